@@ -1,0 +1,106 @@
+/** Doses + people + model -> curves.
+ *
+ * Exact between events for linear models (no step-size error); models whose coefficients change
+ * with time take an adaptive ODE solver (relative tolerance 1e-10). The same seed gives the same
+ * numbers, bit for bit, for any number of threads; across vector widths to 1e-12 relative.
+ */
+#ifndef RESPITE_SIMULATE_H
+#define RESPITE_SIMULATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <respite/dose.h>
+#include <respite/model.h>
+#include <respite/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What differs between the virtual people. Variability, uncertainty and class are three things. */
+enum rsp_uncertainty {
+    RSP_UNCERTAINTY_NONE,   /**< typical parameters as published */
+    RSP_UNCERTAINTY_PERSON, /**< one draw of the uncertain parameters a person */
+    RSP_UNCERTAINTY_TRIAL   /**< one draw for all people of this call */
+};
+enum rsp_response_class {
+    RSP_CLASS_DRAW,      /**< each person's latent class is drawn (mixture) */
+    RSP_CLASS_RESPONSE,  /**< everybody in the response class */
+    RSP_CLASS_NONE       /**< nobody */
+};
+
+struct rsp_simulate_options {
+    uint64_t seed;
+    bool variability;              /**< draw between-person and inter-occasion random effects */
+    enum rsp_uncertainty uncertainty;
+    enum rsp_response_class response_class; /**< used only by models with a mixture */
+    double occasion_gap_h;         /**< a dose at least this long after the start of the current
+                                        occasion opens a new one; 0 means 12 h */
+    int n_thread;                  /**< 0: all processors; results do not depend on it */
+    int vector_width;              /**< doubles a vector: 0 best of this processor, or 1, 4, 8 (tests) */
+    /** Extra between-person SD on the log scale of named parameters that have no published
+     * variability: the named assumption of `plan`. Borrowed for the call. */
+    size_t n_extra;
+    const struct rsp_extra_variability *extra;
+};
+
+struct rsp_extra_variability {
+    const char *parameter;
+    double sd_log;
+};
+
+/** The people: n of them, numbered first_id, first_id + 1, ... (the number seeds their draws).
+ * covariate is n_covariate columns of the model, each either one value for all (stride 0) or n values. */
+struct rsp_people {
+    size_t n;
+    uint64_t first_id;
+    const double *const *covariate; /**< n_covariate pointers; an entry NULL takes the reference */
+    const size_t *stride;           /**< n_covariate strides: 0 or 1 */
+};
+
+/** Times and doses, the same for all people. Times in any order; a time equal to a dose time is
+ * *before* an instantaneous dose unless observe_after_dose. Doses may overlap. */
+struct rsp_schedule {
+    size_t n_dose;
+    const struct rsp_dose *dose;
+    size_t n_time;
+    const double *time_h;
+    bool observe_after_dose;
+};
+
+/** Curves of every person.
+ * @param n_output, output  indices of the wanted outputs
+ * @param out  n_people x n_output x n_time (time fastest), caller's, in the unit of the output's name
+ * @return RSP_OK; RSP_E_MISMATCH for a drug or route that the model does not take; RSP_E_DOMAIN;
+ *         RSP_E_MISSING for a required covariate. */
+RSP_CHECKED rsp_status rsp_simulate(const struct rsp_model *model, const struct rsp_people *people,
+    const struct rsp_schedule *schedule, size_t n_output, const int output[],
+    const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
+
+/** Quantiles over people at each time, exact, without holding the population: memory stays under
+ * about 100 MB whatever n is. Quantile definition: type 7 (linear interpolation).
+ * @param probability  n_probability values in [0, 1]
+ * @param out  n_output x n_time x n_probability (probability fastest) */
+RSP_CHECKED rsp_status rsp_simulate_quantiles(const struct rsp_model *model,
+    const struct rsp_people *people, const struct rsp_schedule *schedule, size_t n_output,
+    const int output[], size_t n_probability, const double probability[],
+    const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
+
+/** The individual parameters behind a simulation, for tests and reports.
+ * @param out  n_people x rsp_model_n_parameter, in each parameter's published unit */
+RSP_CHECKED rsp_status rsp_simulate_parameters(const struct rsp_model *model,
+    const struct rsp_people *people, const struct rsp_simulate_options *options, double *out,
+    struct rsp_error *err);
+
+/** 1 when a person is in the response class, 0 when not; all 1 for models without a mixture. */
+RSP_CHECKED rsp_status rsp_simulate_classes(const struct rsp_model *model,
+    const struct rsp_people *people, const struct rsp_simulate_options *options, unsigned char *out,
+    struct rsp_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,41 @@
+/** Text helpers: nearest word, growable text, arena. */
+#ifndef RSP_BASE_TEXT_H
+#define RSP_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <respite/status.h>
+
+/** Word of the NULL-terminated list nearest to `word` (edit distance, case-insensitive), or NULL when
+ * none is near enough to be meant. */
+const char *rsp_text_nearest(const char *word, const char *const known[]);
+
+/** Case-insensitive ASCII equality, independent of the locale. */
+bool rsp_text_equal(const char *a, const char *b);
+
+/** Growable text with a maximum size. After any failure `failed` stays set and appends do nothing, so
+ * that a writer checks once at the end. */
+struct rsp_buf {
+    char *data;      /* always terminated; NULL before the first append */
+    size_t length, capacity, max;
+    bool failed;
+};
+void rsp_buf_init(struct rsp_buf *buf, size_t max);
+void rsp_buf_free(struct rsp_buf *buf);
+void rsp_buf_add(struct rsp_buf *buf, const char *data, size_t length);
+void rsp_buf_text(struct rsp_buf *buf, const char *text);
+void rsp_buf_printf(struct rsp_buf *buf, const char *fmt, ...) RSP_PRINTF(2, 3);
+/** Shortest text that reads back as the same double (fast path; "." always the decimal point). */
+void rsp_buf_double(struct rsp_buf *buf, double value);
+
+/** Arena: many small allocations, freed at once. */
+struct rsp_arena;
+struct rsp_arena *rsp_arena_new(void);
+void rsp_arena_free(struct rsp_arena *arena);
+/** Zeroed memory aligned for any type; NULL when out of memory. */
+void *rsp_arena_alloc(struct rsp_arena *arena, size_t size);
+char *rsp_arena_text(struct rsp_arena *arena, const char *text, size_t length);
+
+#endif
