@@ -1,0 +1,145 @@
+/** What to give and what to expect: relief in days, session effects, limits.
+ *
+ * Pure: models, people, doses and limits in; predictions with their intervals out. Whether a person
+ * is a candidate and what the published trials say is the business of the layers above.
+ */
+#ifndef RESPITE_PLAN_H
+#define RESPITE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <respite/dose.h>
+#include <respite/model.h>
+#include <respite/simulate.h>
+#include <respite/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Whether a value could be computed. */
+enum rsp_prediction_status {
+    RSP_PREDICTED,        /**< "ok" */
+    RSP_NOT_REACHED,      /**< the threshold is never reached */
+    RSP_ALREADY_ABOVE,    /**< it holds before the first dose */
+    RSP_BEYOND_HORIZON,   /**< still above at the end of the horizon: the value is a lower bound */
+    RSP_NOT_PREDICTED     /**< withheld; reason says why */
+};
+
+/** On what ground a value stands. */
+enum rsp_validity {
+    RSP_VALIDITY_FITTED,       /**< inside the model's domain */
+    RSP_VALIDITY_EXTRAPOLATED, /**< outside; reason says in what */
+    RSP_VALIDITY_PATIENT,      /**< carried by this patient's own data */
+    RSP_VALIDITY_NONE          /**< no ground: value withheld */
+};
+
+/** A predicted number with its distribution. Values are NaN where status says that there is none. A
+ * quantile beyond the horizon is +infinity internally and printed as "more than HORIZON". */
+struct rsp_prediction {
+    double p05, p25, p50, p75, p95;
+    enum rsp_prediction_status status;
+    enum rsp_validity validity;
+    char reason[200];
+};
+
+const char *rsp_prediction_status_name(enum rsp_prediction_status status); /**< "ok", "not_reached", ... */
+const char *rsp_validity_name(enum rsp_validity validity);                  /**< "fitted", ... */
+
+/** A limit handed down by the rules. The lowest wins. */
+enum rsp_limit_quantity {
+    RSP_LIMIT_BOLUS_MG_PER_KG,         /**< a dose given within 5 min */
+    RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN,
+    RSP_LIMIT_RATE_MG_PER_KG_PER_H,
+    RSP_LIMIT_RATE_MG_PER_H,
+    RSP_LIMIT_DAY_MG,                  /**< in any 24 h */
+    RSP_LIMIT_TOTAL_MG,
+    RSP_LIMIT_TOTAL_MIN_MG,            /**< a minimum: hint, never hard */
+    RSP_LIMIT_DURATION_H,
+    RSP_N_LIMIT_QUANTITY
+};
+struct rsp_limit {
+    const char *id;          /**< rule id */
+    const char *text;        /**< one sentence */
+    const char *source;
+    enum rsp_limit_quantity quantity;
+    double bound;            /**< in the quantity's unit */
+    bool hard;               /**< never overridden */
+};
+struct rsp_limit_result {
+    const struct rsp_limit *limit;
+    double value;            /**< the regimen's worst value, in the quantity's unit */
+    double at_h;             /**< when */
+    bool ok;
+};
+const char *rsp_limit_quantity_name(enum rsp_limit_quantity quantity); /**< "rate" */
+const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/kg/h" */
+/** Judge a regimen. @param results out: n_limit entries, in the order of limits. */
+RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
+    size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[],
+    struct rsp_error *err);
+
+/** The person and the draws behind a prediction. */
+struct rsp_plan_options {
+    uint64_t seed;
+    size_t n_subject;            /**< virtual copies; 0 means 1,000 */
+    double horizon_d;            /**< 0 means 180 */
+    double baseline_nrs;         /**< the patient's own pain before treatment */
+    int n_thread;
+    /** Between-person SD (log scale) assumed where none is published; borrowed. */
+    size_t n_extra;
+    const struct rsp_extra_variability *extra;
+};
+
+enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */
+
+/** Bands over time: band[k][i], k in the order p05..p95. Freed with rsp_curve_free. */
+struct rsp_curve {
+    size_t n;
+    double *time;                     /**< in the unit that the holder states */
+    double *band[RSP_CURVE_BANDS];
+};
+void rsp_curve_free(struct rsp_curve *curve);
+
+/** Chronic relief after a regimen, days counted from the start of the first dose, durations in days
+ * after the end of the last. All given the response class unless "expected". */
+struct rsp_relief_forecast {
+    struct rsp_prediction relief_days_30, relief_days_50;  /**< time with relief >= 30 %, 50 % after the last dose */
+    struct rsp_prediction onset_day, return_day;           /**< first and last crossing of 30 % */
+    struct rsp_prediction peak_relief_frac;
+    struct rsp_prediction response_class_probability, placebo_response_probability;
+    double expected_relief_days_30, expected_relief_days_50; /**< over both classes; NaN when withheld */
+    double p_relief_30, p_relief_50;                       /**< share of all people who ever reach it */
+    struct rsp_curve pain_nrs;                             /**< days from the start; given response */
+    double sd_half_days_30, sd_double_days_30;             /**< p05..p95 width ratio at half and double the assumed variability: see sensitivity */
+    struct { double p05, p50, p95; } days_30_half, days_30_double; /**< the same forecast at half and double assumed variability */
+};
+
+/** Forecast chronic relief with a combined model (PK + a model with outputs pain_relief_frac and pain_nrs).
+ * Caller frees with rsp_relief_forecast_free. Does not judge the domain: validity is left
+ * RSP_VALIDITY_FITTED for the caller to change. */
+RSP_CHECKED rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate[],
+    size_t n_dose, const struct rsp_dose dose[], const struct rsp_plan_options *options,
+    struct rsp_relief_forecast *forecast, struct rsp_error *err);
+void rsp_relief_forecast_free(struct rsp_relief_forecast *forecast);
+
+/** Hours of one session: any output of a combined model, in bands over minutes, with its peak. */
+struct rsp_session_forecast {
+    struct rsp_prediction peak;
+    struct rsp_prediction peak_min;   /**< minutes from session start to the peak */
+    struct rsp_curve curve;           /**< minutes from the session's start */
+};
+/** @param from_h, to_h  the window (at most 24 h) */
+RSP_CHECKED rsp_status rsp_plan_session(const struct rsp_model *model, const double covariate[],
+    size_t n_dose, const struct rsp_dose dose[], double from_h, double to_h, const char *output,
+    const struct rsp_plan_options *options, struct rsp_session_forecast *forecast,
+    struct rsp_error *err);
+void rsp_session_forecast_free(struct rsp_session_forecast *forecast);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

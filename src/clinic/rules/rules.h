@@ -1,0 +1,136 @@
+/** Cited rules: facts in, findings out. Pure.
+ *
+ * The rules ship inside the program (rules/ *.yaml, embedded at build); a site may add its own later.
+ * High and medium confidence drive behaviour; low and unverified rules are off and marked.
+ */
+#ifndef RSP_CLINIC_RULES_RULES_H
+#define RSP_CLINIC_RULES_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <respite/dose.h>
+#include <respite/plan.h>
+#include <respite/status.h>
+
+#include "record/patient.h"
+
+enum rsp_rule_confidence { RSP_RULE_HIGH, RSP_RULE_MEDIUM, RSP_RULE_LOW, RSP_RULE_UNVERIFIED };
+enum rsp_severity { RSP_SEVERITY_INFO, RSP_SEVERITY_CAUTION, RSP_SEVERITY_BLOCK };
+/** Who may pass a blocking rule: nobody, the prescriber by name and reason, the nurse with a reason. */
+enum rsp_gate { RSP_GATE_NONE, RSP_GATE_NURSE, RSP_GATE_PRESCRIBER, RSP_GATE_NEVER };
+enum rsp_truth { RSP_FALSE, RSP_TRUE, RSP_UNKNOWN };
+
+struct rsp_rule {
+    const char *id, *area, *text, *action, *why; /* why: note or reading limits */
+    const char *source;        /* full citation text of all sources, "; " between */
+    const char *grade;         /* consensus grade and certainty, "" when none */
+    enum rsp_rule_confidence confidence;
+    enum rsp_severity severity;
+    enum rsp_gate gate;
+    bool on;                   /* drives behaviour */
+    int version;
+};
+
+struct rsp_finding {
+    const struct rsp_rule *rule;
+    enum rsp_truth truth;      /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
+    char text[400];            /* sentence with this patient's fact */
+    char missing[160];         /* fact that would settle it, "" when none */
+};
+
+enum rsp_candidacy { RSP_CANDIDATE, RSP_CANDIDATE_CAUTION, RSP_NOT_A_CANDIDATE, RSP_CANDIDACY_INCOMPLETE };
+const char *rsp_candidacy_name(enum rsp_candidacy candidacy); /* "candidate", "caution", ... */
+const char *rsp_severity_name(enum rsp_severity severity);
+const char *rsp_gate_name(enum rsp_gate gate);
+const char *rsp_rule_confidence_name(enum rsp_rule_confidence confidence);
+
+struct rsp_protocol {
+    const char *id, *name, *setting, *source, *note;
+    const char *kind;          /* "long_infusion" | "daily_hours" | "short_series" | "acute" | "non_iv" ... */
+    enum rsp_drug drug;
+    enum rsp_rule_confidence confidence;
+    size_t n_condition; const enum rsp_condition *condition; /* for which it was published */
+    size_t n_dose; const char *const *dose;                   /* dose texts */
+    double cap_mg_per_h, cap_mg_per_day;                      /* NaN none; applied to the doses */
+};
+
+/** Usual range of a drug, route and setting: 8 to 12 times or a tenth of it is a ten-fold finding. */
+struct rsp_usual_range {
+    enum rsp_drug drug; enum rsp_route route; const char *setting;
+    enum rsp_dose_basis basis; double low, high; const char *source;
+};
+
+/** One published result. */
+struct rsp_evidence {
+    const char *study, *arm, *design, *drug, *regimen, *regimen_kind, *condition_text, *result, *source, *confidence, *note, *n;
+    size_t n_condition; const enum rsp_condition *condition;
+    double time_d;             /* after the end of the course; NaN none */
+    const char *quantity, *unit; double value, low, high; /* NaN when not a number */
+    bool always;               /* shown for every chronic condition (Cochrane 2025) */
+};
+
+/** One observed value of a study, as a fraction. */
+struct rsp_comparison_value {
+    double day_after_end, value, low, high; /* low, high NaN when no interval is published */
+    const char *what;
+};
+
+/** A published study that the relief model can be computed for: docs/evidence. */
+struct rsp_comparison {
+    const char *study, *condition_text, *observed, *verdict, *regimen_text, *source;
+    bool training;             /* the model was fitted on it */
+    size_t n_dose; const char *const *dose;
+    size_t n_point; const struct rsp_comparison_value *point; /* mean pain as a fraction of baseline */
+    size_t n_share; const struct rsp_comparison_value *share; /* share of people with meaningful relief */
+};
+
+struct rsp_rulebook;
+/** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
+RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
+void rsp_rulebook_free(struct rsp_rulebook *book);
+const char *rsp_rulebook_version(const struct rsp_rulebook *book); /* version + short sha256 */
+
+size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book);
+const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_protocol(const struct rsp_rulebook *book);
+const struct rsp_protocol *rsp_rulebook_protocol(const struct rsp_rulebook *book, size_t i);
+/** RSP_E_UNKNOWN suggests the nearest id. */
+RSP_CHECKED rsp_status rsp_rulebook_protocol_find(const struct rsp_rulebook *book, const char *id,
+    const struct rsp_protocol **protocol, struct rsp_error *err);
+size_t rsp_rulebook_n_evidence(const struct rsp_rulebook *book);
+const struct rsp_evidence *rsp_rulebook_evidence(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_comparison(const struct rsp_rulebook *book);
+const struct rsp_comparison *rsp_rulebook_comparison(const struct rsp_rulebook *book, size_t i);
+/** History words and their texts, NULL-terminated; also the words `patient` accepts. */
+const char *const *rsp_rulebook_words(void);
+
+/** Candidacy of a patient for ketamine in this setting: every finding that fired or is unknown, worst
+ * first. @param findings out: malloc'ed array, caller frees with free() */
+RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book,
+    const struct rsp_patient *patient, struct rsp_date today, enum rsp_candidacy *candidacy,
+    struct rsp_finding **findings, size_t *n_finding, struct rsp_error *err);
+
+/** Limits that apply to this patient, drug and setting, for engine/plan; borrowed from the book.
+ * @param limits out: malloc'ed array of copies, caller frees with free() */
+RSP_CHECKED rsp_status rsp_rules_limits(const struct rsp_rulebook *book,
+    const struct rsp_patient *patient, enum rsp_drug drug, enum rsp_route route,
+    struct rsp_limit **limits, size_t *n_limit, struct rsp_error *err);
+
+/** Is this dose text about ten times, or a tenth of, the usual range? @return RSP_OK when it is not;
+ * RSP_E_LIMIT with a sentence that gives the usual range and asks for --confirm-dose. A drug that has no
+ * usual range by that route passes (and says so through *known = false). */
+RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book,
+    const struct rsp_dose_text *dose, double weight_kg, const char *setting, bool *known,
+    struct rsp_error *err);
+
+/** The default protocol for a patient: by condition and setting, NULL when none is published. */
+const struct rsp_protocol *rsp_rules_default_protocol(const struct rsp_rulebook *book,
+    const struct rsp_patient *patient);
+
+/** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level, "" ends. */
+struct rsp_modifier { const char *covariate, *level, *because, *source; };
+size_t rsp_rules_modifiers(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    size_t n_max, struct rsp_modifier modifiers[]);
+
+#endif

@@ -1,0 +1,85 @@
+/** The pure use case behind `respite plan` (and later the server): rules + engine -> one advice.
+ *
+ * patient facts -> candidacy (rules) -> regimen (protocol or dose texts) -> limits -> predictions (engine)
+ * -> published evidence -> basis. No clock, no files.
+ */
+#ifndef RSP_CLINIC_SERVICE_ADVISE_H
+#define RSP_CLINIC_SERVICE_ADVISE_H
+
+#include <respite/plan.h>
+
+#include "record/patient.h"
+#include "rules/rules.h"
+
+struct rsp_advise_request {
+    const char *protocol;             /* NULL: default for the condition */
+    size_t n_dose; const char *const *dose; /* dose texts; exclude `protocol` */
+    const char *confirm_dose;         /* typed again after a ten-fold finding; NULL */
+    struct rsp_date today, start;     /* start of the first dose */
+    size_t n_subject;                 /* 0: 1,000 */
+    uint64_t seed;
+    int n_thread;
+};
+
+/** A dose for the table: what, when, and pump rate where there is one. */
+struct rsp_advised_dose {
+    struct rsp_dose dose;
+    struct rsp_date day;
+    double rate_mg_per_h;             /* NaN for a bolus or a non-IV route */
+};
+
+struct rsp_basis_model { char id[64], role[64], site[16], sha256[65]; };
+struct rsp_basis_assumption { char name[64], text[400]; };
+struct rsp_basis_input { char name[48], value[64], unit[16], date[16]; };
+
+enum { RSP_MAX_BASIS = 32 };
+
+struct rsp_advice {
+    /* candidacy */
+    enum rsp_candidacy candidacy;
+    struct rsp_finding *finding; size_t n_finding;
+    char missing[16][96]; size_t n_missing;
+    char evidence_grade[200];         /* consensus grade for the condition */
+    char evidence_grade_source[400];
+
+    /* regimen */
+    char regimen_text[400];
+    const struct rsp_protocol *protocol; /* NULL for own dose texts */
+    struct rsp_advised_dose *dose; size_t n_dose;
+    double total_mg, end_h;
+    struct rsp_limit *limit; struct rsp_limit_result *limit_result; size_t n_limit;
+    bool within_limits;
+
+    /* prediction */
+    bool hypothetical;                /* outside the domain: published results lead */
+    char hypothetical_reason[300];
+    struct rsp_relief_forecast relief;
+    struct rsp_prediction next_infusion_day;
+    struct rsp_date next_from, next_to; bool has_next;
+    struct rsp_session_forecast level;       /* esketamine_ng_per_ml of the first session, with `site` */
+    struct rsp_session_forecast dissociation;/* status RSP_NOT_PREDICTED with reason when withheld */
+    struct rsp_session_forecast sbp_rise;
+    struct rsp_session_forecast acute_relief;
+    char level_site[16];
+
+    /* sentences, plain words, in the order they are read */
+    char candidacy_sentence[600], regimen_sentence[600], relief_sentence[800], next_sentence[500],
+        feel_sentence[800], limits_sentence[500];
+
+    /* evidence and basis */
+    const struct rsp_evidence **evidence; size_t n_evidence;
+    struct rsp_basis_model model[8]; size_t n_model;
+    struct rsp_basis_assumption assumption[RSP_MAX_BASIS]; size_t n_assumption;
+    struct rsp_basis_input input[RSP_MAX_BASIS]; size_t n_input;
+    char basis_missing[16][96]; size_t n_basis_missing;
+    const char *rules_version;
+    uint64_t seed; size_t n_subject;
+};
+
+/** @param advice out: caller frees with rsp_advice_free; borrows from book and patient.
+ * @return RSP_OK also when the person is not a candidate (candidacy says so). */
+RSP_CHECKED rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err);
+void rsp_advice_free(struct rsp_advice *advice);
+
+#endif
