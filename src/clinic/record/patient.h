@@ -91,7 +91,7 @@ struct rsp_patient {
     bool has_medications;
     size_t n_medication; struct rsp_medication *medication;
     size_t n_test;       struct rsp_test *test;
-    const char *cyp2b6;        /* "*1/*1", NULL unknown */
+    const char *cyp2b6;        // diplotype such as *1/*6; NULL unknown
     const char *setting;       /* "outpatient" | "inpatient" | "icu" | NULL */
     size_t n_infusion;   struct rsp_past_infusion *infusion;
     struct rsp_goals goals;

@@ -1,6 +1,6 @@
 /** Cited rules: facts in, findings out. Pure.
  *
- * The rules ship inside the program (rules/ *.yaml, embedded at build); a site may add its own later.
+ * The rules ship inside the program (YAML under rules, embedded at build); a site may add its own later.
  * High and medium confidence drive behaviour; low and unverified rules are off and marked.
  */
 #ifndef RSP_CLINIC_RULES_RULES_H
