@@ -98,7 +98,7 @@ enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */
 /** Bands over time: band[k][i], k in the order p05..p95. Freed with rsp_curve_free. */
 struct rsp_curve {
     size_t n;
-    double *time;                     /**< in the unit that the holder states */
+    double *time;                     /**< source-ok: in the unit that the holder states */
     double *band[RSP_CURVE_BANDS];
 };
 void rsp_curve_free(struct rsp_curve *curve);

@@ -1,0 +1,52 @@
+# Respite's front door. Everything is built by Meson; this file installs what is missing and calls it.
+#
+#   make demo      build, and print the plan of an example patient
+#   make check     build and run every test (about ten minutes on two cores)
+#   make install   install program, library, headers and manual pages (PREFIX=/usr/local)
+#   make bench     measure the simulation engine
+#   make fuzz      fuzz each parser for SECONDS=60
+#   make docs      regenerate docs/models and docs/evidence with the built program
+#   make clean     remove the build folders
+
+PREFIX  ?= /usr/local
+SECONDS ?= 60
+
+# Debian packages: what the program needs, and what the checks need besides.
+BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev librandom123-dev libyaml-dev \
+    libjansson-dev libcsv-dev
+CHECK_PACKAGES = $(BUILD_PACKAGES) check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
+
+MAKEFLAGS += --no-print-directory
+.PHONY: demo check build install bench fuzz docs clean build-packages check-packages
+
+demo: build
+	@./build/src/app/cli/respite plan examples/patients/crps.yaml
+
+check: check-packages
+	@python3 tools/check_all
+
+build: build-packages
+	@tools/build build
+
+install: build
+	@meson configure build -Dprefix=$(PREFIX)
+	@meson install -C build --quiet
+
+bench: build
+	@ninja -C build --quiet bench
+
+fuzz: check-packages
+	@tools/build build-sanitize
+	@python3 tools/fuzz build-sanitize $(SECONDS)
+
+docs: build
+	@ninja -C build --quiet docs
+
+clean:
+	rm -rf build build-clang build-sanitize
+
+build-packages:
+	@tools/packages $(BUILD_PACKAGES)
+
+check-packages:
+	@tools/packages $(CHECK_PACKAGES)

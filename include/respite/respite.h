@@ -1,0 +1,24 @@
+/** All of librespite: include this one. Each part has its own header, which is its manual.
+ *
+ *   status.h    status codes and the error record
+ *   units.h     units and quantities
+ *   dose.h      drugs, routes, dose text
+ *   model.h     published models
+ *   simulate.h  doses + people + model -> curves
+ *   plan.h      relief in days, session effects, limits
+ *
+ * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
+ * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
+ * off once at its start with gsl_set_error_handler_off().
+ */
+#ifndef RESPITE_RESPITE_H
+#define RESPITE_RESPITE_H
+
+#include <respite/dose.h>
+#include <respite/model.h>
+#include <respite/plan.h>
+#include <respite/simulate.h>
+#include <respite/status.h>
+#include <respite/units.h>
+
+#endif
