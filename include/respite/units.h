@@ -49,9 +49,9 @@ struct rsp_mg_per_ml { double v; };
 struct rsp_kg { double v; };
 struct rsp_hours { double v; };
 
-/** Parse a unit such as "mg", "mcg/kg/min", "L/h/70 kg", "1/min", "ng/mL", "nmol/mL", "L/kg", "%", "1"
- * (dimensionless), "wk". "ug" and the micro sign read as mcg. "kg" is always body mass.
- * Case matters only where it must (m/M); "ml" and "mL" are the same.
+/** Parse a unit: a product of base units ("*"), then divisions: "mg", "mcg/kg/min", "1/min", "ng/mL",
+ * "ng*h/mL", "L/kg", "g/mol", "%" (factor 0.01), "1" (dimensionless), "wk", "y" (365.25 d). "ug" and the
+ * micro sign read as mcg. "kg" is always body mass. Case does not matter: no two units differ in it.
  * @return RSP_OK; RSP_E_UNIT naming the text and the nearest known unit. */
 RSP_CHECKED rsp_status rsp_unit_parse(const char *text, struct rsp_unit *unit, struct rsp_error *err);
 
@@ -59,6 +59,11 @@ RSP_CHECKED rsp_status rsp_unit_parse(const char *text, struct rsp_unit *unit, s
  * trailing text is refused (RSP_E_UNIT, RSP_E_SYNTAX) with a sentence that says what is expected. */
 RSP_CHECKED rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity,
     struct rsp_error *err);
+
+/** The quantity's value in another unit: rsp_quantity_in(q, "mg/h", &rate_mg_per_h, err). The number as
+ * written when the units are the same. RSP_E_UNIT when the dimensions differ, naming both. */
+RSP_CHECKED rsp_status rsp_quantity_in(const struct rsp_quantity *quantity, const char *unit,
+    double *value, struct rsp_error *err);
 
 /** Parse a plain finite number written with a decimal point: the one number reader of the project
  * (refuses "0,5", "1e999", "nan", "0x10", "70kg", ""). */
@@ -70,8 +75,9 @@ struct rsp_dimension rsp_dimension_combine(struct rsp_dimension a, struct rsp_di
 /** Human text of a dimension, for messages: "volume/time". @return as snprintf. */
 int rsp_dimension_format(struct rsp_dimension dimension, char *text, size_t size);
 
-/** Number in ISMP style: no trailing zero, leading zero, thousands separated by a narrow comma-free
- * space, `digits` significant digits ("0.5", "1 234.5"). @return as snprintf. */
+/** Number in ISMP style: no trailing zero, leading zero, thousands separated by a narrow no-break space
+ * (U+202F, UTF-8), rounded to `digits` significant digits (1..17): "0.5", "1 234.5". With an exponent only
+ * under 1e-5 and from 1e17. @return as snprintf. */
 int rsp_number_format(double value, int digits, char *text, size_t size);
 
 #define RSP_MG_PER_L_FROM_NG_PER_ML 1e-3

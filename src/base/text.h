@@ -8,27 +8,36 @@
 
 #include <respite/status.h>
 
-/** Word of the NULL-terminated list nearest to `word` (edit distance, case-insensitive), or NULL when
- * none is near enough to be meant. */
+/** Word of the NULL-terminated list nearest to `word` (edit distance with transpositions,
+ * case-insensitive; else a word that begins with it), or NULL when none is near enough to be meant. */
 const char *rsp_text_nearest(const char *word, const char *const known[]);
 
 /** Case-insensitive ASCII equality, independent of the locale. */
 bool rsp_text_equal(const char *a, const char *b);
 
+/** Bytes (1 to 4) of the well-formed, printable-or-ASCII UTF-8 character at the start of the n bytes
+ * of text; 0 when it is malformed, cut off, or a C1 control character. */
+size_t rsp_utf8_length(const char *text, size_t n);
+
 /** Growable text with a maximum size. After any failure `failed` stays set and appends do nothing, so
  * that a writer checks once at the end. */
 struct rsp_buf {
-    char *data;      /* always terminated; NULL before the first append */
+    char *data; /* always terminated; NULL before the first append */
     size_t length, capacity, max;
     bool failed;
 };
+/** @param max  greatest length in bytes, without the terminator */
 void rsp_buf_init(struct rsp_buf *buf, size_t max);
 void rsp_buf_free(struct rsp_buf *buf);
 void rsp_buf_add(struct rsp_buf *buf, const char *data, size_t length);
 void rsp_buf_text(struct rsp_buf *buf, const char *text);
 void rsp_buf_printf(struct rsp_buf *buf, const char *fmt, ...) RSP_PRINTF(2, 3);
-/** Shortest text that reads back as the same double (fast path; "." always the decimal point). */
+/** Shortest text that reads back as the same double: plain ("0.00012") from 1e-5 to under 1e17, else
+ * with an exponent ("1.2e-7"). "." always the decimal point; "nan", "inf", "-inf" as such. */
 void rsp_buf_double(struct rsp_buf *buf, double value);
+/** Value rounded to 1..17 significant digits (exact value, half to even), trailing zeros left out, in
+ * the same two forms. */
+void rsp_buf_fixed(struct rsp_buf *buf, double value, int significant_digits);
 
 /** Arena: many small allocations, freed at once. */
 struct rsp_arena;
@@ -36,6 +45,7 @@ struct rsp_arena *rsp_arena_new(void);
 void rsp_arena_free(struct rsp_arena *arena);
 /** Zeroed memory aligned for any type; NULL when out of memory. */
 void *rsp_arena_alloc(struct rsp_arena *arena, size_t size);
+/** Terminated copy of length bytes; NULL when out of memory. */
 char *rsp_arena_text(struct rsp_arena *arena, const char *text, size_t length);
 
 #endif

@@ -17,7 +17,7 @@ enum rsp_yaml_kind { RSP_YAML_SCALAR, RSP_YAML_MAP, RSP_YAML_LIST };
 
 struct rsp_yaml {
     enum rsp_yaml_kind kind;
-    int line;                 /* 1-based */
+    int line;                 /* 1-based; of the key in a map */
     const char *key;          /* key under which it stands in its map; NULL in lists */
     const char *text;         /* scalar text, UTF-8; "" for an empty scalar */
     bool quoted;              /* scalar was quoted */
@@ -28,15 +28,23 @@ struct rsp_yaml {
 
 struct rsp_yaml_tree;
 
-/** Parse one document of at most max_bytes. Errors: RSP_E_SYNTAX (with line), RSP_E_LIMIT, RSP_E_MEMORY. */
+/** Parse one document: at most 16 MiB, 64 levels and 1,000,000 nodes. Also refused: control
+ * characters and text that is not UTF-8. Errors: RSP_E_SYNTAX (with line), RSP_E_LIMIT, RSP_E_MEMORY.
+ * @param source  file name for messages; copied at once
+ * @param tree    out: caller frees with rsp_yaml_free */
 RSP_CHECKED rsp_status rsp_yaml_parse(const char *text, size_t length, const char *source,
     struct rsp_yaml_tree **tree, struct rsp_error *err);
 void rsp_yaml_free(struct rsp_yaml_tree *tree);
 const struct rsp_yaml *rsp_yaml_root(const struct rsp_yaml_tree *tree);
 
-/** Child of a map by key, or NULL. */
+/** File name that the tree was parsed with; borrowed until rsp_yaml_free. */
+const char *rsp_yaml_source(const struct rsp_yaml *node);
+/** Zeroed memory that lives as long as the node's tree; NULL when out of memory. */
+void *rsp_yaml_alloc(const struct rsp_yaml *node, size_t size);
+
+/** Child of a map by key, or NULL (also when map is NULL or no map). */
 const struct rsp_yaml *rsp_yaml_find(const struct rsp_yaml *map, const char *key);
-/** Dotted path of a node ("parameters.cl.unit", "doses[2].at"). @return as snprintf. */
+/** Dotted path of a node ("parameters.cl.unit", "doses[2].at", counted from 0). @return as snprintf. */
 int rsp_yaml_path(const struct rsp_yaml *node, char *text, size_t size);
 /** Fill err with code, the node's file, line and path, and a sentence. @return code. */
 rsp_status rsp_yaml_error(const struct rsp_yaml *node, struct rsp_error *err, rsp_status code,
@@ -56,7 +64,7 @@ RSP_CHECKED rsp_status rsp_yaml_int(const struct rsp_yaml *map, const char *key,
     long *out, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_yaml_bool(const struct rsp_yaml *map, const char *key, bool required,
     bool *out, struct rsp_error *err);
-/** Scalar, list of scalars -> n texts (array in the tree's arena). */
+/** Scalar or list of scalars -> n texts (array in the tree's arena). */
 RSP_CHECKED rsp_status rsp_yaml_texts(const struct rsp_yaml *map, const char *key, bool required,
     size_t *n, const char *const **out, struct rsp_error *err);
 /** One scalar node as number. */

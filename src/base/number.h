@@ -1,0 +1,17 @@
+/** Pieces of the number reader that the quantity and dose readers share. */
+#ifndef RSP_BASE_NUMBER_H
+#define RSP_BASE_NUMBER_H
+
+#include <stddef.h>
+
+#include <respite/status.h>
+
+/** Read the finite number at the start of text (no blanks skipped).
+ * @param length  out: bytes of text that it took */
+RSP_CHECKED rsp_status rsp_number_scan(
+    const char *text, size_t *length, double *value, struct rsp_error *err);
+
+/** Refuse a comma or a second point right after a number. @param rest  what follows it in text */
+RSP_CHECKED rsp_status rsp_number_after(const char *text, const char *rest, struct rsp_error *err);
+
+#endif

@@ -1,0 +1,100 @@
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <respite/status.h>
+
+#include "base/text.h"
+
+struct status_row {
+    rsp_status status;
+    const char *name, *text;
+};
+
+static const struct status_row rows[] = {
+#define ROW(name, number, text) {name, #name, text},
+    RSP_STATUS_LIST(ROW)
+#undef ROW
+};
+
+static const struct status_row *row_of(rsp_status status)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].status == status)
+            return &rows[i];
+    return NULL;
+}
+
+const char *rsp_status_name(rsp_status status)
+{
+    const struct status_row *row = row_of(status);
+    return row != NULL ? row->name : "RSP_E_?";
+}
+
+const char *rsp_status_text(rsp_status status)
+{
+    const struct status_row *row = row_of(status);
+    return row != NULL ? row->text : "unknown status";
+}
+
+/* Messages quote what the user typed: it must not steer a terminal or break a JSON text. */
+static void make_printable(char *text)
+{
+    size_t i = 0;
+    while (text[i] != '\0') {
+        const unsigned char c = (unsigned char)text[i];
+        const size_t n = c < 0x80 ? (c >= 0x20 && c != 0x7f) : rsp_utf8_length(text + i, strlen(text + i));
+        if (n > 0) {
+            i += n;
+        } else if (c >= 0xc0 && strlen(text + i) < 4) {
+            text[i] = '\0'; /* a character cut off by the end of the field */
+        } else {
+            text[i] = '?';
+            i++;
+        }
+    }
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    (void)snprintf(to, size, "%s", from);
+    make_printable(to);
+}
+
+rsp_status rsp_error_set(struct rsp_error *err, rsp_status code, const char *field, const char *fmt, ...)
+{
+    if (err == NULL)
+        return code;
+    /* Filled aside: the arguments may point into err itself. */
+    struct rsp_error filled = {.code = code};
+    copy_text(filled.field, sizeof filled.field, field != NULL ? field : "");
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(filled.message, sizeof filled.message, fmt, args);
+    va_end(args);
+    make_printable(filled.message);
+    *err = filled;
+    return code;
+}
+
+void rsp_error_place(struct rsp_error *err, const char *source, int line)
+{
+    if (err == NULL)
+        return;
+    if (source != NULL)
+        copy_text(err->source, sizeof err->source, source);
+    if (line != 0)
+        err->line = line;
+}
+
+int rsp_error_format(const struct rsp_error *err, char *text, size_t size)
+{
+    char line[24] = "";
+    if (err->line > 0)
+        (void)snprintf(line, sizeof line, err->source[0] != '\0' ? "%d" : "line %d", err->line);
+    return snprintf(text, size, "%s%s%s%s%s%s%s", err->source,
+        err->source[0] != '\0' && line[0] != '\0' ? ":" : "", line,
+        err->source[0] != '\0' || line[0] != '\0' ? ": " : "", err->field, err->field[0] != '\0' ? ": " : "",
+        err->message[0] != '\0' ? err->message : rsp_status_text(err->code));
+}
