@@ -83,12 +83,15 @@ struct rsp_dose {
     double steady_interval_h; /**< >0: at steady state of this dose repeated every so many h (NM-TRAN SS=1) */
 };
 
-/** Parse dose text (case-insensitive; units and drug required). Absurd values (negative, zero,
- * non-finite, more than 10,000 repeats) are refused; clinical limits are judged elsewhere. */
+/** Parse dose text: the amount first, then drug, route and clauses in any order, case-insensitive.
+ * Units, drug and route are required; a rate needs `for`, an amount may have `over`, `every` needs `xN`.
+ * Absurd values (negative, zero, non-finite, more than 10,000 repeats) are refused; clinical limits are
+ * judged elsewhere. */
 RSP_CHECKED rsp_status rsp_dose_text_parse(const char *text, struct rsp_dose_text *dose,
     struct rsp_error *err);
 
-/** Canonical text of a parsed dose ("0.5 mg/kg ketamine iv over 40 min every 48 h x5"). @return as snprintf. */
+/** Canonical text of a parsed dose ("0.5 mg/kg ketamine iv over 40 min every 48 h x5"), to 12 significant
+ * digits; reads back as the same dose. @return as snprintf. */
 int rsp_dose_text_format(const struct rsp_dose_text *dose, char *text, size_t size);
 
 /** Expand to dose.n_repeat doses in mg. weight_kg is needed (RSP_E_MISSING) for per-kg texts.
@@ -97,7 +100,9 @@ int rsp_dose_text_format(const struct rsp_dose_text *dose, char *text, size_t si
 RSP_CHECKED rsp_status rsp_dose_text_expand(const struct rsp_dose_text *dose, double weight_kg,
     size_t n_max, struct rsp_dose doses[], size_t *n, struct rsp_error *err);
 
-/** Refuse what is physically absurd for any use: over 20 mg/kg within an hour or over 10 g a day. */
+/** Refuse what is physically absurd for any use: over 20 mg/kg within any hour or over 10 g within any
+ * day, all doses together, infusions by the part that falls into the window.
+ * @param weight_kg  NaN or not positive: the hour is not judged */
 RSP_CHECKED rsp_status rsp_doses_check_absurd(size_t n, const struct rsp_dose doses[], double weight_kg,
     struct rsp_error *err);
 
