@@ -76,7 +76,11 @@ struct rsp_limit_result {
 };
 const char *rsp_limit_quantity_name(enum rsp_limit_quantity quantity); /**< "rate" */
 const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/kg/h" */
-/** Judge a regimen. @param results out: n_limit entries, in the order of limits. */
+/** Judge a regimen: the worst value of each quantity over overlapping doses. A dose given within 5 min is a
+ * bolus (two within 5 min are one; a push without a duration counts as given in 1 min), anything longer an
+ * infusion; the amount in 24 h is the most in any window of 24 h; infusions that touch are one duration.
+ * Doses with a negative start are earlier ones: they count in windows and rates, not in totals.
+ * @param results out: n_limit entries, in the order of limits. Thread-safe. */
 RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
     size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[],
     struct rsp_error *err);
@@ -103,21 +107,34 @@ struct rsp_curve {
 };
 void rsp_curve_free(struct rsp_curve *curve);
 
-/** Chronic relief after a regimen, days counted from the start of the first dose, durations in days
- * after the end of the last. All given the response class unless "expected". */
+/** Chronic relief after a regimen, days counted from the start of the first dose. All given the response
+ * class unless "expected".
+ *
+ * Copies that never reach a threshold have a duration of 0 days and count in every quantile; their onset
+ * and return do not exist, so that a quantile which falls on them is NaN. A copy that is still above at
+ * the horizon has an infinite duration and return. The status follows the median copy. */
 struct rsp_relief_forecast {
-    struct rsp_prediction relief_days_30, relief_days_50;  /**< time with relief >= 30 %, 50 % after the last dose */
+    struct rsp_prediction relief_days_30, relief_days_50;  /**< time with relief >= 30 %, 50 % in all */
+    struct rsp_prediction after_end_days_30, after_end_days_50; /**< of that, after the end of the last dose */
     struct rsp_prediction onset_day, return_day;           /**< first and last crossing of 30 % */
     struct rsp_prediction peak_relief_frac;
     struct rsp_prediction response_class_probability, placebo_response_probability;
     double expected_relief_days_30, expected_relief_days_50; /**< over both classes; NaN when withheld */
     double p_relief_30, p_relief_50;                       /**< share of all people who ever reach it */
-    struct rsp_curve pain_nrs;                             /**< days from the start; given response */
-    double sd_half_days_30, sd_double_days_30;             /**< p05..p95 width ratio at half and double the assumed variability: see sensitivity */
-    struct { double p05, p50, p95; } days_30_half, days_30_double; /**< the same forecast at half and double assumed variability */
+    struct rsp_curve pain_nrs;                             /**< days from the start; given response; empty
+                                                                without a baseline */
+    double sd_half_days_30, sd_double_days_30;             /**< width p05..p95 of relief_days_30 at half and
+                                                                double the assumed variability, over its
+                                                                width as assumed; NaN when not finite */
+    struct { double p05, p50, p95; } days_30_half, days_30_double; /**< the quantiles behind these widths */
+    double horizon_d;                                      /**< days followed from the start */
 };
 
-/** Forecast chronic relief with a combined model (PK + a model with outputs pain_relief_frac and pain_nrs).
+/** Forecast chronic relief with a combined model (PK + a model with the output pain_relief_frac).
+ * @param covariate  one value for each covariate of the model, NaN: the model's reference
+ * @param dose  doses with a negative start_h are earlier infusions, which still act at the start
+ * @return RSP_OK; RSP_E_MISMATCH for a model without chronic relief or a drug it does not take; RSP_E_DOMAIN
+ *         for doses or a horizon (shorter than the regimen) that make no sense.
  * Caller frees with rsp_relief_forecast_free. Does not judge the domain: validity is left
  * RSP_VALIDITY_FITTED for the caller to change. */
 RSP_CHECKED rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate[],
@@ -131,11 +148,19 @@ struct rsp_session_forecast {
     struct rsp_prediction peak_min;   /**< minutes from session start to the peak */
     struct rsp_curve curve;           /**< minutes from the session's start */
 };
-/** @param from_h, to_h  the window (at most 24 h) */
+/** The session that is asked for. All borrowed. */
+struct rsp_session_window {
+    size_t n_dose;
+    const struct rsp_dose *dose;      /**< the whole regimen: earlier doses still act */
+    double from_h, to_h;              /**< the window (at most 24 h) */
+    const char *output;               /**< such as esketamine_ng_per_ml */
+};
+/** Copies and draws as in rsp_plan_relief. Validity is left RSP_VALIDITY_FITTED for the caller to change.
+ * @return RSP_OK; RSP_E_UNKNOWN for an output that the model does not have; RSP_E_DOMAIN for a window that is
+ *         empty or longer than 24 h; what rsp_simulate returns. Caller frees with rsp_session_forecast_free. */
 RSP_CHECKED rsp_status rsp_plan_session(const struct rsp_model *model, const double covariate[],
-    size_t n_dose, const struct rsp_dose dose[], double from_h, double to_h, const char *output,
-    const struct rsp_plan_options *options, struct rsp_session_forecast *forecast,
-    struct rsp_error *err);
+    const struct rsp_session_window *window, const struct rsp_plan_options *options,
+    struct rsp_session_forecast *forecast, struct rsp_error *err);
 void rsp_session_forecast_free(struct rsp_session_forecast *forecast);
 
 #ifdef __cplusplus

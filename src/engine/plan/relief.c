@@ -1,0 +1,240 @@
+/* Chronic relief in days: statuses, quantiles and sensitivity over the measures of many copies. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <respite/plan.h>
+
+#include "model/compiled.h"
+#include "plan/curve.h"
+#include "plan/follow.h"
+#include "plan/quantile.h"
+
+/* Over both classes: what the model says for one person who is not yet known to respond. */
+static double mean_days(size_t n, const double day[], double most_d)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += fmin(day[i], most_d);
+    return n > 0 ? sum / (double)n : NAN;
+}
+
+static void length_prediction(
+    struct rsp_follow *follow, enum rsp_follow_measure m, struct rsp_prediction *prediction)
+{
+    rsp_prediction_from(follow->n_copy, follow->measure[m], prediction);
+    if (prediction->p50 <= 0.0)
+        prediction->status = RSP_NOT_REACHED;
+    else if (isinf(prediction->p50))
+        prediction->status = RSP_BEYOND_HORIZON;
+}
+
+static void drop_infinite(double *value, double sign)
+{
+    if (isinf(*value) && *value * sign > 0.0)
+        *value = NAN;
+}
+
+/* Quantiles that fall on copies without a crossing do not exist. */
+static void drop_missing(struct rsp_prediction *prediction, double sign)
+{
+    drop_infinite(&prediction->p05, sign);
+    drop_infinite(&prediction->p25, sign);
+    drop_infinite(&prediction->p50, sign);
+    drop_infinite(&prediction->p75, sign);
+    drop_infinite(&prediction->p95, sign);
+}
+
+static void crossing_predictions(struct rsp_follow *follow, struct rsp_relief_forecast *forecast)
+{
+    struct rsp_prediction *onset = &forecast->onset_day, *back = &forecast->return_day;
+    rsp_prediction_from(follow->n_copy, follow->measure[RSP_FOLLOW_ONSET], onset);
+    rsp_prediction_from(follow->n_copy, follow->measure[RSP_FOLLOW_RETURN], back);
+    const bool median_reaches = forecast->relief_days_30.status != RSP_NOT_REACHED;
+    if (!median_reaches)
+        onset->status = back->status = RSP_NOT_REACHED;
+    else if (2 * follow->n_already > follow->n_copy)
+        onset->status = RSP_ALREADY_ABOVE;
+    if (median_reaches && isinf(back->p50))
+        back->status = RSP_BEYOND_HORIZON;
+    drop_missing(onset, 1.0);
+    drop_missing(back, -1.0);
+}
+
+/* Pain falls as relief rises: the p05 of pain belongs to the p95 of relief. */
+static rsp_status pain_curve(
+    struct rsp_follow *follow, double baseline_nrs, struct rsp_curve *curve, struct rsp_error *err)
+{
+    if (follow->band == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_curve_new(curve, follow->n_band, err));
+    size_t row = 0;
+    for (size_t i = 0; i < follow->grid.n; i++) {
+        if (!follow->grid.marked[i])
+            continue;
+        float *relief = follow->band + row * follow->n_copy;
+        rsp_sort_float(follow->n_copy, relief);
+        curve->time[row] = follow->grid.time_h[i] / RSP_H_PER_D;
+        for (size_t k = 0; k < RSP_CURVE_BANDS; k++) {
+            const double frac = rsp_quantile_float(follow->n_copy, relief, 1.0 - rsp_band_probability[k]);
+            curve->band[k][row] = baseline_nrs * (1.0 - frac);
+        }
+        row++;
+    }
+    return RSP_OK;
+}
+
+static const char *const withheld_class = "the model has no response class";
+static const char *const withheld_placebo = "the model has no probability of a placebo response";
+
+static int parameter_about(const struct rsp_model *model, const char *word)
+{
+    for (size_t i = 0; i < rsp_model_n_parameter(model); i++)
+        if (strstr(rsp_model_parameter(model, i)->name, word) != NULL)
+            return (int)i;
+    return -1;
+}
+
+static rsp_status parameter_draws(const struct rsp_model *model, const struct rsp_copies *copies,
+    int parameter, const char *withheld, struct rsp_prediction *prediction, struct rsp_error *err)
+{
+    if (parameter < 0) {
+        rsp_prediction_withhold(prediction, withheld);
+        return RSP_OK;
+    }
+    const size_t n_parameter = rsp_model_n_parameter(model);
+    double *all = malloc(copies->n * n_parameter * sizeof *all), *one = malloc(copies->n * sizeof *one);
+    rsp_status status = RSP_OK;
+    if (all == NULL || one == NULL) {
+        status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
+        goto done;
+    }
+    const struct rsp_people people = rsp_copies_people(copies, 0, copies->n);
+    RSP_TRY_DONE(rsp_simulate_parameters(model, &people, &copies->simulate, all, err));
+    for (size_t i = 0; i < copies->n; i++)
+        one[i] = all[i * n_parameter + (size_t)parameter];
+    rsp_prediction_from(copies->n, one, prediction);
+done:
+    free(all);
+    free(one);
+    return status;
+}
+
+static rsp_status probabilities(const struct rsp_model *model, const double covariate[],
+    const struct rsp_plan_options *options, struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    struct rsp_copies copies = {0};
+    RSP_TRY(rsp_copies_new(model, covariate, options, 1.0, &copies, err));
+    const int class_parameter = rsp_model_compiled(model)->class_parameter;
+    rsp_status status = RSP_OK;
+    RSP_TRY_DONE(parameter_draws(
+        model, &copies, class_parameter, withheld_class, &forecast->response_class_probability, err));
+    RSP_TRY_DONE(parameter_draws(model, &copies, parameter_about(model, "placebo"), withheld_placebo,
+        &forecast->placebo_response_probability, err));
+    if (class_parameter >= 0) {
+        /* Shares of people use the published probability, not the mean of its draws. */
+        const double p = rsp_model_compiled(model)->parameter[class_parameter].typical;
+        forecast->p_relief_30 *= p;
+        forecast->p_relief_50 *= p;
+        forecast->expected_relief_days_30 *= p;
+        forecast->expected_relief_days_50 *= p;
+    }
+done:
+    rsp_copies_free(&copies);
+    return status;
+}
+
+static rsp_status fill(struct rsp_follow *follow, const struct rsp_plan_options *options,
+    struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    const size_t n = follow->n_copy;
+    const double horizon_d = follow->horizon_h / RSP_H_PER_D;
+    forecast->horizon_d = horizon_d;
+    forecast->p_relief_30 = (double)follow->n_reached_30 / (double)n;
+    forecast->p_relief_50 = (double)follow->n_reached_50 / (double)n;
+    forecast->expected_relief_days_30 = mean_days(n, follow->measure[RSP_FOLLOW_DAYS_30], horizon_d);
+    forecast->expected_relief_days_50 = mean_days(n, follow->measure[RSP_FOLLOW_DAYS_50], horizon_d);
+    length_prediction(follow, RSP_FOLLOW_DAYS_30, &forecast->relief_days_30);
+    length_prediction(follow, RSP_FOLLOW_DAYS_50, &forecast->relief_days_50);
+    length_prediction(follow, RSP_FOLLOW_AFTER_30, &forecast->after_end_days_30);
+    length_prediction(follow, RSP_FOLLOW_AFTER_50, &forecast->after_end_days_50);
+    crossing_predictions(follow, forecast);
+    rsp_prediction_from(n, follow->measure[RSP_FOLLOW_PEAK], &forecast->peak_relief_frac);
+    return pain_curve(follow, options->baseline_nrs, &forecast->pain_nrs, err);
+}
+
+static bool has_baseline(const struct rsp_plan_options *options)
+{
+    return isfinite(options->baseline_nrs) && options->baseline_nrs > 0.0;
+}
+
+static rsp_status main_forecast(
+    const struct rsp_relief_question *question, struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    struct rsp_follow follow = {0};
+    rsp_status status = RSP_OK;
+    RSP_TRY_DONE(rsp_follow_copies(question, 1.0, has_baseline(question->options), &follow, err));
+    RSP_TRY_DONE(fill(&follow, question->options, forecast, err));
+done:
+    rsp_follow_free(&follow);
+    return status;
+}
+
+/* The same draws with the assumed variability scaled: only the assumption differs. */
+static rsp_status sensitivity(const struct rsp_relief_question *question, double extra_scale,
+    struct rsp_prediction *days_30, struct rsp_error *err)
+{
+    struct rsp_follow follow = {0};
+    const rsp_status status = rsp_follow_copies(question, extra_scale, false, &follow, err);
+    if (status == RSP_OK)
+        length_prediction(&follow, RSP_FOLLOW_DAYS_30, days_30);
+    rsp_follow_free(&follow);
+    return status;
+}
+
+static double width_ratio(const struct rsp_prediction *scaled, const struct rsp_prediction *assumed)
+{
+    const double ratio = (scaled->p95 - scaled->p05) / (assumed->p95 - assumed->p05);
+    return isfinite(ratio) ? ratio : NAN;
+}
+
+static void compare_widths(const struct rsp_prediction *half, const struct rsp_prediction *twice,
+    struct rsp_relief_forecast *forecast)
+{
+    forecast->days_30_half.p05 = half->p05;
+    forecast->days_30_half.p50 = half->p50;
+    forecast->days_30_half.p95 = half->p95;
+    forecast->days_30_double.p05 = twice->p05;
+    forecast->days_30_double.p50 = twice->p50;
+    forecast->days_30_double.p95 = twice->p95;
+    forecast->sd_half_days_30 = width_ratio(half, &forecast->relief_days_30);
+    forecast->sd_double_days_30 = width_ratio(twice, &forecast->relief_days_30);
+}
+
+rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate[], size_t n_dose,
+    const struct rsp_dose dose[], const struct rsp_plan_options *options,
+    struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    static const struct rsp_plan_options defaults = {0};
+    const struct rsp_plan_options *o = options != NULL ? options : &defaults;
+    const struct rsp_relief_question question = {model, covariate, n_dose, dose, o};
+    struct rsp_relief_forecast made = {0};
+    struct rsp_prediction half = {0}, twice = {0};
+    rsp_status status = RSP_OK;
+    RSP_TRY_DONE(main_forecast(&question, &made, err));
+    RSP_TRY_DONE(probabilities(model, covariate, o, &made, err));
+    RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
+    RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
+    compare_widths(&half, &twice, &made);
+    *forecast = made;
+done:
+    if (status != RSP_OK)
+        rsp_relief_forecast_free(&made);
+    return status;
+}
+
+void rsp_relief_forecast_free(struct rsp_relief_forecast *forecast)
+{
+    if (forecast != NULL)
+        rsp_curve_free(&forecast->pain_nrs);
+}
