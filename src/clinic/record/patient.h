@@ -13,30 +13,31 @@
 enum rsp_sex { RSP_SEX_UNKNOWN, RSP_SEX_FEMALE, RSP_SEX_MALE };
 
 /* One row a condition: word in files, text for people. Order is permanent. */
-#define RSP_CONDITION_LIST(X)                                                        \
-    X(RSP_CONDITION_CRPS, "crps", "complex regional pain syndrome")                  \
-    X(RSP_CONDITION_NEUROPATHIC, "neuropathic", "neuropathic pain")                  \
-    X(RSP_CONDITION_MIXED_NEUROPATHIC, "mixed_neuropathic", "mixed neuropathic pain") \
-    X(RSP_CONDITION_SPINAL_CORD_INJURY, "spinal_cord_injury", "spinal cord injury pain") \
-    X(RSP_CONDITION_PHANTOM_LIMB, "phantom_limb", "phantom limb pain")               \
-    X(RSP_CONDITION_POSTHERPETIC, "postherpetic", "postherpetic neuralgia")          \
-    X(RSP_CONDITION_FIBROMYALGIA, "fibromyalgia", "fibromyalgia")                    \
-    X(RSP_CONDITION_MIGRAINE, "migraine", "migraine and headache")                   \
-    X(RSP_CONDITION_CANCER, "cancer", "cancer pain")                                 \
-    X(RSP_CONDITION_ISCHAEMIC, "ischaemic", "ischaemic pain")                        \
-    X(RSP_CONDITION_BACK_PAIN, "back_pain", "back pain")                             \
-    X(RSP_CONDITION_CHRONIC_POSTSURGICAL, "chronic_postsurgical", "chronic pain after surgery") \
-    X(RSP_CONDITION_POSTOPERATIVE, "postoperative", "pain after an operation")       \
-    X(RSP_CONDITION_ACUTE_TRAUMA, "acute_trauma", "acute trauma pain")               \
-    X(RSP_CONDITION_PROCEDURAL, "procedural", "procedural pain")                     \
-    X(RSP_CONDITION_OPIOID_TOLERANT_ACUTE, "opioid_tolerant_acute", "acute pain in an opioid-tolerant person") \
+#define RSP_CONDITION_LIST(X)                                                                                \
+    X(RSP_CONDITION_CRPS, "crps", "complex regional pain syndrome")                                          \
+    X(RSP_CONDITION_NEUROPATHIC, "neuropathic", "neuropathic pain")                                          \
+    X(RSP_CONDITION_MIXED_NEUROPATHIC, "mixed_neuropathic", "mixed neuropathic pain")                        \
+    X(RSP_CONDITION_SPINAL_CORD_INJURY, "spinal_cord_injury", "spinal cord injury pain")                     \
+    X(RSP_CONDITION_PHANTOM_LIMB, "phantom_limb", "phantom limb pain")                                       \
+    X(RSP_CONDITION_POSTHERPETIC, "postherpetic", "postherpetic neuralgia")                                  \
+    X(RSP_CONDITION_FIBROMYALGIA, "fibromyalgia", "fibromyalgia")                                            \
+    X(RSP_CONDITION_MIGRAINE, "migraine", "migraine and headache")                                           \
+    X(RSP_CONDITION_CANCER, "cancer", "cancer pain")                                                         \
+    X(RSP_CONDITION_ISCHAEMIC, "ischaemic", "ischaemic pain")                                                \
+    X(RSP_CONDITION_BACK_PAIN, "back_pain", "back pain")                                                     \
+    X(RSP_CONDITION_CHRONIC_POSTSURGICAL, "chronic_postsurgical", "chronic pain after surgery")              \
+    X(RSP_CONDITION_POSTOPERATIVE, "postoperative", "pain after an operation")                               \
+    X(RSP_CONDITION_ACUTE_TRAUMA, "acute_trauma", "acute trauma pain")                                       \
+    X(RSP_CONDITION_PROCEDURAL, "procedural", "procedural pain")                                             \
+    X(RSP_CONDITION_OPIOID_TOLERANT_ACUTE, "opioid_tolerant_acute",                                          \
+        "acute pain in an opioid-tolerant person")                                                           \
     X(RSP_CONDITION_OTHER, "other", "other pain")
 
 enum rsp_condition {
 #define RSP_X(name, word, text) name,
     RSP_CONDITION_LIST(RSP_X)
 #undef RSP_X
-    RSP_N_CONDITION
+        RSP_N_CONDITION
 };
 const char *rsp_condition_word(enum rsp_condition condition);
 const char *rsp_condition_text(enum rsp_condition condition);
@@ -45,14 +46,14 @@ bool rsp_condition_acute(enum rsp_condition condition);
 /** One word of the history list; the list of known words is data: see rules/words.yaml. */
 struct rsp_history {
     const char *word;
-    const char *severity;      /* "mild" | "moderate" | "severe" | NULL unknown */
+    const char *severity; /* "mild" | "moderate" | "severe" | NULL unknown */
     bool has_since;
     struct rsp_date since;
     int line;
 };
 struct rsp_medication {
     const char *name;
-    double dose_mg, per_day;   /* NaN unknown */
+    double dose_mg, per_day; /* NaN unknown */
     bool has_since;
     struct rsp_date since;
     int line;
@@ -70,32 +71,39 @@ struct rsp_past_infusion {
     const char *dose_text;
     struct rsp_dose_text dose;
 };
-struct rsp_goals { double relief_frac, horizon_d, max_dissociation_pct; }; /* NaN unknown */
+struct rsp_goals {
+    double relief_frac, horizon_d, max_dissociation_pct;
+}; /* NaN unknown */
 
 struct rsp_patient {
     const char *id;
     bool has_birth_date;
     struct rsp_date birth_date;
-    double age_y;              /* on `today`; NaN unknown */
+    double age_y; /* on `today`; NaN unknown */
     enum rsp_sex sex;
-    double weight_kg;          /* NaN unknown */
+    double weight_kg; /* NaN unknown */
     struct rsp_date weight_date;
-    double height_cm;          /* NaN unknown */
+    double height_cm; /* NaN unknown */
     bool has_condition;
     enum rsp_condition condition;
-    double baseline_nrs;       /* NaN unknown */
-    bool has_history;          /* a history list was given (may be empty): absent means not asked */
-    size_t n_history;    struct rsp_history *history;
+    double baseline_nrs; /* NaN unknown */
+    bool has_history;    /* a history list was given (may be empty): absent means not asked */
+    size_t n_history;
+    struct rsp_history *history;
     bool has_allergies;
-    size_t n_allergy;    const char **allergy;
+    size_t n_allergy;
+    const char **allergy;
     bool has_medications;
-    size_t n_medication; struct rsp_medication *medication;
-    size_t n_test;       struct rsp_test *test;
-    const char *cyp2b6;        // diplotype such as *1/*6; NULL unknown
-    const char *setting;       /* "outpatient" | "inpatient" | "icu" | NULL */
-    size_t n_infusion;   struct rsp_past_infusion *infusion;
+    size_t n_medication;
+    struct rsp_medication *medication;
+    size_t n_test;
+    struct rsp_test *test;
+    const char *cyp2b6;  // diplotype such as *1/*6; NULL unknown
+    const char *setting; /* "outpatient" | "inpatient" | "icu" | NULL */
+    size_t n_infusion;
+    struct rsp_past_infusion *infusion;
     struct rsp_goals goals;
-    void *arena;               /* owner of everything above */
+    void *arena; /* owner of everything above */
 };
 
 /** Read PATIENT.yaml text. Unknown keys and words are errors that suggest the nearest known one;

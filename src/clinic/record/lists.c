@@ -1,0 +1,127 @@
+#include <math.h>
+#include <string.h>
+
+#include "record/reader.h"
+#include "record/words.h"
+
+static const struct rsp_patient_range dose_range = {"dose_mg", "a medication's dose", "mg", 0.0001, 100000};
+static const struct rsp_patient_range per_day_range = {
+    "per_day", "doses a day", "(0.5 is every other day)", 0.01, 48};
+
+static rsp_status no_memory(struct rsp_patient_reader *r)
+{
+    return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+}
+
+static rsp_status read_history_item(
+    struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_history *item)
+{
+    static const char *const keys[] = {"word", "severity", "since", NULL};
+    static const char *const severities[] = {"mild", "moderate", "severe", NULL};
+    const struct rsp_yaml *word = node;
+    item->line = node->line;
+    if (node->kind == RSP_YAML_MAP) {
+        RSP_TRY(rsp_yaml_only(node, keys, r->err));
+        word = rsp_yaml_find(node, "word");
+        if (word == NULL)
+            return rsp_yaml_error(node, r->err, RSP_E_MISSING, "A history entry needs a word.");
+        const struct rsp_yaml *severity = rsp_yaml_find(node, "severity");
+        if (severity != NULL) {
+            size_t i = 0;
+            RSP_TRY(rsp_patient_word(r, severity, "severity", severities, &i));
+            item->severity = severities[i];
+        }
+        const struct rsp_yaml *since = rsp_yaml_find(node, "since");
+        if (since != NULL) {
+            RSP_TRY(rsp_patient_day(r, since, &item->since));
+            item->has_since = true;
+        }
+    }
+    size_t i = 0;
+    RSP_TRY(rsp_patient_word(r, word, "history word", rsp_history_words, &i));
+    item->word = rsp_history_words[i];
+    return RSP_OK;
+}
+
+rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct rsp_yaml *root)
+{
+    const struct rsp_yaml *list = rsp_yaml_find(root, "history");
+    if (list == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_patient_list(r, list, "history words"));
+    r->patient->history = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->history);
+    if (r->patient->history == NULL)
+        return no_memory(r);
+    for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
+        struct rsp_history *item = &r->patient->history[r->patient->n_history];
+        RSP_TRY(read_history_item(r, node, item));
+        const struct rsp_history *earlier = rsp_patient_history(r->patient, item->word);
+        if (earlier != NULL)
+            return rsp_yaml_error(node, r->err, RSP_E_SYNTAX,
+                "\"%s\" stands twice in the history (first in line %d).", item->word, earlier->line);
+        r->patient->n_history++;
+    }
+    r->patient->has_history = true;
+    return RSP_OK;
+}
+
+rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct rsp_yaml *root)
+{
+    const struct rsp_yaml *list = rsp_yaml_find(root, "allergies");
+    if (list == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_patient_list(r, list, "allergies"));
+    r->patient->allergy = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->allergy);
+    if (r->patient->allergy == NULL)
+        return no_memory(r);
+    for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
+        if (node->kind != RSP_YAML_SCALAR || node->text[0] == '\0')
+            return rsp_yaml_error(node, r->err, RSP_E_SYNTAX, "Expected the name of a substance.");
+        RSP_TRY(rsp_patient_copy(r, node->text, &r->patient->allergy[r->patient->n_allergy]));
+        r->patient->n_allergy++;
+    }
+    r->patient->has_allergies = true;
+    return RSP_OK;
+}
+
+static rsp_status read_medication(
+    struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_medication *item)
+{
+    static const char *const keys[] = {"name", "dose_mg", "per_day", "since", NULL};
+    const struct rsp_yaml *name = node;
+    *item = (struct rsp_medication){.dose_mg = NAN, .per_day = NAN, .line = node->line};
+    if (node->kind == RSP_YAML_MAP) {
+        RSP_TRY(rsp_yaml_only(node, keys, r->err));
+        name = rsp_yaml_find(node, "name");
+        const struct rsp_yaml *dose = rsp_yaml_find(node, "dose_mg");
+        const struct rsp_yaml *per_day = rsp_yaml_find(node, "per_day");
+        const struct rsp_yaml *since = rsp_yaml_find(node, "since");
+        if (dose != NULL)
+            RSP_TRY(rsp_patient_number(r, dose, &dose_range, &item->dose_mg));
+        if (per_day != NULL)
+            RSP_TRY(rsp_patient_number(r, per_day, &per_day_range, &item->per_day));
+        if (since != NULL) {
+            RSP_TRY(rsp_patient_day(r, since, &item->since));
+            item->has_since = true;
+        }
+    }
+    if (name == NULL || name->kind != RSP_YAML_SCALAR || name->text[0] == '\0')
+        return rsp_yaml_error(node, r->err, RSP_E_MISSING,
+            "A medication needs a name, such as {name: gabapentin, dose_mg: 300, per_day: 3}.");
+    return rsp_patient_copy(r, name->text, &item->name);
+}
+
+rsp_status rsp_patient_read_medications(struct rsp_patient_reader *r, const struct rsp_yaml *root)
+{
+    const struct rsp_yaml *list = rsp_yaml_find(root, "medications");
+    if (list == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_patient_list(r, list, "medications"));
+    r->patient->medication = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->medication);
+    if (r->patient->medication == NULL)
+        return no_memory(r);
+    for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next)
+        RSP_TRY(read_medication(r, node, &r->patient->medication[r->patient->n_medication++]));
+    r->patient->has_medications = true;
+    return RSP_OK;
+}

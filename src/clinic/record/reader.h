@@ -1,0 +1,45 @@
+/** Inside of the patient reader: shared by patient.c, lists.c and test_values.c. */
+#ifndef RSP_CLINIC_RECORD_READER_H
+#define RSP_CLINIC_RECORD_READER_H
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "record/patient.h"
+
+/** What every reading function needs. */
+struct rsp_patient_reader {
+    struct rsp_patient *patient;
+    struct rsp_arena *arena;
+    struct rsp_date today;
+    struct rsp_error *err;
+};
+
+/** Limits of a number with the words for its message. */
+struct rsp_patient_range {
+    const char *key;
+    const char *what; /* "weight" */
+    const char *unit; /* "kg"; "" for none */
+    double low, high;
+};
+
+/** Copy text into the patient's arena. */
+rsp_status rsp_patient_copy(struct rsp_patient_reader *r, const char *text, const char **out);
+/** A scalar number inside a range. A unit after the number gets its own sentence. */
+rsp_status rsp_patient_number(struct rsp_patient_reader *r, const struct rsp_yaml *node,
+    const struct rsp_patient_range *range, double *out);
+/** A day that has come already and is not before the birth. */
+rsp_status rsp_patient_day(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date *out);
+/** A scalar that must be one of the NULL-terminated words; else the nearest is suggested.
+ * @param index out: place in the list */
+rsp_status rsp_patient_word(struct rsp_patient_reader *r, const struct rsp_yaml *node, const char *what,
+    const char *const known[], size_t *index);
+/** A list (an empty value counts as an empty list). */
+rsp_status rsp_patient_list(struct rsp_patient_reader *r, const struct rsp_yaml *node, const char *what);
+
+rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+rsp_status rsp_patient_read_medications(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+rsp_status rsp_patient_read_tests(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+rsp_status rsp_patient_read_infusions(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+
+#endif
