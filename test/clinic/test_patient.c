@@ -1,0 +1,189 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "clinic_check.h"
+
+static const char *const full = "id: p1\n"
+                                "birth_date: 1980-11-23\n"
+                                "sex: f\n"
+                                "weight: {value_kg: 70.5, date: 2026-11-01}\n"
+                                "height_cm: 168\n"
+                                "condition: crps\n"
+                                "baseline_nrs: 7.2\n"
+                                "history:\n"
+                                "  - sleep_apnoea\n"
+                                "  - {word: hepatic_impairment, severity: moderate, since: 2020-02-29}\n"
+                                "allergies: [penicillin]\n"
+                                "medications:\n"
+                                "  - {name: pregabalin, dose_mg: 150, per_day: 2}\n"
+                                "  - lamotrigine\n"
+                                "tests:\n"
+                                "  alt_u_per_l: {value: 24, date: 2026-11-12, upper_limit: 40}\n"
+                                "  sbp_mmhg: 138\n"
+                                "  pregnancy: negative\n"
+                                "genotype: {cyp2b6: \"*1/*6\"}\n"
+                                "infusions:\n"
+                                "  - {start: 2026-05-01, dose: 0.5 mg/kg ketamine iv over 40 min}\n"
+                                "goals: {relief_frac: 0.3, horizon_d: 90}\n"
+                                "setting: inpatient\n";
+
+START_TEST(every_fact_of_a_full_file_is_kept)
+{
+    struct rsp_patient *p = patient_of(full);
+    ck_assert_str_eq(p->id, "p1");
+    ck_assert_double_eq(p->age_y, 45); /* the birthday is tomorrow */
+    ck_assert_int_eq(p->sex, RSP_SEX_FEMALE);
+    ck_assert_double_eq(p->weight_kg, 70.5);
+    ck_assert_int_eq((int)(TODAY.day - p->weight_date.day), 21);
+    ck_assert_int_eq(p->condition, RSP_CONDITION_CRPS);
+    ck_assert_uint_eq(p->n_history, 2);
+    ck_assert_str_eq(rsp_patient_history(p, "hepatic_impairment")->severity, "moderate");
+    ck_assert(rsp_patient_history(p, "hepatic_impairment")->has_since);
+    ck_assert_ptr_null(rsp_patient_history(p, "sleep_apnoea")->severity);
+    ck_assert_str_eq(p->allergy[0], "penicillin");
+    ck_assert_uint_eq(p->n_medication, 2);
+    ck_assert_double_eq(p->medication[0].dose_mg, 150);
+    ck_assert(isnan(p->medication[1].dose_mg));
+    ck_assert_double_eq(rsp_patient_test(p, "alt_u_per_l")->upper_limit, 40);
+    ck_assert_int_eq((int)(TODAY.day - rsp_patient_test(p, "sbp_mmhg")->date.day), 0);
+    ck_assert_str_eq(rsp_patient_test(p, "pregnancy")->text, "negative");
+    ck_assert_ptr_null(rsp_patient_test(p, "ecg"));
+    ck_assert_str_eq(p->cyp2b6, "*1/*6");
+    ck_assert_double_eq(p->infusion[0].dose.value, 0.5);
+    ck_assert_double_eq(p->goals.relief_frac, 0.3);
+    ck_assert(isnan(p->goals.max_dissociation_pct));
+    ck_assert_str_eq(p->setting, "inpatient");
+    rsp_patient_free(p);
+}
+END_TEST
+
+START_TEST(what_is_not_given_stays_unknown)
+{
+    struct rsp_patient *p = patient_of("weight_kg: 70\n");
+    ck_assert(isnan(p->age_y) && isnan(p->height_cm) && isnan(p->baseline_nrs));
+    ck_assert(!p->has_history && !p->has_condition && !p->has_medications && !p->has_allergies);
+    ck_assert_int_eq(p->sex, RSP_SEX_UNKNOWN);
+    ck_assert_ptr_null(p->setting);
+    rsp_patient_free(p);
+    p = patient_of("history: []\n");
+    ck_assert(p->has_history);
+    rsp_patient_free(p);
+}
+END_TEST
+
+/* Text, line where it goes wrong, and what the sentence must hold. */
+static const struct {
+    const char *text;
+    int line;
+    const char *field, *message;
+} wrong[] = {
+    {"id: a\nwieght_kg: 70\n", 2, "wieght_kg", "weight_kg"},
+    {"id: a\ncondition: crpss\n", 2, "condition", "\"crps\""},
+    {"history:\n  - active_psycosis\n", 2, "history[0]", "\"active_psychosis\""},
+    {"history:\n  - pregnancy\n  - pregnancy\n", 3, "history", "twice"},
+    {"history: none\n", 1, "history", "[]"},
+    {"history:\n  - {word: stroke, severity: sever}\n", 2, "severity", "\"severe\""},
+    {"history:\n  - {severity: mild}\n", 2, "history", "word"},
+    {"weight_kg: 7\n", 1, "weight_kg", "between 25 and 350 kg"},
+    {"weight_kg: 700\n", 1, "weight_kg", "--force-covariates"},
+    {"weight_kg: -70\n", 1, "weight_kg", "between"},
+    {"weight_kg: nan\n", 1, "weight_kg", ""},
+    {"weight_kg: 1e999\n", 1, "weight_kg", ""},
+    {"weight_kg: 70 kg\n", 1, "weight_kg", "number alone"},
+    {"weight_kg: 70kg\n", 1, "weight_kg", "number alone"},
+    {"weight_kg: 70,5\n", 1, "weight_kg", ""},
+    {"weight_kg:\n", 1, "weight_kg", ""},
+    {"weight_kg: 70\nweight_kg: 71\n", 2, "weight_kg", ""},
+    {"weight_kg: 70\nweight: {value_kg: 70}\n", 2, "weight", "not both"},
+    {"weight: {date: 2026-01-01}\n", 1, "weight", "value_kg"},
+    {"weight: {value_kg: 70, date: 2026-11-23}\n", 1, "weight.date", "future"},
+    {"birth_date: 1980-01-01\nage_y: 46\n", 2, "age_y", "not both"},
+    {"birth_date: 2027-01-01\n", 1, "birth_date", "future"},
+    {"birth_date: 1880-01-01\n", 1, "birth_date", "146 years"},
+    {"birth_date: 1980-02-30\n", 1, "birth_date", ""},
+    {"birth_date: 1980-01-01\nweight: {value_kg: 70, date: 1979-01-01}\n", 2, "weight.date", "birth"},
+    {"age_y: 430\n", 1, "age_y", "between 0 and 120 years"},
+    {"height_cm: 1.68\n", 1, "height_cm", "between 40 and 260 cm"},
+    {"baseline_nrs: 72\n", 1, "baseline_nrs", "10"},
+    {"sex: x\n", 1, "sex", "female"},
+    {"setting: clinic\n", 1, "setting", "outpatient"},
+    {"tests: {alt: 24}\n", 1, "tests.alt", "alt_u_per_l"},
+    {"tests: {sbp_mmhg: 86, dbp_mmhg: 138}\n", 1, "tests.dbp_mmhg", "swapped"},
+    {"tests: {sbp_mmhg: 1380}\n", 1, "tests.sbp_mmhg", "between 40 and 300 mmHg"},
+    {"tests: {pregnancy: no}\n", 1, "tests.pregnancy", "negative"},
+    {"tests: {ecg: fine}\n", 1, "tests.ecg", "normal"},
+    {"tests: {hr_per_min: {value: 80, upper_limit: 100}}\n", 1, "tests.hr_per_min.upper_limit", "liver"},
+    {"genotype: {cyp2b6: 1/6}\n", 1, "genotype.cyp2b6", "alleles"},
+    {"medications:\n  - {dose_mg: 20}\n", 2, "medications[0]", "name"},
+    {"medications:\n  - {name: morphine, dose_mg: -20}\n", 2, "medications[0].dose_mg", "between"},
+    {"infusions:\n  - {start: 2026-12-01, dose: 35 mg ketamine iv}\n", 2, "infusions[0].start", "future"},
+    {"infusions:\n  - {start: 2026-01-01, dose: 35 mg ketoprofen iv}\n", 2, "infusions[0].dose",
+        "ketoprofen"},
+    {"infusions:\n  - {start: 2026-01-01, dose: 35 ketamine iv}\n", 2, "infusions[0].dose", ""},
+    {"infusions:\n  - {start: 2026-01-01, dose: 35 mg iv}\n", 2, "infusions[0].dose", ""},
+    {"goals: {relief_frac: 30}\n", 1, "goals.relief_frac", "30 % is 0.3"},
+    {"sex: male\nhistory: [pregnancy]\n", 2, "history", "right person"},
+    {"sex: male\ntests: {pregnancy: positive}\n", 2, "tests", "right person"},
+    {"- 1\n- 2\n", 1, "", "key: value"},
+    {"id: [1, 2]\n", 1, "id", "id"},
+};
+
+START_TEST(every_slip_is_refused_with_line_field_and_reason)
+{
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct rsp_patient *p = NULL;
+        struct rsp_error err = {0};
+        const rsp_status status =
+            rsp_patient_parse(wrong[i].text, strlen(wrong[i].text), "p.yaml", TODAY, false, &p, &err);
+        ck_assert_msg(status != RSP_OK && p == NULL, "accepted: %s", wrong[i].text);
+        ck_assert_msg(err.line == wrong[i].line, "line %d for: %s", err.line, wrong[i].text);
+        ck_assert_msg(
+            strstr(err.field, wrong[i].field) != NULL, "field %s for: %s", err.field, wrong[i].text);
+        ck_assert_msg(
+            strstr(err.message, wrong[i].message) != NULL, "\"%s\" for: %s", err.message, wrong[i].text);
+        ck_assert_str_eq(err.source, "p.yaml");
+    }
+}
+END_TEST
+
+START_TEST(an_unusual_weight_is_accepted_only_when_forced)
+{
+    const char *text = "weight_kg: 7\n";
+    struct rsp_patient *p = NULL;
+    ck_assert_int_ne(rsp_patient_parse(text, strlen(text), "p", TODAY, false, &p, NULL), RSP_OK);
+    ck_assert_int_eq(rsp_patient_parse(text, strlen(text), "p", TODAY, true, &p, NULL), RSP_OK);
+    ck_assert_double_eq(p->weight_kg, 7);
+    rsp_patient_free(p);
+    text = "weight_kg: 0\n";
+    ck_assert_int_ne(rsp_patient_parse(text, strlen(text), "p", TODAY, true, &p, NULL), RSP_OK);
+}
+END_TEST
+
+START_TEST(nonsense_is_refused_without_a_crash)
+{
+    static const char *const texts[] = {"", "\n\n", "\xff\xfe\x00", "{", "[[[[[[", "a: &x 1\nb: *x\n",
+        "id: \"\\0\"\n", "\x00\x01\x02", "%YAML 9.9\n---\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct rsp_patient *p = NULL;
+        ck_assert_int_ne(rsp_patient_parse(texts[i], strlen(texts[i]), "p", TODAY, false, &p, NULL), RSP_OK);
+    }
+    for (size_t n = 0; n < strlen(full); n++) { /* every truncation */
+        struct rsp_patient *p = NULL;
+        if (rsp_patient_parse(full, n, "p", TODAY, false, &p, NULL) == RSP_OK)
+            rsp_patient_free(p);
+    }
+}
+END_TEST
+
+START_TEST(line_ends_and_byte_order_mark_of_windows_are_accepted)
+{
+    struct rsp_patient *p = patient_of("\xef\xbb\xbfweight_kg: 70\r\nage_y: 50\r\n");
+    ck_assert_double_eq(p->weight_kg, 70);
+    ck_assert_double_eq(p->age_y, 50);
+    rsp_patient_free(p);
+}
+END_TEST
+
+RUN_CASES("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
+    every_slip_is_refused_with_line_field_and_reason, an_unusual_weight_is_accepted_only_when_forced,
+    nonsense_is_refused_without_a_crash, line_ends_and_byte_order_mark_of_windows_are_accepted)
