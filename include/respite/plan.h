@@ -21,11 +21,11 @@ extern "C" {
 
 /** Whether a value could be computed. */
 enum rsp_prediction_status {
-    RSP_PREDICTED,        /**< "ok" */
-    RSP_NOT_REACHED,      /**< the threshold is never reached */
-    RSP_ALREADY_ABOVE,    /**< it holds before the first dose */
-    RSP_BEYOND_HORIZON,   /**< still above at the end of the horizon: the value is a lower bound */
-    RSP_NOT_PREDICTED     /**< withheld; reason says why */
+    RSP_PREDICTED,      /**< "ok" */
+    RSP_NOT_REACHED,    /**< the threshold is never reached */
+    RSP_ALREADY_ABOVE,  /**< it holds before the first dose */
+    RSP_BEYOND_HORIZON, /**< still above at the end of the horizon: the value is a lower bound */
+    RSP_NOT_PREDICTED   /**< withheld; reason says why */
 };
 
 /** On what ground a value stands. */
@@ -46,32 +46,32 @@ struct rsp_prediction {
 };
 
 const char *rsp_prediction_status_name(enum rsp_prediction_status status); /**< "ok", "not_reached", ... */
-const char *rsp_validity_name(enum rsp_validity validity);                  /**< "fitted", ... */
+const char *rsp_validity_name(enum rsp_validity validity);                 /**< "fitted", ... */
 
 /** A limit handed down by the rules. The lowest wins. */
 enum rsp_limit_quantity {
-    RSP_LIMIT_BOLUS_MG_PER_KG,         /**< a dose given within 5 min */
+    RSP_LIMIT_BOLUS_MG_PER_KG, /**< a dose given within 5 min */
     RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN,
     RSP_LIMIT_RATE_MG_PER_KG_PER_H,
     RSP_LIMIT_RATE_MG_PER_H,
-    RSP_LIMIT_DAY_MG,                  /**< in any 24 h */
+    RSP_LIMIT_DAY_MG, /**< in any 24 h */
     RSP_LIMIT_TOTAL_MG,
-    RSP_LIMIT_TOTAL_MIN_MG,            /**< a minimum: hint, never hard */
+    RSP_LIMIT_TOTAL_MIN_MG, /**< a minimum: hint, never hard */
     RSP_LIMIT_DURATION_H,
     RSP_N_LIMIT_QUANTITY
 };
 struct rsp_limit {
-    const char *id;          /**< rule id */
-    const char *text;        /**< one sentence */
+    const char *id;   /**< rule id */
+    const char *text; /**< one sentence */
     const char *source;
     enum rsp_limit_quantity quantity;
-    double bound;            /**< in the quantity's unit */
-    bool hard;               /**< never overridden */
+    double bound; /**< in the quantity's unit */
+    bool hard;    /**< never overridden */
 };
 struct rsp_limit_result {
     const struct rsp_limit *limit;
-    double value;            /**< the regimen's worst value, in the quantity's unit */
-    double at_h;             /**< when */
+    double value; /**< the regimen's worst value, in the quantity's unit */
+    double at_h;  /**< when */
     bool ok;
 };
 const char *rsp_limit_quantity_name(enum rsp_limit_quantity quantity); /**< "rate" */
@@ -82,15 +82,14 @@ const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/
  * Doses with a negative start are earlier ones: they count in windows and rates, not in totals.
  * @param results out: n_limit entries, in the order of limits. Thread-safe. */
 RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
-    size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[],
-    struct rsp_error *err);
+    size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[], struct rsp_error *err);
 
 /** The person and the draws behind a prediction. */
 struct rsp_plan_options {
     uint64_t seed;
-    size_t n_subject;            /**< virtual copies; 0 means 1,000 */
-    double horizon_d;            /**< 0 means 180 */
-    double baseline_nrs;         /**< the patient's own pain before treatment */
+    size_t n_subject;    /**< virtual copies; 0 means 1,000 */
+    double horizon_d;    /**< 0 means 180 */
+    double baseline_nrs; /**< the patient's own pain before treatment */
     int n_thread;
     /** Between-person SD (log scale) assumed where none is published; borrowed. */
     size_t n_extra;
@@ -102,7 +101,7 @@ enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */
 /** Bands over time: band[k][i], k in the order p05..p95. Freed with rsp_curve_free. */
 struct rsp_curve {
     size_t n;
-    double *time;                     /**< source-ok: in the unit that the holder states */
+    double *time; /**< source-ok: in the unit that the holder states */
     double *band[RSP_CURVE_BANDS];
 };
 void rsp_curve_free(struct rsp_curve *curve);
@@ -114,20 +113,23 @@ void rsp_curve_free(struct rsp_curve *curve);
  * and return do not exist, so that a quantile which falls on them is NaN. A copy that is still above at
  * the horizon has an infinite duration and return. The status follows the median copy. */
 struct rsp_relief_forecast {
-    struct rsp_prediction relief_days_30, relief_days_50;  /**< time with relief >= 30 %, 50 % in all */
-    struct rsp_prediction after_end_days_30, after_end_days_50; /**< of that, after the end of the last dose */
-    struct rsp_prediction onset_day, return_day;           /**< first and last crossing of 30 % */
+    struct rsp_prediction relief_days_30, relief_days_50; /**< time with relief >= 30 %, 50 % in all */
+    struct rsp_prediction after_end_days_30,
+        after_end_days_50;                       /**< of that, after the end of the last dose */
+    struct rsp_prediction onset_day, return_day; /**< first and last crossing of 30 % */
     struct rsp_prediction peak_relief_frac;
     struct rsp_prediction response_class_probability, placebo_response_probability;
     double expected_relief_days_30, expected_relief_days_50; /**< over both classes; NaN when withheld */
-    double p_relief_30, p_relief_50;                       /**< share of all people who ever reach it */
-    struct rsp_curve pain_nrs;                             /**< days from the start; given response; empty
+    double p_relief_30, p_relief_50;                         /**< share of all people who ever reach it */
+    struct rsp_curve pain_nrs;                               /**< days from the start; given response; empty
                                                                 without a baseline */
-    double sd_half_days_30, sd_double_days_30;             /**< width p05..p95 of relief_days_30 at half and
+    double sd_half_days_30, sd_double_days_30;               /**< width p05..p95 of relief_days_30 at half and
                                                                 double the assumed variability, over its
                                                                 width as assumed; NaN when not finite */
-    struct { double p05, p50, p95; } days_30_half, days_30_double; /**< the quantiles behind these widths */
-    double horizon_d;                                      /**< days followed from the start */
+    struct {
+        double p05, p50, p95;
+    } days_30_half, days_30_double; /**< the quantiles behind these widths */
+    double horizon_d;               /**< days followed from the start */
 };
 
 /** Forecast chronic relief with a combined model (PK + a model with the output pain_relief_frac).
@@ -137,23 +139,23 @@ struct rsp_relief_forecast {
  *         for doses or a horizon (shorter than the regimen) that make no sense.
  * Caller frees with rsp_relief_forecast_free. Does not judge the domain: validity is left
  * RSP_VALIDITY_FITTED for the caller to change. */
-RSP_CHECKED rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate[],
-    size_t n_dose, const struct rsp_dose dose[], const struct rsp_plan_options *options,
+RSP_CHECKED rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate[], size_t n_dose,
+    const struct rsp_dose dose[], const struct rsp_plan_options *options,
     struct rsp_relief_forecast *forecast, struct rsp_error *err);
 void rsp_relief_forecast_free(struct rsp_relief_forecast *forecast);
 
 /** Hours of one session: any output of a combined model, in bands over minutes, with its peak. */
 struct rsp_session_forecast {
     struct rsp_prediction peak;
-    struct rsp_prediction peak_min;   /**< minutes from session start to the peak */
-    struct rsp_curve curve;           /**< minutes from the session's start */
+    struct rsp_prediction peak_min; /**< minutes from session start to the peak */
+    struct rsp_curve curve;         /**< minutes from the session's start */
 };
 /** The session that is asked for. All borrowed. */
 struct rsp_session_window {
     size_t n_dose;
-    const struct rsp_dose *dose;      /**< the whole regimen: earlier doses still act */
-    double from_h, to_h;              /**< the window (at most 24 h) */
-    const char *output;               /**< such as esketamine_ng_per_ml */
+    const struct rsp_dose *dose; /**< the whole regimen: earlier doses still act */
+    double from_h, to_h;         /**< the window (at most 24 h) */
+    const char *output;          /**< such as esketamine_ng_per_ml */
 };
 /** Copies and draws as in rsp_plan_relief. Validity is left RSP_VALIDITY_FITTED for the caller to change.
  * @return RSP_OK; RSP_E_UNKNOWN for an output that the model does not have; RSP_E_DOMAIN for a window that is

@@ -10,6 +10,8 @@
 /* A regimen that fills the default horizon is still followed this long after its end. */
 #define FOLLOW_UP_D   90.0
 #define RELIEF_OUTPUT "pain_relief_frac"
+#define RELIEF_30     0.30
+#define RELIEF_50     0.50
 /* One block of curves stays in the cache. */
 enum { BLOCK_DOUBLES = 1 << 18, BLOCK_LANES = 8 };
 
@@ -93,8 +95,10 @@ static double length_d(const struct rsp_spell *spell, double hours)
 static void measure_copy(struct rsp_follow *follow, size_t copy, const double relief_frac[])
 {
     const struct rsp_grid *grid = &follow->grid;
-    const struct rsp_spell s30 = rsp_spell_measure(grid->n, grid->time_h, relief_frac, 0.30, follow->end_h);
-    const struct rsp_spell s50 = rsp_spell_measure(grid->n, grid->time_h, relief_frac, 0.50, follow->end_h);
+    const struct rsp_spell s30 =
+        rsp_spell_measure(grid->n, grid->time_h, relief_frac, RELIEF_30, follow->end_h);
+    const struct rsp_spell s50 =
+        rsp_spell_measure(grid->n, grid->time_h, relief_frac, RELIEF_50, follow->end_h);
     follow->measure[RSP_FOLLOW_DAYS_30][copy] = length_d(&s30, s30.above_h);
     follow->measure[RSP_FOLLOW_DAYS_50][copy] = length_d(&s50, s50.above_h);
     follow->measure[RSP_FOLLOW_AFTER_30][copy] = length_d(&s30, s30.above_after_h);

@@ -12,20 +12,9 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int compare_float(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 void rsp_sort(size_t n, double value[])
 {
     qsort(value, n, sizeof *value, compare);
-}
-
-void rsp_sort_float(size_t n, float value[])
-{
-    qsort(value, n, sizeof *value, compare_float);
 }
 
 /* Between two neighbours; an infinite one swallows the finite one as soon as it has weight. */
@@ -47,17 +36,6 @@ double rsp_quantile(size_t n, const double ascending[], double probability)
     if (i + 1 >= n)
         return ascending[n - 1];
     return between(ascending[i], ascending[i + 1], position - (double)i);
-}
-
-double rsp_quantile_float(size_t n, const float ascending[], double probability)
-{
-    if (n == 0)
-        return NAN;
-    const double position = probability * (double)(n - 1);
-    const size_t i = (size_t)position;
-    if (i + 1 >= n)
-        return (double)ascending[n - 1];
-    return between((double)ascending[i], (double)ascending[i + 1], position - (double)i);
 }
 
 void rsp_prediction_from(size_t n, double value[], struct rsp_prediction *prediction)

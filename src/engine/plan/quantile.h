@@ -1,4 +1,5 @@
-/** Quantiles over virtual copies, when some copies never reach or never leave a threshold. */
+/** Quantiles over virtual copies, some of which never reach or never leave a threshold (infinite values,
+ * which num/quantile.h does not take). */
 #ifndef RSP_ENGINE_PLAN_QUANTILE_H
 #define RSP_ENGINE_PLAN_QUANTILE_H
 
@@ -6,13 +7,11 @@
 
 /** Ascending order, in place. Infinities are allowed, NaN is not. */
 void rsp_sort(size_t n, double value[]);
-void rsp_sort_float(size_t n, float value[]);
 
 /** Type 7 quantile of n ascending values (linear interpolation between neighbours). A quantile whose
  * neighbours are not both finite takes the farther one, so that "for ever" stays infinite.
  * NaN when n is 0. */
 double rsp_quantile(size_t n, const double ascending[], double probability);
-double rsp_quantile_float(size_t n, const float ascending[], double probability);
 
 /** Sort the copies' values and fill p05..p95 of a prediction (status RSP_PREDICTED, validity
  * RSP_VALIDITY_FITTED, no reason). */

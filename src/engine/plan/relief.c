@@ -6,6 +6,7 @@
 #include <respite/plan.h>
 
 #include "model/compiled.h"
+#include "num/quantile.h"
 #include "plan/curve.h"
 #include "plan/follow.h"
 #include "plan/quantile.h"
@@ -62,26 +63,39 @@ static void crossing_predictions(struct rsp_follow *follow, struct rsp_relief_fo
 }
 
 /* Pain falls as relief rises: the p05 of pain belongs to the p95 of relief. */
+static void pain_bands(
+    size_t n_copy, const float relief_frac[], double scratch[], double baseline_nrs, double pain_nrs[])
+{
+    double frac[RSP_CURVE_BANDS];
+    for (size_t i = 0; i < n_copy; i++)
+        scratch[i] = (double)relief_frac[i];
+    rsp_quantiles(n_copy, scratch, RSP_CURVE_BANDS, rsp_band_probability, frac);
+    for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
+        pain_nrs[k] = baseline_nrs * (1.0 - frac[RSP_CURVE_BANDS - 1 - k]);
+}
+
 static rsp_status pain_curve(
-    struct rsp_follow *follow, double baseline_nrs, struct rsp_curve *curve, struct rsp_error *err)
+    const struct rsp_follow *follow, double baseline_nrs, struct rsp_curve *curve, struct rsp_error *err)
 {
     if (follow->band == NULL)
         return RSP_OK;
-    RSP_TRY(rsp_curve_new(curve, follow->n_band, err));
+    double *scratch = malloc(follow->n_copy * sizeof *scratch);
+    if (scratch == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "curve", "out of memory");
+    const rsp_status status = rsp_curve_new(curve, follow->n_band, err);
     size_t row = 0;
-    for (size_t i = 0; i < follow->grid.n; i++) {
+    for (size_t i = 0; status == RSP_OK && i < follow->grid.n; i++) {
         if (!follow->grid.marked[i])
             continue;
-        float *relief = follow->band + row * follow->n_copy;
-        rsp_sort_float(follow->n_copy, relief);
+        double pain_nrs[RSP_CURVE_BANDS];
+        pain_bands(follow->n_copy, follow->band + row * follow->n_copy, scratch, baseline_nrs, pain_nrs);
         curve->time[row] = follow->grid.time_h[i] / RSP_H_PER_D;
-        for (size_t k = 0; k < RSP_CURVE_BANDS; k++) {
-            const double frac = rsp_quantile_float(follow->n_copy, relief, 1.0 - rsp_band_probability[k]);
-            curve->band[k][row] = baseline_nrs * (1.0 - frac);
-        }
+        for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
+            curve->band[k][row] = pain_nrs[k];
         row++;
     }
-    return RSP_OK;
+    free(scratch);
+    return status;
 }
 
 static const char *const withheld_class = "the model has no response class";

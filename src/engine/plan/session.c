@@ -5,6 +5,7 @@
 
 #include <respite/plan.h>
 
+#include "num/quantile.h"
 #include "plan/copies.h"
 #include "plan/curve.h"
 #include "plan/grid.h"
@@ -85,10 +86,11 @@ static void fill_bands(struct work *work, double from_h, struct rsp_curve *curve
     for (size_t t = 0; t < n_time; t++) {
         for (size_t i = 0; i < n_copy; i++)
             work->column[i] = work->value[i * n_time + t];
-        rsp_sort(n_copy, work->column);
+        double band[RSP_CURVE_BANDS];
+        rsp_quantiles(n_copy, work->column, RSP_CURVE_BANDS, rsp_band_probability, band);
         curve->time[t] = (work->grid.time_h[t] - from_h) * MIN_PER_H;
         for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-            curve->band[k][t] = rsp_quantile(n_copy, work->column, rsp_band_probability[k]);
+            curve->band[k][t] = band[k];
     }
 }
 
