@@ -38,21 +38,31 @@ const char *rsp_status_text(rsp_status status)
     return row != NULL ? row->text : "unknown status";
 }
 
+/* True when text is the beginning of a UTF-8 character that the end of the field cut off. */
+static bool cut_off(const char *text)
+{
+    const unsigned char c = (unsigned char)text[0];
+    const size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc2 ? 2 : 1;
+    size_t n = 1;
+    while (n < need && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n++;
+    return n < need && text[n] == '\0';
+}
+
 /* Messages quote what the user typed: it must not steer a terminal or break a JSON text. */
 static void make_printable(char *text)
 {
-    size_t i = 0;
-    while (text[i] != '\0') {
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < length;) {
         const unsigned char c = (unsigned char)text[i];
-        const size_t n = c < 0x80 ? (c >= 0x20 && c != 0x7f) : rsp_utf8_length(text + i, strlen(text + i));
-        if (n > 0) {
-            i += n;
-        } else if (c >= 0xc0 && strlen(text + i) < 4) {
-            text[i] = '\0'; /* a character cut off by the end of the field */
-        } else {
-            text[i] = '?';
-            i++;
+        const size_t n = c < 0x80 ? (c >= 0x20 && c != 0x7f) : rsp_utf8_length(text + i, length - i);
+        if (n == 0 && cut_off(text + i)) {
+            text[i] = '\0';
+            return;
         }
+        if (n == 0)
+            text[i] = '?';
+        i += n > 0 ? n : 1;
     }
 }
 
