@@ -290,7 +290,7 @@ static void marks(const struct frame *f, const struct rsp_chart_series *s)
             continue;
         if (s->outer_low != NULL && s->outer_high != NULL && !isnan(s->outer_low[i]) &&
             !isnan(s->outer_high[i]))
-            rsp_buf_printf(f->out, "<path class=\"rc-line rc-c%d\" d=\"M%.1f %.1fV%.1f\"/>", s->colour,
+            rsp_buf_printf(f->out, "<path class=\"rc-whisker rc-c%d\" d=\"M%.1f %.1fV%.1f\"/>", s->colour,
                 px(f, s->x[i]), py(f, s->outer_low[i]), py(f, s->outer_high[i]));
         mark(f->out, px(f, s->x[i]), py(f, s->line[i]), s->colour, s->mark == RSP_CHART_OUTLINE);
     }
@@ -322,10 +322,12 @@ static void spans(const struct frame *f)
             fmax(to - from, 2), f->bottom - f->top);
         if (c->span[i].label == NULL)
             continue;
+        /* Above the box, clear of the y label at the left. */
         const double half = LETTER * (double)strlen(c->span[i].label) / 2;
-        const double middle = fmin(fmax((from + to) / 2, f->left + half), f->right - half);
+        const double least = f->left + LETTER * (double)(strlen(c->y_label) + 2) + half;
+        const double middle = fmax(fmin((from + to) / 2, f->right - half), least);
         rsp_buf_printf(f->out, "<text class=\"rc-note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-            middle, f->top + 16);
+            middle, f->top - 6);
         rsp_markup_text(f->out, c->span[i].label);
         rsp_buf_text(f->out, "</text>\n");
     }
@@ -515,6 +517,7 @@ const char *rsp_chart_style(void)
            ".rc-c0{--c:var(--data-0)}.rc-c1{--c:var(--data-1)}.rc-c2{--c:var(--data-2)}.rc-c3{--c:var(--data-"
            "3)}\n"
            ".rc-outer{fill:var(--c);fill-opacity:.15}.rc-inner{fill:var(--c);fill-opacity:.24}\n"
+           ".rc-whisker{stroke:var(--c);stroke-width:1.5;fill:none}\n"
            ".rc-line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round}\n"
            ".rc-line.rc-c1{stroke-dasharray:9 3}.rc-line.rc-c2{stroke-dasharray:3 3}"
            ".rc-line.rc-c3{stroke-dasharray:12 3 3 3}.rc-line.rc-hyp{stroke-dasharray:5 5}\n"

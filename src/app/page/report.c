@@ -1,0 +1,264 @@
+#include "report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <respite/units.h>
+
+#include "exchange/chart.h"
+#include "parts.h"
+
+void rsp_report_number(struct rsp_buf *out, double value, int digits)
+{
+    char text[48];
+
+    if (isnan(value)) {
+        rsp_buf_text(out, "-");
+        return;
+    }
+    rsp_number_format(value, digits, text, sizeof text);
+    rsp_buf_text(out, text);
+}
+
+const char *rsp_report_label(const struct rsp_advice *advice)
+{
+    return advice->protocol != NULL ? advice->protocol->name : "own doses";
+}
+
+static void quantile(struct rsp_buf *out, double value, double scale, int digits, double horizon)
+{
+    if (isinf(value) && !isnan(horizon)) {
+        rsp_buf_text(out, "more than ");
+        value = horizon;
+    }
+    rsp_report_number(out, value * scale, digits);
+}
+
+void rsp_report_dates(struct rsp_date from, struct rsp_date to, char *text, size_t size)
+{
+    enum { MONTH_YEAR = 9 }; /* " Jan 2027" */
+    char a[24], b[24];
+
+    rsp_date_format_long(from, a, sizeof a);
+    rsp_date_format_long(to, b, sizeof b);
+    const size_t length = strlen(a), tail = strlen(b) - MONTH_YEAR;
+    if (from.day == to.day)
+        snprintf(text, size, "%s", a);
+    else if (strcmp(a + length - MONTH_YEAR, b + tail) == 0)
+        snprintf(text, size, "%.*s to %s", (int)(length - MONTH_YEAR), a, b);
+    else
+        snprintf(text, size, "%s to %s", a, b);
+}
+
+void rsp_report_prediction(struct rsp_buf *out, const struct rsp_prediction *p, const char *unit,
+    double scale, int digits, double horizon)
+{
+    const char *space = unit[0] != '\0' ? " " : "";
+
+    if (p->status == RSP_NOT_PREDICTED || p->validity == RSP_VALIDITY_NONE) {
+        rsp_buf_text(out, "not predicted");
+        return;
+    }
+    if (p->status == RSP_ALREADY_ABOVE) {
+        rsp_buf_text(out, "already reached before the first dose");
+        return;
+    }
+    if (p->status == RSP_NOT_REACHED) {
+        rsp_buf_text(out, "not reached");
+        if (!(p->p95 > 0))
+            return;
+        rsp_buf_text(out, " by most (up to ");
+        quantile(out, p->p95, scale, digits, horizon);
+        rsp_buf_printf(out, "%s%s)", space, unit);
+        return;
+    }
+    quantile(out, p->p50, scale, digits, horizon);
+    rsp_buf_printf(out, "%s%s", space, unit);
+    if (isinf(p->p05))
+        return;
+    rsp_buf_text(out, " (");
+    quantile(out, p->p05, scale, digits, horizon);
+    rsp_buf_text(out, " to ");
+    quantile(out, p->p95, scale, digits, horizon);
+    rsp_buf_text(out, ")");
+}
+
+static void person(const struct rsp_report *report, struct rsp_buf *out)
+{
+    static const char *const sex[] = {[RSP_SEX_FEMALE] = "f", [RSP_SEX_MALE] = "m"};
+    const struct rsp_patient *p = report->patient;
+    char date[24];
+
+    rsp_buf_text(out, "<div class=\"top\"><span><b>");
+    rsp_markup_text(out, p->id);
+    rsp_buf_text(out, "</b>");
+    if (!isnan(p->age_y)) {
+        rsp_buf_text(out, " · ");
+        rsp_report_number(out, floor(p->age_y), 3);
+        rsp_buf_text(out, " y");
+    }
+    if (p->sex != RSP_SEX_UNKNOWN)
+        rsp_buf_printf(out, " · %s", sex[p->sex]);
+    if (!isnan(p->weight_kg)) {
+        rsp_buf_text(out, " · ");
+        rsp_report_number(out, p->weight_kg, 4);
+        rsp_buf_text(out, " kg");
+    }
+    if (p->has_condition) {
+        rsp_buf_text(out, " · ");
+        rsp_markup_text(out, rsp_condition_text(p->condition));
+    }
+    if (!isnan(p->baseline_nrs)) {
+        rsp_buf_text(out, " · pain ");
+        rsp_report_number(out, p->baseline_nrs, 3);
+        rsp_buf_text(out, " of 10");
+    }
+    rsp_date_format_long(report->today, date, sizeof date);
+    rsp_buf_printf(out, "</span><span>Respite plan of %s</span></div>\n", date);
+}
+
+static void verdict(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    static const char *const word[] = {[RSP_CANDIDATE] = "candidate",
+        [RSP_CANDIDATE_CAUTION] = "candidate with caution",
+        [RSP_NOT_A_CANDIDATE] = "not a candidate",
+        [RSP_CANDIDACY_INCOMPLETE] = "incomplete"};
+    const bool strong = advice->candidacy == RSP_NOT_A_CANDIDATE;
+    const bool dash = advice->candidacy == RSP_CANDIDACY_INCOMPLETE;
+
+    rsp_buf_printf(out, "<div class=\"verdict\"><span class=\"word%s\">%s</span>",
+        strong ? " strong"
+        : dash ? " dash"
+               : "",
+        word[advice->candidacy]);
+    if (!strong) {
+        rsp_buf_text(out, "<p>");
+        rsp_markup_text(out, advice->candidacy_sentence);
+        rsp_buf_text(out, "</p>");
+    }
+    rsp_buf_text(out, "</div>\n<h1>");
+    rsp_markup_text(out, strong ? advice->candidacy_sentence : advice->relief_sentence);
+    rsp_buf_text(out, "</h1>\n");
+    if (strong) {
+        rsp_buf_text(out, "<p class=\"lead\">Were the finding settled: ");
+        rsp_markup_text(out, advice->relief_sentence);
+        rsp_buf_text(out, "</p>\n");
+    }
+    if (advice->next_sentence[0] != '\0') {
+        rsp_buf_text(out, "<p class=\"lead\">");
+        rsp_markup_text(out, advice->next_sentence);
+        rsp_buf_text(out, "</p>\n");
+    }
+    if (advice->hypothetical) {
+        rsp_buf_text(out, "<div class=\"hypothetical\"><p><b>Hypothetical.</b> ");
+        rsp_markup_text(out, advice->hypothetical_reason);
+        rsp_buf_text(out, "</p></div>\n");
+    }
+}
+
+static const char *validity_word(const struct rsp_advice *advice, const struct rsp_prediction *p)
+{
+    if (p->status == RSP_NOT_PREDICTED)
+        return "not predicted";
+    if (advice->hypothetical)
+        return "hypothetical";
+    return p->validity == RSP_VALIDITY_PATIENT ? "this patient" : rsp_validity_name(p->validity);
+}
+
+static void tile_prediction(const struct rsp_advice *advice, const struct rsp_prediction *p, double scale,
+    int digits, const char *unit, const char *text, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<div class=\"tile\"><b>");
+    rsp_report_prediction(out, p, unit, scale, digits, advice->relief.horizon_d);
+    rsp_buf_printf(out, "</b><span>%s</span><span>%s</span></div>\n", text, validity_word(advice, p));
+}
+
+static void tiles(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    char dates[48];
+
+    rsp_buf_text(out, "<div class=\"tiles\">\n");
+    tile_prediction(advice, &advice->relief.relief_days_30, 1, 2, "d",
+        "with relief of 30 % or more, in people who respond (90 % interval)", out);
+    tile_prediction(
+        advice, &advice->relief.peak_relief_frac, 100, 2, "%", "of the pain removed at the peak", out);
+    rsp_buf_text(out, "<div class=\"tile\"><b>");
+    if (advice->has_next) {
+        rsp_report_dates(advice->next_from, advice->next_to, dates, sizeof dates);
+        rsp_buf_printf(out, "%s</b><span>next infusion due</span><span>%s</span></div>\n", dates,
+            validity_word(advice, &advice->next_infusion_day));
+    } else {
+        rsp_buf_text(out, "no date</b><span>for a next infusion</span></div>\n");
+    }
+    rsp_buf_text(out, "<div class=\"tile\"><b>");
+    rsp_report_number(out, advice->total_mg, 5);
+    rsp_buf_printf(out, " mg %s</b><span>in all, over ",
+        advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
+    const double end_d = advice->end_h / RSP_H_PER_D;
+    rsp_report_number(out, end_d >= 2 ? end_d : advice->end_h, 3);
+    rsp_buf_printf(out, " %s</span><span>%s</span></div>\n</div>\n", end_d >= 2 ? "d" : "h",
+        advice->within_limits ? "limits kept" : "<b class=\"word strong\">breaks a limit</b>");
+}
+
+static void section(struct rsp_buf *out, const char *title, const char *sentence)
+{
+    rsp_buf_printf(out, "<h2>%s</h2>\n", title);
+    if (sentence != NULL && sentence[0] != '\0') {
+        rsp_buf_text(out, "<p>");
+        rsp_markup_text(out, sentence);
+        rsp_buf_text(out, "</p>\n");
+    }
+}
+
+static void intended_use(struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<div class=\"use\"><p>Respite " RSP_VERSION
+                      " is decision support for qualified clinicians. It is not a cleared "
+                      "or CE-marked device and not for self-treatment; it plans for adults only and never "
+                      "commands a pump. The "
+                      "prescriber decides. Bands show where 90 % (light) and half (dark) of virtual people "
+                      "like this one lie, not a "
+                      "promise for one person.</p></div>\n");
+}
+
+static void body(const struct rsp_report *report, struct rsp_buf *out)
+{
+    const struct rsp_advice *advice = report->advice;
+
+    person(report, out);
+    verdict(advice, out);
+    if (advice->hypothetical)
+        rsp_report_evidence(report, out); /* published results lead where the model has no ground */
+    if (advice->n_dose > 0)
+        tiles(advice, out);
+    rsp_report_charts(report, out);
+    section(out, "Regimen", advice->regimen_sentence);
+    rsp_report_doses(report, out);
+    section(out, "Hours of the infusion", advice->feel_sentence);
+    rsp_report_session_charts(report, out);
+    if (report->n_other > 0)
+        rsp_report_compare(report, out);
+    section(out, "Limits", advice->limits_sentence);
+    rsp_report_limits(report, out);
+    rsp_report_findings(report, out);
+    if (!advice->hypothetical)
+        rsp_report_evidence(report, out);
+    rsp_report_basis(report, out);
+    intended_use(out);
+}
+
+void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                      "'unsafe-inline'\">\n<title>Respite plan: ");
+    rsp_markup_text(out, report->patient->id);
+    rsp_buf_text(out, "</title>\n<style>\n");
+    rsp_buf_text(out, rsp_chart_style());
+    rsp_buf_text(out, rsp_report_style());
+    rsp_buf_text(out, "</style>\n</head>\n<body>\n<main>\n");
+    body(report, out);
+    rsp_buf_text(out, "</main>\n</body>\n</html>\n");
+}

@@ -1,0 +1,41 @@
+/** One plan as a self-contained HTML page for the record: no network, prints on A4. */
+#ifndef RSP_APP_PAGE_REPORT_H
+#define RSP_APP_PAGE_REPORT_H
+
+#include <stddef.h>
+
+#include "base/text.h"
+#include "record/patient.h"
+#include "service/advise.h"
+
+/** What the page shows; all borrowed. */
+struct rsp_report {
+    const struct rsp_advice *advice;
+    const struct rsp_patient *patient;
+    struct rsp_date today;
+    double syringe_mg_per_ml; /* NaN: pump rates in mg/h only */
+    size_t n_other;           /* protocols set beside it */
+    const struct rsp_advice *const *other;
+};
+
+/** Append the page. */
+void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out);
+
+/** Label of a plan in comparisons: the protocol's name, or "own doses". */
+const char *rsp_report_label(const struct rsp_advice *advice);
+
+/** "43 d (24 to 76)", "more than 180 d", "not reached", "not predicted": a prediction in words and numbers.
+ * @param unit     unit to print, "" for none
+ * @param scale    factor from the prediction's unit to the printed one
+ * @param digits   significant digits
+ * @param horizon  value beyond which quantiles are only known to lie; NaN when there is none */
+void rsp_report_prediction(struct rsp_buf *out, const struct rsp_prediction *prediction, const char *unit,
+    double scale, int digits, double horizon);
+
+/** "12 to 30 Jan 2027", "20 Dec 2026 to 4 Jan 2027". */
+void rsp_report_dates(struct rsp_date from, struct rsp_date to, char *text, size_t size);
+
+/** A number in the style of the project, "-" for NaN. */
+void rsp_report_number(struct rsp_buf *out, double value, int digits);
+
+#endif
