@@ -174,13 +174,15 @@ struct rsp_decimal rsp_decimal_rounded(double value, int n)
 
 int rsp_decimal_n_digit(struct rsp_decimal decimal)
 {
-    int n = 1;
-    while (n < MAX_DIGITS && decimal.digits >= pow10_small(n))
-        n++;
-    return n;
+    if (decimal.digits == 0)
+        return 1;
+    const int bits = 64 - __builtin_clzll(decimal.digits);
+    const int n = bits * 1233 >> 12; /* 1233 / 4096 is just above log10(2): right or one too low */
+    return n + (n <= MAX_DIGITS && decimal.digits >= pow10_small(n));
 }
 
-static void write_digits(char *text, uint64_t digits, int n)
+/* The last n digits (n <= 9) in 32-bit arithmetic. */
+static void write_few_digits(char *text, uint32_t digits, int n)
 {
     static const char pairs[] =
         "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
@@ -188,11 +190,21 @@ static void write_digits(char *text, uint64_t digits, int n)
         "8081828384858687888990919293949596979899";
     while (n >= 2) {
         n -= 2;
-        memcpy(text + n, pairs + 2 * (digits % 100), 2);
+        memcpy(text + n, pairs + (size_t)2 * (digits % 100), 2);
         digits /= 100;
     }
     if (n == 1)
-        text[0] = (char)('0' + digits);
+        text[0] = (char)('0' + digits % 10);
+}
+
+static void write_digits(char *text, uint64_t digits, int n)
+{
+    while (n > 8) {
+        n -= 8;
+        write_few_digits(text + n, (uint32_t)(digits % 100000000), 8);
+        digits /= 100000000;
+    }
+    write_few_digits(text, (uint32_t)digits, n);
 }
 
 static size_t write_exponent(char *text, int exponent)
