@@ -17,33 +17,33 @@ extern "C" {
 #endif
 
 /* Order is permanent (stored). */
-#define RSP_DRUG_LIST(X)              \
-    X(RSP_DRUG_KETAMINE, "ketamine")  \
-    X(RSP_DRUG_ESKETAMINE, "esketamine") \
+#define RSP_DRUG_LIST(X)                                                                                     \
+    X(RSP_DRUG_KETAMINE, "ketamine")                                                                         \
+    X(RSP_DRUG_ESKETAMINE, "esketamine")                                                                     \
     X(RSP_DRUG_ARKETAMINE, "arketamine")
 
-#define RSP_ROUTE_LIST(X)                  \
-    X(RSP_ROUTE_IV, "iv")                  \
-    X(RSP_ROUTE_NASAL, "nasal")            \
-    X(RSP_ROUTE_BUCCAL, "buccal")          \
-    X(RSP_ROUTE_SUBLINGUAL, "sublingual")  \
-    X(RSP_ROUTE_ORAL, "oral")              \
-    X(RSP_ROUTE_IM, "im")                  \
-    X(RSP_ROUTE_SC, "sc")                  \
+#define RSP_ROUTE_LIST(X)                                                                                    \
+    X(RSP_ROUTE_IV, "iv")                                                                                    \
+    X(RSP_ROUTE_NASAL, "nasal")                                                                              \
+    X(RSP_ROUTE_BUCCAL, "buccal")                                                                            \
+    X(RSP_ROUTE_SUBLINGUAL, "sublingual")                                                                    \
+    X(RSP_ROUTE_ORAL, "oral")                                                                                \
+    X(RSP_ROUTE_IM, "im")                                                                                    \
+    X(RSP_ROUTE_SC, "sc")                                                                                    \
     X(RSP_ROUTE_RECTAL, "rectal")
 
 enum rsp_drug {
 #define RSP_X(name, text) name,
     RSP_DRUG_LIST(RSP_X)
 #undef RSP_X
-    RSP_N_DRUG
+        RSP_N_DRUG
 };
 
 enum rsp_route {
 #define RSP_X(name, text) name,
     RSP_ROUTE_LIST(RSP_X)
 #undef RSP_X
-    RSP_N_ROUTE
+        RSP_N_ROUTE
 };
 
 const char *rsp_drug_name(enum rsp_drug drug);
@@ -54,16 +54,16 @@ RSP_CHECKED rsp_status rsp_route_parse(const char *text, enum rsp_route *route, 
 
 /** How the amount was written: fixes what still needs the weight and the duration. */
 enum rsp_dose_basis {
-    RSP_DOSE_MG,         /**< mg */
-    RSP_DOSE_MG_PER_KG,  /**< mg/kg */
-    RSP_DOSE_MG_PER_H,   /**< mg/h, needs `for` */
+    RSP_DOSE_MG,             /**< mg */
+    RSP_DOSE_MG_PER_KG,      /**< mg/kg */
+    RSP_DOSE_MG_PER_H,       /**< mg/h, needs `for` */
     RSP_DOSE_MG_PER_KG_PER_H /**< mg/kg/h, needs `for` */
 };
 
 /** One parsed dose text: value in the basis' unit, times in h, repeats. */
 struct rsp_dose_text {
     enum rsp_dose_basis basis;
-    double value;      /**< in mg, mg/kg, mg/h or mg/kg/h */
+    double value; /**< in mg, mg/kg, mg/h or mg/kg/h */
     enum rsp_drug drug;
     enum rsp_route route;
     double duration_h; /**< 0: instantaneous */
@@ -79,7 +79,7 @@ struct rsp_dose {
     double amount_mg;  /**< free base, of `drug` */
     enum rsp_drug drug;
     enum rsp_route route;
-    int state;          /**< -1: by route; else the 0-based state that the dose enters (NM-TRAN CMT) */
+    int state;                /**< -1: by route; else the 0-based state that the dose enters (NM-TRAN CMT) */
     double steady_interval_h; /**< >0: at steady state of this dose repeated every so many h (NM-TRAN SS=1) */
 };
 
@@ -87,8 +87,8 @@ struct rsp_dose {
  * Units, drug and route are required; a rate needs `for`, an amount may have `over`, `every` needs `xN`.
  * Absurd values (negative, zero, non-finite, more than 10,000 repeats) are refused; clinical limits are
  * judged elsewhere. */
-RSP_CHECKED rsp_status rsp_dose_text_parse(const char *text, struct rsp_dose_text *dose,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_dose_text_parse(
+    const char *text, struct rsp_dose_text *dose, struct rsp_error *err);
 
 /** Canonical text of a parsed dose ("0.5 mg/kg ketamine iv over 40 min every 48 h x5"), to 12 significant
  * digits; reads back as the same dose. @return as snprintf. */
@@ -97,14 +97,14 @@ int rsp_dose_text_format(const struct rsp_dose_text *dose, char *text, size_t si
 /** Expand to dose.n_repeat doses in mg. weight_kg is needed (RSP_E_MISSING) for per-kg texts.
  * @param doses out: array of capacity n_max, written only on success
  * @param n     out: number of doses */
-RSP_CHECKED rsp_status rsp_dose_text_expand(const struct rsp_dose_text *dose, double weight_kg,
-    size_t n_max, struct rsp_dose doses[], size_t *n, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_dose_text_expand(const struct rsp_dose_text *dose, double weight_kg, size_t n_max,
+    struct rsp_dose doses[], size_t *n, struct rsp_error *err);
 
 /** Refuse what is physically absurd for any use: over 20 mg/kg within any hour or over 10 g within any
  * day, all doses together, infusions by the part that falls into the window.
  * @param weight_kg  NaN or not positive: the hour is not judged */
-RSP_CHECKED rsp_status rsp_doses_check_absurd(size_t n, const struct rsp_dose doses[], double weight_kg,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_doses_check_absurd(
+    size_t n, const struct rsp_dose doses[], double weight_kg, struct rsp_error *err);
 
 #ifdef __cplusplus
 }

@@ -43,11 +43,21 @@ struct rsp_quantity {
 };
 
 /* The dangerous quantities of the clinical edge, wrapped so that they cannot be swapped. */
-struct rsp_mg { double v; };
-struct rsp_mg_per_h { double v; };
-struct rsp_mg_per_ml { double v; };
-struct rsp_kg { double v; };
-struct rsp_hours { double v; };
+struct rsp_mg {
+    double v;
+};
+struct rsp_mg_per_h {
+    double v;
+};
+struct rsp_mg_per_ml {
+    double v;
+};
+struct rsp_kg {
+    double v;
+};
+struct rsp_hours {
+    double v;
+};
 
 /** Parse a unit: a product of base units ("*"), then divisions: "mg", "mcg/kg/min", "1/min", "ng/mL",
  * "ng*h/mL", "L/kg", "g/mol", "%" (factor 0.01), "1" (dimensionless), "wk", "y" (365.25 d). "ug" and the
@@ -57,13 +67,13 @@ RSP_CHECKED rsp_status rsp_unit_parse(const char *text, struct rsp_unit *unit, s
 
 /** Parse "NUMBER UNIT" ("22.2 mg/h", "0.5mg/kg"). A bare number, a comma decimal, a non-finite or
  * trailing text is refused (RSP_E_UNIT, RSP_E_SYNTAX) with a sentence that says what is expected. */
-RSP_CHECKED rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_quantity_parse(
+    const char *text, struct rsp_quantity *quantity, struct rsp_error *err);
 
 /** The quantity's value in another unit: rsp_quantity_in(q, "mg/h", &rate_mg_per_h, err). The number as
  * written when the units are the same. RSP_E_UNIT when the dimensions differ, naming both. */
-RSP_CHECKED rsp_status rsp_quantity_in(const struct rsp_quantity *quantity, const char *unit,
-    double *value, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_quantity_in(
+    const struct rsp_quantity *quantity, const char *unit, double *value, struct rsp_error *err);
 
 /** Parse a plain finite number written with a decimal point: the one number reader of the project
  * (refuses "0,5", "1e999", "nan", "0x10", "70kg", ""). */
@@ -82,8 +92,8 @@ int rsp_number_format(double value, int digits, char *text, size_t size);
 
 #define RSP_MG_PER_L_FROM_NG_PER_ML 1e-3
 #define RSP_NG_PER_ML_FROM_MG_PER_L 1e3
-#define RSP_H_PER_MIN (1.0 / 60.0)
-#define RSP_H_PER_D 24.0
+#define RSP_H_PER_MIN               (1.0 / 60.0)
+#define RSP_H_PER_D                 24.0
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,9 @@
 #include <respite/status.h>
 
 /** Proleptic Gregorian day number; 0 is 1970-01-01. */
-struct rsp_date { long day; };
+struct rsp_date {
+    long day;
+};
 
 /** Parse "2026-11-22" (only that form; impossible dates refused). */
 RSP_CHECKED rsp_status rsp_date_parse(const char *text, struct rsp_date *date, struct rsp_error *err);

@@ -2,6 +2,7 @@
 #include <respite/dose.h>
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -396,22 +397,39 @@ rsp_status rsp_dose_text_parse(const char *text, struct rsp_dose_text *dose, str
 
 enum { FORMAT_DIGITS = 12 }; /* hides the rounding of 40/60 h, keeps anything a person wrote */
 
-static void add_number(struct rsp_buf *buf, double value, const char *unit)
+/* Text of fixed room: formatting a dose cannot fail. */
+struct line {
+    char text[MAX_TEXT];
+    size_t length;
+};
+
+static void RSP_PRINTF(2, 3) add(struct line *line, const char *fmt, ...)
 {
-    rsp_buf_fixed(buf, value, FORMAT_DIGITS);
-    rsp_buf_printf(buf, " %s", unit);
+    va_list args;
+    va_start(args, fmt);
+    const int n = vsnprintf(line->text + line->length, sizeof line->text - line->length, fmt, args);
+    va_end(args);
+    const size_t room = sizeof line->text - line->length - 1;
+    line->length += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room;
+}
+
+static void add_number(struct line *line, double value, const char *unit)
+{
+    char number[RSP_DECIMAL_TEXT];
+    const size_t n = rsp_decimal_write(number, false, rsp_decimal_rounded(value, FORMAT_DIGITS));
+    add(line, "%.*s %s", (int)n, number, unit);
 }
 
 /* Minutes under an hour and for odd fractions of hours: 40 min, 4 h, 100 min, 1.5 h. */
-static void add_time(struct rsp_buf *buf, const char *clause, double time_h)
+static void add_time(struct line *line, const char *clause, double time_h)
 {
     const double quarters = time_h * 4;
     const bool plain = fabs(quarters - round(quarters)) < 1e-9 || time_h >= 100;
-    rsp_buf_printf(buf, " %s ", clause);
+    add(line, " %s ", clause);
     if (time_h > 0 && (time_h < 1 || !plain))
-        add_number(buf, time_h * 60, "min");
+        add_number(line, time_h * 60, "min");
     else
-        add_number(buf, time_h, "h");
+        add_number(line, time_h, "h");
 }
 
 int rsp_dose_text_format(const struct rsp_dose_text *dose, char *text, size_t size)
@@ -421,21 +439,18 @@ int rsp_dose_text_format(const struct rsp_dose_text *dose, char *text, size_t si
         [RSP_DOSE_MG_PER_H] = "mg/h",
         [RSP_DOSE_MG_PER_KG_PER_H] = "mg/kg/h"};
     const bool rate = dose->basis == RSP_DOSE_MG_PER_H || dose->basis == RSP_DOSE_MG_PER_KG_PER_H;
-    struct rsp_buf buf;
-    rsp_buf_init(&buf, MAX_TEXT);
-    add_number(&buf, dose->value, units[dose->basis]);
-    rsp_buf_printf(&buf, " %s %s", rsp_drug_name(dose->drug), rsp_route_name(dose->route));
+    struct line line = {.length = 0};
+    add_number(&line, dose->value, units[dose->basis]);
+    add(&line, " %s %s", rsp_drug_name(dose->drug), rsp_route_name(dose->route));
     if (dose->duration_h > 0)
-        add_time(&buf, rate ? "for" : "over", dose->duration_h);
+        add_time(&line, rate ? "for" : "over", dose->duration_h);
     if (dose->start_h > 0)
-        add_time(&buf, "at", dose->start_h);
+        add_time(&line, "at", dose->start_h);
     if (dose->n_repeat > 1) {
-        add_time(&buf, "every", dose->interval_h);
-        rsp_buf_printf(&buf, " x%d", dose->n_repeat);
+        add_time(&line, "every", dose->interval_h);
+        add(&line, " x%d", dose->n_repeat);
     }
-    const int n = snprintf(text, size, "%s", buf.data != NULL ? buf.data : "");
-    rsp_buf_free(&buf);
-    return n;
+    return snprintf(text, size, "%s", line.text);
 }
 
 /* ---- expansion ---- */
