@@ -12,11 +12,12 @@
 #include "rules/rules.h"
 
 struct rsp_advise_request {
-    const char *protocol;             /* NULL: default for the condition */
-    size_t n_dose; const char *const *dose; /* dose texts; exclude `protocol` */
-    const char *confirm_dose;         /* typed again after a ten-fold finding; NULL */
-    struct rsp_date today, start;     /* start of the first dose */
-    size_t n_subject;                 /* 0: 1,000 */
+    const char *protocol; /* NULL: default for the condition */
+    size_t n_dose;
+    const char *const *dose;      /* dose texts; exclude `protocol` */
+    const char *confirm_dose;     /* typed again after a ten-fold finding; NULL */
+    struct rsp_date today, start; /* start of the first dose */
+    size_t n_subject;             /* 0: 1,000 */
     uint64_t seed;
     int n_thread;
 };
@@ -25,39 +26,54 @@ struct rsp_advise_request {
 struct rsp_advised_dose {
     struct rsp_dose dose;
     struct rsp_date day;
-    double rate_mg_per_h;             /* NaN for a bolus or a non-IV route */
+    double rate_mg_per_h; /* NaN for a bolus or a non-IV route */
 };
 
-struct rsp_basis_model { char id[64], role[64], site[16], sha256[65]; };
-struct rsp_basis_assumption { char name[64], text[400]; };
-struct rsp_basis_input { char name[48], value[64], unit[16], date[16]; };
+struct rsp_basis_model {
+    char id[64], role[64], site[16], sha256[65];
+};
+struct rsp_basis_assumption {
+    char name[64], text[400];
+};
+struct rsp_basis_input {
+    char name[48], value[64], unit[16], date[16];
+};
 
-enum { RSP_MAX_BASIS = 32 };
+enum { RSP_MAX_BASIS = 64, RSP_MAX_BASIS_MODEL = 8, RSP_MAX_BASIS_MODIFIER = 8 };
 
 struct rsp_advice {
     /* candidacy */
     enum rsp_candidacy candidacy;
-    struct rsp_finding *finding; size_t n_finding;
-    char missing[16][96]; size_t n_missing;
-    char evidence_grade[200];         /* consensus grade for the condition */
+    struct rsp_finding *finding;
+    size_t n_finding;
+    char missing[16][96];
+    size_t n_missing;
+    char evidence_grade[200]; /* consensus grade for the condition */
     char evidence_grade_source[400];
 
     /* regimen */
     char regimen_text[400];
     const struct rsp_protocol *protocol; /* NULL for own dose texts */
-    struct rsp_advised_dose *dose; size_t n_dose;
+    struct rsp_advised_dose *dose;
+    size_t n_dose;
     double total_mg, end_h;
-    struct rsp_limit *limit; struct rsp_limit_result *limit_result; size_t n_limit;
+    struct rsp_limit *limit;
+    struct rsp_limit_result *limit_result;
+    size_t n_limit;
     bool within_limits;
 
     /* prediction */
-    bool hypothetical;                /* outside the domain: published results lead */
+    bool acute;        /* acute pain: hours are forecast, chronic relief is not */
+    bool hypothetical; /* outside the domain: published results lead */
     char hypothetical_reason[300];
     struct rsp_relief_forecast relief;
     struct rsp_prediction next_infusion_day;
-    struct rsp_date next_from, next_to; bool has_next;
-    struct rsp_session_forecast level;       /* esketamine_ng_per_ml of the first session, with `site` */
-    struct rsp_session_forecast dissociation;/* status RSP_NOT_PREDICTED with reason when withheld */
+    struct rsp_date next_from, next_to;
+    bool has_next;
+    /* Curves are those of the first session. peak of `level` is that of the whole regimen. Status
+     * RSP_NOT_PREDICTED with reason, and no curve, when withheld. */
+    struct rsp_session_forecast level; /* esketamine_ng_per_ml, with `level_site` */
+    struct rsp_session_forecast dissociation;
     struct rsp_session_forecast sbp_rise;
     struct rsp_session_forecast acute_relief;
     char level_site[16];
@@ -67,16 +83,25 @@ struct rsp_advice {
         feel_sentence[800], limits_sentence[500];
 
     /* evidence and basis */
-    const struct rsp_evidence **evidence; size_t n_evidence;
-    struct rsp_basis_model model[8]; size_t n_model;
-    struct rsp_basis_assumption assumption[RSP_MAX_BASIS]; size_t n_assumption;
-    struct rsp_basis_input input[RSP_MAX_BASIS]; size_t n_input;
-    char basis_missing[16][96]; size_t n_basis_missing;
+    const struct rsp_evidence **evidence;
+    size_t n_evidence;
+    struct rsp_basis_model model[RSP_MAX_BASIS_MODEL];
+    size_t n_model;
+    struct rsp_basis_assumption assumption[RSP_MAX_BASIS];
+    size_t n_assumption;
+    struct rsp_basis_input input[RSP_MAX_BASIS];
+    size_t n_input;
+    char basis_missing[16][96];
+    size_t n_basis_missing;
     const char *rules_version;
-    uint64_t seed; size_t n_subject;
+    uint64_t seed;
+    size_t n_subject;
 };
 
-/** @param advice out: caller frees with rsp_advice_free; borrows from book and patient.
+/** Refused (an error, no advice): under 18 years (RSP_E_DOMAIN), a dose about ten times or a tenth of the
+ * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol, a weight that
+ * is needed and missing (RSP_E_MISSING).
+ * @param advice out: caller frees with rsp_advice_free; borrows from book and patient.
  * @return RSP_OK also when the person is not a candidate (candidacy says so). */
 RSP_CHECKED rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err);

@@ -1,0 +1,87 @@
+#include "service/advise.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/advising.h"
+
+#define ADULT_Y 18.0
+
+static rsp_status check_person(const struct rsp_patient *patient, struct rsp_error *err)
+{
+    if (patient->age_y < ADULT_Y)
+        return rsp_error_set(err, RSP_E_DOMAIN, "age",
+            "planning is for adults: age %.3g years is under 18; the paediatric models only simulate",
+            patient->age_y);
+    return RSP_OK;
+}
+
+static void set_options(struct rsp_advising *a)
+{
+    const struct rsp_advise_request *request = a->request;
+    a->options = (struct rsp_plan_options){
+        .seed = request->seed,
+        .n_subject = request->n_subject,
+        .baseline_nrs = a->patient->baseline_nrs,
+        .n_thread = request->n_thread,
+    };
+    a->advice->rules_version = rsp_rulebook_version(a->book);
+    a->advice->seed = request->seed;
+    a->advice->n_subject = request->n_subject != 0 ? request->n_subject : 1000;
+    a->advice->acute = a->patient->has_condition && rsp_condition_acute(a->patient->condition);
+}
+
+rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err)
+{
+    RSP_TRY(check_person(patient, err));
+    struct rsp_prediction_settings settings = {0};
+    struct rsp_advising a = {.book = book,
+        .patient = patient,
+        .request = request,
+        .settings = &settings,
+        .advice = calloc(1, sizeof *a.advice)};
+    rsp_status status = RSP_OK;
+    if (a.advice == NULL) {
+        status = rsp_error_set(err, RSP_E_MEMORY, "advice", "out of memory");
+        goto done;
+    }
+    RSP_TRY_DONE(rsp_prediction_settings_read(&settings, err));
+    set_options(&a);
+    RSP_TRY_DONE(rsp_advise_candidacy(&a, err));
+    RSP_TRY_DONE(rsp_advise_regimen(&a, err));
+    RSP_TRY_DONE(rsp_advise_earlier(&a, err));
+    RSP_TRY_DONE(rsp_advise_limits(&a, err));
+    RSP_TRY_DONE(rsp_advise_inputs(&a, err));
+    RSP_TRY_DONE(rsp_advise_hours(&a, err));
+    RSP_TRY_DONE(rsp_advise_relief(&a, err));
+    rsp_advise_next(&a);
+    RSP_TRY_DONE(rsp_advise_evidence(&a, err));
+    rsp_advise_sentences(&a);
+    *advice = a.advice;
+    a.advice = NULL;
+done:
+    rsp_advice_free(a.advice);
+    free(a.dose);
+    free(a.earlier);
+    rsp_prediction_settings_free(&settings);
+    return status;
+}
+
+void rsp_advice_free(struct rsp_advice *advice)
+{
+    if (advice == NULL)
+        return;
+    free(advice->finding);
+    free(advice->dose);
+    free(advice->limit);
+    free(advice->limit_result);
+    rsp_relief_forecast_free(&advice->relief);
+    rsp_session_forecast_free(&advice->level);
+    rsp_session_forecast_free(&advice->dissociation);
+    rsp_session_forecast_free(&advice->sbp_rise);
+    rsp_session_forecast_free(&advice->acute_relief);
+    free(advice->evidence);
+    free(advice);
+}

@@ -1,0 +1,56 @@
+/** What the parts of one advice share while it is made. */
+#ifndef RSP_CLINIC_SERVICE_ADVISING_H
+#define RSP_CLINIC_SERVICE_ADVISING_H
+
+#include "service/advise.h"
+#include "service/settings.h"
+
+struct rsp_advising {
+    const struct rsp_rulebook *book;
+    const struct rsp_patient *patient;
+    const struct rsp_advise_request *request;
+    const struct rsp_prediction_settings *settings;
+    struct rsp_plan_options options;
+    struct rsp_advice *advice; /* being filled */
+    size_t n_dose;             /* the regimen */
+    struct rsp_dose *dose;
+    size_t n_earlier; /* earlier infusions of the record, negative start */
+    struct rsp_dose *earlier;
+};
+
+/* ---- candidacy.c ---- */
+RSP_CHECKED rsp_status rsp_advise_candidacy(struct rsp_advising *a, struct rsp_error *err);
+
+/* ---- regimen.c: protocol or dose texts -> doses in mg, caps, absurd and ten-fold amounts ---- */
+RSP_CHECKED rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err);
+/* ---- bounds.c: the limits of the rules on these doses ---- */
+RSP_CHECKED rsp_status rsp_advise_limits(struct rsp_advising *a, struct rsp_error *err);
+/* ---- earlier.c: infusions of the record that still act ---- */
+RSP_CHECKED rsp_status rsp_advise_earlier(struct rsp_advising *a, struct rsp_error *err);
+
+/* ---- predict.c and hours.c ---- */
+RSP_CHECKED rsp_status rsp_advise_hours(struct rsp_advising *a, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err);
+void rsp_advise_next(struct rsp_advising *a);
+
+/* ---- published.c ---- */
+RSP_CHECKED rsp_status rsp_advise_evidence(struct rsp_advising *a, struct rsp_error *err);
+/** "long_infusion", "daily_hours", "short_series", "acute" or "non_iv": what the doses are, whatever their
+ * protocol is called. */
+const char *rsp_advise_regimen_kind(const struct rsp_advising *a);
+
+/* ---- sentences.c ---- */
+void rsp_advise_sentences(struct rsp_advising *a);
+
+/* ---- basis.c: each is entered once; too many is an error, never a loss ---- */
+RSP_CHECKED rsp_status rsp_basis_model(
+    struct rsp_advice *advice, const struct rsp_model *model, const char *role, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_basis_assume(
+    struct rsp_advice *advice, const char *name, const char *text, struct rsp_error *err);
+/** An assumption of rules/prediction.yaml by its name. */
+RSP_CHECKED rsp_status rsp_basis_assume_named(
+    struct rsp_advising *a, const char *name, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_basis_missing(struct rsp_advice *advice, const char *what, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err);
+
+#endif

@@ -1,0 +1,146 @@
+#include "service/ground.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A new session begins after this pause, as an occasion does in the simulator. */
+#define SESSION_GAP_H 12.0
+#define ROUNDING_H    1e-6
+
+static double longest_run_h(size_t n, const struct rsp_dose dose[])
+{
+    double longest_h = 0.0, start_h = 0.0, end_h = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        if (dose[i].duration_h <= 0.0)
+            continue;
+        if (dose[i].start_h > end_h + ROUNDING_H)
+            start_h = dose[i].start_h;
+        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
+        longest_h = fmax(longest_h, end_h - start_h);
+    }
+    return longest_h;
+}
+
+static size_t most_daily(size_t n, const struct rsp_dose dose[], const struct rsp_relief_domain *relief)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t count = 0;
+        for (size_t j = i; j < n; j++)
+            if (dose[j].duration_h >= relief->daily_least_hours - ROUNDING_H &&
+                dose[j].start_h < dose[i].start_h + relief->daily_within_d * RSP_H_PER_D)
+                count++;
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static double first_session_h(size_t n, const struct rsp_dose dose[])
+{
+    double end_h = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        if (dose[i].start_h > end_h + SESSION_GAP_H)
+            break;
+        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
+    }
+    return end_h;
+}
+
+struct rsp_regimen_shape rsp_regimen_shape(
+    size_t n, const struct rsp_dose dose[], const struct rsp_relief_domain *relief)
+{
+    struct rsp_regimen_shape shape = {.iv_only = true, .one_drug = true};
+    if (n == 0)
+        return shape;
+    shape.drug = dose[0].drug;
+    for (size_t i = 0; i < n; i++) {
+        shape.iv_only = shape.iv_only && dose[i].route == RSP_ROUTE_IV;
+        shape.one_drug = shape.one_drug && dose[i].drug == dose[0].drug;
+    }
+    shape.longest_h = longest_run_h(n, dose);
+    shape.n_daily = most_daily(n, dose, relief);
+    shape.session_h = first_session_h(n, dose);
+    return shape;
+}
+
+static void say(char *reason, size_t size, const char *fmt, ...) RSP_PRINTF(3, 4);
+static void say(char *reason, size_t size, const char *fmt, ...)
+{
+    const size_t used = strlen(reason);
+    if (used + 3 >= size)
+        return;
+    snprintf(reason + used, size - used, "%s", used > 0 ? "; " : "");
+    const size_t from = strlen(reason);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(reason + from, size - from, fmt, args);
+    va_end(args);
+}
+
+static enum rsp_ground worse(enum rsp_ground a, enum rsp_ground b)
+{
+    return a > b ? a : b;
+}
+
+static enum rsp_ground ground_of_regimen(
+    const struct rsp_relief_domain *relief, const struct rsp_regimen_shape *shape, char *reason, size_t size)
+{
+    if (!shape->iv_only) {
+        say(reason, size, "a route other than iv, while the model was fitted on one iv infusion of 100 h");
+        return RSP_GROUND_NONE;
+    }
+    if (shape->longest_h >= relief->fitted_low_h - ROUNDING_H &&
+        shape->longest_h <= relief->fitted_high_h + ROUNDING_H)
+        return RSP_GROUND_FITTED;
+    if (shape->longest_h >= relief->near_infusion_h - ROUNDING_H) {
+        say(reason, size, "infusion of %.3g h instead of days around 100 h", shape->longest_h);
+        return RSP_GROUND_NEAR;
+    }
+    if (shape->n_daily >= relief->daily_least_n) {
+        say(reason, size, "daily infusions of hours instead of one infusion of 100 h");
+        return RSP_GROUND_NEAR;
+    }
+    say(reason, size, "short infusions, while the model was fitted on one infusion of 100 h");
+    return RSP_GROUND_NONE;
+}
+
+enum rsp_ground rsp_ground_relief(
+    const struct rsp_advising *a, double peak_ng_per_ml, char *reason, size_t size)
+{
+    const struct rsp_relief_domain *relief = &a->settings->relief;
+    const struct rsp_regimen_shape shape = rsp_regimen_shape(a->n_dose, a->dose, relief);
+    enum rsp_ground ground = RSP_GROUND_FITTED;
+    reason[0] = '\0';
+    if (!a->patient->has_condition || !relief->condition[a->patient->condition]) {
+        say(reason, size, "%s, while the model was fitted in complex regional pain syndrome",
+            a->patient->has_condition ? rsp_condition_text(a->patient->condition) : "no condition is given");
+        ground = RSP_GROUND_NONE;
+    }
+    ground = worse(ground, ground_of_regimen(relief, &shape, reason, size));
+    if (shape.drug != relief->drug || !shape.one_drug) {
+        say(reason, size, "racemic ketamine counted as half esketamine");
+        ground = worse(ground, RSP_GROUND_NEAR);
+    }
+    if (peak_ng_per_ml > relief->highest_level_ng_per_ml) {
+        say(reason, size, "esketamine level above %.3g ng/mL", relief->highest_level_ng_per_ml);
+        ground = worse(ground, RSP_GROUND_NEAR);
+    }
+    return ground;
+}
+
+enum rsp_ground rsp_ground_hours(
+    const struct rsp_hours_domain *domain, double session_h, char *reason, size_t size)
+{
+    reason[0] = '\0';
+    if (session_h <= domain->fitted_h + ROUNDING_H)
+        return RSP_GROUND_FITTED;
+    if (session_h <= domain->longest_h + ROUNDING_H) {
+        say(reason, size, "session of %.3g h, studied for %.3g h", session_h, domain->fitted_h);
+        return RSP_GROUND_NEAR;
+    }
+    say(reason, size, "session of %.3g h; the effect was studied for %.3g h only and tolerance is unknown",
+        session_h, domain->fitted_h);
+    return RSP_GROUND_NONE;
+}

@@ -1,0 +1,201 @@
+/* The hours of a session: level, dissociation, rise of blood pressure, acute relief. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/quantile.h"
+#include "service/ground.h"
+#include "service/model_doses.h"
+#include "service/person.h"
+
+/* What is followed after the end of a session, within the day that a window may last. */
+#define AFTER_H  3.0
+#define WINDOW_H 24.0
+
+/* One fast prediction: which models may carry it, for whom, and how its hours are judged. */
+struct fast {
+    const char *output, *role;
+    const char *const *model_id;           /* first that takes the doses */
+    bool racemate;                         /* the model is one of the racemate: nothing is halved */
+    const struct rsp_hours_domain *domain; /* NULL: no limit of hours */
+    const char *ground; /* standing note of its validity, NULL when fitted for what it is used */
+};
+
+static void withhold(struct rsp_session_forecast *forecast, const char *reason)
+{
+    rsp_prediction_withhold(&forecast->peak, reason);
+    rsp_prediction_withhold(&forecast->peak_min, reason);
+}
+
+static void mark(struct rsp_session_forecast *forecast, const char *reason)
+{
+    struct rsp_prediction *both[] = {&forecast->peak, &forecast->peak_min};
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        both[i]->validity = RSP_VALIDITY_EXTRAPOLATED;
+        snprintf(both[i]->reason, sizeof both[i]->reason, "%s", reason);
+    }
+}
+
+static void join(char *text, size_t size, const char *more)
+{
+    const size_t used = strlen(text);
+    if (more != NULL && *more != '\0')
+        snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", more);
+}
+
+/* The dose that brings the highest level: the fastest infusion or the largest single dose, the last of equals. */
+static size_t strongest(size_t n, const struct rsp_dose dose[])
+{
+    size_t best = 0;
+    double most = -1.0;
+    for (size_t i = 0; i < n; i++) {
+        const double strength = dose[i].amount_mg / fmax(dose[i].duration_h, 1.0);
+        if (strength >= most) {
+            most = strength;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* The peak of the whole regimen, when it lies after the first window. */
+static rsp_status later_peak(const struct rsp_advising *a, const struct rsp_model *model,
+    const struct rsp_person *person, const struct rsp_model_doses *doses, const char *output,
+    struct rsp_session_forecast *forecast, struct rsp_error *err)
+{
+    const struct rsp_dose *dose = &doses->dose[strongest(doses->n, doses->dose)];
+    const double to_h = dose->start_h + dose->duration_h + AFTER_H;
+    if (to_h <= WINDOW_H)
+        return RSP_OK;
+    const struct rsp_session_window window = {doses->n, doses->dose, to_h - WINDOW_H, to_h, output};
+    struct rsp_session_forecast later = {0};
+    RSP_TRY(rsp_plan_session(model, person->covariate, &window, &a->options, &later, err));
+    if (later.peak.p50 > forecast->peak.p50) {
+        forecast->peak = later.peak;
+        forecast->peak_min = later.peak_min;
+        double *value[] = {&forecast->peak_min.p05, &forecast->peak_min.p25, &forecast->peak_min.p50,
+            &forecast->peak_min.p75, &forecast->peak_min.p95};
+        for (size_t i = 0; i < sizeof value / sizeof *value; i++)
+            *value[i] += window.from_h * 60.0;
+    }
+    rsp_session_forecast_free(&later);
+    return RSP_OK;
+}
+
+static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
+    const struct rsp_model *model, const struct rsp_model_doses *doses, struct rsp_session_forecast *forecast,
+    struct rsp_error *err)
+{
+    struct rsp_person person;
+    struct rsp_session_forecast made = {0};
+    const double session_h = rsp_regimen_shape(a->n_dose, a->dose, &a->settings->relief).session_h;
+    const struct rsp_session_window window = {
+        doses->n, doses->dose, 0.0, fmin(WINDOW_H, session_h + AFTER_H), fast->output};
+    char reason[200];
+    enum rsp_ground ground = RSP_GROUND_FITTED;
+    reason[0] = '\0';
+    if (fast->domain != NULL)
+        ground = rsp_ground_hours(fast->domain, session_h, reason, sizeof reason);
+    if (ground == RSP_GROUND_NONE) {
+        withhold(forecast, reason);
+        return RSP_OK;
+    }
+    RSP_TRY(rsp_person_for(a, model, &person, err));
+    RSP_TRY(rsp_plan_session(model, person.covariate, &window, &a->options, &made, err));
+    rsp_status status = RSP_OK;
+    if (fast->domain == NULL)
+        RSP_TRY_DONE(later_peak(a, model, &person, doses, fast->output, &made, err));
+    join(reason, sizeof reason, person.outside);
+    join(reason, sizeof reason, fast->ground);
+    if (doses->halved)
+        join(reason, sizeof reason, "racemate counted as half esketamine");
+    if (*reason != '\0')
+        mark(&made, reason);
+    if (doses->halved)
+        RSP_TRY_DONE(rsp_basis_assume_named(a, "racemate_half_s", err));
+    RSP_TRY_DONE(rsp_basis_model(a->advice, model, fast->role, err));
+    *forecast = made;
+done:
+    if (status != RSP_OK)
+        rsp_session_forecast_free(&made);
+    return status;
+}
+
+static rsp_status racemate_doses(
+    const struct rsp_advising *a, struct rsp_model_doses *doses, char reason[200], struct rsp_error *err)
+{
+    reason[0] = '\0';
+    doses->n = a->n_dose;
+    doses->dose = malloc((a->n_dose + 1) * sizeof *doses->dose);
+    if (doses->dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "doses", "out of memory");
+    memcpy(doses->dose, a->dose, a->n_dose * sizeof *doses->dose);
+    for (size_t i = 0; i < a->n_dose; i++)
+        if (a->dose[i].drug != RSP_DRUG_KETAMINE)
+            snprintf(reason, 200, "the model is one of racemic ketamine; %s is not converted",
+                rsp_drug_name(a->dose[i].drug));
+    return RSP_OK;
+}
+
+static rsp_status fast_forecast(struct rsp_advising *a, const struct fast *fast,
+    struct rsp_session_forecast *forecast, struct rsp_error *err)
+{
+    struct rsp_model_doses doses = {0};
+    struct rsp_model *model = NULL;
+    char reason[200];
+    rsp_status status = RSP_OK;
+    if (fast->racemate)
+        RSP_TRY_DONE(racemate_doses(a, &doses, reason, err));
+    else
+        RSP_TRY_DONE(rsp_model_doses_esketamine(a->n_dose, a->dose, false, &doses, reason, err));
+    if (*reason != '\0') {
+        withhold(forecast, reason);
+        goto done;
+    }
+    RSP_TRY_DONE(rsp_model_for_doses(fast->model_id, doses.n, doses.dose, &model, err));
+    if (model == NULL) {
+        withhold(forecast,
+            "no published model of these hours takes every route of this regimen (im, sc and rectal have "
+            "no published absorption; fast effects need arterial levels)");
+        goto done;
+    }
+    RSP_TRY_DONE(forecast_with(a, fast, model, &doses, forecast, err));
+    if (forecast == &a->advice->level && forecast->peak.status == RSP_PREDICTED)
+        snprintf(a->advice->level_site, sizeof a->advice->level_site, "%s",
+            rsp_model_site(model) == RSP_SITE_VENOUS     ? "venous"
+            : rsp_model_site(model) == RSP_SITE_ARTERIAL ? "arterial"
+                                                         : "unknown");
+done:
+    rsp_model_free(model);
+    free(doses.dose);
+    return status;
+}
+
+rsp_status rsp_advise_hours(struct rsp_advising *a, struct rsp_error *err)
+{
+    static const char *const level_models[] = {"otto2021", "perezruixo2021", "simons2022", NULL};
+    static const char *const dissociation_models[] = {"simons2022+olofsen2022", NULL};
+    static const char *const acute_models[] = {"simons2022+olofsen2012", NULL};
+    static const char *const sbp_models[] = {"abuhelwa2022", NULL};
+    struct rsp_advice *advice = a->advice;
+    if (a->n_dose == 0) {
+        struct rsp_session_forecast *all[] = {
+            &advice->level, &advice->dissociation, &advice->acute_relief, &advice->sbp_rise};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            withhold(all[i], "no doses are planned");
+        return RSP_OK;
+    }
+    const struct fast level = {"esketamine_ng_per_ml", "levels", level_models, false, NULL, NULL};
+    const struct fast dissociation = {"dissociation_pct", "dissociation", dissociation_models, false,
+        &a->settings->dissociation,
+        "healthy volunteers; share of the full effect, not the CADSS score; no tolerance"};
+    const struct fast acute = {"acute_relief_nrs", "acute relief", acute_models, false,
+        &a->settings->acute_relief, "experimental pain in healthy volunteers; not added to the slow relief"};
+    const struct fast sbp = {"sbp_rise_mmhg", "rise of blood pressure", sbp_models, true,
+        &a->settings->sbp_rise, "low confidence: constants read in code, baseline may be a mean pressure"};
+    RSP_TRY(fast_forecast(a, &level, &advice->level, err));
+    RSP_TRY(fast_forecast(a, &dissociation, &advice->dissociation, err));
+    RSP_TRY(fast_forecast(a, &acute, &advice->acute_relief, err));
+    return fast_forecast(a, &sbp, &advice->sbp_rise, err);
+}

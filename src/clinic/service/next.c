@@ -1,0 +1,51 @@
+/* When the next infusion is due, or why no date is given. */
+#include <math.h>
+#include <stdio.h>
+
+#include "plan/quantile.h"
+#include "service/advising.h"
+
+static const char *why_withheld(const struct rsp_advising *a)
+{
+    const struct rsp_advice *advice = a->advice;
+    if (advice->acute)
+        return "acute pain: no series is planned";
+    if (advice->n_dose == 0)
+        return "no doses are planned";
+    if (advice->candidacy == RSP_NOT_A_CANDIDATE)
+        return "not a candidate";
+    if (!advice->within_limits)
+        return "the regimen is not within its limits";
+    if (advice->hypothetical)
+        return "the model has no ground for this condition and regimen; a pain diary after the first series "
+               "would "
+               "carry a date";
+    if (advice->relief.relief_days_30.status == RSP_NOT_REACHED)
+        return "relief of 30 % is not expected; a pain diary after the first series would carry a date";
+    if (advice->relief.return_day.status != RSP_PREDICTED)
+        return "the return of pain lies beyond the days that were followed";
+    return NULL;
+}
+
+static struct rsp_date day_of(const struct rsp_advising *a, double day)
+{
+    return (struct rsp_date){a->request->start.day + lround(floor(day))};
+}
+
+void rsp_advise_next(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    const char *reason = why_withheld(a);
+    if (reason != NULL) {
+        rsp_prediction_withhold(&advice->next_infusion_day, reason);
+        return;
+    }
+    const struct rsp_prediction *back = &advice->relief.return_day;
+    advice->next_infusion_day = *back;
+    /* A quarter of the copies never responds to 30 %: the window opens where the first series ends. */
+    const double from_d = isfinite(back->p25) ? back->p25 : advice->end_h / RSP_H_PER_D;
+    const double to_d = isfinite(back->p75) ? back->p75 : advice->relief.horizon_d;
+    advice->next_from = day_of(a, from_d);
+    advice->next_to = day_of(a, to_d);
+    advice->has_next = true;
+}

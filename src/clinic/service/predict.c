@@ -1,0 +1,158 @@
+/* Chronic relief: which model, on what ground, and what is withheld where the ground is missing. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/quantile.h"
+#include "service/ground.h"
+#include "service/model_doses.h"
+#include "service/person.h"
+
+static void withhold_all(struct rsp_relief_forecast *relief, const char *reason)
+{
+    struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
+        &relief->after_end_days_30, &relief->after_end_days_50, &relief->onset_day, &relief->return_day,
+        &relief->peak_relief_frac, &relief->response_class_probability,
+        &relief->placebo_response_probability};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        rsp_prediction_withhold(all[i], reason);
+    relief->expected_relief_days_30 = relief->expected_relief_days_50 = NAN;
+    relief->p_relief_30 = relief->p_relief_50 = NAN;
+    relief->sd_half_days_30 = relief->sd_double_days_30 = NAN;
+    relief->days_30_half.p05 = relief->days_30_half.p50 = relief->days_30_half.p95 = NAN;
+    relief->days_30_double.p05 = relief->days_30_double.p50 = relief->days_30_double.p95 = NAN;
+    relief->horizon_d = NAN;
+}
+
+static void mark_one(struct rsp_prediction *prediction, const char *reason)
+{
+    prediction->validity = RSP_VALIDITY_EXTRAPOLATED;
+    snprintf(prediction->reason, sizeof prediction->reason, "%s", reason);
+}
+
+/* Everything that rests on the curve itself; the class probability is judged apart. */
+static void mark(struct rsp_relief_forecast *relief, const char *reason)
+{
+    struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
+        &relief->after_end_days_30, &relief->after_end_days_50, &relief->onset_day, &relief->return_day,
+        &relief->peak_relief_frac};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mark_one(all[i], reason);
+}
+
+/* Who responds was learnt in one trial of long infusions in CRPS: it is not carried anywhere else. */
+static void withhold_class(struct rsp_relief_forecast *relief)
+{
+    static const char *const reason =
+        "the share of people who respond is known only for infusions of days in CRPS";
+    rsp_prediction_withhold(&relief->response_class_probability, reason);
+    rsp_prediction_withhold(&relief->placebo_response_probability, reason);
+    relief->expected_relief_days_30 = relief->expected_relief_days_50 = NAN;
+    relief->p_relief_30 = relief->p_relief_50 = NAN;
+}
+
+static void judge(struct rsp_advising *a, const struct rsp_person *person)
+{
+    struct rsp_advice *advice = a->advice;
+    char reason[300], text[sizeof advice->relief.relief_days_30.reason];
+    const double peak_ng_per_ml = advice->level.peak.status == RSP_PREDICTED ? advice->level.peak.p50 : NAN;
+    const enum rsp_ground ground = rsp_ground_relief(a, peak_ng_per_ml, reason, sizeof reason);
+    advice->hypothetical = ground == RSP_GROUND_NONE;
+    if (advice->hypothetical) {
+        snprintf(advice->hypothetical_reason, sizeof advice->hypothetical_reason, "%s", reason);
+        withhold_class(&advice->relief);
+    }
+    if (ground == RSP_GROUND_NEAR) {
+        mark_one(&advice->relief.response_class_probability, reason);
+        mark_one(&advice->relief.placebo_response_probability, reason);
+    }
+    if (ground == RSP_GROUND_FITTED && *person->outside == '\0')
+        return;
+    snprintf(text, sizeof text, "%s%s%s%s", advice->hypothetical ? "hypothetical: " : "", reason,
+        *reason != '\0' && *person->outside != '\0' ? "; " : "", person->outside);
+    mark(&advice->relief, text);
+}
+
+static rsp_status combined_model(struct rsp_advising *a, const struct rsp_model_doses *doses,
+    struct rsp_model **model, struct rsp_error *err)
+{
+    static const char *const ids[] = {
+        "otto2021+dahan2011", "perezruixo2021+dahan2011", "simons2022+dahan2011", NULL};
+    (void)a;
+    return rsp_model_for_doses(ids, doses->n, doses->dose, model, err);
+}
+
+static rsp_status all_doses(
+    const struct rsp_advising *a, struct rsp_model_doses *doses, char reason[200], struct rsp_error *err)
+{
+    const size_t n = a->n_earlier + a->n_dose;
+    struct rsp_dose *all = malloc((n + 1) * sizeof *all);
+    if (all == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "doses", "out of memory");
+    if (a->n_earlier > 0)
+        memcpy(all, a->earlier, a->n_earlier * sizeof *all);
+    memcpy(all + a->n_earlier, a->dose, a->n_dose * sizeof *all);
+    const rsp_status status = rsp_model_doses_esketamine(n, all, true, doses, reason, err);
+    free(all);
+    return status;
+}
+
+static rsp_status note_assumptions(struct rsp_advising *a, const struct rsp_model *model,
+    const struct rsp_model_doses *doses, struct rsp_error *err)
+{
+    RSP_TRY(rsp_basis_model(a->advice, model, "chronic relief", err));
+    if (doses->halved)
+        RSP_TRY(rsp_basis_assume_named(a, "racemate_half_s", err));
+    if (doses->by_area)
+        RSP_TRY(rsp_basis_assume_named(a, "slow_effect_by_area", err));
+    RSP_TRY(rsp_basis_assume_named(a, "between_person_relief", err));
+    return rsp_basis_assume_named(a, "copies_of_one_person", err);
+}
+
+static rsp_status forecast(struct rsp_advising *a, const struct rsp_model *model,
+    const struct rsp_model_doses *doses, struct rsp_error *err)
+{
+    struct rsp_person person;
+    struct rsp_plan_options options = a->options;
+    options.n_extra = a->settings->n_extra;
+    options.extra = a->settings->extra;
+    RSP_TRY(rsp_person_for(a, model, &person, err));
+    RSP_TRY(
+        rsp_plan_relief(model, person.covariate, doses->n, doses->dose, &options, &a->advice->relief, err));
+    judge(a, &person);
+    return note_assumptions(a, model, doses, err);
+}
+
+rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
+{
+    struct rsp_relief_forecast *relief = &a->advice->relief;
+    if (a->advice->acute) {
+        withhold_all(relief, "acute pain: lasting relief is not forecast");
+        return RSP_OK;
+    }
+    if (a->n_dose == 0) {
+        withhold_all(relief, "no doses are planned");
+        return RSP_OK;
+    }
+    struct rsp_model_doses doses = {0};
+    struct rsp_model *model = NULL;
+    char reason[200];
+    rsp_status status = RSP_OK;
+    RSP_TRY_DONE(all_doses(a, &doses, reason, err));
+    if (*reason == '\0')
+        RSP_TRY_DONE(combined_model(a, &doses, &model, err));
+    if (model == NULL) {
+        withhold_all(
+            relief, *reason != '\0' ? reason : "no one published model takes every route of this regimen");
+        a->advice->hypothetical = true;
+        snprintf(a->advice->hypothetical_reason, sizeof a->advice->hypothetical_reason, "%s",
+            relief->relief_days_30.reason);
+        goto done;
+    }
+    RSP_TRY_DONE(forecast(a, model, &doses, err));
+done:
+    rsp_model_free(model);
+    free(doses.dose);
+    return status;
+}

@@ -1,0 +1,329 @@
+/* The advice in plain words: short sentences, every number with its unit and interval. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "service/advising.h"
+
+/* One sentence of limited room. */
+struct say {
+    char *text;
+    size_t size, used;
+};
+
+static void add(struct say *say, const char *fmt, ...) RSP_PRINTF(2, 3);
+static void add(struct say *say, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    const int n = vsnprintf(say->text + say->used, say->size - say->used, fmt, args);
+    va_end(args);
+    if (n > 0)
+        say->used += (size_t)n < say->size - say->used ? (size_t)n : say->size - say->used - 1;
+}
+
+#define SAY(member)                                                                                          \
+    {                                                                                                        \
+        .text = (member), .size = sizeof(member), .used = 0                                                  \
+    }
+
+static void capital(struct say *say)
+{
+    char *first = say->text;
+    if (*first >= 'a' && *first <= 'z')
+        *first = (char)(*first - 'a' + 'A');
+}
+
+struct words {
+    char text[64];
+};
+
+static struct words number(double value, int digits)
+{
+    struct words words;
+    rsp_number_format(value, digits, words.text, sizeof words.text);
+    return words;
+}
+
+/* Days to the nearest day; what lies beyond the horizon is said to. */
+static struct words day_count(double days, double horizon_d)
+{
+    struct words words;
+    if (isnan(days))
+        snprintf(words.text, sizeof words.text, "never");
+    else if (isinf(days))
+        snprintf(words.text, sizeof words.text, "more than %.0f", horizon_d);
+    else
+        snprintf(words.text, sizeof words.text, "%.0f", fabs(round(days)));
+    return words;
+}
+
+static struct words interval(const struct rsp_prediction *q, double horizon_d)
+{
+    struct words words;
+    snprintf(words.text, sizeof words.text, "%s to %s", day_count(q->p05, horizon_d).text,
+        day_count(q->p95, horizon_d).text);
+    return words;
+}
+
+static struct words percent(double frac)
+{
+    struct words words;
+    snprintf(words.text, sizeof words.text, "%.0f", 100.0 * frac);
+    return words;
+}
+
+static struct words share(double frac)
+{
+    static const struct {
+        double frac;
+        const char *words;
+    } known[] = {{0.25, "one in four"}, {1.0 / 3.0, "one in three"}, {0.5, "one in two"},
+        {2.0 / 3.0, "two in three"}, {0.75, "three in four"}}; /* simple fractions that people use */
+    struct words words;
+    const double near = 0.02; /* two in a hundred */
+    snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (fabs(frac - known[i].frac) <= near)
+            snprintf(words.text, sizeof words.text, "%s", known[i].words);
+    return words;
+}
+
+/* ---- candidacy ---- */
+
+static void first_findings(struct say *say, const struct rsp_advice *advice, enum rsp_severity severity)
+{
+    size_t n = 0;
+    enum { SHOWN = 2 };
+    for (size_t i = 0; i < advice->n_finding; i++) {
+        const struct rsp_finding *finding = &advice->finding[i];
+        if (finding->truth != RSP_TRUE || finding->rule->severity != severity)
+            continue;
+        if (n < SHOWN)
+            add(say, "%s%s", n > 0 ? " " : "", finding->text);
+        n++;
+    }
+    if (n > SHOWN)
+        add(say, " %zu more %s listed.", n - SHOWN, n - SHOWN == 1 ? "is" : "are");
+}
+
+static void candidacy(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->candidacy_sentence);
+    switch (advice->candidacy) {
+    case RSP_CANDIDATE:
+        add(&say, "Candidate: nothing against ketamine was found in the facts given.");
+        break;
+    case RSP_CANDIDATE_CAUTION:
+        add(&say, "Candidate, with caution. ");
+        first_findings(&say, advice, RSP_SEVERITY_CAUTION);
+        break;
+    case RSP_NOT_A_CANDIDATE:
+        add(&say, "Not a candidate. ");
+        first_findings(&say, advice, RSP_SEVERITY_BLOCK);
+        break;
+    case RSP_CANDIDACY_INCOMPLETE:
+        add(&say, "Cannot be judged yet. Missing: ");
+        for (size_t i = 0; i < advice->n_missing; i++)
+            add(&say, "%s%s", i > 0 ? ", " : "", advice->missing[i]);
+        add(&say, ".");
+        break;
+    }
+    if (*advice->evidence_grade != '\0')
+        add(&say, " Evidence for this condition: %s.", advice->evidence_grade);
+}
+
+/* ---- regimen and limits ---- */
+
+static void regimen(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->regimen_sentence);
+    if (advice->n_dose == 0) {
+        add(&say, "No published protocol fits this condition; give the doses with --dose to judge them.");
+        return;
+    }
+    char day[16];
+    rsp_date_format_long(advice->dose[0].day, day, sizeof day);
+    if (advice->protocol != NULL)
+        add(&say, "%s: ", advice->protocol->name);
+    add(&say, "%s; %s mg of %s in all, from %s.", advice->regimen_text, number(advice->total_mg, 4).text,
+        rsp_drug_name(advice->dose[0].dose.drug), day);
+    capital(&say);
+}
+
+static void broken_limit(struct say *say, const struct rsp_limit_result *result)
+{
+    const struct rsp_limit *limit = result->limit;
+    const char *unit = rsp_limit_quantity_unit(limit->quantity);
+    add(say, " %s of %s %s is above %s %s%s.", rsp_limit_quantity_name(limit->quantity),
+        number(result->value, 3).text, unit, number(limit->bound, 3).text, unit,
+        limit->hard ? ": a hard limit, not to be passed" : ": the prescriber must confirm it with a reason");
+}
+
+static void limits(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->limits_sentence);
+    size_t n_broken = 0, n_low = 0;
+    for (size_t i = 0; i < advice->n_limit; i++) {
+        if (advice->limit_result[i].ok)
+            continue;
+        if (advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
+            n_low++;
+        else
+            n_broken++;
+    }
+    if (advice->n_dose == 0)
+        add(&say, "No doses, no limits.");
+    else if (advice->n_limit == 0)
+        add(&say, "No published limit is on file for this drug and route.");
+    else if (n_broken == 0)
+        add(&say, "Within all %zu limits on file.", advice->n_limit);
+    else
+        add(&say, "NOT within limits:");
+    /* Hard ones first: they are what must be read. */
+    for (int hard = 1; hard >= 0 && n_broken > 0; hard--)
+        for (size_t i = 0; i < advice->n_limit; i++)
+            if (!advice->limit_result[i].ok && advice->limit[i].hard == (hard == 1) &&
+                advice->limit[i].quantity != RSP_LIMIT_TOTAL_MIN_MG)
+                broken_limit(&say, &advice->limit_result[i]);
+    for (size_t i = 0; i < advice->n_limit && n_low > 0; i++)
+        if (!advice->limit_result[i].ok && advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
+            add(&say, " The total of %s mg is below %s mg, under which published studies saw little.",
+                number(advice->limit_result[i].value, 3).text, number(advice->limit[i].bound, 3).text);
+}
+
+/* ---- relief ---- */
+
+static void model_figure(struct say *say, const struct rsp_relief_forecast *relief)
+{
+    const struct rsp_prediction *days = &relief->relief_days_30, *peak = &relief->peak_relief_frac;
+    if (days->status == RSP_NOT_REACHED) {
+        add(say,
+            "relief of 30 %% or more is not expected (peak relief %s %%, %s to %s) even in people who can "
+            "respond",
+            percent(peak->p50).text, percent(peak->p05).text, percent(peak->p95).text);
+        return;
+    }
+    add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who respond",
+        day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text);
+    if (relief->after_end_days_30.status == RSP_PREDICTED)
+        add(say, ", %s of them after the last dose",
+            day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
+}
+
+static void trials(struct say *say, const struct rsp_advice *advice)
+{
+    enum { SHOWN = 2 };
+    size_t n = 0;
+    for (size_t i = 0; i < advice->n_evidence && n < SHOWN; i++)
+        add(say, "%s%s (%s): %s", n++ > 0 ? "; " : "Published results: ", advice->evidence[i]->study,
+            advice->evidence[i]->regimen, advice->evidence[i]->result);
+    add(say, n > 0 ? ". " : "No published result for this condition is on file. ");
+}
+
+static void relief(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    const struct rsp_relief_forecast *r = &advice->relief;
+    struct say say = SAY(advice->relief_sentence);
+    if (advice->hypothetical)
+        trials(&say, advice);
+    if (r->relief_days_30.status == RSP_NOT_PREDICTED) {
+        add(&say, "Lasting relief is not predicted: %s.", r->relief_days_30.reason);
+        return;
+    }
+    if (advice->hypothetical) {
+        add(&say, "The model has no ground here (%s). Its own figure is hypothetical: ",
+            advice->hypothetical_reason);
+        model_figure(&say, r);
+        add(&say, ".");
+        return;
+    }
+    model_figure(&say, r);
+    capital(&say);
+    const struct rsp_prediction *p = &r->response_class_probability;
+    if (p->status == RSP_PREDICTED)
+        add(&say, "; about %s do (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
+            percent(p->p95).text);
+    add(&say, ". Nine in ten of the possible results lie inside the brackets");
+    if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
+        add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
+    add(&say, ".");
+}
+
+static void next(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->next_sentence);
+    if (advice->acute) {
+        add(&say, "No series is planned for acute pain. In an emergency an estimated weight may be used: "
+                  "mark it as "
+                  "estimated and check it afterwards.");
+        return;
+    }
+    if (!advice->has_next) {
+        add(&say, "No date is given for a next infusion: %s.", advice->next_infusion_day.reason);
+    } else {
+        char from[16], to[16];
+        rsp_date_format_long(advice->next_from, from, sizeof from);
+        rsp_date_format_long(advice->next_to, to, sizeof to);
+        add(&say,
+            "If pain has fallen by 30 %% or more, the next infusion is due between %s and %s, when half of "
+            "those "
+            "who respond would feel their pain return.",
+            from, to);
+    }
+    if (advice->n_dose > 0)
+        add(&say, " %s", a->settings->futility_text);
+}
+
+/* ---- what it may feel like ---- */
+
+static void dissociation(struct say *say, const struct rsp_prediction *peak, const struct rsp_prediction *at)
+{
+    if (peak->status != RSP_PREDICTED) {
+        add(say, "How strongly the surroundings may feel unreal (dissociation) is not predicted: %s.",
+            peak->reason);
+        return;
+    }
+    add(say,
+        "The surroundings may feel unreal (dissociation): at most about %s %% of the full effect (%s to %s), "
+        "about "
+        "%s min after the start, as seen in healthy volunteers.",
+        percent(peak->p50 / 100.0).text, percent(peak->p05 / 100.0).text, percent(peak->p95 / 100.0).text,
+        percent(at->p50 / 100.0).text);
+}
+
+static void feel(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->feel_sentence);
+    if (advice->n_dose == 0) {
+        add(&say, "No doses, no prediction of how it may feel.");
+        return;
+    }
+    dissociation(&say, &advice->dissociation.peak, &advice->dissociation.peak_min);
+    const struct rsp_prediction *sbp = &advice->sbp_rise.peak, *acute = &advice->acute_relief.peak;
+    if (sbp->status == RSP_PREDICTED)
+        add(&say, " Blood pressure may rise by about %s mmHg (%s to %s; low confidence).",
+            number(sbp->p50, 2).text, number(sbp->p05, 2).text, number(sbp->p95, 2).text);
+    else
+        add(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
+    if (advice->acute && acute->status == RSP_PREDICTED)
+        add(&say, " Pain may fall by about %s points of 10 during it (%s to %s).", number(acute->p50, 2).text,
+            number(acute->p05, 2).text, number(acute->p95, 2).text);
+}
+
+void rsp_advise_sentences(struct rsp_advising *a)
+{
+    candidacy(a);
+    regimen(a);
+    limits(a);
+    relief(a);
+    next(a);
+    feel(a);
+}
