@@ -1,11 +1,12 @@
 /** All of librespite: include this one. Each part has its own header, which is its manual.
  *
- *   status.h    status codes and the error record
- *   units.h     units and quantities
- *   dose.h      drugs, routes, dose text
- *   model.h     published models
- *   simulate.h  doses + people + model -> curves
- *   plan.h      relief in days, session effects, limits
+ *   status.h      status codes and the error record
+ *   units.h       units and quantities
+ *   dose.h        drugs, routes, dose text
+ *   model.h       published models
+ *   model_info.h  what a model says about itself
+ *   simulate.h    doses + people + model -> curves
+ *   plan.h        relief in days, session effects, limits
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
  * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
@@ -16,6 +17,7 @@
 
 #include <respite/dose.h>
 #include <respite/model.h>
+#include <respite/model_info.h>
 #include <respite/plan.h>
 #include <respite/simulate.h>
 #include <respite/status.h>

@@ -11,15 +11,24 @@
 #include <respite/model.h>
 
 enum {
-    RSP_LANES = 8,        /* people evaluated together, whatever the vector width */
+    RSP_LANES = 8, /* people evaluated together, whatever the vector width */
     RSP_MAX_STATE = 32,
     RSP_MAX_PARAMETER = 64,
     RSP_MAX_ETA = 32,
     RSP_MAX_SLOT = 256
 };
 
-enum rsp_op_code { RSP_OP_ADD, RSP_OP_SUB, RSP_OP_MUL, RSP_OP_DIV, RSP_OP_MIN, RSP_OP_MAX,
-    RSP_OP_POW, RSP_OP_EXP, RSP_OP_LOG };
+enum rsp_op_code {
+    RSP_OP_ADD,
+    RSP_OP_SUB,
+    RSP_OP_MUL,
+    RSP_OP_DIV,
+    RSP_OP_MIN,
+    RSP_OP_MAX,
+    RSP_OP_POW,
+    RSP_OP_EXP,
+    RSP_OP_LOG
+};
 
 /** slot[to] = slot[a] OP slot[b] (b unused by EXP and LOG). */
 struct rsp_op {
@@ -44,13 +53,13 @@ struct rsp_uncertain {
 
 /** Parameter i occupies slot i. value = typical (or drawn) * covariate effects, then etas. */
 struct rsp_compiled_parameter {
-    double typical;            /* internal unit */
-    double unit_factor;        /* internal = published * unit_factor */
+    double typical;     /* internal unit */
+    double unit_factor; /* internal = published * unit_factor */
     enum rsp_eta_scale eta_scale;
-    int eta;                   /* index of the between-person eta, -1 none */
-    int iov_eta;               /* index of the inter-occasion eta, -1 none */
+    int eta;     /* index of the between-person eta, -1 none */
+    int iov_eta; /* index of the inter-occasion eta, -1 none */
     struct rsp_uncertain uncertain;
-    bool depends_on_dose;      /* never true for a parameter; kept for readers of slots */
+    bool depends_on_dose; /* never true for a parameter; kept for readers of slots */
 };
 
 enum rsp_covariate_effect_kind {
@@ -72,9 +81,9 @@ struct rsp_covariate_effect {
  * rate with time since the first dose: rate (1 + growth t); -1 for constant rates. */
 struct rsp_link {
     int from, to;
-    int rate;            /* slot, 1/h */
+    int rate; /* slot, 1/h */
     bool conserving;
-    int growth;          /* slot, 1/h, or -1 */
+    int growth; /* slot, 1/h, or -1 */
 };
 
 /** One input of one route. The dose enters `state`: fraction * amount, over duration (zero order)
@@ -82,9 +91,9 @@ struct rsp_link {
 struct rsp_input {
     enum rsp_route route;
     int state;
-    int fraction;        /* slot, or -1 for 1 */
-    int duration;        /* slot, h, or -1: as given */
-    int lag;             /* slot, h, or -1 */
+    int fraction;          /* slot, or -1 for 1 */
+    int duration;          /* slot, h, or -1: as given */
+    int lag;               /* slot, h, or -1 */
     bool fraction_of_dose; /* fraction depends on the amount: evaluated by dose_program for each dose */
 };
 
@@ -92,11 +101,17 @@ struct rsp_input {
 struct rsp_readout {
     char name[64];
     int state;
-    int scale;           /* slot */
+    int scale; /* slot */
 };
 
-enum rsp_effect_form { RSP_EFFECT_LINEAR, RSP_EFFECT_EMAX, RSP_EFFECT_SIGMOID, RSP_EFFECT_POWER,
-    RSP_EFFECT_INHIBITION, RSP_EFFECT_PRODUCT };
+enum rsp_effect_form {
+    RSP_EFFECT_LINEAR,
+    RSP_EFFECT_EMAX,
+    RSP_EFFECT_SIGMOID,
+    RSP_EFFECT_POWER,
+    RSP_EFFECT_INHIBITION,
+    RSP_EFFECT_PRODUCT
+};
 
 /** An algebraic effect on one or two readouts (in the unit of their names):
  * LINEAR      baseline + sum slope_k * d_k
@@ -109,10 +124,10 @@ struct rsp_compiled_effect {
     char name[64];
     enum rsp_effect_form form;
     int n_driver;
-    int driver[2];       /* index into readouts, or, for PRODUCT, into effects */
-    int slope[2];        /* slots */
+    int driver[2];                    /* index into readouts, or, for PRODUCT, into effects */
+    int slope[2];                     /* slots */
     int baseline, ceiling, c50, hill; /* slots, -1 when absent */
-    bool gated;          /* only in the response class */
+    bool gated;                       /* only in the response class */
 };
 
 /** Residual error of one readout (used by fit; kept and shown now). */
@@ -123,34 +138,71 @@ struct rsp_residual {
 
 /** One published number and how close the model must come. See `check`. */
 struct rsp_check {
-    const char *description, *dose, *quantity, *output, *unit, *kind, *source, *note;
-    double time_h, from_h, to_h, value, tolerance_pct, spread;
-    int digits;          /* printed digits after the point; -1: use tolerance_pct */
-    const char *const *covariate; size_t n_covariate; /* "name=value" */
-    bool reproducible;   /* false: listed with the reason in note, not a pass mark */
+    const char *description, *quantity, *output, *kind, *source, *note;
+    const char *dose; /* all dose texts joined by " + ", for display; "" when there is none */
+    size_t n_dose;
+    const char *const *dose_text;
+    double time_h, to_h; /* -1: not given */
+    double from_h;       /* 0 unless given */
+    double value;        /* target as printed, in `unit` */
+    const char *unit;
+    double unit_factor; /* internal (mg, L, h, ...) = printed * unit_factor */
+    double tolerance_pct;
+    double spread;
+    const char *spread_kind;   /* observed: in `unit`; 0 when none is published */
+    double computed_elsewhere; /* not_reproducible: NAN when none */
+    int digits;                /* significant digits printed; -1: use tolerance_pct */
+    const char *const *covariate;
+    size_t n_covariate; /* "name=value" */
+    const char *const *assume;
+    size_t n_assume;   /* assumptions to grant, such as racemate_half_s */
+    int slot;          /* quantity "parameter": slot of the value, see check_program; else -1 */
+    bool reproducible; /* false: listed with the reason in note, not a pass mark */
     int line;
 };
 
 struct rsp_compiled {
-    size_t n_parameter; struct rsp_compiled_parameter *parameter;
-    size_t n_covariate; int first_covariate_slot;   /* covariate i is slot first_covariate_slot + i */
-    size_t n_constant;  int first_constant_slot; double *constant;
-    int dose_slot;                                  /* amount of the dose in mg, for dose_program; -1 none */
+    size_t n_parameter;
+    struct rsp_compiled_parameter *parameter;
+    size_t n_covariate;
+    int first_covariate_slot; /* covariate i is slot first_covariate_slot + i */
+    size_t n_constant;
+    int first_constant_slot;
+    double *constant;
+    int dose_slot; /* amount of the dose in mg, for dose_program; -1 none */
     size_t n_slot;
-    struct rsp_program program;                     /* once a person (and occasion) */
-    struct rsp_program dose_program;                /* once a dose, after setting dose_slot */
-    size_t n_covariate_effect; struct rsp_covariate_effect *covariate_effect;
-    size_t n_eta;     double *omega_chol;           /* n_eta x n_eta lower triangle, row-major: SD scale */
-    size_t n_iov_eta; double *iov_sd;               /* independent */
-    size_t n_state;   char (*state_name)[64];
-    size_t n_link;    struct rsp_link *link;
-    size_t n_input;   struct rsp_input *input;
-    size_t n_readout; struct rsp_readout *readout;
-    size_t n_effect;  struct rsp_compiled_effect *effect;
-    size_t n_residual; struct rsp_residual *residual;
-    int class_parameter;  /* parameter that is the probability of the response class, -1: no mixture */
-    bool time_varying;    /* some link grows with time: ODE path */
+    struct rsp_program program;       /* once a person (and occasion) */
+    struct rsp_program dose_program;  /* once a dose, after setting dose_slot */
+    struct rsp_program check_program; /* after `program`: values that only checks ask for */
+    size_t n_covariate_effect;
+    struct rsp_covariate_effect *covariate_effect;
+    size_t n_eta;
+    double *omega_chol; /* n_eta x n_eta lower triangle, row-major: SD scale */
+    size_t n_iov_eta;
+    double *iov_sd; /* independent */
+    size_t n_state;
+    char (*state_name)[64];
+    size_t n_link;
+    struct rsp_link *link;
+    size_t n_input;
+    struct rsp_input *input;
+    size_t n_readout;
+    struct rsp_readout *readout;
+    size_t n_effect;
+    struct rsp_compiled_effect *effect;
+    size_t n_residual;
+    struct rsp_residual *residual;
+    int class_parameter; /* parameter that is the probability of the response class, -1: no mixture */
+    bool time_varying;   /* some link grows with time: ODE path */
 };
+
+/** Run the program for one person: reads and writes slot[0 .. n_slot). */
+void rsp_program_run(const struct rsp_program *program, double slot[]);
+
+/** Slots of a typical person: parameters at their typical values with the covariate effects, covariates as
+ * given (n_covariate values; NULL: references), constants, then `program` and `check_program`.
+ * @param slot  out: n_slot values; the dose slot is 0 */
+void rsp_model_typical(const struct rsp_model *model, const double covariate[], double slot[]);
 
 /* Outputs are numbered readouts first, then effects. */
 const struct rsp_compiled *rsp_model_compiled(const struct rsp_model *model);
