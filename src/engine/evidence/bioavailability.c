@@ -9,9 +9,8 @@
 
 enum { MAX_ROW = 1000 /* far more than was ever published; refuses files that are something else */ };
 
-/* models/bioavailability.yaml, embedded at build time. */
-extern const size_t rsp_bioavailability_yaml_length;
-extern const unsigned char rsp_bioavailability_yaml[];
+/* models/bioavailability.yaml, embedded at build time by tools/embed.py. */
+const char *rsp_shipped_routes_text(size_t i, size_t *length);
 
 struct rsp_bioavailability_table {
     struct rsp_yaml_tree *tree; /* owns the texts */
@@ -152,8 +151,9 @@ rsp_status rsp_bioavailability_parse(const char *text, size_t length, const char
 
 rsp_status rsp_bioavailability_shipped(struct rsp_bioavailability_table **table, struct rsp_error *err)
 {
-    return rsp_bioavailability_parse((const char *)rsp_bioavailability_yaml, rsp_bioavailability_yaml_length,
-        "bioavailability.yaml", table, err);
+    size_t length = 0;
+    const char *text = rsp_shipped_routes_text(0, &length);
+    return rsp_bioavailability_parse(text, length, "bioavailability.yaml", table, err);
 }
 
 void rsp_bioavailability_free(struct rsp_bioavailability_table *table)

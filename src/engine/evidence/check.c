@@ -8,6 +8,7 @@
 #include <respite/units.h>
 
 #include "evidence/check.h"
+#include "model/model_internal.h"
 
 enum {
     N_GRID = 512,   /* points of one look at a window */
@@ -33,6 +34,14 @@ const char *rsp_verdict_text(enum rsp_verdict verdict)
 {
     static const char *const text[] = {"pass", "FAIL", "compared", "not reproducible"};
     return verdict >= RSP_VERDICT_PASS && verdict <= RSP_VERDICT_NOT_REPRODUCIBLE ? text[verdict] : "?";
+}
+
+size_t rsp_check_own(const struct rsp_model *model, size_t *first)
+{
+    const size_t n_foreign = model->n_part > 1 ? model->part[0].n_check : 0;
+    if (first != NULL)
+        *first = n_foreign;
+    return model->n_check - n_foreign;
 }
 
 static rsp_status curve(
