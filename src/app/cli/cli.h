@@ -20,6 +20,7 @@ enum {
 enum {
     RSP_CLI_MAX_OPTION = 32,     /* options of one command, the common ones included */
     RSP_CLI_MAX_VALUE = 512,     /* values of all options and operands on one command line */
+    RSP_CLI_MAX_FILE = 128,      /* files that one command writes: three a model card */
     RSP_CLI_MAX_INPUT = 64 << 20 /* bytes of one input file: a data set of a large trial fits */
 };
 
@@ -55,7 +56,7 @@ struct rsp_cli_command {
 
 /** A file that is written only when the whole command succeeds. */
 struct rsp_cli_file {
-    const char *path;
+    char *path;
     struct rsp_buf text;
 };
 
@@ -70,7 +71,7 @@ struct rsp_cli {
     struct rsp_date today;
     struct rsp_buf out; /* stdout, written after success */
     size_t n_file;
-    struct rsp_cli_file file[4];
+    struct rsp_cli_file file[RSP_CLI_MAX_FILE];
     int exit_code; /* RSP_EXIT_DONE unless the command changes it */
     bool out_terminal, err_terminal;
 };
@@ -110,8 +111,9 @@ RSP_CHECKED rsp_status rsp_cli_assignment(
 /** Read an input file, refusing what is too large. Caller frees with free(). */
 RSP_CHECKED rsp_status rsp_cli_read(
     const char *path, size_t max, char **text, size_t *length, struct rsp_error *err);
-/** Buffer of an output file, written when the command succeeds; NULL when there are too many. */
-struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *path);
+/** Buffer of an output file, written when the command succeeds; its name is formatted. NULL when there are
+ * too many or no memory. */
+struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *fmt, ...) RSP_PRINTF(2, 3);
 /** Write what stands in cli->out now: for output too long to keep. */
 RSP_CHECKED rsp_status rsp_cli_flush(struct rsp_cli *cli, struct rsp_error *err);
 /** Write files (through a temporary name each) and stdout. On failure no file has changed. */

@@ -32,12 +32,21 @@ rsp_status rsp_cli_read(const char *path, size_t max, char **text, size_t *lengt
     return RSP_OK;
 }
 
-struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *path)
+struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *fmt, ...)
 {
-    if (cli->n_file >= sizeof cli->file / sizeof *cli->file)
+    char path[MAX_PATH];
+    va_list arguments;
+
+    va_start(arguments, fmt);
+    const int length = vsnprintf(path, sizeof path, fmt, arguments);
+    va_end(arguments);
+    if (cli->n_file >= RSP_CLI_MAX_FILE || length < 0 || length >= MAX_PATH)
         return NULL;
-    struct rsp_cli_file *file = &cli->file[cli->n_file++];
-    file->path = path;
+    struct rsp_cli_file *file = &cli->file[cli->n_file];
+    file->path = strdup(path);
+    if (file->path == NULL)
+        return NULL;
+    cli->n_file++;
     rsp_buf_init(&file->text, MAX_FILE_OUTPUT);
     return &file->text;
 }

@@ -79,8 +79,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "respite: %s\n", text);
         code = exit_code_of(status);
     }
-    for (size_t i = 0; i < cli->n_file; i++)
+    for (size_t i = 0; i < cli->n_file; i++) {
         rsp_buf_free(&cli->file[i].text);
+        free(cli->file[i].path);
+    }
     rsp_buf_free(&cli->out);
     free(cli);
     return code;
