@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <respite/model_info.h>
 #include <respite/units.h>
 
 #include "evidence/check.h"
@@ -279,7 +278,7 @@ static rsp_status prepare(struct work *w, const struct quantity *q, struct rsp_e
         if (w->output < 0)
             return rsp_error_set(err, RSP_E_UNKNOWN, w->check->description, "'%s' is no output of %s",
                 w->check->output, rsp_model_id(w->model));
-        RSP_TRY(rsp_unit_parse(rsp_model_output(w->model, (size_t)w->output)->unit, &unit, err));
+        RSP_CHECK_BUG(rsp_output_unit(w->check->output, &unit), err);
         w->output_factor = unit.factor;
     }
     return rsp_check_case_init(w->model, w->check, &w->c, err);
