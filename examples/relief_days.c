@@ -16,7 +16,7 @@ enum { MAX_DOSE = 8, MAX_COVARIATE = 8 };
 static void print_days(const char *what, const struct rsp_prediction *days)
 {
     if (days->status == RSP_PREDICTED)
-        printf("  %s: %.0f days (90 %% of people %.0f to %.0f)\n", what, days->p50, days->p05, days->p95);
+        printf("  %s: %.0f days (90 %% band %.0f to %.0f)\n", what, days->p50, days->p05, days->p95);
     else
         printf("  %s: %s\n", what, rsp_prediction_status_name(days->status));
 }
