@@ -14,7 +14,54 @@ static const struct rsp_cli_option json_option[] = {
     {"json", NULL, "one JSON object instead of text", NULL, false},
 };
 
+static const struct rsp_cli_option simulate_option[] = {
+    {"model", "MODEL", "shipped model or model file, effects added with '+': otto2021+dahan2011",
+        RSP_CLI_MODELS, false},
+    {"dose", "TEXT", "dose text: '22.2 mg/h esketamine iv for 100 h'", NULL, true},
+    {"data", "EVENTS.csv", "people, doses and times from an NM-TRAN data set instead of --dose",
+        RSP_CLI_FILES, false},
+    {"weight", "KG", "body weight in kg", NULL, false},
+    {"age", "Y", "age in years", NULL, false},
+    {"sex", "f|m", "sex", "f m", false},
+    {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
+    {"patient", "FILE", "weight, age, sex and modifying drugs of a patient file", RSP_CLI_FILES, false},
+    {"times", "TIMES", "'START:END:STEP UNIT' or 'T1,T2,... UNIT', unit min, h, d or wk", NULL, false},
+    {"output", "NAME,...", "outputs to write (all of them when left out)", NULL, false},
+    {"subjects", "N", "N virtual people with between-person variability", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"uncertainty", "KIND", "draw the uncertain parameters: none, one draw a person, or one a trial",
+        "none person trial", false},
+    {"quantiles", "P,...", "percentiles over the people instead of their curves: 5,50,95", NULL, false},
+    {"param", "NAME=VALUE", "another typical value of a parameter, in its published unit", NULL, true},
+    {"assume", "NAME", "accept a named assumption", "racemate_half_s slow_effect_any_site", true},
+    {"digits", "N", "significant digits of csv and json (10)", NULL, false},
+    {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
+    {"format", "FORM", "csv, json or table (a table on a terminal, else csv)", "csv json table", false},
+    {"plot", "FILE", "draw the curves to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
+        NULL, false},
+    {"allow-any-dose", NULL, "accept a physically absurd dose (over 20 mg/kg within an hour, or 10 g a day)",
+        NULL, false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
+    {"simulate", "", "concentrations and effects after doses, for one person or many",
+        "Computes the outputs of a published model after any doses: exact between doses, for one typical "
+        "person "
+        "or for many virtual ones. Columns carry their units. The same seed gives the same numbers, whatever "
+        "the "
+        "number of threads.\n\n"
+        "A dose reads AMOUNT DRUG ROUTE [over D | for D] [at T] [every D xN]. Units and drug are required: "
+        "ketamine (the racemate) and esketamine are different drugs and never converted silently.",
+        "respite simulate --model domino1984 --weight 70 --dose '35 mg ketamine iv over 40 min' --times "
+        "'0:240:10 "
+        "min'\n"
+        "respite simulate --model otto2021+dahan2011 --weight 70 --dose '22.2 mg/h esketamine iv for 100 h' "
+        "--times '0:60:1 d' --output pain_relief_frac\n"
+        "respite simulate --model otto2021 --weight 70 --dose '20 mg esketamine iv over 30 min' --subjects "
+        "1000 "
+        "--quantiles 5,50,95",
+        ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
     {"model list", "", "the published models in this program",
         "One line a model: id, drug, routes, people it was fitted on, sampling site, domain and status.",
         "respite model list", ROW(json_option), 0, NULL, rsp_cmd_model_list},
@@ -25,6 +72,12 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "joined "
         "with '+'.",
         "respite model show otto2021", ROW(json_option), 1, RSP_CLI_MODELS, rsp_cmd_model_show},
+    {"model check", "[MODEL...]", "recompute the published numbers of the models",
+        "Recomputes every published number stored in the models' files and prints it beside the published "
+        "one, "
+        "with error and tolerance. Without MODEL: all shipped models. Exit code 1: a check failed.",
+        "respite model check\nrespite model check domino1984 my-model.yaml", ROW(json_option), 64,
+        RSP_CLI_MODELS, rsp_cmd_model_check},
     {"completion", "bash", "shell completion",
         "Prints the completion of commands, options, models and files for bash.",
         "respite completion bash > ~/.local/share/bash-completion/completions/respite", NO_OPTIONS, 1, "bash",
