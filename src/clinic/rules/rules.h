@@ -23,20 +23,20 @@ enum rsp_truth { RSP_FALSE, RSP_TRUE, RSP_UNKNOWN };
 
 struct rsp_rule {
     const char *id, *area, *text, *action, *why; /* why: note or reading limits */
-    const char *source;        /* full citation text of all sources, "; " between */
-    const char *grade;         /* consensus grade and certainty, "" when none */
+    const char *source;                          /* full citation text of all sources, "; " between */
+    const char *grade;                           /* consensus grade and certainty, "" when none */
     enum rsp_rule_confidence confidence;
     enum rsp_severity severity;
     enum rsp_gate gate;
-    bool on;                   /* drives behaviour */
+    bool on; /* drives behaviour */
     int version;
 };
 
 struct rsp_finding {
     const struct rsp_rule *rule;
-    enum rsp_truth truth;      /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
-    char text[400];            /* sentence with this patient's fact */
-    char missing[160];         /* fact that would settle it, "" when none */
+    enum rsp_truth truth; /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
+    char text[400];       /* sentence with this patient's fact */
+    char missing[160];    /* fact that would settle it, "" when none */
 };
 
 enum rsp_candidacy { RSP_CANDIDATE, RSP_CANDIDATE_CAUTION, RSP_NOT_A_CANDIDATE, RSP_CANDIDACY_INCOMPLETE };
@@ -47,27 +47,36 @@ const char *rsp_rule_confidence_name(enum rsp_rule_confidence confidence);
 
 struct rsp_protocol {
     const char *id, *name, *setting, *source, *note;
-    const char *kind;          /* "long_infusion" | "daily_hours" | "short_series" | "acute" | "non_iv" ... */
+    const char *kind; /* "long_infusion" | "daily_hours" | "short_series" | "acute" | "non_iv" ... */
     enum rsp_drug drug;
     enum rsp_rule_confidence confidence;
-    size_t n_condition; const enum rsp_condition *condition; /* for which it was published */
-    size_t n_dose; const char *const *dose;                   /* dose texts */
-    double cap_mg_per_h, cap_mg_per_day;                      /* NaN none; applied to the doses */
+    size_t n_condition;
+    const enum rsp_condition *condition; /* for which it was published */
+    size_t n_dose;
+    const char *const *dose;             /* dose texts */
+    double cap_mg_per_h, cap_mg_per_day; /* NaN none; applied to the doses */
 };
 
 /** Usual range of a drug, route and setting: 8 to 12 times or a tenth of it is a ten-fold finding. */
 struct rsp_usual_range {
-    enum rsp_drug drug; enum rsp_route route; const char *setting;
-    enum rsp_dose_basis basis; double low, high; const char *source;
+    enum rsp_drug drug;
+    enum rsp_route route;
+    const char *setting;
+    enum rsp_dose_basis basis;
+    double low, high;
+    const char *source;
 };
 
 /** One published result. */
 struct rsp_evidence {
-    const char *study, *arm, *design, *drug, *regimen, *regimen_kind, *condition_text, *result, *source, *confidence, *note, *n;
-    size_t n_condition; const enum rsp_condition *condition;
-    double time_d;             /* after the end of the course; NaN none */
-    const char *quantity, *unit; double value, low, high; /* NaN when not a number */
-    bool always;               /* shown for every chronic condition (Cochrane 2025) */
+    const char *study, *arm, *design, *drug, *regimen, *regimen_kind, *condition_text, *result, *source,
+        *confidence, *note, *n;
+    size_t n_condition;
+    const enum rsp_condition *condition;
+    double time_d; /* after the end of the course; NaN none */
+    const char *quantity, *unit;
+    double value, low, high; /* NaN when not a number */
+    bool always;             /* shown for every chronic condition (Cochrane 2025) */
 };
 
 /** One observed value of a study, as a fraction. */
@@ -79,10 +88,13 @@ struct rsp_comparison_value {
 /** A published study that the relief model can be computed for: docs/evidence. */
 struct rsp_comparison {
     const char *study, *condition_text, *observed, *verdict, *regimen_text, *source;
-    bool training;             /* the model was fitted on it */
-    size_t n_dose; const char *const *dose;
-    size_t n_point; const struct rsp_comparison_value *point; /* mean pain as a fraction of baseline */
-    size_t n_share; const struct rsp_comparison_value *share; /* share of people with meaningful relief */
+    bool training; /* the model was fitted on it */
+    size_t n_dose;
+    const char *const *dose;
+    size_t n_point;
+    const struct rsp_comparison_value *point; /* mean pain as a fraction of baseline */
+    size_t n_share;
+    const struct rsp_comparison_value *share; /* share of people with meaningful relief */
 };
 
 struct rsp_rulebook;
@@ -107,30 +119,31 @@ const char *const *rsp_rulebook_words(void);
 
 /** Candidacy of a patient for ketamine in this setting: every finding that fired or is unknown, worst
  * first. @param findings out: malloc'ed array, caller frees with free() */
-RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book,
-    const struct rsp_patient *patient, struct rsp_date today, enum rsp_candidacy *candidacy,
-    struct rsp_finding **findings, size_t *n_finding, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
+    struct rsp_error *err);
 
 /** Limits that apply to this patient, drug and setting, for engine/plan; borrowed from the book.
  * @param limits out: malloc'ed array of copies, caller frees with free() */
-RSP_CHECKED rsp_status rsp_rules_limits(const struct rsp_rulebook *book,
-    const struct rsp_patient *patient, enum rsp_drug drug, enum rsp_route route,
-    struct rsp_limit **limits, size_t *n_limit, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_rules_limits(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    enum rsp_drug drug, enum rsp_route route, struct rsp_limit **limits, size_t *n_limit,
+    struct rsp_error *err);
 
 /** Is this dose text about ten times, or a tenth of, the usual range? @return RSP_OK when it is not;
  * RSP_E_LIMIT with a sentence that gives the usual range and asks for --confirm-dose. A drug that has no
  * usual range by that route passes (and says so through *known = false). */
-RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book,
-    const struct rsp_dose_text *dose, double weight_kg, const char *setting, bool *known,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book, const struct rsp_dose_text *dose,
+    double weight_kg, const char *setting, bool *known, struct rsp_error *err);
 
 /** The default protocol for a patient: by condition and setting, NULL when none is published. */
-const struct rsp_protocol *rsp_rules_default_protocol(const struct rsp_rulebook *book,
-    const struct rsp_patient *patient);
+const struct rsp_protocol *rsp_rules_default_protocol(
+    const struct rsp_rulebook *book, const struct rsp_patient *patient);
 
 /** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level, "" ends. */
-struct rsp_modifier { const char *covariate, *level, *because, *source; };
-size_t rsp_rules_modifiers(const struct rsp_rulebook *book, const struct rsp_patient *patient,
-    size_t n_max, struct rsp_modifier modifiers[]);
+struct rsp_modifier {
+    const char *covariate, *level, *because, *source;
+};
+size_t rsp_rules_modifiers(const struct rsp_rulebook *book, const struct rsp_patient *patient, size_t n_max,
+    struct rsp_modifier modifiers[]);
 
 #endif

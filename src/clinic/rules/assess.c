@@ -1,0 +1,91 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/rulebook.h"
+
+/* Worst first: by severity, and what fired before what is unknown. */
+static int rank(const struct rsp_finding *finding)
+{
+    return -2 * (int)finding->rule->severity + (finding->truth == RSP_TRUE ? 0 : 1);
+}
+
+/* The sentence with {fact} filled in. */
+static void write_text(const char *pattern, const struct rsp_verdict *verdict, char *text, size_t size)
+{
+    const char *place = strstr(pattern, "{fact}");
+    if (place == NULL && (!verdict->personal || verdict->fact[0] == '\0'))
+        snprintf(text, size, "%s", pattern);
+    else if (place == NULL)
+        snprintf(text, size, "%s (This patient: %s.)", pattern, verdict->fact);
+    else
+        snprintf(
+            text, size, "%.*s%s%s", (int)(place - pattern), pattern, verdict->fact, place + strlen("{fact}"));
+}
+
+static void write_finding(
+    const struct rsp_rule_entry *entry, const struct rsp_verdict *verdict, struct rsp_finding *finding)
+{
+    *finding = (struct rsp_finding){.rule = &entry->rule, .truth = verdict->truth};
+    if (verdict->truth == RSP_TRUE) {
+        write_text(entry->finding != NULL ? entry->finding : entry->rule.text, verdict, finding->text,
+            sizeof finding->text);
+        return;
+    }
+    snprintf(finding->missing, sizeof finding->missing, "%s", verdict->missing);
+    snprintf(finding->text, sizeof finding->text, "Cannot be judged without %s: %s", verdict->missing,
+        entry->rule.text);
+}
+
+static void sort(struct rsp_finding *finding, size_t n)
+{
+    for (size_t i = 1; i < n; i++) { /* few and nearly sorted: insertion keeps the order of the files */
+        const struct rsp_finding one = finding[i];
+        size_t at = i;
+        for (; at > 0 && rank(&finding[at - 1]) > rank(&one); at--)
+            finding[at] = finding[at - 1];
+        finding[at] = one;
+    }
+}
+
+static enum rsp_candidacy conclude(const struct rsp_finding *finding, size_t n)
+{
+    bool block = false, unknown = false, caution = false;
+    for (size_t i = 0; i < n; i++) {
+        const enum rsp_severity severity = finding[i].rule->severity;
+        block = block || (severity == RSP_SEVERITY_BLOCK && finding[i].truth == RSP_TRUE);
+        unknown = unknown || (severity == RSP_SEVERITY_BLOCK && finding[i].truth == RSP_UNKNOWN);
+        caution = caution || (severity == RSP_SEVERITY_CAUTION && finding[i].truth == RSP_TRUE);
+    }
+    if (block)
+        return RSP_NOT_A_CANDIDATE;
+    if (unknown)
+        return RSP_CANDIDACY_INCOMPLETE;
+    return caution ? RSP_CANDIDATE_CAUTION : RSP_CANDIDATE;
+}
+
+rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
+    struct rsp_error *err)
+{
+    struct rsp_finding *list = malloc((book->n_rule + 1) * sizeof *list);
+    size_t n = 0;
+    if (list == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "candidacy", "Out of memory while judging the rules.");
+    for (size_t i = 0; i < book->n_rule; i++) {
+        const struct rsp_rule_entry *entry = &book->rule[i];
+        struct rsp_verdict verdict;
+        if (!entry->rule.on || entry->when == NULL)
+            continue;
+        rsp_when_judge(book, entry->when, patient, today, &verdict);
+        const bool worth = verdict.truth == RSP_TRUE ||
+                           (verdict.truth == RSP_UNKNOWN && entry->rule.severity != RSP_SEVERITY_INFO);
+        if (worth)
+            write_finding(entry, &verdict, &list[n++]);
+    }
+    sort(list, n);
+    *candidacy = conclude(list, n);
+    *findings = list;
+    *n_finding = n;
+    return RSP_OK;
+}

@@ -1,0 +1,326 @@
+/* Three-valued judgement of a condition on one patient's facts. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "record/words.h"
+#include "rules/matching.h"
+#include "rules/rulebook.h"
+
+struct facts {
+    const struct rsp_rulebook *book;
+    const struct rsp_patient *patient;
+    struct rsp_date today;
+};
+
+/* "a; b": pieces that no longer fit are left out whole. */
+static void add(char *text, size_t size, const char *piece)
+{
+    const size_t at = strlen(text);
+    if (piece[0] == '\0' || at + strlen(piece) + 3 > size)
+        return;
+    snprintf(text + at, size - at, "%s%s", at > 0 ? "; " : "", piece);
+}
+
+static void unknown(struct rsp_verdict *v, const char *missing)
+{
+    if (v->truth != RSP_TRUE)
+        v->truth = RSP_UNKNOWN;
+    if (strstr(v->missing, missing) == NULL)
+        add(v->missing, sizeof v->missing, missing);
+}
+
+static void holds(struct rsp_verdict *v, const char *fact)
+{
+    v->truth = RSP_TRUE;
+    v->personal = true;
+    add(v->fact, sizeof v->fact, fact);
+}
+
+/* True of everybody of this condition or in this setting. */
+static void holds_of_all(struct rsp_verdict *v, const char *fact)
+{
+    v->truth = RSP_TRUE;
+    add(v->fact, sizeof v->fact, fact);
+}
+
+static bool listed(size_t n, const char *const list[], const char *word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], word) == 0)
+            return true;
+    return false;
+}
+
+static void judge_history_word(
+    const struct facts *f, const struct rsp_when *when, const char *word, struct rsp_verdict *v)
+{
+    const struct rsp_history *item = rsp_patient_history(f->patient, word);
+    char text[200];
+    if (!f->patient->has_history) {
+        unknown(v, "history");
+        return;
+    }
+    if (item == NULL)
+        return;
+    if (when->n_severity > 0 && item->severity == NULL) {
+        snprintf(text, sizeof text, "severity of %s", rsp_history_text(word));
+        unknown(v, text);
+        return;
+    }
+    if (when->n_severity > 0 && !listed(when->n_severity, when->severity, item->severity))
+        return;
+    const long days = item->has_since ? f->today.day - item->since.day : 0;
+    if (!isnan(when->within_d) && !item->has_since) {
+        snprintf(text, sizeof text, "date of %s", rsp_history_text(word));
+        unknown(v, text);
+        return;
+    }
+    if (!isnan(when->within_d) && (double)days >= when->within_d)
+        return;
+    int n = snprintf(text, sizeof text, "%s", rsp_history_text(word));
+    if (item->severity != NULL)
+        n += snprintf(text + n, sizeof text - (size_t)n, ", %s", item->severity);
+    if (!isnan(when->within_d))
+        snprintf(text + n, sizeof text - (size_t)n, ", %ld days ago", days);
+    holds(v, text);
+}
+
+static void judge_history(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_word; i++)
+        judge_history_word(f, when, when->word[i], v);
+}
+
+static void judge_medication(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    if (!f->patient->has_medications) {
+        unknown(v, "medications");
+        return;
+    }
+    for (size_t i = 0; i < f->patient->n_medication; i++) {
+        const char *name = f->patient->medication[i].name;
+        bool member = false;
+        for (size_t c = 0; c < when->n_word && !member; c++)
+            member = rsp_class_holds(rsp_rulebook_class(f->book, when->word[c]), name);
+        if (member)
+            holds(v, name);
+    }
+}
+
+static void judge_near_miss(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    (void)when;
+    for (size_t i = 0; i < f->patient->n_medication; i++) {
+        const char *name = f->patient->medication[i].name;
+        const char *meant = rsp_medication_near_miss(f->book, name);
+        char text[160];
+        if (meant == NULL)
+            continue;
+        snprintf(text, sizeof text, "\"%.60s\" (near \"%s\")", name, meant);
+        holds(v, text);
+    }
+}
+
+static void judge_allergy(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    if (!f->patient->has_allergies) {
+        unknown(v, "allergies");
+        return;
+    }
+    for (size_t i = 0; i < f->patient->n_allergy; i++) {
+        char text[120];
+        bool hit = false;
+        for (size_t w = 0; w < when->n_word && !hit; w++)
+            hit = rsp_text_holds(f->patient->allergy[i], when->word[w]);
+        snprintf(text, sizeof text, "allergy: %.80s", f->patient->allergy[i]);
+        if (hit)
+            holds(v, text);
+    }
+}
+
+static void judge_fact(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_word; i++) {
+        const double x = rsp_fact_value(f->patient, f->today, when->word[i]);
+        char text[160];
+        if (isnan(x)) {
+            rsp_fact_label(when->word[i], text, sizeof text);
+            unknown(v, text);
+        } else if ((isnan(when->below) || x < when->below) && (isnan(when->at_most) || x <= when->at_most) &&
+                   (isnan(when->above) || x > when->above) &&
+                   (isnan(when->at_least) || x >= when->at_least)) {
+            rsp_fact_describe(f->patient, f->today, when->word[i], text, sizeof text);
+            holds(v, text);
+        }
+    }
+}
+
+static bool test_known(const struct rsp_test *test)
+{
+    return test != NULL && (test->text == NULL || strcmp(test->text, "unknown") != 0);
+}
+
+static const char *test_label(const char *name, char *text, size_t size)
+{
+    if (strcmp(name, "pregnancy") == 0)
+        snprintf(text, size, "pregnancy test");
+    else if (strcmp(name, "ecg") == 0)
+        snprintf(text, size, "ECG");
+    else
+        rsp_fact_label(name, text, size);
+    return text;
+}
+
+static void judge_test(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_word; i++) {
+        const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
+        char label[80], text[160];
+        test_label(when->word[i], label, sizeof label);
+        if (!test_known(test)) {
+            unknown(v, label);
+        } else if (test->text != NULL && listed(when->n_severity, when->severity, test->text)) {
+            snprintf(text, sizeof text, "%s: %s", label, test->text);
+            holds(v, text);
+        }
+    }
+}
+
+static void judge_test_missing(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_word; i++) {
+        const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
+        char label[80], text[160];
+        test_label(when->word[i], label, sizeof label);
+        const long days = test != NULL ? f->today.day - test->date.day : 0;
+        if (!test_known(test))
+            snprintf(text, sizeof text, "%s missing", label);
+        else if (!isnan(when->older_d) && (double)days > when->older_d)
+            snprintf(text, sizeof text, "%s is %ld days old", label, days);
+        else
+            continue;
+        holds(v, text);
+    }
+}
+
+static void judge_condition(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    if (!f->patient->has_condition) {
+        unknown(v, "condition");
+        return;
+    }
+    const char *kind = rsp_condition_acute(f->patient->condition) ? "acute" : "chronic";
+    if (listed(when->n_word, when->word, rsp_condition_word(f->patient->condition)) ||
+        listed(when->n_word, when->word, kind))
+        holds_of_all(v, rsp_condition_text(f->patient->condition));
+}
+
+static void judge_setting(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    if (f->patient->setting == NULL)
+        unknown(v, "setting");
+    else if (listed(when->n_word, when->word, f->patient->setting))
+        holds_of_all(v, f->patient->setting);
+}
+
+static void judge_sex(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    if (f->patient->sex == RSP_SEX_UNKNOWN)
+        unknown(v, "sex");
+    else if (listed(when->n_word, when->word, f->patient->sex == RSP_SEX_FEMALE ? "female" : "male"))
+        v->truth = RSP_TRUE;
+}
+
+static void judge_infusion(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < f->patient->n_infusion; i++) {
+        const struct rsp_past_infusion *past = &f->patient->infusion[i];
+        const double end_h =
+            past->dose.start_h + past->dose.interval_h * (past->dose.n_repeat - 1) + past->dose.duration_h;
+        const double ago_d = (double)(f->today.day - past->start.day) - end_h / RSP_H_PER_D;
+        char text[120];
+        if (!listed(when->n_word, when->word, rsp_drug_name(past->dose.drug)) &&
+            !listed(when->n_word, when->word, "any"))
+            continue;
+        if ((!isnan(when->min_h) && past->dose.duration_h < when->min_h) ||
+            (!isnan(when->within_d) && ago_d > when->within_d))
+            continue;
+        snprintf(text, sizeof text, "%s, %.0f h, ended %.0f days ago", rsp_drug_name(past->dose.drug),
+            past->dose.duration_h, fmax(ago_d, 0));
+        holds(v, text);
+    }
+}
+
+static void judge_always(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    (void)f;
+    (void)when;
+    v->truth = RSP_TRUE;
+}
+
+static void judge(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v);
+
+static void judge_all(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    v->truth = RSP_TRUE;
+    for (size_t i = 0; i < when->n_child; i++) {
+        struct rsp_verdict one;
+        judge(f, &when->child[i], &one);
+        if (one.truth == RSP_FALSE) {
+            *v = one;
+            return;
+        }
+        if (one.truth == RSP_UNKNOWN)
+            v->truth = RSP_UNKNOWN;
+        v->personal = v->personal || one.personal;
+        add(v->fact, sizeof v->fact, one.fact);
+        add(v->missing, sizeof v->missing, one.missing);
+    }
+}
+
+static void judge_any(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_child; i++) {
+        struct rsp_verdict one;
+        judge(f, &when->child[i], &one);
+        const bool personal = v->personal || one.personal;
+        if (one.truth == RSP_TRUE)
+            holds_of_all(v, one.fact);
+        else if (one.truth == RSP_UNKNOWN)
+            unknown(v, one.missing);
+        v->personal = personal;
+    }
+}
+
+static void judge_not(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    judge(f, &when->child[0], v);
+    v->fact[0] = '\0';
+    if (v->truth != RSP_UNKNOWN)
+        v->truth = v->truth == RSP_TRUE ? RSP_FALSE : RSP_TRUE;
+}
+
+typedef void judge_function(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v);
+
+/* In the order of enum rsp_when_kind. */
+static judge_function *const functions[] = {judge_all, judge_any, judge_not, judge_always, judge_history,
+    judge_medication, judge_allergy, judge_fact, judge_test, judge_test_missing, judge_condition,
+    judge_setting, judge_sex, judge_infusion, judge_near_miss};
+
+static void judge(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    *v = (struct rsp_verdict){.truth = RSP_FALSE};
+    functions[when->kind](f, when, v);
+    if (v->truth == RSP_UNKNOWN && when->missing_is_false)
+        *v = (struct rsp_verdict){.truth = RSP_FALSE};
+    if (v->truth != RSP_UNKNOWN)
+        v->missing[0] = '\0';
+}
+
+void rsp_when_judge(const struct rsp_rulebook *book, const struct rsp_when *when,
+    const struct rsp_patient *patient, struct rsp_date today, struct rsp_verdict *verdict)
+{
+    const struct facts f = {book, patient, today};
+    judge(&f, when, verdict);
+}

@@ -1,0 +1,114 @@
+/* The sections rules and limits. */
+#include <math.h>
+#include <string.h>
+
+#include "rules/rulebook.h"
+
+static const char *const confidences[] = {"high", "medium", "low", "unverified"};
+static const char *const severities[] = {"info", "caution", "block"};
+static const char *const gates[] = {"none", "nurse", "prescriber", "never"};
+
+static rsp_status check_new_id(
+    const struct rsp_rulebook *book, const struct rsp_yaml *node, const char *id, struct rsp_error *err)
+{
+    for (size_t i = 0; i < book->n_rule; i++)
+        if (strcmp(book->rule[i].rule.id, id) == 0)
+            return rsp_yaml_error(node, err, RSP_E_MISMATCH, "The rule %.60s stands twice.", id);
+    return RSP_OK;
+}
+
+static rsp_status read_rule(struct rsp_rulebook *book, const struct rsp_yaml *node,
+    struct rsp_rule_entry *entry, struct rsp_error *err)
+{
+    static const char *const keys[] = {"id", "area", "text", "finding", "action", "why", "sources", "grade",
+        "confidence", "severity", "gate", "on", "version", "when", NULL};
+    struct rsp_rule *rule = &entry->rule;
+    int confidence = 0, severity = 0, gate = 0;
+    long version = 0;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    rule->action = rule->why = rule->grade = "";
+    RSP_TRY(rsp_yaml_text(node, "id", true, &rule->id, err));
+    RSP_TRY(check_new_id(book, node, rule->id, err));
+    RSP_TRY(rsp_yaml_text(node, "area", true, &rule->area, err));
+    RSP_TRY(rsp_yaml_text(node, "text", true, &rule->text, err));
+    RSP_TRY(rsp_yaml_text(node, "finding", false, &entry->finding, err));
+    RSP_TRY(rsp_yaml_text(node, "action", false, &rule->action, err));
+    RSP_TRY(rsp_yaml_text(node, "why", false, &rule->why, err));
+    RSP_TRY(rsp_yaml_text(node, "grade", false, &rule->grade, err));
+    RSP_TRY(rsp_read_sources(book, node, &rule->source, err));
+    RSP_TRY(rsp_read_choice(node, "confidence", true, confidences, 4, &confidence, err));
+    RSP_TRY(rsp_read_choice(node, "severity", true, severities, 3, &severity, err));
+    RSP_TRY(rsp_read_choice(node, "gate", severity == RSP_SEVERITY_BLOCK, gates, 4, &gate, err));
+    RSP_TRY(rsp_yaml_int(node, "version", true, &version, err));
+    rule->confidence = (enum rsp_rule_confidence)confidence;
+    rule->severity = (enum rsp_severity)severity;
+    rule->gate = (enum rsp_gate)gate;
+    rule->version = (int)version;
+    rule->on = confidence <= RSP_RULE_MEDIUM;
+    RSP_TRY(rsp_yaml_bool(node, "on", false, &rule->on, err));
+    if (rule->on && confidence > RSP_RULE_MEDIUM)
+        return rsp_yaml_error(
+            node, err, RSP_E_MISMATCH, "A rule of %s confidence must be off.", confidences[confidence]);
+    const struct rsp_yaml *when = rsp_yaml_find(node, "when");
+    if (when != NULL)
+        RSP_TRY(rsp_read_when(book, when, &entry->when, err));
+    if (rule->severity == RSP_SEVERITY_BLOCK && entry->when == NULL)
+        return rsp_yaml_error(node, err, RSP_E_MISSING, "A blocking rule needs a condition (when).");
+    return RSP_OK;
+}
+
+rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
+{
+    void *items = book->rule;
+    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_rule, node->n_child, sizeof *book->rule, err));
+    book->rule = items;
+    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
+        RSP_TRY(read_rule(book, at, &book->rule[book->n_rule], err));
+        book->n_rule++;
+    }
+    return RSP_OK;
+}
+
+static const char *const quantity_names[] = {"bolus_mg_per_kg", "bolus_rate_mg_per_kg_per_min",
+    "rate_mg_per_kg_per_h", "rate_mg_per_h", "day_mg", "total_mg", "total_min_mg", "duration_h"};
+_Static_assert(sizeof quantity_names / sizeof quantity_names[0] == RSP_N_LIMIT_QUANTITY,
+    "one name a limit quantity, in their order");
+
+static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *node,
+    struct rsp_limit_entry *entry, struct rsp_error *err)
+{
+    static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "drugs", "routes",
+        "pain", "settings", "sources", "confidence", "on", "version", NULL};
+    int confidence = 0, quantity = 0;
+    long version = 0;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    RSP_TRY(rsp_yaml_text(node, "id", true, &entry->limit.id, err));
+    RSP_TRY(rsp_yaml_text(node, "text", true, &entry->limit.text, err));
+    RSP_TRY(rsp_read_choice(node, "quantity", true, quantity_names, RSP_N_LIMIT_QUANTITY, &quantity, err));
+    RSP_TRY(rsp_yaml_number(node, "bound", true, &entry->limit.bound, err));
+    RSP_TRY(rsp_yaml_bool(node, "hard", true, &entry->limit.hard, err));
+    RSP_TRY(rsp_read_scope(node, &entry->scope, err));
+    RSP_TRY(rsp_read_sources(book, node, &entry->limit.source, err));
+    RSP_TRY(rsp_read_choice(node, "confidence", true, confidences, 4, &confidence, err));
+    RSP_TRY(rsp_yaml_int(node, "version", true, &version, err));
+    entry->limit.quantity = (enum rsp_limit_quantity)quantity;
+    entry->on = confidence <= RSP_RULE_MEDIUM;
+    RSP_TRY(rsp_yaml_bool(node, "on", false, &entry->on, err));
+    if (!(entry->limit.bound > 0))
+        return rsp_yaml_error(node, err, RSP_E_DOMAIN, "A bound must be above zero.");
+    if (entry->limit.hard && quantity == RSP_LIMIT_TOTAL_MIN_MG)
+        return rsp_yaml_error(node, err, RSP_E_MISMATCH, "A minimum is a hint, never a hard limit.");
+    return RSP_OK;
+}
+
+rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
+{
+    void *items = book->limit;
+    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_limit, node->n_child, sizeof *book->limit, err));
+    book->limit = items;
+    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
+        RSP_TRY(read_limit(book, at, &book->limit[book->n_limit], err));
+        book->n_limit++;
+    }
+    return RSP_OK;
+}

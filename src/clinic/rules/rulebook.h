@@ -1,0 +1,176 @@
+/** Inside of the rulebook: what the YAML under rules becomes. */
+#ifndef RSP_CLINIC_RULES_RULEBOOK_H
+#define RSP_CLINIC_RULES_RULEBOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "rules/rules.h"
+
+enum { RSP_MAX_RULE_FILE = 32 };
+
+/** One node of a rule's condition; see rules/candidacy.yaml for the language. */
+enum rsp_when_kind {
+    RSP_WHEN_ALL,
+    RSP_WHEN_ANY,
+    RSP_WHEN_NOT,
+    RSP_WHEN_ALWAYS,
+    RSP_WHEN_HISTORY,
+    RSP_WHEN_MEDICATION,
+    RSP_WHEN_ALLERGY,
+    RSP_WHEN_FACT,
+    RSP_WHEN_TEST,
+    RSP_WHEN_TEST_MISSING,
+    RSP_WHEN_CONDITION,
+    RSP_WHEN_SETTING,
+    RSP_WHEN_SEX,
+    RSP_WHEN_INFUSION,
+    RSP_WHEN_NEAR_MISS
+};
+
+struct rsp_when {
+    enum rsp_when_kind kind;
+    bool missing_is_false; /* a fact that is not there counts as "no" */
+    size_t n_child;
+    const struct rsp_when *child; /* ALL, ANY, NOT */
+    size_t n_word;
+    const char *const *word; /* history words, classes, tests, conditions, ... */
+    size_t n_severity;
+    const char *const *severity;            /* HISTORY; 0: any */
+    double within_d;                        /* HISTORY, TEST, INFUSION; NaN: any time */
+    double older_d;                         /* TEST_MISSING: counts as missing when older; NaN never */
+    double below, at_most, above, at_least; /* FACT; NaN none */
+    double min_h;                           /* INFUSION: at least so many hours; NaN any */
+};
+
+struct rsp_rule_entry {
+    struct rsp_rule rule;
+    const struct rsp_when *when; /* NULL: shown, never judged on a patient's facts */
+    const char *finding;         /* sentence with {fact}; NULL: the rule's text */
+};
+
+/** To whom a limit or range applies; 0 or NULL: to all. */
+struct rsp_scope {
+    unsigned drugs, routes; /* bits by enum */
+    int acute;              /* 1 acute only, -1 chronic only, 0 both */
+    size_t n_setting;
+    const char *const *setting;
+};
+
+struct rsp_limit_entry {
+    struct rsp_limit limit;
+    struct rsp_scope scope;
+    bool on;
+};
+
+struct rsp_range_entry {
+    struct rsp_usual_range range;
+    double min_h, max_h; /* durations for which it speaks */
+};
+
+struct rsp_class {
+    const char *name;
+    size_t n_member;
+    const char *const *member;
+};
+
+struct rsp_modifier_entry {
+    struct rsp_modifier modifier;
+    const char *genotype; /* NULL: by medication */
+    size_t n_medication;
+    const char *const *medication;
+};
+
+struct rsp_source {
+    const char *id, *text;
+};
+
+struct rsp_rulebook {
+    struct rsp_arena *arena;
+    size_t n_tree;
+    struct rsp_yaml_tree *tree[RSP_MAX_RULE_FILE];
+    char version[64];
+    size_t n_source;
+    struct rsp_source *source;
+    size_t n_class;
+    struct rsp_class *classes;
+    size_t n_rule;
+    struct rsp_rule_entry *rule;
+    size_t n_limit;
+    struct rsp_limit_entry *limit;
+    size_t n_protocol;
+    struct rsp_protocol *protocol;
+    size_t n_range;
+    struct rsp_range_entry *range;
+    size_t n_modifier;
+    struct rsp_modifier_entry *modifier;
+    size_t n_evidence;
+    struct rsp_evidence *evidence;
+    size_t n_comparison;
+    struct rsp_comparison *comparison;
+};
+
+/** One file of rules. */
+struct rsp_rule_file {
+    const char *name, *text;
+    size_t length;
+};
+
+/** Read rule files into a book; every file may hold any of the sections. Order does not matter.
+ * Errors name file, line and field. Texts are copied at once. Caller frees with rsp_rulebook_free. */
+RSP_CHECKED rsp_status rsp_rulebook_read(
+    size_t n, const struct rsp_rule_file file[], struct rsp_rulebook **book, struct rsp_error *err);
+
+/* Readers of one section; the section's list is `node`. */
+rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_comparisons(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
+    struct rsp_error *err);
+
+/* Small readers that all sections share. */
+/** Room for n more items of one section. Sections of several files follow one another. */
+rsp_status rsp_rulebook_grow(
+    struct rsp_rulebook *book, void **items, size_t n_old, size_t n_more, size_t size, struct rsp_error *err);
+/** sources: [ID, ...] of a map as citation texts, "; " between. */
+rsp_status rsp_read_sources(
+    struct rsp_rulebook *book, const struct rsp_yaml *map, const char **text, struct rsp_error *err);
+/** map[key] as one of `names` (n of them); *index untouched when the key is absent and not required. */
+rsp_status rsp_read_choice(const struct rsp_yaml *map, const char *key, bool required,
+    const char *const names[], int n, int *index, struct rsp_error *err);
+/** conditions: [word, ...]. Absent: none. */
+rsp_status rsp_read_conditions(struct rsp_rulebook *book, const struct rsp_yaml *map, size_t *n,
+    const enum rsp_condition **condition, struct rsp_error *err);
+/** drugs, routes, pain, settings of a limit. */
+rsp_status rsp_read_scope(const struct rsp_yaml *map, struct rsp_scope *scope, struct rsp_error *err);
+bool rsp_scope_holds(const struct rsp_scope *scope, const struct rsp_patient *patient, enum rsp_drug drug,
+    enum rsp_route route);
+const char *const *rsp_setting_names(void); /* outpatient, inpatient, icu, NULL */
+
+const struct rsp_class *rsp_rulebook_class(const struct rsp_rulebook *book, const char *name);
+
+/** Judgement of a condition on one patient's facts. */
+struct rsp_verdict {
+    enum rsp_truth truth;
+    char fact[200];    /* what made it true */
+    bool personal;     /* a fact of this patient made it true, not only the condition or the setting */
+    char missing[160]; /* what would settle it */
+};
+void rsp_when_judge(const struct rsp_rulebook *book, const struct rsp_when *when,
+    const struct rsp_patient *patient, struct rsp_date today, struct rsp_verdict *verdict);
+/** Is `name` a fact that rules may ask for? NULL-terminated list. */
+const char *const *rsp_fact_names(void);
+/** A number of the patient by name; NaN unknown. */
+double rsp_fact_value(const struct rsp_patient *patient, struct rsp_date today, const char *name);
+void rsp_fact_describe(
+    const struct rsp_patient *patient, struct rsp_date today, const char *name, char *text, size_t size);
+void rsp_fact_label(const char *name, char *text, size_t size);
+
+#endif
