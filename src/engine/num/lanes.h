@@ -108,8 +108,8 @@ LANE_INLINE int v8_any(v8i mask)
 #define V8_LN2_HI 6.93147180369123816490e-01
 #define V8_LN2_LO 1.90821492927058770002e-10
 
-/* Polynomial of exp on |r| <= ln2/2: Chebyshev interpolation of degree 11, relative error 3e-17. */
-LANE_INLINE v8 v8_exp_poly(v8 r)
+/* (exp(r) - 1) / r on |r| <= ln2/2: Chebyshev interpolation of degree 10; exp's relative error is 3e-17. */
+LANE_INLINE v8 v8_exp_slope(v8 r)
 {
     v8 p = r * 2.51003758422236995e-08 + 2.76200758925481640e-07;
     p = p * r + 2.75572684802897162e-06;
@@ -120,7 +120,6 @@ LANE_INLINE v8 v8_exp_poly(v8 r)
     p = p * r + 4.16666666666241636e-02;
     p = p * r + 1.66666666666666685e-01;
     p = p * r + 5.00000000000000111e-01;
-    p = p * r + 1.0;
     return p * r + 1.0;
 }
 
@@ -131,9 +130,16 @@ LANE_INLINE v8 v8_exp_low(v8 x)
     const v8 k = xc * V8_LOG2E + V8_ROUND;
     const v8 n = k - V8_ROUND;
     const v8 r = (xc - n * V8_LN2_HI) - n * V8_LN2_LO;
-    const v8 p = v8_exp_poly(r);
+    const v8 p = v8_exp_slope(r) * r + 1.0;
     const v8 y = (v8)((v8i)p + ((v8i)k << 52));
     return v8_select(x < -708.0, v8_all(0), y);
+}
+
+/* 1 - exp(x) of arguments that are never above 0, with full relative accuracy near 0. */
+LANE_INLINE v8 v8_one_minus_exp_low(v8 x)
+{
+    const v8 near = -x * v8_exp_slope(x);
+    return v8_select(x > -0.34, near, 1.0 - v8_exp_low(x));
 }
 
 LANE_INLINE v8 v8_exp(v8 x)

@@ -107,13 +107,13 @@ void LANES(modes_advance)(struct rsp_block *block, struct rsp_lane_modes *m, con
 {
     const v8 dt = v8_max(v8_load(dt_h), v8_all(0)), rate = running_rate(block);
     for (int i = 0; i < m->n; i++) {
-        const v8 plateau = rate * m->weight[i] / m->rate[i];
-        m->amplitude[i] = (m->amplitude[i] - plateau) * v8_exp_low(-m->rate[i] * dt) + plateau;
+        const v8 plateau = rate * m->weight[i] / m->rate[i], x = -m->rate[i] * dt;
+        m->amplitude[i] = m->amplitude[i] * v8_exp_low(x) + plateau * v8_one_minus_exp_low(x);
     }
 }
 
-/* Times first..end - 1 with n modes; a person whose range is narrower keeps what is there. */
-LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, const int n,
+/* Times first..end - 1 with n modes, and an infusion running or not; a person whose range is narrower keeps what is there. */
+LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, const int n, const bool running,
     const size_t first[RSP_LANES], const size_t end[RSP_LANES])
 {
     const double *time_h = block->run->time_h;
@@ -126,19 +126,19 @@ LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, 
         high_all = end[l] < high_all ? end[l] : high_all;
     }
     const v8 rate = running_rate(block), now = v8_load(block->now_h);
-    v8 total = v8_all(0), a[3], k[3];
+    v8 plateau[3], a[3], k[3];
     for (int i = 0; i < n; i++) {
-        const v8 plateau = rate * m->weight[i] / m->rate[i];
-        total += plateau;
-        a[i] = m->amplitude[i] - plateau;
+        plateau[i] = rate * m->weight[i] / m->rate[i];
+        a[i] = m->amplitude[i];
         k[i] = -m->rate[i];
     }
     for (size_t t = low; t < high; t++) {
         const v8 since = v8_max(time_h[t] - now, v8_all(0));
-        v8 y = total;
+        v8 y = v8_all(0);
         for (int i = 0; i < n; i++)
             y += a[i] * v8_exp_low(k[i] * since);
-        y = v8_max(y, v8_all(0));
+        for (int i = 0; running && i < n; i++)
+            y += plateau[i] * v8_one_minus_exp_low(k[i] * since);
         if (t < low_all || t >= high_all)
             for (int l = 0; l < RSP_LANES; l++)
                 y[l] = t >= first[l] && t < end[l] ? y[l] : to[t][l];
@@ -149,12 +149,15 @@ LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, 
 void LANES(modes_curve)(struct rsp_block *block, const struct rsp_lane_modes *modes,
     const size_t first[RSP_LANES], const size_t end[RSP_LANES])
 {
-    if (modes->n == 1)
-        curve(block, modes, 1, first, end);
+    const bool running = v8_any(running_rate(block) > 0.0);
+    if (running)
+        curve(block, modes, modes->n, true, first, end);
+    else if (modes->n == 1)
+        curve(block, modes, 1, false, first, end);
     else if (modes->n == 2)
-        curve(block, modes, 2, first, end);
+        curve(block, modes, 2, false, first, end);
     else
-        curve(block, modes, 3, first, end);
+        curve(block, modes, 3, false, first, end);
 }
 
 #define PAIR(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)

@@ -108,7 +108,7 @@ enum rsp_event_kind { RSP_EVENT_BOLUS, RSP_EVENT_ON, RSP_EVENT_OFF, RSP_EVENT_ST
 
 /** One event, for eight people: they may meet it at different times. */
 struct rsp_event {
-    rsp_lane time_h;
+    _Alignas(64) rsp_lane time_h;
     rsp_lane value;    /* mg, or mg/h */
     rsp_lane duration_h; /* of an ON: 0 makes it a bolus */
     enum rsp_event_kind kind;
