@@ -49,6 +49,7 @@ enum rsp_uncertain_kind { RSP_CERTAIN, RSP_UNCERTAIN_LOGNORMAL, RSP_UNCERTAIN_BE
 struct rsp_uncertain {
     enum rsp_uncertain_kind kind;
     double a, b; /* lognormal: mean and SD of the log (internal unit); Beta: alpha, beta; normal: mean, SD */
+    double low, high; /* 95 % interval as published (internal unit); NaN when none was */
 };
 
 /** Parameter i occupies slot i. value = typical (or drawn) * covariate effects, then etas. */

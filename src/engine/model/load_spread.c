@@ -187,6 +187,8 @@ rsp_status rsp_load_uncertainty(
     if (!isfinite(p->uncertain.a) || !isfinite(p->uncertain.b))
         return rsp_yaml_error(
             node, l->err, RSP_E_DOMAIN, "this uncertainty is too small or too large to calculate with");
+    p->uncertain.low = u.is_se ? NAN : u.low * p->unit.factor;
+    p->uncertain.high = u.is_se ? NAN : u.high * p->unit.factor;
     if (u.is_se)
         snprintf(text, sizeof text, "%s from SE %g", shown[kind], u.se);
     else
