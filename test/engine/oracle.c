@@ -17,7 +17,8 @@ double *oracle_slots(const struct rsp_source *source, const struct rsp_people *p
     struct rsp_run run = {0};
     struct rsp_block block;
     struct rsp_error err;
-    ck_assert_msg(rsp_run_init(&run, source, people, NULL, 0, NULL, options, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(
+        rsp_run_init(&run, source, people, NULL, 0, NULL, options, &err) == RSP_OK, "%s", err.message);
     ck_assert_int_eq(rsp_block_init(&block, &run, &err), RSP_OK);
     block.first = index / RSP_LANES * RSP_LANES;
     const size_t left = people->n - block.first;
@@ -88,7 +89,8 @@ static void generator(const struct rsp_compiled *model, const double *slot, matr
 }
 
 /* One arrival: add the state `since` hours after it. */
-static void add_response(int n, matrix a, int state, double amount_mg, double duration_h, double since, long double *x)
+static void add_response(
+    int n, matrix a, int state, double amount_mg, double duration_h, double since, long double *x)
 {
     static matrix with_rate, e;
     if (since < 0)
@@ -135,8 +137,8 @@ static void run_dose_program(const struct rsp_compiled *model, double *slot, dou
 }
 
 /* Each input of each dose (repeated into the past for a steady-state dose until nothing is left). */
-static void add_dose(const struct rsp_compiled *model, const double *slot_in, matrix a, const struct rsp_dose *dose,
-    double t, bool after, long double *x)
+static void add_dose(const struct rsp_compiled *model, const double *slot_in, matrix a,
+    const struct rsp_dose *dose, double t, bool after, long double *x)
 {
     double *slot = malloc(model->n_slot * sizeof *slot);
     memcpy(slot, slot_in, model->n_slot * sizeof *slot);
@@ -161,7 +163,8 @@ static void add_dose(const struct rsp_compiled *model, const double *slot_in, ma
     free(slot);
 }
 
-void oracle_states(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *out)
+void oracle_states(
+    const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *out)
 {
     static matrix a;
     const size_t n = model->n_state;
@@ -169,7 +172,8 @@ void oracle_states(const struct rsp_compiled *model, const double *slot, const s
     for (size_t t = 0; t < schedule->n_time; t++) {
         long double x[MAX] = {0};
         for (size_t d = 0; d < schedule->n_dose; d++)
-            add_dose(model, slot, a, &schedule->dose[d], schedule->time_h[t], schedule->observe_after_dose, x);
+            add_dose(
+                model, slot, a, &schedule->dose[d], schedule->time_h[t], schedule->observe_after_dose, x);
         for (size_t i = 0; i < n; i++)
             out[t * n + i] = (double)x[i];
     }
@@ -207,7 +211,8 @@ static int ascending(const void *a, const void *b)
 }
 
 /* All moments at which something starts or stops, in order. */
-static size_t breaks(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *t)
+static size_t breaks(
+    const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *t)
 {
     size_t n = 0;
     for (size_t d = 0; d < schedule->n_dose; d++)
@@ -223,8 +228,8 @@ static size_t breaks(const struct rsp_compiled *model, const double *slot, const
     return n;
 }
 
-static void enter(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double from,
-    double to, double *x, double *inflow)
+static void enter(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule,
+    double from, double to, double *x, double *inflow)
 {
     memset(inflow, 0, RSP_MAX_STATE * sizeof *inflow);
     double *own = malloc(model->n_slot * sizeof *own);
@@ -249,7 +254,8 @@ static void enter(const struct rsp_compiled *model, const double *slot, const st
 }
 
 /* Doses by route only, times sorted and none at a bolus. */
-void oracle_ode(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *out)
+void oracle_ode(
+    const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *out)
 {
     double t_break[512], x[RSP_MAX_STATE] = {0};
     const size_t n_break = breaks(model, slot, schedule, t_break), n = model->n_state;
@@ -257,7 +263,8 @@ void oracle_ode(const struct rsp_compiled *model, const double *slot, const stru
     for (size_t d = 0; d < schedule->n_dose; d++)
         r.first_dose_h = fmin(schedule->dose[d].start_h, d == 0 ? INFINITY : r.first_dose_h);
     gsl_odeiv2_system system = {.function = slope, .dimension = n, .params = &r};
-    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, 1e-4, 1e-17, 1e-12);
+    gsl_odeiv2_driver *driver =
+        gsl_odeiv2_driver_alloc_y_new(&system, gsl_odeiv2_step_rk8pd, 1e-4, 1e-17, 1e-12);
     double now = t_break[0];
     size_t next = 0;
     for (size_t k = 0; k < schedule->n_time; k++) {
@@ -289,8 +296,11 @@ struct rsp_source oracle_source(const struct rsp_model *model)
         covariate[i] = *rsp_model_covariate(model, i);
     for (size_t i = 0; i < compiled->n_parameter; i++)
         name[i] = rsp_model_parameter(model, i)->name;
-    return (struct rsp_source){.compiled = compiled, .drug = rsp_model_drug(model), .id = rsp_model_id(model),
-        .covariate = covariate, .parameter_name = name};
+    return (struct rsp_source){.compiled = compiled,
+        .drug = rsp_model_drug(model),
+        .id = rsp_model_id(model),
+        .covariate = covariate,
+        .parameter_name = name};
 }
 
 void oracle_source_free(struct rsp_source *source)

@@ -14,10 +14,12 @@ double *oracle_slots(const struct rsp_source *source, const struct rsp_people *p
     const struct rsp_simulate_options *options, size_t index);
 
 /* State at each time of one person; x is n_time x n_state. The same rule for times at a dose as the program. */
-void oracle_states(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *x);
+void oracle_states(
+    const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *x);
 
 /* The same by an ODE run of the whole system relative 1e-12. */
-void oracle_ode(const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *x);
+void oracle_ode(
+    const struct rsp_compiled *model, const double *slot, const struct rsp_schedule *schedule, double *x);
 
 /* A model as a source; caller frees with oracle_source_free. */
 struct rsp_source oracle_source(const struct rsp_model *model);

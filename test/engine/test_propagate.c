@@ -15,7 +15,8 @@ static struct rsp_model *shipped(size_t i)
 {
     struct rsp_model *model = NULL;
     struct rsp_error err = {0};
-    ck_assert_msg(rsp_model_shipped(rsp_shipped_id(i), &model, &err) == RSP_OK, "%s: %s", rsp_shipped_id(i), err.message);
+    ck_assert_msg(rsp_model_shipped(rsp_shipped_id(i), &model, &err) == RSP_OK, "%s: %s", rsp_shipped_id(i),
+        err.message);
     return model;
 }
 
@@ -30,7 +31,8 @@ struct cohort {
 static void fill_cohort(const struct rsp_model *model, struct cohort *c)
 {
     memset(c, 0, sizeof *c);
-    c->people = (struct rsp_people){.n = N_PEOPLE, .first_id = 40, .covariate = c->column, .stride = c->stride};
+    c->people =
+        (struct rsp_people){.n = N_PEOPLE, .first_id = 40, .covariate = c->column, .stride = c->stride};
     for (int i = 0; i < N_PEOPLE; i++) {
         c->weight[i] = 50 + 5 * i;
         c->age[i] = 20 + 4 * i;
@@ -53,7 +55,8 @@ static enum rsp_route first_route(const struct rsp_model *model, enum rsp_route 
 }
 
 /* Simulated readouts of every person against state * scale of the oracle. */
-static void compare(const struct rsp_model *model, const struct rsp_schedule *schedule, bool by_ode, size_t every)
+static void compare(
+    const struct rsp_model *model, const struct rsp_schedule *schedule, bool by_ode, size_t every)
 {
     const struct rsp_compiled *compiled = rsp_model_compiled(model);
     struct rsp_source source = oracle_source(model);
@@ -70,9 +73,11 @@ static void compare(const struct rsp_model *model, const struct rsp_schedule *sc
     for (size_t o = 0; o < n_out; o++)
         output[o] = (int)o;
     const struct rsp_simulate_options options = {.seed = 3, .variability = true, .occasion_gap_h = 1e9};
-    double *out = malloc(N_PEOPLE * n_out * n_time * sizeof *out), *x = malloc(n_time * compiled->n_state * sizeof *x);
+    double *out = malloc(N_PEOPLE * n_out * n_time * sizeof *out),
+           *x = malloc(n_time * compiled->n_state * sizeof *x);
     struct rsp_error err = {0};
-    const rsp_status status = rsp_simulate(model, &cohort.people, schedule, n_out, output, &options, out, &err);
+    const rsp_status status =
+        rsp_simulate(model, &cohort.people, schedule, n_out, output, &options, out, &err);
     ck_assert_msg(status == RSP_OK, "%s: %s", rsp_model_id(model), err.message);
     for (size_t p = 0; p < N_PEOPLE; p += 5) {
         double *slot = oracle_slots(&source, &cohort.people, &options, p);
@@ -93,10 +98,15 @@ static void compare(const struct rsp_model *model, const struct rsp_schedule *sc
     oracle_source_free(&source);
 }
 
-static struct rsp_dose dose(const struct rsp_model *model, enum rsp_route route, double start, double duration, double mg)
+static struct rsp_dose dose(
+    const struct rsp_model *model, enum rsp_route route, double start, double duration, double mg)
 {
-    return (struct rsp_dose){.start_h = start, .duration_h = duration, .amount_mg = mg, .drug = rsp_model_drug(model),
-        .route = route, .state = -1};
+    return (struct rsp_dose){.start_h = start,
+        .duration_h = duration,
+        .amount_mg = mg,
+        .drug = rsp_model_drug(model),
+        .route = route,
+        .state = -1};
 }
 
 /* A minute grid with infusions that start and end on and off it, overlap, and a bolus on a time. */
@@ -104,11 +114,13 @@ static void on_dense_times(const struct rsp_model *model)
 {
     const enum rsp_route iv = first_route(model, RSP_ROUTE_IV);
     struct rsp_dose doses[5] = {dose(model, iv, 0, 40 / 60.0, 35), dose(model, iv, 1.0, 0, 10),
-        dose(model, iv, 0.512345, 1.1, 20), dose(model, iv, 2, 100, 60), dose(model, first_route(model, RSP_ROUTE_NASAL), 2.77, 0, 50)};
+        dose(model, iv, 0.512345, 1.1, 20), dose(model, iv, 2, 100, 60),
+        dose(model, first_route(model, RSP_ROUTE_NASAL), 2.77, 0, 50)};
     double time_h[300];
     for (int i = 0; i < 300; i++)
         time_h[i] = i / 60.0;
-    compare(model, &(struct rsp_schedule){.n_dose = 5, .dose = doses, .n_time = 300, .time_h = time_h}, false, 11);
+    compare(model, &(struct rsp_schedule){.n_dose = 5, .dose = doses, .n_time = 300, .time_h = time_h}, false,
+        11);
 }
 
 /* Minutes beside weeks, unsorted, repeated, before the first dose, at a dose. */
@@ -120,10 +132,15 @@ static void on_irregular_times(const struct rsp_model *model, bool after)
         doses[d] = dose(model, iv, 48 * d, 40 / 60.0, 35);
     doses[5] = dose(model, iv, 30.3, 0, 12);
     doses[6] = dose(model, first_route(model, RSP_ROUTE_NASAL), 50.1, 0, 28);
-    const double time_h[] = {-2, 336, 0.1, 48, 48.5, 30.3, 30.3, 1e-3, 2016, 700.25, 12, 40 / 60.0, 96.0001, 0,
-        191.9999999, 193, 300, 48 + 40 / 60.0, 5, 5, 50.1, 50.2, 51, 53, 60, 75, 20, 31, 33, 37, 3.3};
-    compare(model, &(struct rsp_schedule){.n_dose = 7, .dose = doses, .n_time = sizeof time_h / sizeof *time_h,
-        .time_h = time_h, .observe_after_dose = after}, false, 1);
+    const double time_h[] = {-2, 336, 0.1, 48, 48.5, 30.3, 30.3, 1e-3, 2016, 700.25, 12, 40 / 60.0, 96.0001,
+        0, 191.9999999, 193, 300, 48 + 40 / 60.0, 5, 5, 50.1, 50.2, 51, 53, 60, 75, 20, 31, 33, 37, 3.3};
+    compare(model,
+        &(struct rsp_schedule){.n_dose = 7,
+            .dose = doses,
+            .n_time = sizeof time_h / sizeof *time_h,
+            .time_h = time_h,
+            .observe_after_dose = after},
+        false, 1);
 }
 
 START_TEST(every_linear_model_agrees_with_the_matrix_exponential_on_a_grid)
@@ -160,7 +177,8 @@ START_TEST(every_model_agrees_with_an_ode_run)
         double time_h[60];
         for (int t = 0; t < 60; t++)
             time_h[t] = 0.05 + 0.4 * t;
-        compare(model, &(struct rsp_schedule){.n_dose = 3, .dose = doses, .n_time = 60, .time_h = time_h}, true, 1);
+        compare(model, &(struct rsp_schedule){.n_dose = 3, .dose = doses, .n_time = 60, .time_h = time_h},
+            true, 1);
         rsp_model_free(model);
     }
 }

@@ -103,8 +103,8 @@ LANE_INLINE int v8_any(v8i mask)
 #endif
 }
 
-#define V8_ROUND 6755399441055744.0 /* 1.5 * 2^52: adding it rounds to an integer held in the low bits */
-#define V8_LOG2E 1.4426950408889634074
+#define V8_ROUND  6755399441055744.0 /* 1.5 * 2^52: adding it rounds to an integer held in the low bits */
+#define V8_LOG2E  1.4426950408889634074
 #define V8_LN2_HI 6.93147180369123816490e-01
 #define V8_LN2_LO 1.90821492927058770002e-10
 

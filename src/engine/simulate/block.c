@@ -122,7 +122,8 @@ static void place_rows(struct rsp_block *block)
 {
     const struct rsp_run *run = block->run;
     for (int l = 0; l < block->n_active; l++) {
-        double *person = run->out == NULL ? NULL : run->out + (block->first + (size_t)l) * run->n_output * run->n_time;
+        double *person =
+            run->out == NULL ? NULL : run->out + (block->first + (size_t)l) * run->n_output * run->n_time;
         for (int r = 0; r < run->n_readout; r++)
             if (run->readout[r].direct >= 0)
                 block->row[r][l] = person + (size_t)run->readout[r].direct * run->n_time;
@@ -191,7 +192,7 @@ rsp_status rsp_run_people(const struct rsp_run *run, struct rsp_error *err)
     if (no_memory)
         return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the simulation.");
     if (failure.status != RSP_OK)
-        return rsp_error_set(err, failure.status, "people", "Person %llu: %s.", (unsigned long long)failure.person,
-            failure.what);
+        return rsp_error_set(err, failure.status, "people", "Person %llu: %s.",
+            (unsigned long long)failure.person, failure.what);
     return RSP_OK;
 }

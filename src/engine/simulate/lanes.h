@@ -43,7 +43,8 @@ void LANES(fractions)(struct rsp_block *block, const struct rsp_dose_plan *dose,
 /* lanes_linear.c */
 void LANES(system)(struct rsp_block *block);
 void LANES(advance)(struct rsp_block *block, rsp_lane *z, const double dt_h[RSP_LANES]);
-void LANES(multiply_vector)(const struct rsp_structure *s, const rsp_lane *matrix, const rsp_lane *z, rsp_lane *y);
+void LANES(multiply_vector)(
+    const struct rsp_structure *s, const rsp_lane *matrix, const rsp_lane *z, rsp_lane *y);
 void LANES(matrix)(struct rsp_block *block, double dt_h, rsp_lane *out);
 const struct rsp_step_matrix *LANES(step)(struct rsp_block *block, int step);
 
@@ -59,7 +60,8 @@ struct rsp_lane_modes {
     v8 rate[3], weight[3], amplitude[3];
 };
 void LANES(modes_find)(struct rsp_block *block, struct rsp_lane_modes *modes, bool apart[RSP_LANES]);
-void LANES(modes_advance)(struct rsp_block *block, struct rsp_lane_modes *modes, const double dt_h[RSP_LANES]);
+void LANES(modes_advance)(
+    struct rsp_block *block, struct rsp_lane_modes *modes, const double dt_h[RSP_LANES]);
 void LANES(modes_curve)(struct rsp_block *block, const struct rsp_lane_modes *modes,
     const size_t first[RSP_LANES], const size_t end[RSP_LANES]);
 void LANES(modes_rows)(struct rsp_block *block, const bool on[RSP_LANES]);

@@ -49,8 +49,8 @@ static void advance(struct rsp_block *block, const double to_h[RSP_LANES], const
             block->now_h[l] = to_h[l];
 }
 
-static void emit_one_by_one(struct rsp_block *block, const size_t first[RSP_LANES], const size_t end[RSP_LANES],
-    size_t low, size_t high)
+static void emit_one_by_one(struct rsp_block *block, const size_t first[RSP_LANES],
+    const size_t end[RSP_LANES], size_t low, size_t high)
 {
     const struct rsp_run *run = block->run;
     for (size_t t = low; t < high && block->status == RSP_OK; t++) {
@@ -71,8 +71,8 @@ static void emit_one_by_one(struct rsp_block *block, const size_t first[RSP_LANE
     }
 }
 
-static void emit_uniform(
-    struct rsp_block *block, int step, const size_t first[RSP_LANES], const size_t end[RSP_LANES], size_t most)
+static void emit_uniform(struct rsp_block *block, int step, const size_t first[RSP_LANES],
+    const size_t end[RSP_LANES], size_t most)
 {
     const struct rsp_run *run = block->run;
     const struct rsp_structure *s = &run->structure;
@@ -155,7 +155,9 @@ static void apply(struct rsp_block *block, struct rsp_event *event, int lane, st
     const double value = event->value[lane];
     block->started[lane] = true;
     switch (event->kind) {
-    case RSP_EVENT_STEADY: apply_steady(block, event, lane); break;
+    case RSP_EVENT_STEADY:
+        apply_steady(block, event, lane);
+        break;
     case RSP_EVENT_ON:
         if (event->duration_h[lane] > 0) {
             block->z[column][lane] += value;
@@ -314,7 +316,8 @@ static void lanes_log(const double x[RSP_LANES], double y[RSP_LANES])
     v8_store(y, v8_log(v8_load(x)));
 }
 
-static void lanes_normals(uint64_t seed, const uint64_t person_number[RSP_LANES], uint32_t stream, int n, rsp_lane *z)
+static void lanes_normals(
+    uint64_t seed, const uint64_t person_number[RSP_LANES], uint32_t stream, int n, rsp_lane *z)
 {
     v8u number;
     for (int l = 0; l < RSP_LANES; l++)

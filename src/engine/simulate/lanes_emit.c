@@ -85,7 +85,8 @@ static void emit_general(const struct person *p, double *wave[2], size_t count)
 }
 
 /* One full part of n = 1, 2 or 3 states: everything in registers. */
-LANE_INLINE void emit_small(const int n, const struct person *p, const double *wave, size_t count, const bool stream)
+LANE_INLINE void emit_small(
+    const int n, const struct person *p, const double *wave, size_t count, const bool stream)
 {
     v8 x[3][VECTORS], e[3][3], f[3];
     const int stride = p->s->row[1] - p->s->row[0];
@@ -109,7 +110,7 @@ LANE_INLINE void emit_small(const int n, const struct person *p, const double *w
         }
         for (int v = 0; v < VECTORS; v++) {
             put(to + at + v * RSP_LANES,
-                (kept == 0       ? x[0][v]
+                (kept == 0      ? x[0][v]
                     : kept == 1 ? x[1 % n][v]
                                 : x[2 % n][v]) *
                     scale,
@@ -182,7 +183,8 @@ void LANES(emit)(struct rsp_block *block, int lane, int step, size_t first, size
     const size_t head = count <= RSP_SEED_STEPS ? count : (RSP_LANES - past) % RSP_LANES;
     for (int r = 0; r < p.n_reading; r++) {
         for (size_t t = 0; t < head; t++)
-            p.reading[r].to[t] = block->seed[t * (size_t)s->n + (size_t)p.reading[r].kept][lane] * p.reading[r].scale;
+            p.reading[r].to[t] =
+                block->seed[t * (size_t)s->n + (size_t)p.reading[r].kept][lane] * p.reading[r].scale;
         p.reading[r].to += head;
     }
     if (head == count)

@@ -6,7 +6,7 @@
 /* One way in of one dose. */
 struct way {
     int kept, column;
-    bool spread;        /* over duration, else at once */
+    bool spread; /* over duration, else at once */
     v8 amount_mg, lag_h, duration_h;
 };
 
@@ -46,7 +46,8 @@ static void add_way(struct rsp_block *block, const struct way *way, double start
 }
 
 /* Solve (I - M) x = g of one person; M non-negative with spectral radius under 1: no pivoting needed. */
-static bool solve_periodic(const struct rsp_structure *s, const rsp_lane *m, int lane, double x[RSP_MAX_STATE])
+static bool solve_periodic(
+    const struct rsp_structure *s, const rsp_lane *m, int lane, double x[RSP_MAX_STATE])
 {
     double a[RSP_MAX_STATE][RSP_MAX_STATE];
     for (int i = 0; i < s->n; i++)
@@ -72,7 +73,8 @@ static bool solve_periodic(const struct rsp_structure *s, const rsp_lane *m, int
 
 /* Advance z over `hours` from the arrival of a dose of the steady series, d hours into which the number of
  * running infusions falls from n + 1 to n. */
-static void run_phase(struct rsp_block *block, rsp_lane *z, const struct way *way, v8 rate, v8 n, v8 d, v8 hours)
+static void run_phase(
+    struct rsp_block *block, rsp_lane *z, const struct way *way, v8 rate, v8 n, v8 d, v8 hours)
 {
     const v8 first = v8_min(d, hours), second = hours - first;
     double dt[RSP_LANES];
@@ -87,7 +89,8 @@ static void run_phase(struct rsp_block *block, rsp_lane *z, const struct way *wa
 }
 
 /* Add what one way of a steady-state dose has built up by the dose's nominal time. */
-static void add_steady(struct rsp_block *block, const struct way *way, const struct rsp_dose *dose, rsp_lane *out)
+static void add_steady(
+    struct rsp_block *block, const struct way *way, const struct rsp_dose *dose, rsp_lane *out)
 {
     const struct rsp_structure *s = &block->run->structure;
     const double interval = dose->steady_interval_h;
@@ -102,13 +105,16 @@ static void add_steady(struct rsp_block *block, const struct way *way, const str
         rate[l] = way->amount_mg[l] / duration;
         bolus[l] = 0;
         if (n[l] > RSP_SS_MAX_OPEN)
-            LANES(fail)(block, RSP_E_LIMIT, l, "an infusion of %g h repeated every %g h overlaps too often",
-                duration, interval);
+            LANES(fail)
+            (block, RSP_E_LIMIT, l, "an infusion of %g h repeated every %g h overlaps too often", duration,
+                interval);
     }
     for (int l = 0; l < RSP_LANES; l++)
         if (way->lag_h[l] >= interval)
-            LANES(fail)(block, RSP_E_UNSUPPORTED, l,
-                "its lag of %g h is not shorter than the steady-state interval of %g h", way->lag_h[l], interval);
+            LANES(fail)
+            (block, RSP_E_UNSUPPORTED, l,
+                "its lag of %g h is not shorter than the steady-state interval of %g h", way->lag_h[l],
+                interval);
     if (block->status != RSP_OK)
         return;
     for (int i = 0; i < s->n + s->m; i++)
@@ -169,8 +175,11 @@ static int find_ways(struct rsp_block *block, const struct rsp_dose_plan *plan, 
     rsp_lane *fraction = block->normal;
     int n = 0;
     if (plan->n_input == 0 && s->kept[dose->state] >= 0)
-        way[n++] = (struct way){.kept = s->kept[dose->state], .spread = dose->duration_h > 0,
-            .amount_mg = v8_all(dose->amount_mg), .lag_h = v8_all(0), .duration_h = v8_all(dose->duration_h)};
+        way[n++] = (struct way){.kept = s->kept[dose->state],
+            .spread = dose->duration_h > 0,
+            .amount_mg = v8_all(dose->amount_mg),
+            .lag_h = v8_all(0),
+            .duration_h = v8_all(dose->duration_h)};
     LANES(fractions)(block, plan, fraction);
     for (int i = 0; i < plan->n_input; i++) {
         const struct rsp_input *input = &run->model->input[run->route_input[plan->first_input + i]];

@@ -33,7 +33,8 @@ static void fill_generator(struct rsp_block *block)
                     continue;
                 /* a remainder such as 1 - fm may round below zero */
                 if (!(rate[l] > -1e-9 && rate[l] < 0))
-                    LANES(fail)(block, RSP_E_DOMAIN, l, "the rate out of %s is %g 1/h",
+                    LANES(fail)
+                    (block, RSP_E_DOMAIN, l, "the rate out of %s is %g 1/h",
                         model->state_name[model->link[place->link].from], rate[l]);
                 rate[l] = 0;
             }
@@ -68,7 +69,8 @@ static void choose_base_step(struct rsp_block *block)
 }
 
 /* One Horner stage of exp(h G): out = I + (h / k) G t. */
-static void taylor_stage(const struct rsp_structure *s, const rsp_lane *g, const rsp_lane *t, v8 h_by_k, rsp_lane *out)
+static void taylor_stage(
+    const struct rsp_structure *s, const rsp_lane *g, const rsp_lane *t, v8 h_by_k, rsp_lane *out)
 {
     const struct rsp_products *p = &s->taylor;
     for (int e = 0; e < s->n_entry; e++) {
@@ -160,7 +162,8 @@ void LANES(system)(struct rsp_block *block)
         block->step[q].ready = false;
 }
 
-void LANES(multiply_vector)(const struct rsp_structure *s, const rsp_lane *matrix, const rsp_lane *z, rsp_lane *y)
+void LANES(multiply_vector)(
+    const struct rsp_structure *s, const rsp_lane *matrix, const rsp_lane *z, rsp_lane *y)
 {
     for (int i = 0; i < s->n; i++) {
         v8 sum = v8_all(0);
@@ -180,7 +183,8 @@ static int split(struct rsp_block *block, const double dt_h[RSP_LANES], uint64_t
         double r = dt_h[l] > 0 ? fma(-n, base, dt_h[l]) : 0;
         steps[l] = 0;
         if (!(n < 0x1p61)) {
-            LANES(fail)(block, RSP_E_NUMERIC, l, "its fastest rate is too fast for a stretch of %g h", dt_h[l]);
+            LANES(fail)
+            (block, RSP_E_NUMERIC, l, "its fastest rate is too fast for a stretch of %g h", dt_h[l]);
             r = 0;
         } else {
             steps[l] = (uint64_t)n;

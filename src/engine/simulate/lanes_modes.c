@@ -52,7 +52,8 @@ static v8i three_rates(const struct star *a, struct rsp_lane_modes *m)
 {
     const v8 e0 = a->arm_exit[0], e1 = a->arm_exit[1];
     const v8 c2 = a->exit + e0 + e1;
-    const v8 c1 = a->leak * (e0 + e1) + a->to[0] * (a->arm_leak[0] + e1) + a->to[1] * (a->arm_leak[1] + e0) + e0 * e1;
+    const v8 c1 =
+        a->leak * (e0 + e1) + a->to[0] * (a->arm_leak[0] + e1) + a->to[1] * (a->arm_leak[1] + e0) + e0 * e1;
     const v8 c0 = a->leak * e0 * e1 + a->to[0] * a->arm_leak[0] * e1 + a->to[1] * a->arm_leak[1] * e0;
     /* Newton from outside the outer roots converges without overshooting */
     v8 fast = c2, slow = c0 / c1, step_fast = v8_all(0), step_slow = v8_all(0);
@@ -61,7 +62,8 @@ static v8i three_rates(const struct star *a, struct rsp_lane_modes *m)
         step_slow = (((slow - c2) * slow + c1) * slow - c0) / ((3.0 * slow - 2.0 * c2) * slow + c1);
         fast -= step_fast;
         slow -= step_slow;
-        if (!v8_any((v8_max(step_fast, -step_fast) > 4e-16 * fast) | (v8_max(step_slow, -step_slow) > 4e-16 * slow)))
+        if (!v8_any((v8_max(step_fast, -step_fast) > 4e-16 * fast) |
+                    (v8_max(step_slow, -step_slow) > 4e-16 * slow)))
             break;
     }
     const v8 middle = c0 / (fast * slow);
@@ -113,8 +115,8 @@ void LANES(modes_advance)(struct rsp_block *block, struct rsp_lane_modes *m, con
 }
 
 /* Times first..end - 1 with n modes, and an infusion running or not; a person whose range is narrower keeps what is there. */
-LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, const int n, const bool running,
-    const size_t first[RSP_LANES], const size_t end[RSP_LANES])
+LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, const int n,
+    const bool running, const size_t first[RSP_LANES], const size_t end[RSP_LANES])
 {
     const double *time_h = block->run->time_h;
     rsp_lane *to = (rsp_lane *)(void *)block->curve;

@@ -125,15 +125,33 @@ static void run_program(const struct rsp_program *program, rsp_lane *slot)
         const v8 b = op->code == RSP_OP_EXP || op->code == RSP_OP_LOG ? a : lane_get(&slot[op->b]);
         v8 y = a;
         switch (op->code) {
-        case RSP_OP_ADD: y = a + b; break;
-        case RSP_OP_SUB: y = a - b; break;
-        case RSP_OP_MUL: y = a * b; break;
-        case RSP_OP_DIV: y = a / b; break;
-        case RSP_OP_MIN: y = v8_select(a < b, a, b); break;
-        case RSP_OP_MAX: y = v8_select(a > b, a, b); break;
-        case RSP_OP_POW: y = v8_pow(a, b); break;
-        case RSP_OP_EXP: y = v8_exp(a); break;
-        case RSP_OP_LOG: y = v8_log(a); break;
+        case RSP_OP_ADD:
+            y = a + b;
+            break;
+        case RSP_OP_SUB:
+            y = a - b;
+            break;
+        case RSP_OP_MUL:
+            y = a * b;
+            break;
+        case RSP_OP_DIV:
+            y = a / b;
+            break;
+        case RSP_OP_MIN:
+            y = v8_select(a < b, a, b);
+            break;
+        case RSP_OP_MAX:
+            y = v8_select(a > b, a, b);
+            break;
+        case RSP_OP_POW:
+            y = v8_pow(a, b);
+            break;
+        case RSP_OP_EXP:
+            y = v8_exp(a);
+            break;
+        case RSP_OP_LOG:
+            y = v8_log(a);
+            break;
         }
         lane_set(&slot[op->to], y);
     }
@@ -180,8 +198,7 @@ void LANES(class_gate)(struct rsp_block *block)
     v8 gate = v8_all(run->options.response_class == RSP_CLASS_NONE && parameter >= 0 ? 0.0 : 1.0);
     if (parameter >= 0 && run->options.response_class == RSP_CLASS_DRAW) {
         v8u bits[2];
-        v8_philox(
-            run->options.seed, lane_person(block), rsp_random_stream(RSP_STREAM_CLASS, 0), 0, bits);
+        v8_philox(run->options.seed, lane_person(block), rsp_random_stream(RSP_STREAM_CLASS, 0), 0, bits);
         gate = v8_select(v8_uniform(bits[0]) < lane_get(&block->slot[parameter]), v8_all(1), v8_all(0));
     }
     lane_set(block->class_gate, gate);
@@ -203,7 +220,8 @@ void LANES(fractions)(struct rsp_block *block, const struct rsp_dose_plan *dose,
         const v8 f = slot < 0 ? v8_all(1) : lane_get(&block->slot[slot]);
         for (int l = 0; l < RSP_LANES; l++)
             if (!(f[l] >= 0 && f[l] < __builtin_inf()))
-                LANES(fail)(block, RSP_E_DOMAIN, l, "the absorbed fraction of a %s dose is %g",
+                LANES(fail)
+                (block, RSP_E_DOMAIN, l, "the absorbed fraction of a %s dose is %g",
                     rsp_route_name(dose->dose.route), f[l]);
         lane_set(&fraction[i], f);
     }

@@ -41,15 +41,22 @@ static v8 effect_values(const struct rsp_block *block, int effect, int lane, siz
         for (int k = 0; k < e->n_driver; k++)
             y += block->slot[e->slope[k]][lane] * row_values(readout_row(block, e->driver[k], lane), t, n);
         break;
-    case RSP_EFFECT_EMAX: y += (ceiling - baseline) * (d / (c50 + d)); break;
+    case RSP_EFFECT_EMAX:
+        y += (ceiling - baseline) * (d / (c50 + d));
+        break;
     case RSP_EFFECT_SIGMOID: {
         const v8 share = v8_pow(d / c50, hill); /* may overflow to infinity: full effect */
         y += (ceiling - baseline) * v8_select(share < 1e300, share / (1.0 + share), v8_all(1));
         break;
     }
-    case RSP_EFFECT_POWER: y = baseline * (1.0 + v8_pow(d / c50, hill)); break;
-    case RSP_EFFECT_INHIBITION: y = d / (c50 + d); break;
-    case RSP_EFFECT_PRODUCT: break;
+    case RSP_EFFECT_POWER:
+        y = baseline * (1.0 + v8_pow(d / c50, hill));
+        break;
+    case RSP_EFFECT_INHIBITION:
+        y = d / (c50 + d);
+        break;
+    case RSP_EFFECT_PRODUCT:
+        break;
     }
     return e->gated ? y * (*block->class_gate)[lane] : y;
 }

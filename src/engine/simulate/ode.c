@@ -55,9 +55,10 @@ void *rsp_block_ode_new(struct rsp_block *block)
     ode->block = block;
     if (run->structure.n == 0)
         return ode;
-    ode->system = (gsl_odeiv2_system){.function = slope, .dimension = (size_t)run->structure.n, .params = ode};
-    ode->driver = gsl_odeiv2_driver_alloc_y_new(&ode->system, gsl_odeiv2_step_rk8pd, 1e-3,
-        noise_share * (total_mg > 0 ? total_mg : 1), relative);
+    ode->system =
+        (gsl_odeiv2_system){.function = slope, .dimension = (size_t)run->structure.n, .params = ode};
+    ode->driver = gsl_odeiv2_driver_alloc_y_new(
+        &ode->system, gsl_odeiv2_step_rk8pd, 1e-3, noise_share * (total_mg > 0 ? total_mg : 1), relative);
     if (ode->driver == NULL) {
         free(ode);
         return NULL;

@@ -18,22 +18,24 @@ static rsp_status check_options(const struct rsp_simulate_options *o, struct rsp
         return rsp_error_set(err, RSP_E_DOMAIN, "n_thread", "The number of threads is negative.");
     if (rsp_kernels_for(o->vector_width) == NULL)
         return rsp_error_set(err, RSP_E_UNSUPPORTED, "vector_width",
-            "This processor cannot work on %d numbers at once; choose 0 (its best), 1, 4 or 8.", o->vector_width);
+            "This processor cannot work on %d numbers at once; choose 0 (its best), 1, 4 or 8.",
+            o->vector_width);
     if (!(o->occasion_gap_h >= 0 && o->occasion_gap_h < INFINITY))
-        return rsp_error_set(
-            err, RSP_E_DOMAIN, "occasion_gap_h", "The gap between occasions must be a finite number of hours.");
+        return rsp_error_set(err, RSP_E_DOMAIN, "occasion_gap_h",
+            "The gap between occasions must be a finite number of hours.");
     return RSP_OK;
 }
 
-static rsp_status check_covariate(const struct rsp_model_covariate *c, double value, bool positive,
-    uint64_t person, struct rsp_error *err)
+static rsp_status check_covariate(
+    const struct rsp_model_covariate *c, double value, bool positive, uint64_t person, struct rsp_error *err)
 {
     const unsigned long long number = person;
     if (!isfinite(value))
-        return rsp_error_set(err, RSP_E_DOMAIN, c->name, "Person %llu: %s is not a finite number.", number, c->name);
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, c->name, "Person %llu: %s is not a finite number.", number, c->name);
     if (c->categorical && !(value >= 0 && value < (double)c->n_level && value == floor(value)))
-        return rsp_error_set(err, RSP_E_DOMAIN, c->name, "Person %llu: %s has %zu levels, numbered from 0; got %g.",
-            number, c->name, c->n_level, value);
+        return rsp_error_set(err, RSP_E_DOMAIN, c->name,
+            "Person %llu: %s has %zu levels, numbered from 0; got %g.", number, c->name, c->n_level, value);
     if (positive && value <= 0)
         return rsp_error_set(
             err, RSP_E_DOMAIN, c->name, "Person %llu: %s must be above 0; got %g.", number, c->name, value);
@@ -49,8 +51,8 @@ static rsp_status check_people(
         const double *column = people->covariate == NULL ? NULL : people->covariate[c];
         if (column == NULL) {
             if (info->required)
-                return rsp_error_set(
-                    err, RSP_E_MISSING, info->name, "Model %s needs %s of every person.", source->id, info->name);
+                return rsp_error_set(err, RSP_E_MISSING, info->name, "Model %s needs %s of every person.",
+                    source->id, info->name);
             continue;
         }
         const size_t stride = people->stride == NULL ? 0 : people->stride[c];
@@ -80,18 +82,18 @@ static rsp_status check_dose(
         return rsp_error_set(err, RSP_E_DOMAIN, "dose",
             "Dose %zu: its steady-state interval is not a finite number of at least 0.", number);
     if (dose->drug != source->drug)
-        return rsp_error_set(err, RSP_E_MISMATCH, "dose",
-            "Dose %zu is %s, but model %s takes %s%s.", number, rsp_drug_name(dose->drug), source->id,
-            rsp_drug_name(source->drug),
-            dose->drug == RSP_DRUG_KETAMINE
-                ? ": assume racemate_half_s (half of a racemic dose is esketamine) or choose a model of ketamine"
-                : "");
+        return rsp_error_set(err, RSP_E_MISMATCH, "dose", "Dose %zu is %s, but model %s takes %s%s.", number,
+            rsp_drug_name(dose->drug), source->id, rsp_drug_name(source->drug),
+            dose->drug == RSP_DRUG_KETAMINE ? ": assume racemate_half_s (half of a racemic dose is "
+                                              "esketamine) or choose a model of ketamine"
+                                            : "");
     if (dose->steady_interval_h > 0 && model->time_varying)
         return rsp_error_set(err, RSP_E_UNSUPPORTED, "dose",
             "Dose %zu: model %s changes with time, so it has no steady state.", number, source->id);
     if (dose->state >= (int)model->n_state || dose->state < -1)
-        return rsp_error_set(err, RSP_E_DOMAIN, "dose", "Dose %zu enters compartment %d, but model %s has 1 to %zu.",
-            number, dose->state + 1, source->id, model->n_state);
+        return rsp_error_set(err, RSP_E_DOMAIN, "dose",
+            "Dose %zu enters compartment %d, but model %s has 1 to %zu.", number, dose->state + 1, source->id,
+            model->n_state);
     if (dose->state >= 0)
         return RSP_OK;
     for (size_t i = 0; i < model->n_input; i++)
@@ -115,7 +117,8 @@ static rsp_status check_schedule(const struct rsp_source *source, const struct r
         return rsp_error_set(err, RSP_E_LIMIT, "output", "At most %d outputs in one call.", RSP_MAX_READOUT);
     for (size_t o = 0; o < n_output; o++)
         if (output[o] < 0 || (size_t)output[o] >= model->n_readout + model->n_effect)
-            return rsp_error_set(err, RSP_E_UNKNOWN, "output", "Model %s has no output number %d.", source->id, output[o]);
+            return rsp_error_set(
+                err, RSP_E_UNKNOWN, "output", "Model %s has no output number %d.", source->id, output[o]);
     return RSP_OK;
 }
 
@@ -134,15 +137,15 @@ static rsp_status find_extra(struct rsp_run *run, struct rsp_error *err)
         while (i < model->n_parameter && strcmp(run->source->parameter_name[i], extra->parameter) != 0)
             i++;
         if (i == model->n_parameter)
-            return rsp_error_set(
-                err, RSP_E_UNKNOWN, extra->parameter, "Model %s has no parameter %s.", run->source->id, extra->parameter);
+            return rsp_error_set(err, RSP_E_UNKNOWN, extra->parameter, "Model %s has no parameter %s.",
+                run->source->id, extra->parameter);
         if (!(extra->sd_log >= 0 && extra->sd_log < INFINITY))
             return rsp_error_set(err, RSP_E_DOMAIN, extra->parameter,
                 "The assumed SD of %s must be a finite number of at least 0.", extra->parameter);
         if (model->parameter[i].eta >= 0)
             return rsp_error_set(err, RSP_E_MISMATCH, extra->parameter,
-                "%s of model %s has a published variability; none may be assumed on top of it.", extra->parameter,
-                run->source->id);
+                "%s of model %s has a published variability; none may be assumed on top of it.",
+                extra->parameter, run->source->id);
         run->extra_parameter[e] = (int)i;
     }
     return RSP_OK;
@@ -181,7 +184,8 @@ static int by_start(const void *a, const void *b)
     return x->occasion < y->occasion ? -1 : x->occasion > y->occasion; /* caller's order */
 }
 
-static rsp_status sort_doses(struct rsp_run *run, const struct rsp_schedule *schedule, double last_h, struct rsp_error *err)
+static rsp_status sort_doses(
+    struct rsp_run *run, const struct rsp_schedule *schedule, double last_h, struct rsp_error *err)
 {
     run->dose = calloc(schedule->n_dose + 1, sizeof *run->dose);
     run->occasion_start = calloc(schedule->n_dose + 2, sizeof *run->occasion_start);
@@ -229,7 +233,8 @@ static rsp_status find_inputs(
                 run->route_input[n++] = (int)i;
         n_of[route] = n - first[route];
         if (n_of[route] > RSP_MAX_STATE)
-            return rsp_error_set(err, RSP_E_LIMIT, "routes", "A route may have at most %d inputs.", RSP_MAX_STATE);
+            return rsp_error_set(
+                err, RSP_E_LIMIT, "routes", "A route may have at most %d inputs.", RSP_MAX_STATE);
     }
     run->fixed_timing = true;
     for (size_t d = 0; d < run->n_dose; d++) {
@@ -260,7 +265,10 @@ static rsp_status find_inputs(
 
 static int by_time(const void *a, const void *b)
 {
-    const struct { double t; size_t at; } *x = a, *y = b;
+    const struct {
+        double t;
+        size_t at;
+    } *x = a, *y = b;
     if (x->t != y->t)
         return x->t < y->t ? -1 : 1;
     return x->at < y->at ? -1 : x->at > y->at;
@@ -422,9 +430,11 @@ static void plan_outputs(struct rsp_run *run, const int output[], bool wanted[RS
     }
 }
 
-static rsp_status plan_curves(struct rsp_run *run, const struct rsp_schedule *schedule, const int output[], struct rsp_error *err)
+static rsp_status plan_curves(
+    struct rsp_run *run, const struct rsp_schedule *schedule, const int output[], struct rsp_error *err)
 {
-    bool entered[RSP_MAX_STATE] = {false}, zero_order[RSP_MAX_STATE] = {false}, wanted[RSP_MAX_STATE] = {false};
+    bool entered[RSP_MAX_STATE] = {false}, zero_order[RSP_MAX_STATE] = {false},
+         wanted[RSP_MAX_STATE] = {false};
     RSP_CHECK_BUG(run->model->n_state <= RSP_MAX_STATE && run->model->n_readout <= RSP_MAX_READOUT, err);
     RSP_TRY(sort_times(run, schedule, err));
     RSP_TRY(find_stretches(run, err));
@@ -442,8 +452,9 @@ static rsp_status plan_curves(struct rsp_run *run, const struct rsp_schedule *sc
                 run->readout[r].kept = run->structure.kept[run->model->readout[i].state];
         alive = alive && run->readout[r].kept >= 0;
     }
-    run->modes = alive && run->n_readout > 0 && run->structure.centre >= 0 && run->n_step == 0 && run->n_occasion == 1 &&
-                 run->n_steady == 0 && !run->model->time_varying && run->n_time <= RSP_MODES_MAX_TIME;
+    run->modes = alive && run->n_readout > 0 && run->structure.centre >= 0 && run->n_step == 0 &&
+                 run->n_occasion == 1 && run->n_steady == 0 && !run->model->time_varying &&
+                 run->n_time <= RSP_MODES_MAX_TIME;
     return RSP_OK;
 }
 

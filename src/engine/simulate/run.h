@@ -23,13 +23,13 @@ struct rsp_source {
 };
 
 enum {
-    RSP_MAX_READOUT = 64,     /* also: outputs of one call */
-    RSP_MAX_LEVEL = 62,       /* squarings: 2^62 base steps are longer than any double needs */
-    RSP_MAX_STEP = 4,         /* different step lengths of uniform stretches of times in one call */
-    RSP_SEED_STEPS = 16,      /* steps made by all people together before each goes on eight at a time */
-    RSP_DENSE_MIN = 24,       /* a uniform stretch of at least so many times is stepped */
+    RSP_MAX_READOUT = 64,      /* also: outputs of one call */
+    RSP_MAX_LEVEL = 62,        /* squarings: 2^62 base steps are longer than any double needs */
+    RSP_MAX_STEP = 4,          /* different step lengths of uniform stretches of times in one call */
+    RSP_SEED_STEPS = 16,       /* steps made by all people together before each goes on eight at a time */
+    RSP_DENSE_MIN = 24,        /* a uniform stretch of at least so many times is stepped */
     RSP_MODES_MAX_TIME = 8192, /* times that the mode path buffers for a block (512 KiB) */
-    RSP_SS_MAX_OPEN = 1000    /* infusions of a steady-state dose that may overlap */
+    RSP_SS_MAX_OPEN = 1000     /* infusions of a steady-state dose that may overlap */
 };
 
 typedef double rsp_lane[RSP_LANES];
@@ -57,9 +57,9 @@ struct rsp_output_plan {
 
 /** A readout that something asks for. */
 struct rsp_readout_plan {
-    int kept;    /* state, -1: always zero */
-    int scale;   /* slot */
-    int direct;  /* requested output whose row it may write, -1: scratch */
+    int kept;   /* state, -1: always zero */
+    int scale;  /* slot */
+    int direct; /* requested output whose row it may write, -1: scratch */
 };
 
 struct rsp_run {
@@ -67,40 +67,40 @@ struct rsp_run {
     const struct rsp_compiled *model;
     const struct rsp_people *people;
     struct rsp_simulate_options options;
-    int *extra_parameter;           /* n_extra */
-    double *trial;                  /* n_parameter: typical values, or the trial's draw */
+    int *extra_parameter; /* n_extra */
+    double *trial;        /* n_parameter: typical values, or the trial's draw */
     struct rsp_structure structure;
-    bool fixed_timing;              /* no lag or duration depends on the person */
+    bool fixed_timing; /* no lag or duration depends on the person */
     bool observe_after_dose;
-    bool streaming;                 /* rows are larger than the cache */
+    bool streaming; /* rows are larger than the cache */
 
     size_t n_dose;
     struct rsp_dose_plan *dose;
     size_t n_steady;
-    int *route_input;               /* indices of model inputs, by route; see first_input */
+    int *route_input; /* indices of model inputs, by route; see first_input */
     int n_occasion;
-    double *occasion_start;         /* n_occasion + 1; the last is infinite */
+    double *occasion_start; /* n_occasion + 1; the last is infinite */
     size_t event_capacity;
 
     size_t n_time;
-    double *time_h;                 /* sorted */
-    size_t *order;                  /* sorted -> place in the caller's array; NULL when sorted already */
+    double *time_h; /* sorted */
+    size_t *order;  /* sorted -> place in the caller's array; NULL when sorted already */
     size_t n_stretch;
     struct rsp_stretch *stretch;
     int n_step;
     double step_h[RSP_MAX_STEP];
-    bool modes;                     /* sums of exponentials serve all times */
+    bool modes; /* sums of exponentials serve all times */
     double first_dose_h;
 
     size_t n_output;
     struct rsp_output_plan *output;
     int n_readout;
     struct rsp_readout_plan readout[RSP_MAX_READOUT];
-    int row_of[RSP_MAX_READOUT];    /* readout of the model -> row, -1 */
-    bool needs_rows;                /* some output is not written directly */
+    int row_of[RSP_MAX_READOUT]; /* readout of the model -> row, -1 */
+    bool needs_rows;             /* some output is not written directly */
 
-    double *out;                    /* person-major, or NULL */
-    double *out_by_time;            /* [output][time][person], person padded to RSP_LANES: for quantiles */
+    double *out;         /* person-major, or NULL */
+    double *out_by_time; /* [output][time][person], person padded to RSP_LANES: for quantiles */
     size_t n_padded;
 };
 
@@ -109,12 +109,12 @@ enum rsp_event_kind { RSP_EVENT_BOLUS, RSP_EVENT_ON, RSP_EVENT_OFF, RSP_EVENT_ST
 /** One event, for eight people: they may meet it at different times. */
 struct rsp_event {
     _Alignas(64) rsp_lane time_h;
-    rsp_lane value;    /* mg, or mg/h */
+    rsp_lane value;      /* mg, or mg/h */
     rsp_lane duration_h; /* of an ON: 0 makes it a bolus */
     enum rsp_event_kind kind;
-    int kept;          /* state that it enters */
-    int steady;        /* STEADY and the OFFs of what runs at that moment: which; else -1 */
-    unsigned live;     /* OFF: bit l when its infusion runs in person l */
+    int kept;      /* state that it enters */
+    int steady;    /* STEADY and the OFFs of what runs at that moment: which; else -1 */
+    unsigned live; /* OFF: bit l when its infusion runs in person l */
 };
 
 /** Matrices of one step length. */
@@ -126,49 +126,49 @@ struct rsp_step_matrix {
 /** All that one thread needs for one block; allocated once. */
 struct rsp_block {
     const struct rsp_run *run;
-    size_t first;        /* first person (index, not number) */
-    int n_active;        /* people in the block */
+    size_t first; /* first person (index, not number) */
+    int n_active; /* people in the block */
     rsp_status status;
-    int bad_lane;        /* person of the error */
-    char what[160];      /* the error's sentence, without the person */
+    int bad_lane;   /* person of the error */
+    char what[160]; /* the error's sentence, without the person */
 
-    rsp_lane *slot;      /* n_slot */
-    rsp_lane *base;      /* n_parameter: typical or drawn, with covariates */
-    rsp_lane *effect;    /* n_parameter: sum of between-person effects on the parameter's scale */
-    rsp_lane *normal;    /* scratch: normals */
+    rsp_lane *slot;       /* n_slot */
+    rsp_lane *base;       /* n_parameter: typical or drawn, with covariates */
+    rsp_lane *effect;     /* n_parameter: sum of between-person effects on the parameter's scale */
+    rsp_lane *normal;     /* scratch: normals */
     rsp_lane *class_gate; /* 1: [0] */
 
-    rsp_lane *generator; /* n_generator */
-    rsp_lane *base_h;    /* length of a base step */
+    rsp_lane *generator;            /* n_generator */
+    rsp_lane *base_h;               /* length of a base step */
     rsp_lane *level[RSP_MAX_LEVEL]; /* level k: exponential of 2^k base steps; the first n_level are filled */
     int n_level;
     struct rsp_step_matrix step[RSP_MAX_STEP];
     rsp_lane *scratch[2]; /* n_entry each */
     rsp_lane *period;     /* n_entry: exponential over a dosing interval */
 
-    rsp_lane *z;         /* n + m: state and rates */
-    rsp_lane *y;         /* n + m: scratch */
-    rsp_lane *term;      /* n + m: scratch */
-    rsp_lane *unit;      /* n + m */
-    rsp_lane *seed;      /* RSP_SEED_STEPS * n */
-    rsp_lane *steady;    /* n_steady * (n + 2 m): state, rates, number of running infusions */
-    double *wave[2];     /* per person: n * 32 */
-    double *feed;        /* per person: n * 3, constant inputs of 8, 16 and 32 steps */
+    rsp_lane *z;      /* n + m: state and rates */
+    rsp_lane *y;      /* n + m: scratch */
+    rsp_lane *term;   /* n + m: scratch */
+    rsp_lane *unit;   /* n + m */
+    rsp_lane *seed;   /* RSP_SEED_STEPS * n */
+    rsp_lane *steady; /* n_steady * (n + 2 m): state, rates, number of running infusions */
+    double *wave[2];  /* per person: n * 32 */
+    double *feed;     /* per person: n * 3, constant inputs of 8, 16 and 32 steps */
     double now_h[RSP_LANES];
     bool started[RSP_LANES]; /* a dose has come: the state may differ from 0 */
 
     size_t n_event, event_capacity;
     struct rsp_event *event;
-    int *event_order;    /* RSP_LANES * capacity */
-    size_t next[RSP_LANES];   /* next event */
-    size_t emitted[RSP_LANES]; /* times done */
+    int *event_order;                   /* RSP_LANES * capacity */
+    size_t next[RSP_LANES];             /* next event */
+    size_t emitted[RSP_LANES];          /* times done */
     int open[RSP_LANES][RSP_MAX_STATE]; /* infusions running into a column */
 
-    double *row[RSP_MAX_READOUT][RSP_LANES]; /* where a readout's values go */
-    double *row_store;   /* n_readout * RSP_LANES * n_time when needs_rows */
-    double *curve;       /* n_time * RSP_LANES: mode path */
+    double *row[RSP_MAX_READOUT][RSP_LANES];        /* where a readout's values go */
+    double *row_store;                              /* n_readout * RSP_LANES * n_time when needs_rows */
+    double *curve;                                  /* n_time * RSP_LANES: mode path */
     double *output_row[RSP_MAX_READOUT][RSP_LANES]; /* where an effect output's values go */
-    bool on[RSP_LANES];  /* people whose rows this pass writes */
+    bool on[RSP_LANES];                             /* people whose rows this pass writes */
     void *ode;
     void *memory;
 };
@@ -201,7 +201,8 @@ RSP_CHECKED rsp_status rsp_run_init(struct rsp_run *run, const struct rsp_source
     const struct rsp_simulate_options *options, struct rsp_error *err);
 void rsp_run_free(struct rsp_run *run);
 
-RSP_CHECKED rsp_status rsp_block_init(struct rsp_block *block, const struct rsp_run *run, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_block_init(
+    struct rsp_block *block, const struct rsp_run *run, struct rsp_error *err);
 void rsp_block_free(struct rsp_block *block);
 
 /** All blocks on the run's threads. */
@@ -220,7 +221,8 @@ RSP_CHECKED rsp_status rsp_simulate_source(const struct rsp_source *source, cons
     const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_quantiles_source(const struct rsp_source *source, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[], size_t n_probability,
-    const double probability[], const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
+    const double probability[], const struct rsp_simulate_options *options, double *out,
+    struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_parameters_source(const struct rsp_source *source, const struct rsp_people *people,
     const struct rsp_simulate_options *options, double *parameters, unsigned char *classes,
     struct rsp_error *err);

@@ -48,13 +48,13 @@ static rsp_status quantile_chunk(
     struct rsp_schedule part = *job->schedule;
     part.n_time = n_chunk;
     part.time_h = job->time_h + first;
-    struct rsp_run run = {.out_by_time = table, .n_padded = (n_person + RSP_LANES - 1) / RSP_LANES * RSP_LANES};
+    struct rsp_run run = {
+        .out_by_time = table, .n_padded = (n_person + RSP_LANES - 1) / RSP_LANES * RSP_LANES};
     rsp_status status =
         rsp_run_init(&run, job->source, job->people, &part, job->n_output, job->output, job->options, err);
     if (status == RSP_OK)
         status = rsp_run_people(&run, err);
-    const int n_thread =
-        run.options.n_thread > 0 ? run.options.n_thread : omp_get_num_procs();
+    const int n_thread = run.options.n_thread > 0 ? run.options.n_thread : omp_get_num_procs();
     const size_t n_padded = run.n_padded;
     rsp_run_free(&run);
     if (status != RSP_OK)
@@ -81,7 +81,8 @@ static int by_time(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static rsp_status sorted_times(const struct rsp_schedule *schedule, double *time_h, size_t *order, struct rsp_error *err)
+static rsp_status sorted_times(
+    const struct rsp_schedule *schedule, double *time_h, size_t *order, struct rsp_error *err)
 {
     struct timed *timed = malloc((schedule->n_time + 1) * sizeof *timed);
     if (timed == NULL)
@@ -97,8 +98,8 @@ static rsp_status sorted_times(const struct rsp_schedule *schedule, double *time
     return RSP_OK;
 }
 
-static rsp_status all_chunks(struct quantile_job *job, size_t n_chunk, double *table, double *time_h, size_t *order,
-    struct rsp_error *err)
+static rsp_status all_chunks(struct quantile_job *job, size_t n_chunk, double *table, double *time_h,
+    size_t *order, struct rsp_error *err)
 {
     RSP_TRY(sorted_times(job->schedule, time_h, order, err));
     job->time_h = time_h;
@@ -111,11 +112,13 @@ static rsp_status all_chunks(struct quantile_job *job, size_t n_chunk, double *t
 
 rsp_status rsp_quantiles_source(const struct rsp_source *source, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[], size_t n_probability,
-    const double probability[], const struct rsp_simulate_options *options, double *out, struct rsp_error *err)
+    const double probability[], const struct rsp_simulate_options *options, double *out,
+    struct rsp_error *err)
 {
     for (size_t p = 0; p < n_probability; p++)
         if (!(probability[p] >= 0 && probability[p] <= 1))
-            return rsp_error_set(err, RSP_E_DOMAIN, "probability", "Probability %zu is not between 0 and 1.", p + 1);
+            return rsp_error_set(
+                err, RSP_E_DOMAIN, "probability", "Probability %zu is not between 0 and 1.", p + 1);
     if (people->n == 0)
         return rsp_error_set(err, RSP_E_DOMAIN, "people", "Quantiles need at least one person.");
     for (size_t t = 0; t < schedule->n_time; t++)
@@ -127,9 +130,16 @@ rsp_status rsp_quantiles_source(const struct rsp_source *source, const struct rs
     const size_t row = ((people->n + RSP_LANES - 1) / RSP_LANES * RSP_LANES) * n_output * sizeof(double);
     size_t n_chunk = row < QUANTILE_BYTES ? QUANTILE_BYTES / row : 1;
     n_chunk = n_chunk < n_time ? n_chunk : n_time;
-    struct quantile_job job = {.source = source, .people = people, .schedule = schedule, .n_output = n_output,
-        .output = output, .n_probability = n_probability, .probability = probability, .options = options};
-    double *result = malloc(n_output * n_time * n_probability * sizeof *result); /* out is untouched on failure */
+    struct quantile_job job = {.source = source,
+        .people = people,
+        .schedule = schedule,
+        .n_output = n_output,
+        .output = output,
+        .n_probability = n_probability,
+        .probability = probability,
+        .options = options};
+    double *result =
+        malloc(n_output * n_time * n_probability * sizeof *result); /* out is untouched on failure */
     double *table = aligned_alloc(64, row * n_chunk);
     double *time_h = malloc(n_time * sizeof *time_h);
     size_t *order = malloc(n_time * sizeof *order);
@@ -151,7 +161,8 @@ rsp_status rsp_quantiles_source(const struct rsp_source *source, const struct rs
 /* ---- parameters and classes ---- */
 
 rsp_status rsp_parameters_source(const struct rsp_source *source, const struct rsp_people *people,
-    const struct rsp_simulate_options *options, double *parameters, unsigned char *classes, struct rsp_error *err)
+    const struct rsp_simulate_options *options, double *parameters, unsigned char *classes,
+    struct rsp_error *err)
 {
     const struct rsp_compiled *model = source->compiled;
     struct rsp_run run = {0};
@@ -167,7 +178,8 @@ rsp_status rsp_parameters_source(const struct rsp_source *source, const struct r
         for (int l = 0; l < block.n_active; l++) {
             const size_t person = block.first + (size_t)l;
             for (size_t i = 0; parameters != NULL && i < model->n_parameter; i++)
-                parameters[person * model->n_parameter + i] = block.slot[i][l] / model->parameter[i].unit_factor;
+                parameters[person * model->n_parameter + i] =
+                    block.slot[i][l] / model->parameter[i].unit_factor;
             if (classes != NULL)
                 classes[person] = (*block.class_gate)[l] > 0;
         }

@@ -28,8 +28,11 @@ static rsp_status words_of(const struct rsp_model *model, struct words *w, struc
         w->covariate[i] = *rsp_model_covariate(model, i);
     for (size_t i = 0; i < compiled->n_parameter; i++)
         w->parameter[i] = rsp_model_parameter(model, i)->name;
-    w->source = (struct rsp_source){.compiled = compiled, .drug = rsp_model_drug(model), .id = rsp_model_id(model),
-        .covariate = w->covariate, .parameter_name = w->parameter};
+    w->source = (struct rsp_source){.compiled = compiled,
+        .drug = rsp_model_drug(model),
+        .id = rsp_model_id(model),
+        .covariate = w->covariate,
+        .parameter_name = w->parameter};
     return RSP_OK;
 }
 
@@ -47,7 +50,8 @@ rsp_status rsp_simulate(const struct rsp_model *model, const struct rsp_people *
 
 rsp_status rsp_simulate_quantiles(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[], size_t n_probability,
-    const double probability[], const struct rsp_simulate_options *options, double *out, struct rsp_error *err)
+    const double probability[], const struct rsp_simulate_options *options, double *out,
+    struct rsp_error *err)
 {
     struct words w;
     rsp_status status = words_of(model, &w, err);

@@ -137,7 +137,8 @@ static rsp_status place_generator(
             continue;
         const bool inside = to >= 0 && s->part[to] == s->part[from];
         struct rsp_link_place *p = &s->place[s->n_place++];
-        *p = (struct rsp_link_place){.link = (int)l, .rate_slot = link->rate, .to = -1, .diagonal = -1, .leak = -1};
+        *p = (struct rsp_link_place){
+            .link = (int)l, .rate_slot = link->rate, .to = -1, .diagonal = -1, .leak = -1};
         if (to >= 0)
             p->to = s->generator_at[to][from];
         if (link->conserving)
@@ -162,8 +163,8 @@ static rsp_status products_alloc(struct rsp_products *p, int n_entry, size_t n_p
 
 /* Pairs of C = left * right; left is a matrix of the exponential's shape or the generator. With a NULL
  * `p->pair` it only counts. */
-static size_t list_pairs(
-    const struct rsp_structure *s, struct rsp_products *p, const short left[][2 * RSP_MAX_STATE], const short leak[])
+static size_t list_pairs(const struct rsp_structure *s, struct rsp_products *p,
+    const short left[][2 * RSP_MAX_STATE], const short leak[])
 {
     const bool add_leak = leak == s->leak; /* what has left stays away; the generator has no such term */
     size_t n = 0;
@@ -247,8 +248,8 @@ static int find_centre(const struct rsp_structure *s, const bool entered[], cons
     return centre;
 }
 
-rsp_status rsp_structure_build(const struct rsp_compiled *model, const bool entered[], const bool zero_order[],
-    const bool wanted[], struct rsp_structure *s, struct rsp_error *err)
+rsp_status rsp_structure_build(const struct rsp_compiled *model, const bool entered[],
+    const bool zero_order[], const bool wanted[], struct rsp_structure *s, struct rsp_error *err)
 {
     bool reach[RSP_MAX_STATE][RSP_MAX_STATE];
     memset(s, 0, sizeof *s);

@@ -30,25 +30,25 @@ struct rsp_link_place {
 };
 
 struct rsp_structure {
-    int n, m;                     /* kept states; zero-order columns (numbered n .. n + m - 1) */
-    int state[RSP_MAX_STATE];     /* kept state -> state of the model */
-    int kept[RSP_MAX_STATE];      /* state of the model -> kept state, -1 */
-    int column[RSP_MAX_STATE];    /* kept state -> its column n + j, -1 */
+    int n, m;                        /* kept states; zero-order columns (numbered n .. n + m - 1) */
+    int state[RSP_MAX_STATE];        /* kept state -> state of the model */
+    int kept[RSP_MAX_STATE];         /* state of the model -> kept state, -1 */
+    int column[RSP_MAX_STATE];       /* kept state -> its column n + j, -1 */
     int column_state[RSP_MAX_STATE]; /* column j -> kept state */
-    int part[RSP_MAX_STATE];      /* kept state -> connected part */
+    int part[RSP_MAX_STATE];         /* kept state -> connected part */
     int part_start[RSP_MAX_STATE + 1], n_part;
     bool part_conserves[RSP_MAX_STATE];
-    int depth;                    /* longest chain of different states, columns included */
+    int depth; /* longest chain of different states, columns included */
 
-    int n_entry;                  /* matrix entries, then leak entries */
-    int row[RSP_MAX_STATE + 1];   /* entries of row i: row[i] .. row[i + 1] - 1 */
+    int n_entry;                /* matrix entries, then leak entries */
+    int row[RSP_MAX_STATE + 1]; /* entries of row i: row[i] .. row[i + 1] - 1 */
     short *entry_column;
     short entry_at[RSP_MAX_STATE][2 * RSP_MAX_STATE]; /* -1: always zero */
-    short leak[RSP_MAX_STATE];    /* leak entry of a state, -1 for a part of one state */
+    short leak[RSP_MAX_STATE];                        /* leak entry of a state, -1 for a part of one state */
 
     int n_generator;
     int generator_row[RSP_MAX_STATE + 1];
-    short *generator_column;      /* < n: state, else column (value 1) */
+    short *generator_column; /* < n: state, else column (value 1) */
     short generator_at[RSP_MAX_STATE][2 * RSP_MAX_STATE];
     short generator_leak[RSP_MAX_STATE];
     int n_place;
@@ -57,7 +57,7 @@ struct rsp_structure {
     struct rsp_products multiply; /* C = A B of two matrices of this shape */
     struct rsp_products taylor;   /* C = G T of the generator and such a matrix */
 
-    int centre;                   /* of a star of one to three states with all inputs and readouts; -1 */
+    int centre; /* of a star of one to three states with all inputs and readouts; -1 */
 };
 
 /** @param entered  states of the model that a dose may enter
