@@ -114,7 +114,7 @@ static rsp_status panels(
         -0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640};
     static const double weight[N_NODE] = {
         0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891};
-    double *time_h = malloc(2 * n * N_NODE * sizeof *time_h), *value = time_h + n * N_NODE;
+    double *time_h = calloc(2 * n * N_NODE, sizeof *time_h), *value = time_h + n * N_NODE;
     rsp_status status = RSP_OK;
     if (time_h == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
