@@ -1,19 +1,23 @@
-/* respite model check */
+/* respite model check | card */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <respite/model.h>
+#include <respite/model_info.h>
 #include <respite/units.h>
 
 #include "cli.h"
 #include "evidence/check.h"
+#include "exchange/card.h"
 #include "json.h"
 #include "model_argument.h"
 #include "table.h"
 
-enum { WIDTH = 100 };
+enum { MAX_DRAWING = 4 << 20, MAX_PATH = 4096, WIDTH = 100 };
 
 /* One model with the results of its own checks. */
 struct checked {
@@ -183,4 +187,72 @@ rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err)
     }
     cli->exit_code = tally.n_failed > 0 ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
     return RSP_OK;
+}
+
+/* ---- card ---- */
+
+static rsp_status make_folder(const char *path, struct rsp_error *err)
+{
+    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+        return RSP_OK;
+    rsp_error_set(err, RSP_E_IO, "", "the folder cannot be made: %s", strerror(errno));
+    rsp_error_place(err, path, 0);
+    return RSP_E_IO;
+}
+
+static rsp_status write_cards(struct rsp_cli *cli, const char *folder, struct rsp_error *err)
+{
+    struct rsp_buf *index = rsp_cli_file(cli, "%s/README.md", folder);
+
+    if (index == NULL)
+        return rsp_error_set(err, RSP_E_LIMIT, "", "too many output files");
+    rsp_card_index_head(index);
+    for (size_t i = 0; i < n_name(cli); i++) {
+        struct checked one;
+        struct rsp_buf checks;
+        rsp_cli_progress(cli, "writing cards", (double)i / (double)n_name(cli));
+        RSP_TRY(check_model(name_of(cli, i), &one, err));
+        const char *id = rsp_model_part(one.model, rsp_model_n_part(one.model) - 1)->id;
+        struct rsp_buf *markdown = rsp_cli_file(cli, "%s/%s.md", folder, id);
+        struct rsp_buf *structure = rsp_cli_file(cli, "%s/%s-structure.svg", folder, id);
+        rsp_buf_init(&checks, MAX_DRAWING);
+        rsp_status status =
+            markdown != NULL && structure != NULL
+                ? rsp_card_write(one.model, one.n, one.result, markdown, structure, &checks, err)
+                : rsp_error_set(err, RSP_E_LIMIT, "", "too many output files");
+        if (status == RSP_OK && checks.length > 0) {
+            struct rsp_buf *drawing = rsp_cli_file(cli, "%s/%s-checks.svg", folder, id);
+            if (drawing != NULL)
+                rsp_buf_add(drawing, checks.data, checks.length);
+        }
+        if (status == RSP_OK)
+            rsp_card_index_row(one.model, one.n, one.result, index);
+        rsp_buf_free(&checks);
+        checked_free(&one);
+        RSP_TRY(status);
+    }
+    rsp_cli_progress(cli, "writing cards", 1);
+    return make_folder(folder, err);
+}
+
+rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err)
+{
+    const char *folder = rsp_cli_text(cli, "output");
+    struct rsp_buf structure, checks;
+    struct checked one;
+
+    if (folder != NULL)
+        return write_cards(cli, folder, err);
+    if (rsp_cli_count(cli, NULL) != 1)
+        return rsp_error_set(err, RSP_E_MISSING, "",
+            "name one model to print its card, or give --output DIR to write the cards and their drawings");
+    RSP_TRY(check_model(rsp_cli_nth(cli, NULL, 0), &one, err));
+    rsp_buf_init(&structure, MAX_DRAWING);
+    rsp_buf_init(&checks, MAX_DRAWING);
+    const rsp_status status =
+        rsp_card_write(one.model, one.n, one.result, &cli->out, &structure, &checks, err);
+    rsp_buf_free(&structure);
+    rsp_buf_free(&checks);
+    checked_free(&one);
+    return status;
 }

@@ -14,6 +14,11 @@ static const struct rsp_cli_option json_option[] = {
     {"json", NULL, "one JSON object instead of text", NULL, false},
 };
 
+static const struct rsp_cli_option card_option[] = {
+    {"output", "DIR", "write the pages and drawings of the models named (all when none is) to DIR",
+        RSP_CLI_FILES, false},
+};
+
 static const struct rsp_cli_option simulate_option[] = {
     {"model", "MODEL", "shipped model or model file, effects added with '+': otto2021+dahan2011",
         RSP_CLI_MODELS, false},
@@ -44,7 +49,41 @@ static const struct rsp_cli_option simulate_option[] = {
         NULL, false},
 };
 
+static const struct rsp_cli_option plan_option[] = {
+    {"protocol", "ID", "published protocol (the default one of the condition when left out)",
+        RSP_CLI_PROTOCOLS, false},
+    {"dose", "TEXT", "own regimen in dose texts instead of a protocol", NULL, true},
+    {"compare", "ID,...", "set other protocols beside it", RSP_CLI_PROTOCOLS, false},
+    {"start", "DATE", "day of the first dose, YYYY-MM-DD (today when left out)", NULL, false},
+    {"confirm-dose", "TEXT", "the dose typed again, after a ten-fold finding", NULL, false},
+    {"syringe", "AMOUNT in VOLUME", "drug in the syringe or bag, '200 mg in 200 mL': pump rates in mL/h too",
+        NULL, false},
+    {"diary", "FILE.csv", "pain diary; refused: this release does not learn from it yet", RSP_CLI_FILES,
+        false},
+    {"levels", "FILE.csv", "measured levels; refused: this release does not learn from them yet",
+        RSP_CLI_FILES, false},
+    {"subjects", "N", "virtual copies of the patient behind the intervals (1,000)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"report", "FILE.html", "write the plan as one self-contained page for the record", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight from 2 to 650 kg that is outside the plausible range", NULL,
+        false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
+    {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
+        "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
+        "in "
+        "amounts, pump rates and dates, and predicts how long relief is expected to last, when the next "
+        "infusion "
+        "is due and what the infusion may feel like, each with its interval, its ground and its sources.\n\n"
+        "Where the model has no ground (other conditions, short series), the published results of that "
+        "regimen "
+        "and condition lead and the model's figure is marked hypothetical. Exit code 1: not a candidate.",
+        "respite plan examples/patients/crps.yaml\n"
+        "respite plan examples/patients/crps.yaml --report plan.html\n"
+        "respite plan PATIENT.yaml --dose '0.5 mg/kg ketamine iv over 40 min every 2 d x5'",
+        ROW(plan_option), 1, RSP_CLI_FILES, rsp_cmd_plan},
     {"simulate", "", "concentrations and effects after doses, for one person or many",
         "Computes the outputs of a published model after any doses: exact between doses, for one typical "
         "person "
@@ -78,6 +117,25 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "with error and tolerance. Without MODEL: all shipped models. Exit code 1: a check failed.",
         "respite model check\nrespite model check domino1984 my-model.yaml", ROW(json_option), 64,
         RSP_CLI_MODELS, rsp_cmd_model_check},
+    {"model card", "[MODEL...]", "the page of a model in docs/models",
+        "The generated page of one model: structure drawing, parameter table, published against computed, "
+        "where it "
+        "may be used and what is assumed.",
+        "respite model card otto2021\nrespite model card --output docs/models", ROW(card_option), 64,
+        RSP_CLI_MODELS, rsp_cmd_model_card},
+    {"rules list", "", "the cited rules behind candidacy and limits",
+        "One line a rule: id, area, confidence, severity and whether it drives behaviour. Rules of low or "
+        "unverified confidence are off.",
+        "respite rules list", ROW(json_option), 0, NULL, rsp_cmd_rules_list},
+    {"rules show", "ID", "one rule or protocol with its source",
+        "Text, action, source, confidence, who may pass it, and whether it is on.", "respite rules show ID",
+        ROW(json_option), 1, NULL, rsp_cmd_rules_show},
+    {"rules protocols", "", "the published protocols that plan knows",
+        "One line a protocol: id, drug, setting, confidence, doses.", "respite rules protocols",
+        ROW(json_option), 0, NULL, rsp_cmd_rules_protocols},
+    {"rules words", "", "the words of a patient file's history list",
+        "Every history word that a patient file may hold.", "respite rules words", ROW(json_option), 0, NULL,
+        rsp_cmd_rules_words},
     {"completion", "bash", "shell completion",
         "Prints the completion of commands, options, models and files for bash.",
         "respite completion bash > ~/.local/share/bash-completion/completions/respite", NO_OPTIONS, 1, "bash",

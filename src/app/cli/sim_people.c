@@ -7,10 +7,11 @@
 #include <respite/units.h>
 
 #include "record/patient.h"
+#include "rules/rules.h"
 #include "simulation.h"
 
 /* Plain limits of a human body where a model states no range: below and above it a slip is likelier. */
-enum { LEAST_KG = 2, MOST_KG = 350, MOST_Y = 120 };
+enum { LEAST_KG = 2, MOST_KG = 350, MOST_Y = 120, MAX_MODIFIER = 16 };
 /* A weight this far outside the fitted range is refused, a nearer one gets a warning. */
 #define FAR_OUTSIDE 1.5
 
@@ -168,6 +169,24 @@ static rsp_status set_named(struct rsp_sim *sim, const char *text, struct rsp_er
     return set_number(sim, name, "--covariate", number, "", err);
 }
 
+static rsp_status apply_modifiers(
+    struct rsp_sim *sim, const struct rsp_patient *patient, struct rsp_error *err)
+{
+    struct rsp_modifier modifier[MAX_MODIFIER];
+    struct rsp_rulebook *book = NULL;
+    rsp_status status = RSP_OK;
+
+    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    const size_t n = rsp_rules_modifiers(book, patient, MAX_MODIFIER, modifier);
+    for (size_t k = 0; k < n && status == RSP_OK; k++) {
+        const int i = rsp_model_covariate_find(sim->model, modifier[k].covariate);
+        if (i >= 0)
+            status = set_level(sim, i, "--patient", modifier[k].level, err);
+    }
+    rsp_rulebook_free(book);
+    return status;
+}
+
 static rsp_status apply_patient(
     struct rsp_sim *sim, const struct rsp_patient *patient, const char *path, struct rsp_error *err)
 {
@@ -177,7 +196,7 @@ static rsp_status apply_patient(
         RSP_TRY(set_age(sim, path, patient->age_y, err));
     if (patient->sex != RSP_SEX_UNKNOWN)
         RSP_TRY(set_sex(sim, patient->sex == RSP_SEX_FEMALE, err));
-    return RSP_OK;
+    return apply_modifiers(sim, patient, err);
 }
 
 static rsp_status read_patient(struct rsp_sim *sim, const char *path, struct rsp_error *err)

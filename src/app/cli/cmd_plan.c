@@ -1,0 +1,219 @@
+/* respite plan */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <respite/units.h>
+
+#include "app/page/report.h"
+#include "cli.h"
+#include "plan_text.h"
+#include "record/patient.h"
+#include "rules/rules.h"
+#include "service/advise.h"
+#include "service/advise_json.h"
+
+enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MAX_COPIES = 1000000, MAX_ID = 64 };
+
+static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
+
+/* All that one run of the command owns. */
+struct planning {
+    struct rsp_cli *cli;
+    char *patient_text;
+    struct rsp_patient *patient;
+    struct rsp_rulebook *book;
+    const char *dose[MAX_DOSE_TEXT];
+    struct rsp_advise_request request;
+    struct rsp_advice *advice;
+    size_t n_other;
+    struct rsp_advice *other[MAX_OTHER];
+    double syringe_mg_per_ml;
+};
+
+static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
+{
+    if (status != RSP_OK)
+        rsp_error_place(err, option, 0);
+    return status;
+}
+
+static rsp_status refuse_later_work(const struct rsp_cli *cli, struct rsp_error *err)
+{
+    static const struct {
+        const char *option, *place, *what;
+    } later[] = {{"diary", "--diary", "a pain diary"}, {"levels", "--levels", "measured levels"}};
+
+    for (size_t i = 0; i < 2; i++)
+        if (rsp_cli_text(cli, later[i].option) != NULL)
+            return place(
+                rsp_error_set(err, RSP_E_UNSUPPORTED, "",
+                    "this release does not learn from %s yet: plan without it, for the population's interval",
+                    later[i].what),
+                later[i].place, err);
+    return RSP_OK;
+}
+
+static rsp_status read_patient(struct planning *p, struct rsp_error *err)
+{
+    const char *path = rsp_cli_nth(p->cli, NULL, 0);
+    size_t length;
+
+    if (path == NULL)
+        return rsp_error_set(err, RSP_E_MISSING, "", "name the patient's file: respite plan PATIENT.yaml");
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->patient_text, &length, err));
+    return rsp_patient_parse(p->patient_text, length, path, p->cli->today,
+        rsp_cli_flag(p->cli, "force-covariates"), &p->patient, err);
+}
+
+/* "200 mg in 200 mL" */
+static rsp_status read_syringe(struct planning *p, struct rsp_error *err)
+{
+    static const struct rsp_dimension mass = {.mass = 1}, volume = {.volume = 1};
+    enum { ML_PER_L = 1000 };
+    const char *text = rsp_cli_text(p->cli, "syringe");
+    struct rsp_quantity amount, fluid;
+    char copy[64];
+
+    p->syringe_mg_per_ml = NAN;
+    if (text == NULL)
+        return RSP_OK;
+    const char *in = strstr(text, " in ");
+    if (in == NULL || (size_t)(in - text) >= sizeof copy)
+        return rsp_error_set(err, RSP_E_SYNTAX, "",
+            "'%.60s' cannot be read: write AMOUNT in VOLUME, '200 mg in 200 mL'", text);
+    snprintf(copy, sizeof copy, "%.*s", (int)(in - text), text);
+    RSP_TRY(rsp_quantity_parse(copy, &amount, err));
+    RSP_TRY(rsp_quantity_parse(in + strlen(" in "), &fluid, err));
+    if (!rsp_dimension_equal(amount.unit.dimension, mass) ||
+        !rsp_dimension_equal(fluid.unit.dimension, volume) || !(amount.internal > 0) || !(fluid.internal > 0))
+        return rsp_error_set(
+            err, RSP_E_UNIT, "", "'%.60s' is not an amount in a volume: write '200 mg in 200 mL'", text);
+    p->syringe_mg_per_ml = amount.internal / (fluid.internal * ML_PER_L);
+    return RSP_OK;
+}
+
+static rsp_status read_request(struct planning *p, struct rsp_error *err)
+{
+    const struct rsp_cli *cli = p->cli;
+    const char *start = rsp_cli_text(cli, "start");
+    double subjects = 0, seed = 1;
+
+    p->request = (struct rsp_advise_request){.protocol = rsp_cli_text(cli, "protocol"),
+        .n_dose = rsp_cli_count(cli, "dose"),
+        .dose = p->dose,
+        .confirm_dose = rsp_cli_text(cli, "confirm-dose"),
+        .today = cli->today,
+        .start = cli->today};
+    if (p->request.protocol != NULL && p->request.n_dose > 0)
+        return rsp_error_set(
+            err, RSP_E_MISMATCH, "", "--protocol and --dose exclude each other: give one of them");
+    if (p->request.n_dose > MAX_DOSE_TEXT)
+        return place(
+            rsp_error_set(err, RSP_E_LIMIT, "", "more than %d dose texts", MAX_DOSE_TEXT), "--dose", err);
+    for (size_t i = 0; i < p->request.n_dose; i++)
+        p->dose[i] = rsp_cli_nth(cli, "dose", i);
+    if (start != NULL)
+        RSP_TRY(place(rsp_date_parse(start, &p->request.start, err), "--start", err));
+    RSP_TRY(rsp_cli_whole(cli, "subjects", 20, MAX_COPIES, &subjects, err));
+    RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
+    p->request.n_subject = (size_t)subjects;
+    p->request.seed = (uint64_t)seed;
+    return place(read_syringe(p, err), "--syringe", err);
+}
+
+static rsp_status advise_others(struct planning *p, struct rsp_error *err)
+{
+    const char *text = rsp_cli_text(p->cli, "compare");
+    char id[MAX_ID];
+
+    while (text != NULL && *(text += strspn(text, ", ")) != '\0') {
+        const size_t length = strcspn(text, ", ");
+        if (p->n_other == MAX_OTHER)
+            return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d protocols", MAX_OTHER);
+        snprintf(id, sizeof id, "%.*s", (int)(length < MAX_ID ? length : MAX_ID - 1), text);
+        struct rsp_advise_request request = p->request;
+        request.protocol = id;
+        request.n_dose = 0;
+        request.confirm_dose = NULL;
+        RSP_TRY(rsp_advise(p->book, p->patient, &request, &p->other[p->n_other], err));
+        p->n_other++;
+        text += length;
+    }
+    return RSP_OK;
+}
+
+/* One object; protocols set beside it are listed under "comparison". */
+static rsp_status write_json(struct planning *p, struct rsp_error *err)
+{
+    struct rsp_buf *out = &p->cli->out;
+    char *text = NULL;
+
+    RSP_TRY(rsp_advice_json(p->advice, &text, err));
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    if (p->n_other > 0 && length > 0)
+        length--; /* the closing brace follows the comparison */
+    rsp_buf_add(out, text, length);
+    free(text);
+    for (size_t i = 0; i < p->n_other; i++) {
+        RSP_TRY(rsp_advice_json(p->other[i], &text, err));
+        rsp_buf_text(out, i == 0 ? ", \"comparison\": [" : ", ");
+        rsp_buf_text(out, text);
+        free(text);
+    }
+    rsp_buf_text(out, p->n_other > 0 ? "]}\n" : "\n");
+    return RSP_OK;
+}
+
+static rsp_status write_plan(struct planning *p, struct rsp_error *err)
+{
+    const char *page = rsp_cli_text(p->cli, "report");
+    const struct rsp_report report = {.advice = p->advice,
+        .patient = p->patient,
+        .today = p->cli->today,
+        .syringe_mg_per_ml = p->syringe_mg_per_ml,
+        .n_other = p->n_other,
+        .other = (const struct rsp_advice *const *)p->other};
+
+    if (page != NULL) {
+        struct rsp_buf *file = rsp_cli_file(p->cli, "%s", page);
+        if (file == NULL)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+        rsp_report_html(&report, file);
+    }
+    if (rsp_cli_flag(p->cli, "json"))
+        return write_json(p, err);
+    rsp_plan_text(&report, p->cli->out_terminal, &p->cli->out);
+    if (page != NULL)
+        rsp_buf_printf(&p->cli->out, "Report: %s\n", page);
+    return RSP_OK;
+}
+
+static rsp_status plan(struct planning *p, struct rsp_error *err)
+{
+    RSP_TRY(refuse_later_work(p->cli, err));
+    RSP_TRY(read_request(p, err));
+    RSP_TRY(read_patient(p, err));
+    RSP_TRY(rsp_rulebook_shipped(&p->book, err));
+    RSP_TRY(rsp_advise(p->book, p->patient, &p->request, &p->advice, err));
+    RSP_TRY(place(advise_others(p, err), "--compare", err));
+    p->cli->exit_code = p->advice->candidacy == RSP_NOT_A_CANDIDATE ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
+    return write_plan(p, err);
+}
+
+rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err)
+{
+    struct planning p = {.cli = cli};
+
+    const rsp_status status = plan(&p, err);
+    for (size_t i = 0; i < MAX_OTHER; i++)
+        rsp_advice_free(p.other[i]);
+    rsp_advice_free(p.advice);
+    rsp_rulebook_free(p.book);
+    rsp_patient_free(p.patient);
+    free(p.patient_text);
+    return status;
+}

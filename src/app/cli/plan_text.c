@@ -1,0 +1,428 @@
+#include "plan_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <respite/units.h>
+
+#include "cli.h"
+#include "table.h"
+
+enum { WIDTH = 96, INDENT = 2, DEEP = 4 };
+
+static void heading(struct rsp_buf *out, const char *text, bool terminal)
+{
+    rsp_buf_printf(out, "\n%s%s%s\n", terminal ? "\033[1m" : "", text, terminal ? "\033[0m" : "");
+}
+
+static void paragraph(struct rsp_buf *out, const char *text, size_t indent)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    for (size_t i = 0; i < indent; i++)
+        rsp_buf_add(out, " ", 1);
+    rsp_cli_wrap(out, text, indent, indent, WIDTH);
+}
+
+/* Text made in pieces, then wrapped. */
+static void wrap_buffer(struct rsp_buf *out, struct rsp_buf *text, size_t indent)
+{
+    paragraph(out, text->data, indent);
+    rsp_buf_free(text);
+}
+
+/* ---- the first three lines ---- */
+
+static size_t count_findings(const struct rsp_advice *advice)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < advice->n_finding; i++)
+        n += advice->finding[i].truth == RSP_TRUE && advice->finding[i].rule->severity != RSP_SEVERITY_INFO;
+    return n;
+}
+
+static void first_line(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    static const char *const sex[] = {
+        [RSP_SEX_FEMALE] = ", f", [RSP_SEX_MALE] = ", m", [RSP_SEX_UNKNOWN] = ""};
+    static const char *const word[] = {[RSP_CANDIDATE] = "CANDIDATE",
+        [RSP_CANDIDATE_CAUTION] = "CANDIDATE, WITH CAUTION",
+        [RSP_NOT_A_CANDIDATE] = "NOT A CANDIDATE",
+        [RSP_CANDIDACY_INCOMPLETE] = "CANNOT BE JUDGED YET"};
+    const struct rsp_patient *p = plan->patient;
+    const size_t n = count_findings(plan->advice);
+
+    rsp_buf_text(out, p->id);
+    if (!isnan(p->age_y))
+        rsp_buf_printf(out, ", %.0f y", floor(p->age_y));
+    rsp_buf_text(out, sex[p->sex]);
+    if (!isnan(p->weight_kg)) {
+        rsp_buf_text(out, ", ");
+        rsp_report_number(out, p->weight_kg, 4);
+        rsp_buf_text(out, " kg");
+    }
+    if (p->has_condition)
+        rsp_buf_printf(out, ", %s", rsp_condition_text(p->condition));
+    rsp_buf_printf(out, ": %s", word[plan->advice->candidacy]);
+    if (plan->advice->candidacy == RSP_CANDIDACY_INCOMPLETE)
+        rsp_buf_printf(
+            out, " (%zu fact%s missing)", plan->advice->n_missing, plan->advice->n_missing == 1 ? "" : "s");
+    else if (n > 0)
+        rsp_buf_printf(out, " (%zu finding%s)", n, n == 1 ? "" : "s");
+    rsp_buf_text(out, "\n");
+}
+
+static void acute_line(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "Relief during the infusion: ");
+    rsp_report_prediction(out, &advice->acute_relief.peak, "points of 10", 1, 2, NAN);
+    rsp_buf_text(out, ". Lasting relief is not predicted for acute pain.\n");
+}
+
+static void second_line(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    const struct rsp_relief_forecast *r = &advice->relief;
+
+    if (advice->n_dose == 0) {
+        rsp_buf_text(
+            out, "No regimen: no published protocol fits; give the doses with --dose to judge them.\n");
+        return;
+    }
+    if (advice->acute) {
+        acute_line(advice, out);
+        return;
+    }
+    if (advice->hypothetical)
+        rsp_buf_text(out, "Published results lead (below); the model has no ground here. Hypothetically, ");
+    rsp_buf_text(out, advice->hypothetical ? "relief of 30 % or more: " : "Relief of 30 % or more: ");
+    rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
+    if (r->relief_days_30.status != RSP_NOT_PREDICTED)
+        rsp_buf_text(out, " in people who respond");
+    if (r->response_class_probability.status == RSP_PREDICTED)
+        rsp_buf_printf(out, "; about %.0f in 100 do", 100 * r->response_class_probability.p50);
+    rsp_buf_text(out, ".\n");
+}
+
+static void third_line(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    char dates[48];
+
+    if (advice->n_dose == 0)
+        return;
+    if (!advice->within_limits) {
+        rsp_buf_printf(out, "%s\n", advice->limits_sentence);
+        return;
+    }
+    if (advice->has_next) {
+        rsp_report_dates(advice->next_from, advice->next_to, dates, sizeof dates);
+        rsp_buf_printf(out, "Next infusion due %s if pain falls by 30 %%; if it does not, stop.\n", dates);
+    } else if (!advice->acute) {
+        rsp_buf_text(out, "No date for a next infusion. If pain does not fall by 30 %, stop.\n");
+    }
+}
+
+/* ---- sections ---- */
+
+static void findings(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    struct rsp_buf line;
+
+    heading(out, "Candidate or not", terminal);
+    paragraph(out, advice->candidacy_sentence, INDENT);
+    for (size_t i = 0; i < advice->n_finding; i++) {
+        const struct rsp_finding *finding = &advice->finding[i];
+        const bool known = finding->truth == RSP_TRUE;
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "- %s [%s]: %s",
+            known ? rsp_severity_name(finding->rule->severity) : "not known", finding->rule->id,
+            finding->text);
+        if (!known && finding->missing[0] != '\0')
+            rsp_buf_printf(&line, " Settled by: %s.", finding->missing);
+        wrap_buffer(out, &line, INDENT);
+        if (known && finding->rule->action != NULL)
+            paragraph(out, finding->rule->action, DEEP);
+        paragraph(out, finding->rule->source, DEEP);
+    }
+    if (advice->evidence_grade[0] != '\0') {
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "Evidence for this condition: %s (%s)", advice->evidence_grade,
+            advice->evidence_grade_source);
+        wrap_buffer(out, &line, INDENT);
+    }
+}
+
+static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_table *table)
+{
+    const struct rsp_advised_dose *dose = &plan->advice->dose[i];
+    char text[32];
+
+    rsp_table_number(table, (double)i + 1, 4);
+    rsp_date_format_long(dose->day, text, sizeof text);
+    rsp_table_text(table, text);
+    rsp_table_number(table, dose->dose.start_h, 5);
+    rsp_table_number(table, dose->dose.amount_mg, 4);
+    rsp_table_text(table, rsp_drug_name(dose->dose.drug));
+    rsp_table_text(table, rsp_route_name(dose->dose.route));
+    if (dose->dose.duration_h > 0) {
+        const bool minutes = dose->dose.duration_h < 2;
+        char number[24];
+        rsp_number_format(minutes ? dose->dose.duration_h / RSP_H_PER_MIN : dose->dose.duration_h, 4, number,
+            sizeof number);
+        snprintf(text, sizeof text, "%s %s", number, minutes ? "min" : "h");
+    } else {
+        snprintf(text, sizeof text, "at once");
+    }
+    rsp_table_text(table, text);
+    rsp_table_number(table, dose->rate_mg_per_h, 4);
+    rsp_table_number(table, dose->rate_mg_per_h / plan->patient->weight_kg, 3);
+    if (!isnan(plan->syringe_mg_per_ml))
+        rsp_table_number(table, dose->rate_mg_per_h / plan->syringe_mg_per_ml, 4);
+}
+
+static void doses(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    static const char *const head[] = {
+        "dose", "day", "start h", "mg", "drug", "route", "over", "mg/h", "mg/kg/h", "mL/h"};
+    static const bool right[] = {true, false, true, true, false, false, true, true, true, true};
+    const size_t n_column = isnan(plan->syringe_mg_per_ml) ? 9 : 10;
+    struct rsp_table table;
+
+    if (plan->advice->n_dose == 0)
+        return;
+    rsp_table_init(&table, n_column);
+    for (size_t c = 0; c < n_column; c++) {
+        rsp_table_text(&table, head[c]);
+        table.right[c] = right[c];
+    }
+    for (size_t i = 0; i < plan->advice->n_dose; i++)
+        dose_cells(plan, i, &table);
+    rsp_buf_text(out, "\n");
+    rsp_table_print(&table, DEEP, 0, out);
+    rsp_table_free(&table);
+    if (!isnan(plan->syringe_mg_per_ml)) {
+        rsp_buf_text(out, "    mL/h holds for ");
+        rsp_report_number(out, plan->syringe_mg_per_ml, 4);
+        rsp_buf_text(out, " mg/mL only: read the strength on the syringe.\n");
+    }
+}
+
+static void limits(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    struct rsp_table table;
+
+    heading(out, "Limits", terminal);
+    paragraph(out, advice->limits_sentence, INDENT);
+    if (advice->n_limit == 0)
+        return;
+    rsp_table_init(&table, 6);
+    static const char *const head[] = {"", "this plan", "limit", "unit", "", "source"};
+    for (size_t c = 0; c < 6; c++)
+        rsp_table_text(&table, head[c]);
+    table.right[1] = table.right[2] = true;
+    for (size_t i = 0; i < advice->n_limit; i++) {
+        const struct rsp_limit_result *result = &advice->limit_result[i];
+        rsp_table_text(&table, rsp_limit_quantity_name(result->limit->quantity));
+        rsp_table_number(&table, result->value, 4);
+        rsp_table_number(&table, result->limit->bound, 4);
+        rsp_table_text(&table, rsp_limit_quantity_unit(result->limit->quantity));
+        rsp_table_text(&table, result->ok ? "kept" : result->limit->hard ? "BROKEN" : "passed");
+        rsp_table_text(&table, result->limit->source);
+    }
+    rsp_table_print(&table, DEEP, WIDTH, out);
+    rsp_table_free(&table);
+}
+
+static void prediction_row(struct rsp_table *table, const char *name, const struct rsp_prediction *p,
+    const char *unit, double scale, double horizon)
+{
+    struct rsp_buf text;
+
+    rsp_buf_init(&text, 1 << 12);
+    rsp_report_prediction(&text, p, unit, scale, 2, horizon);
+    rsp_table_text(table, name);
+    rsp_table_text(table, text.data != NULL ? text.data : "");
+    rsp_table_text(table, p->status == RSP_NOT_PREDICTED ? "" : rsp_validity_name(p->validity));
+    rsp_table_text(table, p->reason);
+    rsp_buf_free(&text);
+}
+
+static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    const struct rsp_relief_forecast *r = &advice->relief;
+    struct rsp_table table;
+
+    heading(out,
+        advice->hypothetical ? "How long relief may last: the model's figure is hypothetical"
+                             : "How long relief is expected to last",
+        terminal);
+    paragraph(out, advice->relief_sentence, INDENT);
+    if (r->relief_days_30.status == RSP_NOT_PREDICTED)
+        return;
+    rsp_buf_text(out, "\n");
+    rsp_table_init(&table, 4);
+    prediction_row(&table, "relief of 30 % or more", &r->relief_days_30, "d", 1, r->horizon_d);
+    prediction_row(&table, "  after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d);
+    prediction_row(&table, "relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d);
+    prediction_row(&table, "greatest relief", &r->peak_relief_frac, "%", 100, NAN);
+    if (r->response_class_probability.status == RSP_PREDICTED)
+        prediction_row(&table, "in the response class", &r->response_class_probability, "%", 100, NAN);
+    if (r->placebo_response_probability.status == RSP_PREDICTED)
+        prediction_row(&table, "respond to placebo", &r->placebo_response_probability, "%", 100, NAN);
+    rsp_table_print(&table, DEEP, WIDTH, out);
+    rsp_table_free(&table);
+    if (!advice->hypothetical && isfinite(r->expected_relief_days_30))
+        rsp_buf_printf(out, "    Mean over those who respond and those who do not: %.0f d of 30 %% relief.\n",
+            r->expected_relief_days_30);
+    if (isfinite(r->days_30_half.p50) && isfinite(r->days_30_double.p50)) {
+        struct rsp_prediction half = {
+            .p05 = r->days_30_half.p05, .p50 = r->days_30_half.p50, .p95 = r->days_30_half.p95};
+        struct rsp_prediction twice = {
+            .p05 = r->days_30_double.p05, .p50 = r->days_30_double.p50, .p95 = r->days_30_double.p95};
+        rsp_buf_text(out, "    If people differ half as much as assumed: ");
+        rsp_report_prediction(out, &half, "d", 1, 2, r->horizon_d);
+        rsp_buf_text(out, "; twice as much: ");
+        rsp_report_prediction(out, &twice, "d", 1, 2, r->horizon_d);
+        rsp_buf_text(out, ".\n");
+    }
+}
+
+static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    struct rsp_table table;
+    char level[64];
+
+    heading(out, "What it may feel like", terminal);
+    paragraph(out, advice->feel_sentence, INDENT);
+    if (advice->n_dose == 0)
+        return;
+    rsp_buf_text(out, "\n");
+    snprintf(level, sizeof level, "esketamine, %s%splasma", advice->level_site,
+        advice->level_site[0] != '\0' ? " " : "");
+    rsp_table_init(&table, 4);
+    prediction_row(&table, level, &advice->level.peak, "ng/mL", 1, NAN);
+    prediction_row(&table, "dissociation", &advice->dissociation.peak, "%", 1, NAN);
+    prediction_row(&table, "systolic pressure rise", &advice->sbp_rise.peak, "mmHg", 1, NAN);
+    if (advice->acute)
+        prediction_row(&table, "acute relief", &advice->acute_relief.peak, "points of 10", 1, NAN);
+    rsp_table_print(&table, DEEP, WIDTH, out);
+    rsp_table_free(&table);
+}
+
+static void evidence(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    struct rsp_buf line;
+
+    heading(out, "Published results", terminal);
+    if (advice->n_evidence == 0)
+        paragraph(out, "None of this regimen and condition is on file.", INDENT);
+    for (size_t i = 0; i < advice->n_evidence; i++) {
+        const struct rsp_evidence *e = advice->evidence[i];
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "- %s, %s; %s: %s", e->study, e->condition_text, e->regimen, e->result);
+        wrap_buffer(out, &line, INDENT);
+        paragraph(out, e->source, DEEP);
+    }
+}
+
+static void compare_cells(const struct rsp_advice *advice, struct rsp_table *table)
+{
+    const struct rsp_prediction *const prediction[] = {
+        &advice->relief.relief_days_30, &advice->level.peak, &advice->dissociation.peak};
+    struct rsp_buf text;
+
+    rsp_table_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
+    rsp_table_number(table, advice->total_mg, 5);
+    for (size_t k = 0; k < 3; k++) {
+        rsp_buf_init(&text, 1 << 12);
+        rsp_report_prediction(&text, prediction[k], "", 1, 2, k == 0 ? advice->relief.horizon_d : NAN);
+        rsp_table_text(table, text.data != NULL ? text.data : "");
+        rsp_buf_free(&text);
+    }
+    rsp_table_text(table,
+        advice->hypothetical ? "hypothetical" : rsp_validity_name(advice->relief.relief_days_30.validity));
+    rsp_table_text(table, advice->within_limits ? "kept" : "BROKEN");
+}
+
+static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
+{
+    static const char *const head[] = {
+        "protocol", "mg in all", "days of 30 % relief", "peak ng/mL", "dissociation %", "ground", "limits"};
+    struct rsp_table table;
+
+    if (plan->n_other == 0)
+        return;
+    heading(out, "Beside other protocols", terminal);
+    rsp_table_init(&table, 7);
+    for (size_t c = 0; c < 7; c++)
+        rsp_table_text(&table, head[c]);
+    table.right[1] = true;
+    compare_cells(plan->advice, &table);
+    for (size_t i = 0; i < plan->n_other; i++)
+        compare_cells(plan->other[i], &table);
+    rsp_table_print(&table, INDENT, 0, out);
+    rsp_table_free(&table);
+}
+
+static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    struct rsp_buf line;
+
+    heading(out, "Basis", terminal);
+    for (size_t i = 0; i < advice->n_model; i++) {
+        const struct rsp_basis_model *model = &advice->model[i];
+        rsp_buf_printf(out, "  %s: %s%s%s; sha256 %.12s\n", model->id, model->role,
+            model->site[0] != '\0' ? ", " : "", model->site, model->sha256);
+    }
+    rsp_buf_printf(out, "  Rules %s; %zu virtual copies of this person, seed %llu.\n", advice->rules_version,
+        advice->n_subject, (unsigned long long)advice->seed);
+    for (size_t i = 0; i < advice->n_assumption; i++) {
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "- assumption %s: %s", advice->assumption[i].name, advice->assumption[i].text);
+        wrap_buffer(out, &line, INDENT);
+    }
+    rsp_buf_init(&line, 1 << 16);
+    rsp_buf_text(&line, "Inputs: ");
+    for (size_t i = 0; i < advice->n_input; i++) {
+        const struct rsp_basis_input *input = &advice->input[i];
+        rsp_buf_printf(&line, "%s%s %s%s%s%s%s%s", i > 0 ? "; " : "", input->name, input->value,
+            input->unit[0] != '\0' ? " " : "", input->unit, input->date[0] != '\0' ? " (" : "", input->date,
+            input->date[0] != '\0' ? ")" : "");
+    }
+    rsp_buf_text(&line, ".");
+    wrap_buffer(out, &line, INDENT);
+    if (advice->n_basis_missing == 0)
+        return;
+    rsp_buf_init(&line, 1 << 16);
+    rsp_buf_text(&line, "Missing: ");
+    for (size_t i = 0; i < advice->n_basis_missing; i++)
+        rsp_buf_printf(&line, "%s%s", i > 0 ? "; " : "", advice->basis_missing[i]);
+    rsp_buf_text(&line, ".");
+    wrap_buffer(out, &line, INDENT);
+}
+
+void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
+{
+    const struct rsp_advice *advice = plan->advice;
+
+    first_line(plan, out);
+    second_line(advice, out);
+    third_line(advice, out);
+    findings(advice, terminal, out);
+    heading(out, "Regimen", terminal);
+    paragraph(out, advice->regimen_sentence, INDENT);
+    doses(plan, out);
+    if (advice->hypothetical)
+        evidence(advice, terminal, out);
+    relief(advice, terminal, out);
+    heading(out, "Next infusion", terminal);
+    paragraph(out, advice->next_sentence, INDENT);
+    session(advice, terminal, out);
+    compare(plan, terminal, out);
+    limits(advice, terminal, out);
+    if (!advice->hypothetical)
+        evidence(advice, terminal, out);
+    basis(advice, terminal, out);
+    rsp_buf_text(
+        out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
+}
