@@ -8,11 +8,11 @@
 #define DOSING_STEP_H 2.0 /* while drug runs in */
 #define FREE_STEP_H   24.0 /* against half-lives of days; crossings are interpolated on the decay's own scale */
 #define SAME_TIME_H   1e-9
-/* Kept for drawing: four a day in the first fortnight, then one a day. */
-#define FINE_DRAW_H     6.0
-#define COARSE_DRAW_H   24.0
+/* Kept for drawing: two a day in the first fortnight, then one every two days. */
+#define FINE_DRAW_H     12.0
+#define COARSE_DRAW_H   48.0
 #define FINE_DRAW_END_H (14.0 * 24.0)
-enum { MAX_SESSION_STEP = 240, MAX_TIME = 1 << 22 };
+enum { MAX_SESSION_STEP = 120, MAX_TIME = 1 << 22 };
 
 struct list {
     size_t n, capacity;

@@ -15,7 +15,7 @@ struct rsp_grid {
 RSP_CHECKED rsp_status rsp_grid_days(size_t n_dose, const struct rsp_dose dose[], double horizon_h,
     struct rsp_grid *grid, struct rsp_error *err);
 
-/** Even times from from_h to to_h (at most one a minute), with the starts and ends of doses between. */
+/** Even times from from_h to to_h (at most one a minute and 120 in all), with the starts and ends of doses between. */
 RSP_CHECKED rsp_status rsp_grid_session(size_t n_dose, const struct rsp_dose dose[], double from_h,
     double to_h, struct rsp_grid *grid, struct rsp_error *err);
 

@@ -109,51 +109,53 @@ static int parameter_about(const struct rsp_model *model, const char *word)
     return -1;
 }
 
-static rsp_status parameter_draws(const struct rsp_model *model, const struct rsp_copies *copies,
-    int parameter, const char *withheld, struct rsp_prediction *prediction, struct rsp_error *err)
+static void take_draws(const struct rsp_model *model, size_t n_copy, const double draw[], int parameter,
+    double scratch[], struct rsp_prediction *prediction)
 {
-    if (parameter < 0) {
-        rsp_prediction_withhold(prediction, withheld);
-        return RSP_OK;
-    }
     const size_t n_parameter = rsp_model_n_parameter(model);
-    double *all = malloc(copies->n * n_parameter * sizeof *all), *one = malloc(copies->n * sizeof *one);
+    for (size_t i = 0; i < n_copy; i++)
+        scratch[i] = draw[i * n_parameter + (size_t)parameter];
+    rsp_prediction_from(n_copy, scratch, prediction);
+}
+
+/* Shares of people use the published probability, not the mean of its draws. */
+static void count_both_classes(double response_probability, struct rsp_relief_forecast *forecast)
+{
+    forecast->p_relief_30 *= response_probability;
+    forecast->p_relief_50 *= response_probability;
+    forecast->expected_relief_days_30 *= response_probability;
+    forecast->expected_relief_days_50 *= response_probability;
+}
+
+static rsp_status probabilities(
+    const struct rsp_relief_question *question, struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    const struct rsp_model *model = question->model;
+    const int class_parameter = rsp_model_compiled(model)->class_parameter;
+    const int placebo = parameter_about(model, "placebo");
+    struct rsp_copies copies = {0};
+    double *draw = NULL, *scratch = NULL;
     rsp_status status = RSP_OK;
-    if (all == NULL || one == NULL) {
+    rsp_prediction_withhold(&forecast->response_class_probability, withheld_class);
+    rsp_prediction_withhold(&forecast->placebo_response_probability, withheld_placebo);
+    if (class_parameter < 0)
+        return RSP_OK;
+    RSP_TRY_DONE(rsp_copies_new(model, question->covariate, question->options, 1.0, &copies, err));
+    draw = malloc(copies.n * rsp_model_n_parameter(model) * sizeof *draw);
+    scratch = malloc(copies.n * sizeof *scratch);
+    if (draw == NULL || scratch == NULL) {
         status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
         goto done;
     }
-    const struct rsp_people people = rsp_copies_people(copies, 0, copies->n);
-    RSP_TRY_DONE(rsp_simulate_parameters(model, &people, &copies->simulate, all, err));
-    for (size_t i = 0; i < copies->n; i++)
-        one[i] = all[i * n_parameter + (size_t)parameter];
-    rsp_prediction_from(copies->n, one, prediction);
+    const struct rsp_people people = rsp_copies_people(&copies, 0, copies.n);
+    RSP_TRY_DONE(rsp_simulate_parameters(model, &people, &copies.simulate, draw, err));
+    take_draws(model, copies.n, draw, class_parameter, scratch, &forecast->response_class_probability);
+    if (placebo >= 0)
+        take_draws(model, copies.n, draw, placebo, scratch, &forecast->placebo_response_probability);
+    count_both_classes(rsp_model_compiled(model)->parameter[class_parameter].typical, forecast);
 done:
-    free(all);
-    free(one);
-    return status;
-}
-
-static rsp_status probabilities(const struct rsp_model *model, const double covariate[],
-    const struct rsp_plan_options *options, struct rsp_relief_forecast *forecast, struct rsp_error *err)
-{
-    struct rsp_copies copies = {0};
-    RSP_TRY(rsp_copies_new(model, covariate, options, 1.0, &copies, err));
-    const int class_parameter = rsp_model_compiled(model)->class_parameter;
-    rsp_status status = RSP_OK;
-    RSP_TRY_DONE(parameter_draws(
-        model, &copies, class_parameter, withheld_class, &forecast->response_class_probability, err));
-    RSP_TRY_DONE(parameter_draws(model, &copies, parameter_about(model, "placebo"), withheld_placebo,
-        &forecast->placebo_response_probability, err));
-    if (class_parameter >= 0) {
-        /* Shares of people use the published probability, not the mean of its draws. */
-        const double p = rsp_model_compiled(model)->parameter[class_parameter].typical;
-        forecast->p_relief_30 *= p;
-        forecast->p_relief_50 *= p;
-        forecast->expected_relief_days_30 *= p;
-        forecast->expected_relief_days_50 *= p;
-    }
-done:
+    free(draw);
+    free(scratch);
     rsp_copies_free(&copies);
     return status;
 }
@@ -236,7 +238,7 @@ rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate
     struct rsp_prediction half = {0}, twice = {0};
     rsp_status status = RSP_OK;
     RSP_TRY_DONE(main_forecast(&question, &made, err));
-    RSP_TRY_DONE(probabilities(model, covariate, o, &made, err));
+    RSP_TRY_DONE(probabilities(&question, &made, err));
     RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
     RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
     compare_widths(&half, &twice, &made);

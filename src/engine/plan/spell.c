@@ -9,9 +9,10 @@ static double odds(double relief_frac)
     return relief / (1.0 - relief);
 }
 
-/* Fraction of the way from a to b at which the odds equal `at`, which lies between them. */
-static double crossing_frac(double a, double b, double at)
+/* Fraction of the way from relief a to relief b at which it equals `at`, which lies between them. */
+static double crossing_frac(double a_frac, double b_frac, double at_frac)
 {
+    const double a = odds(a_frac), b = odds(b_frac), at = odds(at_frac);
     if (b < a && b > 0.0)
         return log(a / at) / log(a / b);
     return (at - a) / (b - a);
@@ -29,15 +30,15 @@ struct rsp_spell rsp_spell_measure(
     struct rsp_spell spell = {.first_h = NAN, .last_h = NAN};
     if (n == 0)
         return spell;
-    const double at = odds(threshold_frac);
-    double a = odds(relief_frac[0]);
+    const double at = threshold_frac;
+    double a = relief_frac[0];
     double since_h = time_h[0];
     if (a >= at) {
         spell.reached = spell.from_start = true;
         spell.first_h = time_h[0];
     }
     for (size_t i = 1; i < n; i++) {
-        const double b = odds(relief_frac[i]), step_h = time_h[i] - time_h[i - 1];
+        const double b = relief_frac[i], step_h = time_h[i] - time_h[i - 1];
         if (a < at && b >= at) {
             since_h = time_h[i - 1] + crossing_frac(a, b, at) * step_h;
             if (!spell.reached)
