@@ -1,0 +1,158 @@
+/* Files of rules that are wrong: refused with file, line and reason. */
+#include <stdio.h>
+
+#include "clinic_check.h"
+#include "rules/rulebook.h"
+
+#define HEAD "version: 1\nsources: {A: a paper}\nmedication_classes: {opioid: [morphine]}\n" /* 3 lines */
+#define RULE                                                                                                 \
+    HEAD                                                                                                     \
+        "rules:\n  - id: X\n    area: test\n    text: t\n    sources: [A]\n    version: 1\n" /* up to line 9 */
+
+static const struct {
+    const char *text;
+    int line;
+    const char *message;
+} wrong[] = {
+    {"", 1, "empty"},
+    {"- 1\n", 1, ""},
+    {"version: 1\nrulez: []\n", 2, "rules"},
+    {"rules: []\n", 1, "version"},
+    {"version: 1\nrules: {a: b}\n", 2, "list"},
+    {RULE "    confidence: high\n    severity: info\n    whem: {always: true}\n", 12, "when"},
+    {RULE "    confidence: hihg\n    severity: info\n", 10, "high"},
+    {RULE "    confidence: high\n    severity: block\n    gate: prescriber\n", 5, "when"},
+    {RULE "    confidence: high\n    severity: block\n    when: {always: true}\n", 5, "gate"},
+    {RULE "    confidence: low\n    severity: info\n    on: true\n", 5, "must be off"},
+    {RULE "    confidence: high\n    severity: info\n    when: {history: strok}\n", 12, "strok"},
+    {RULE "    confidence: high\n    severity: info\n    when: {medication: opioids}\n", 12, "opioids"},
+    {RULE "    confidence: high\n    severity: info\n    when: {fact: agee, above: 1}\n", 12, "agee"},
+    {RULE "    confidence: high\n    severity: info\n    when: {fact: age_y}\n", 12, "above"},
+    {RULE "    confidence: high\n    severity: info\n    when: {fact: age_y, above: 1, severity: mild}\n", 12,
+        "severity"},
+    {RULE "    confidence: high\n    severity: info\n    when: {all: {history: stroke}}\n", 12, "list"},
+    {RULE "    confidence: high\n    severity: info\n    when: {all: []}\n", 12, "list"},
+    {RULE "    confidence: high\n    severity: info\n    when: {history: stroke, if_missing: yes}\n", 12,
+        "if_missing"},
+    {RULE "    confidence: high\n    severity: info\n    when: stroke\n", 12, "condition"},
+    {RULE "    confidence: high\n    severity: info\n    when: {smoker: yes}\n", 12, "smoker"},
+    {RULE "    confidence: high\n    severity: info\n  - {id: X, area: a, text: t, sources: [A], version: 1, "
+          "confidence: high, severity: info}\n",
+        12, "twice"},
+    {HEAD
+        "rules:\n  - {id: X, area: a, text: t, sources: [B], version: 1, confidence: high, severity: info}\n",
+        5, "B"},
+    {HEAD
+        "limits:\n  - {id: L, text: t, quantity: rate, bound: 1, hard: true, sources: [A], confidence: high, "
+        "version: 1}\n",
+        5, "rate_mg_per_h"},
+    {HEAD "limits:\n  - {id: L, text: t, quantity: rate_mg_per_h, bound: 0, hard: true, sources: [A], "
+          "confidence: high, version: 1}\n",
+        5, "above zero"},
+    {HEAD "limits:\n  - {id: L, text: t, quantity: total_min_mg, bound: 80, hard: true, sources: [A], "
+          "confidence: high, version: 1}\n",
+        5, "never"},
+    {HEAD "protocols:\n  - {id: P, name: n, setting: any, kind: acute, drug: ketamine, doses: [35 ketamine "
+          "iv], "
+          "sources: [A], confidence: high, version: 1}\n",
+        5, "35 ketamine iv"},
+    {HEAD "protocols:\n  - {id: P, name: n, setting: any, kind: acute, drug: ketamine, doses: [35 mg "
+          "esketamine iv], "
+          "sources: [A], confidence: high, version: 1}\n",
+        5, "not ketamine"},
+    {HEAD "usual_ranges:\n  - {drug: ketamine, route: iv, setting: any, basis: mg, low: 2, high: 1, sources: "
+          "[A]}\n",
+        5, "low"},
+    {HEAD "modifiers:\n  - {covariate: c, level: l, because: b, sources: [A]}\n", 5,
+        "genotype or medication"},
+};
+
+START_TEST(a_wrong_rule_file_is_refused_with_its_line)
+{
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const struct rsp_rule_file file = {"x.yaml", wrong[i].text, strlen(wrong[i].text)};
+        struct rsp_rulebook *book = NULL;
+        struct rsp_error err = {0};
+        ck_assert_msg(rsp_rulebook_read(1, &file, &book, &err) != RSP_OK, "accepted: %s", wrong[i].text);
+        ck_assert_ptr_null(book);
+        ck_assert_msg(err.line == wrong[i].line, "line %d (%s): %s", err.line, err.message, wrong[i].text);
+        ck_assert_msg(
+            strstr(err.message, wrong[i].message) != NULL || strstr(err.field, wrong[i].message) != NULL,
+            "%s (%s): %s", err.message, err.field, wrong[i].text);
+    }
+}
+END_TEST
+
+/* Truth of a condition on a patient's text. */
+static enum rsp_truth truth_of(const char *when, const char *patient_text)
+{
+    char text[800];
+    snprintf(text, sizeof text, "%s    confidence: high\n    severity: info\n    when: %s\n", RULE, when);
+    const struct rsp_rule_file file = {"x.yaml", text, strlen(text)};
+    struct rsp_rulebook *book = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_rulebook_read(1, &file, &book, &err) == RSP_OK, "%s", err.message);
+    struct rsp_patient *p = patient_of(patient_text);
+    struct rsp_verdict verdict;
+    rsp_when_judge(book, book->rule[0].when, p, TODAY, &verdict);
+    rsp_patient_free(p);
+    rsp_rulebook_free(book);
+    return verdict.truth;
+}
+
+/* Kleene's three-valued logic: true, false and unknown patients. */
+START_TEST(conditions_follow_three_valued_logic)
+{
+    static const char *const words[] = {
+        "{fact: age_y, above: 0}", "{fact: age_y, below: 0}", "{fact: weight_kg, above: 0}"};
+    static const enum rsp_truth values[] = {RSP_TRUE, RSP_FALSE, RSP_UNKNOWN};
+    const char *patient = "age_y: 50\n";
+    for (int a = 0; a < 3; a++) {
+        char text[200];
+        snprintf(text, sizeof text, "{not: %s}", words[a]);
+        ck_assert_int_eq(truth_of(text, patient), values[a] == RSP_UNKNOWN ? RSP_UNKNOWN
+                                                  : values[a] == RSP_TRUE  ? RSP_FALSE
+                                                                           : RSP_TRUE);
+        for (int b = 0; b < 3; b++) {
+            const bool any_true = values[a] == RSP_TRUE || values[b] == RSP_TRUE;
+            const bool any_false = values[a] == RSP_FALSE || values[b] == RSP_FALSE;
+            const bool any_unknown = values[a] == RSP_UNKNOWN || values[b] == RSP_UNKNOWN;
+            snprintf(text, sizeof text, "{all: [%s, %s]}", words[a], words[b]);
+            ck_assert_int_eq(truth_of(text, patient), any_false     ? RSP_FALSE
+                                                      : any_unknown ? RSP_UNKNOWN
+                                                                    : RSP_TRUE);
+            snprintf(text, sizeof text, "{any: [%s, %s]}", words[a], words[b]);
+            ck_assert_int_eq(truth_of(text, patient), any_true      ? RSP_TRUE
+                                                      : any_unknown ? RSP_UNKNOWN
+                                                                    : RSP_FALSE);
+        }
+    }
+    ck_assert_int_eq(truth_of("{fact: weight_kg, above: 0, if_missing: no}", patient), RSP_FALSE);
+}
+END_TEST
+
+START_TEST(a_history_names_what_is_there_and_its_silence_says_no)
+{
+    ck_assert_int_eq(truth_of("{history: stroke}", "age_y: 50\n"), RSP_UNKNOWN);
+    ck_assert_int_eq(truth_of("{history: stroke}", "history: []\n"), RSP_FALSE);
+    ck_assert_int_eq(truth_of("{history: stroke}", "history: [stroke]\n"), RSP_TRUE);
+    ck_assert_int_eq(truth_of("{medication: opioid}", "age_y: 50\n"), RSP_UNKNOWN);
+    ck_assert_int_eq(truth_of("{medication: opioid}", "medications: []\n"), RSP_FALSE);
+    ck_assert_int_eq(truth_of("{medication: opioid}", "medications: [Morphine 10 mg]\n"), RSP_TRUE);
+    ck_assert_int_eq(truth_of("{medication: opioid}", "medications: [apomorphine]\n"), RSP_FALSE);
+    ck_assert_int_eq(truth_of("{condition: chronic}", "condition: crps\n"), RSP_TRUE);
+    ck_assert_int_eq(truth_of("{condition: chronic}", "condition: procedural\n"), RSP_FALSE);
+    ck_assert_int_eq(truth_of("{setting: icu}", "age_y: 50\n"), RSP_UNKNOWN);
+    ck_assert_int_eq(truth_of("{sex: female}", "sex: f\n"), RSP_TRUE);
+    ck_assert_int_eq(truth_of("{sex: female}", "age_y: 50\n"), RSP_UNKNOWN);
+    ck_assert_int_eq(truth_of("{test_missing: ecg, older_than_days: 30}",
+                         "tests: {ecg: {value: normal, date: 2026-10-22}}\n"),
+        RSP_TRUE);
+    ck_assert_int_eq(truth_of("{test_missing: ecg, older_than_days: 31}",
+                         "tests: {ecg: {value: normal, date: 2026-10-22}}\n"),
+        RSP_FALSE);
+}
+END_TEST
+
+RUN_CASES("rule files", a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
+    a_history_names_what_is_there_and_its_silence_says_no)
