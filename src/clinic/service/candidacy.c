@@ -10,7 +10,7 @@ static void note_missing(struct rsp_advice *advice, const char *fact)
         if (strcmp(advice->missing[i], fact) == 0)
             return;
     if (advice->n_missing < sizeof advice->missing / sizeof *advice->missing)
-        snprintf(advice->missing[advice->n_missing++], sizeof *advice->missing, "%s", fact);
+        snprintf(advice->missing[advice->n_missing++], sizeof *advice->missing, "%.95s", fact);
 }
 
 /* The consensus grade of the condition comes as an information finding of the area "evidence". */

@@ -40,8 +40,9 @@ static void mark(struct rsp_session_forecast *forecast, const char *reason)
 static void join(char *text, size_t size, const char *more)
 {
     const size_t used = strlen(text);
-    if (more != NULL && *more != '\0')
-        snprintf(text + used, size - used, "%s%s", used > 0 ? "; " : "", more);
+    if (more == NULL || *more == '\0' || used + 3 >= size)
+        return;
+    snprintf(text + used, size - used, "%s%.*s", used > 0 ? "; " : "", (int)(size - used - 3), more);
 }
 
 /* The dose that brings the highest level: the fastest infusion or the largest single dose, the last of equals. */

@@ -28,7 +28,7 @@ static void withhold_all(struct rsp_relief_forecast *relief, const char *reason)
 static void mark_one(struct rsp_prediction *prediction, const char *reason)
 {
     prediction->validity = RSP_VALIDITY_EXTRAPOLATED;
-    snprintf(prediction->reason, sizeof prediction->reason, "%s", reason);
+    snprintf(prediction->reason, sizeof prediction->reason, "%.199s", reason);
 }
 
 /* Everything that rests on the curve itself; the class probability is judged apart. */
@@ -55,7 +55,7 @@ static void withhold_class(struct rsp_relief_forecast *relief)
 static void judge(struct rsp_advising *a, const struct rsp_person *person)
 {
     struct rsp_advice *advice = a->advice;
-    char reason[300], text[sizeof advice->relief.relief_days_30.reason];
+    char reason[300], text[600];
     const double peak_ng_per_ml = advice->level.peak.status == RSP_PREDICTED ? advice->level.peak.p50 : NAN;
     const enum rsp_ground ground = rsp_ground_relief(a, peak_ng_per_ml, reason, sizeof reason);
     advice->hypothetical = ground == RSP_GROUND_NONE;

@@ -62,7 +62,7 @@ static struct words day_count(double days, double horizon_d)
 static struct words interval(const struct rsp_prediction *q, double horizon_d)
 {
     struct words words;
-    snprintf(words.text, sizeof words.text, "%s to %s", day_count(q->p05, horizon_d).text,
+    snprintf(words.text, sizeof words.text, "%.28s to %.28s", day_count(q->p05, horizon_d).text,
         day_count(q->p95, horizon_d).text);
     return words;
 }
