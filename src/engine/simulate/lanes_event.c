@@ -20,6 +20,7 @@ static struct rsp_event *new_event(struct rsp_block *block, enum rsp_event_kind 
     e->kind = kind;
     e->kept = kept;
     e->steady = -1;
+    e->live = 0;
     return e;
 }
 
