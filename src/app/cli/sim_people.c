@@ -10,8 +10,8 @@
 #include "rules/rules.h"
 #include "simulation.h"
 
-/* Plain limits of a human body where a model states no range: below and above it a slip is likelier. */
-enum { LEAST_KG = 2, MOST_KG = 350, MOST_Y = 120, MAX_MODIFIER = 16 };
+/* Plain limits of a body: outside of them a slip is likelier. Children only in models of children. */
+enum { LEAST_ADULT_KG = 30, LEAST_KG = 2, MOST_KG = 300, MOST_Y = 120, MAX_MODIFIER = 16 };
 /* A weight this far outside the fitted range is refused, a nearer one gets a warning. */
 #define FAR_OUTSIDE 1.5
 
@@ -91,7 +91,9 @@ static rsp_status plausible(const struct rsp_sim *sim, const char *option, doubl
 
 static rsp_status set_weight(struct rsp_sim *sim, const char *option, double weight_kg, struct rsp_error *err)
 {
-    RSP_TRY(plausible(sim, option, weight_kg, LEAST_KG, MOST_KG, "kg", err));
+    const double least_kg = rsp_model_may_plan(sim->model) ? LEAST_ADULT_KG : LEAST_KG;
+
+    RSP_TRY(plausible(sim, option, weight_kg, least_kg, MOST_KG, "kg", err));
     sim->weight_kg = weight_kg;
     return set_number(sim, "weight_kg", option, weight_kg, "kg", err);
 }

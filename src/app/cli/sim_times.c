@@ -160,7 +160,7 @@ rsp_status rsp_sim_times_default(double end_h, bool slow, struct rsp_sim_times *
     static const struct {
         double span_h, step;
         size_t unit;
-    } rows[] = {{3, 5, 0}, {6, 10, 0}, {13, 15, 0}, {25, 30, 0}, {50, 1, 1}, {150, 2, 1}, {350, 6, 1},
+    } rows[] = {{2, 2, 0}, {8, 5, 0}, {13, 10, 0}, {25, 15, 0}, {50, 30, 0}, {150, 2, 1}, {350, 6, 1},
         {700, 12, 1}, {2500, 1, 2}, {INFINITY, 7, 2}};
     enum { AFTER_H = 24, SLOW_AFTER_D = 60 };
     const double span_h = end_h + (slow ? SLOW_AFTER_D * RSP_H_PER_D : end_h <= 3 ? 6 : AFTER_H);
