@@ -30,6 +30,8 @@ static void code_cell(struct rsp_buf *md, const char *text)
 
 static void number(struct rsp_buf *md, double value, int digits, const char *unit)
 {
+    if (strcmp(unit, "1") == 0)
+        unit = "";
     if (isnan(value))
         rsp_buf_text(md, "\xe2\x80\x93");
     else
@@ -219,6 +221,100 @@ static void write_parameters(const struct rsp_model *model, struct rsp_buf *md)
     rsp_buf_text(md, "\n");
 }
 
+static void covariate_effect_row(
+    const struct rsp_model *model, const struct rsp_covariate_effect *e, struct rsp_buf *md)
+{
+    const struct rsp_compiled *c = rsp_model_compiled(model);
+    const struct rsp_parameter_info *p = rsp_model_parameter(model, (size_t)e->parameter);
+    const struct rsp_model_covariate *covariate = rsp_model_covariate(model, (size_t)e->covariate);
+    rsp_buf_printf(md, "| `%s` | `%s` | ", p->name, covariate->name);
+    if (e->kind == RSP_COV_ALLOMETRIC) {
+        rsp_buf_printf(md, "times (value / %g) to the power %g", e->reference, e->exponent);
+    } else if (e->kind == RSP_COV_LINEAR) {
+        number(md, e->slope / c->parameter[e->parameter].unit_factor, 6, p->unit);
+        rsp_buf_printf(md, " for each unit %s %g", e->above_only ? "above" : "from", e->reference);
+    } else {
+        bool first = true;
+        for (size_t k = 0; k < e->n_level; k++) {
+            if (fabs(e->factor[k] - 1) < 1e-15)
+                continue;
+            rsp_buf_text(md, first ? "times " : ", ");
+            rsp_buf_printf(md, "%g for ", e->factor[k]);
+            cell(md, covariate->level[k]);
+            first = false;
+        }
+    }
+    rsp_buf_text(md, " |\n");
+}
+
+static void write_covariate_effects(const struct rsp_model *model, struct rsp_buf *md)
+{
+    const struct rsp_compiled *c = rsp_model_compiled(model);
+    const size_t own = first_own_parameter(model);
+    bool any = false;
+    for (size_t i = 0; i < c->n_covariate_effect; i++) {
+        if ((size_t)c->covariate_effect[i].parameter < own)
+            continue;
+        if (!any)
+            rsp_buf_text(md, "| parameter | covariate | effect |\n|---|---|---|\n");
+        any = true;
+        covariate_effect_row(model, &c->covariate_effect[i], md);
+    }
+    rsp_buf_text(md, any ? "\n" : "");
+}
+
+/* Correlation of two random effects, from the triangle whose product with itself is their covariance. */
+static double correlation(const struct rsp_compiled *c, size_t a, size_t b)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t k = 0; k < c->n_eta; k++) {
+        const double x = c->omega_chol[a * c->n_eta + k], y = c->omega_chol[b * c->n_eta + k];
+        ab += x * y;
+        aa += x * x;
+        bb += y * y;
+    }
+    return ab / sqrt(aa * bb);
+}
+
+static void write_correlations(const struct rsp_model *model, struct rsp_buf *md)
+{
+    const struct rsp_compiled *c = rsp_model_compiled(model);
+    bool any = false;
+    for (size_t i = first_own_parameter(model); i < c->n_parameter; i++) {
+        for (size_t j = i + 1; j < c->n_parameter; j++) {
+            const int a = c->parameter[i].eta, b = c->parameter[j].eta;
+            const double r = a >= 0 && b >= 0 ? correlation(c, (size_t)a, (size_t)b) : 0;
+            if (!(fabs(r) > 1e-12))
+                continue;
+            rsp_buf_printf(md, "%s`%s` with `%s` %.3f",
+                any ? ", " : "Correlated between people: ", rsp_model_parameter(model, i)->name,
+                rsp_model_parameter(model, j)->name, r);
+            any = true;
+        }
+    }
+    rsp_buf_text(md, any ? ".\n\n" : "");
+}
+
+static void write_residual(const struct rsp_model *model, struct rsp_buf *md)
+{
+    const struct rsp_compiled *c = rsp_model_compiled(model);
+    if (c->n_residual == 0 || own_part(model)->kind != RSP_MODEL_PK)
+        return;
+    rsp_buf_text(
+        md, "| residual error of | proportional SD | additive SD | SD of the log |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < c->n_residual; i++) {
+        const struct rsp_residual *r = &c->residual[i];
+        rsp_buf_printf(md, "| `%s` | ", c->readout[r->readout].name);
+        number(md, r->proportional_sd > 0 ? r->proportional_sd : (double)NAN, 4, "");
+        rsp_buf_text(md, " | ");
+        number(md, r->additive_sd > 0 ? r->additive_sd : (double)NAN, 4, "ng/mL");
+        rsp_buf_text(md, " | ");
+        number(md, r->log_sd > 0 ? r->log_sd : (double)NAN, 4, "");
+        rsp_buf_text(md, " |\n");
+    }
+    rsp_buf_text(md, "\n");
+}
+
 static void check_row(const struct rsp_model *model, const struct rsp_check_result *r, struct rsp_buf *md)
 {
     char subject[240];
@@ -267,7 +363,7 @@ static void write_checks(const struct rsp_model *model, size_t n, const struct r
         return;
     }
     rsp_buf_printf(md,
-        "%zu of %zu pass marks met; %zu observations compared; %zu published numbers that this file "
+        "%zu of %zu pass marks met; %zu numbers compared without a pass mark; %zu that this file "
         "cannot give.\n\n",
         count[RSP_VERDICT_PASS], n_mark, count[RSP_VERDICT_COMPARED], count[RSP_VERDICT_NOT_REPRODUCIBLE]);
     if (plot)
@@ -343,6 +439,9 @@ rsp_status rsp_card_write(const struct rsp_model *model, size_t n, const struct 
     write_outputs(model, markdown);
     write_domain(model, markdown);
     write_parameters(model, markdown);
+    write_covariate_effects(model, markdown);
+    write_correlations(model, markdown);
+    write_residual(model, markdown);
     write_checks(model, n, result, checks_svg->length > 0, markdown);
     write_assumptions(model, markdown);
     write_sources(model, markdown);

@@ -1,12 +1,13 @@
 /* The drawing of a model: boxes, arrows, labels and a legend as one SVG file. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exchange/card.h"
 #include "exchange/card_graph.h"
 #include "exchange/chart.h"
 
-enum { HALF = RSP_CARD_BOX_HEIGHT / 2, HEAD = 26, LEGEND = 34, OUT_LENGTH = 30 };
+enum { HALF = RSP_CARD_BOX_HEIGHT / 2, HEAD = 26, LEGEND = 34, OUT_LENGTH = 30, TITLE_LETTER = 9 };
 
 static void text_at(struct rsp_buf *svg, double x, double y, const char *class_name, const char *text)
 {
@@ -21,16 +22,18 @@ static void draw_out(const struct rsp_card_node *n, struct rsp_buf *svg)
 {
     if (!n->leaves)
         return;
-    const double x = n->x + n->width / 4, y = n->y + HALF;
+    /* on the left when satellites hang below: their labels stand on the right */
+    const double side = n->satellites_below && n->n_satellite > 0 ? -1 : 1;
+    const double x = n->x + side * n->width / 4, y = n->y + HALF;
     rsp_buf_printf(
         svg, "<path d=\"M%.1f %.1fv%d\" class=\"flow\" marker-end=\"url(#head)\"/>\n", x, y, OUT_LENGTH);
-    text_at(svg, x + 8, y + OUT_LENGTH - 8, "label start", n->out);
+    text_at(svg, x + side * 8, y + OUT_LENGTH - 8, side > 0 ? "label start" : "label end", n->out);
 }
 
 static void draw_node(const struct rsp_card_node *n, struct rsp_buf *svg)
 {
     static const char *const shapes[] = {"box", "box delay", "box site", "route", "box effect"};
-    if (n->kind == RSP_CARD_BEND)
+    if (n->kind == RSP_CARD_BEND || n->absent)
         return;
     const int fill = n->kind == RSP_CARD_BODY || n->kind == RSP_CARD_DELAY ? n->substance + 1 : 0;
     const double half = n->kind == RSP_CARD_ROUTE ? 15 : HALF;
@@ -44,10 +47,18 @@ static void draw_node(const struct rsp_card_node *n, struct rsp_buf *svg)
     draw_out(n, svg);
 }
 
-static void labels(const struct rsp_card_edge *e, double x, double y, struct rsp_buf *svg)
+/* Where on its curve a label stands: towards the end that it does not share with other arrows. */
+static double label_place(const struct rsp_card_graph *g, const struct rsp_card_edge *e)
 {
-    text_at(svg, x, y - 7, "label", e->label);
-    text_at(svg, x, y + 16, "label", e->label2);
+    int fork = 0, join = 0;
+    for (size_t k = 0; k < g->n_edge; k++) {
+        const struct rsp_card_edge *o = &g->edge[k];
+        if (o->hidden || o->both_ways)
+            continue;
+        fork += o->from == e->from;
+        join += o->to == e->to;
+    }
+    return fork > 1 && join <= 1 ? 0.66 : join > 1 && fork <= 1 ? 0.34 : 0.5;
 }
 
 /* Above or below each other: a straight line with its label on the right. */
@@ -87,7 +98,11 @@ static void draw_across(const struct rsp_card_graph *g, const struct rsp_card_ed
     rsp_buf_printf(svg, "<path d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\" class=\"%s\"%s%s/>\n", xa, a->y,
         xm, a->y, xm, b->y, xb, b->y, e->drive ? "drive" : "flow",
         e->head ? " marker-end=\"url(#head)\"" : "", e->both_ways ? " marker-start=\"url(#head)\"" : "");
-    labels(e, xm, (a->y + b->y) / 2, svg);
+    const double t = label_place(g, e), u = 1 - t;
+    const double x = u * u * u * xa + 3 * u * t * xm + t * t * t * xb;
+    const double y = (u * u * u + 3 * u * u * t) * a->y + (3 * u * t * t + t * t * t) * b->y;
+    text_at(svg, x, y - 7, "label", e->label);
+    text_at(svg, x, y + 16, "label", e->label2);
 }
 
 static void draw_edge(const struct rsp_card_graph *g, const struct rsp_card_edge *e, struct rsp_buf *svg)
@@ -121,7 +136,7 @@ static void draw_legend(
     bool seen[8] = {false}, drive = false;
     for (size_t i = 0; i < g->n_node && i < rsp_model_n_compartment(model); i++) {
         const int s = g->node[i].substance;
-        if (s < 0 || s > 3 || seen[s] || g->node[i].kind == RSP_CARD_SITE)
+        if (s < 0 || s > 3 || seen[s] || g->node[i].absent || g->node[i].kind == RSP_CARD_SITE)
             continue;
         seen[s] = true;
         legend_box(svg, &x, y, s + 1, rsp_model_compartment(model, i)->substance);
@@ -131,13 +146,16 @@ static void draw_legend(
     if (drive) {
         rsp_buf_printf(
             svg, "<path d=\"M%.1f %.1fh34\" class=\"drive\" marker-end=\"url(#head)\"/>\n", x, y - 4);
-        text_at(svg, x + 46, y, "note start", "drives, takes nothing away");
+        text_at(svg, x + 46, y, "note start",
+            rsp_model_n_part(model) > 1 ? "drives, takes nothing away; what leads to no effect is left out"
+                                        : "drives, takes nothing away");
     }
 }
 
 static const char style[] =
     "<style>text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;fill:#1d2733;"
-    "text-anchor:middle}.start{text-anchor:start}.title{font-weight:600;font-size:15px}.name{font-weight:600}"
+    "text-anchor:middle}.start{text-anchor:start}.end{text-anchor:end}.title{font-weight:600;font-size:15px}."
+    "name{font-weight:600}"
     ".detail,.note{font-size:12px;fill:#475364}"
     ".label{font:12px ui-monospace,'DejaVu Sans "
     "Mono',Menlo,Consolas,monospace;fill:#26374d;paint-order:stroke;"
@@ -159,7 +177,8 @@ rsp_status rsp_card_structure_svg(const struct rsp_model *model, struct rsp_buf 
         free(g);
         return rsp_error_set(err, RSP_E_LIMIT, "", "the model has too many parts to draw");
     }
-    const double width = fmax(g->width, 420), height = g->height + HEAD + LEGEND;
+    const double width = fmax(g->width, TITLE_LETTER * (double)strlen(rsp_model_name(model)) + 48),
+                 height = g->height + HEAD + LEGEND;
     rsp_buf_printf(svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
         "role=\"img\" aria-label=\"Structure of ",

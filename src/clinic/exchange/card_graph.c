@@ -31,6 +31,14 @@ static void with_spaces(char *text)
         *text = *text == '_' ? ' ' : *text;
 }
 
+/* The drawing leaves the unit of an effect site to the table of outputs. */
+static void cut_unit(char *text)
+{
+    char *unit = strstr(text, "_ng_per_ml");
+    if (unit != NULL && unit > text)
+        *unit = '\0';
+}
+
 static int substance_number(const struct rsp_model *model, size_t i)
 {
     const char *wanted = rsp_model_compartment(model, i)->substance;
@@ -57,8 +65,8 @@ static bool add_compartments(const struct rsp_model *model, struct rsp_card_grap
         struct rsp_card_node *n = add_node(g, kinds[c->role], c->name);
         if (n == NULL)
             return false;
-        if (c->role != RSP_COMPARTMENT_EFFECT_SITE)
-            with_spaces(n->title);
+        cut_unit(n->title);
+        with_spaces(n->title);
         if (c->volume[0] != '\0')
             snprintf(n->detail, sizeof n->detail, "V = %.80s", c->volume);
         n->substance = substance_number(model, i);
@@ -202,6 +210,39 @@ static bool add_effects(const struct rsp_model *model, struct rsp_card_graph *g)
     return true;
 }
 
+/* Leave out what leads to no effect: the PK model has its own card. */
+static void keep_upstream(const struct rsp_model *model, struct rsp_card_graph *g)
+{
+    bool changed = true;
+    if (rsp_model_compiled(model)->n_effect == 0)
+        return;
+    for (size_t i = 0; i < g->n_node; i++)
+        g->node[i].absent = g->node[i].kind != RSP_CARD_EFFECT;
+    for (size_t round = 0; round <= g->n_node && changed; round++) {
+        changed = false;
+        for (size_t k = 0; k < g->n_edge; k++) {
+            const struct rsp_card_edge *e = &g->edge[k];
+            struct rsp_card_node *from = &g->node[e->from], *to = &g->node[e->to];
+            if (from->absent && !to->absent) {
+                from->absent = false;
+                changed = true;
+            } else if (e->both_ways && to->absent && !from->absent) {
+                to->absent = false;
+                changed = true;
+            }
+        }
+    }
+    for (size_t k = 0; k < g->n_edge; k++) {
+        struct rsp_card_edge *e = &g->edge[k];
+        struct rsp_card_node *from = &g->node[e->from];
+        e->hidden = g->node[e->to].absent;
+        if (e->hidden && !from->absent && from->kind != RSP_CARD_ROUTE && !from->leaves) {
+            from->leaves = true;
+            memcpy(from->out, e->label, sizeof from->out);
+        }
+    }
+}
+
 bool rsp_card_graph_build(const struct rsp_model *model, struct rsp_card_graph *g)
 {
     *g = (struct rsp_card_graph){0};
@@ -210,5 +251,8 @@ bool rsp_card_graph_build(const struct rsp_model *model, struct rsp_card_graph *
     for (size_t i = 0; i < rsp_model_n_flow(model); i++)
         if (!add_flow(g, rsp_model_flow(model, i)))
             return false;
-    return add_routes(model, g) && add_effects(model, g);
+    if (!add_routes(model, g) || !add_effects(model, g))
+        return false;
+    keep_upstream(model, g);
+    return true;
 }

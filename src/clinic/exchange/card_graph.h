@@ -28,6 +28,7 @@ struct rsp_card_node {
     int substance;            /* number of the substance, for the fill; -1 none */
     char out[RSP_CARD_LABEL]; /* label of the arrow out of the body, "" none */
     bool leaves;              /* has such an arrow */
+    bool absent;              /* leads to no effect: left out of the drawing */
     int host;                 /* satellite: the one box it exchanges with; else -1 */
     int n_satellite;
     bool satellites_below;
@@ -54,7 +55,7 @@ struct rsp_card_graph {
 
 enum { RSP_CARD_BOX_HEIGHT = 46, RSP_CARD_ROW = 104 };
 
-/** Boxes and arrows of a model. @return false when it has more than fits */
+/** Boxes and arrows of a model; of one with effects only what leads to them. @return false when it has more than fits */
 bool rsp_card_graph_build(const struct rsp_model *model, struct rsp_card_graph *g);
 /** Columns, rows and pixels. @return false when bends do not fit */
 bool rsp_card_graph_layout(struct rsp_card_graph *g);

@@ -5,12 +5,21 @@
 
 #include "exchange/card_graph.h"
 
-enum { N_SWEEP = 24, MARGIN = 24, SATELLITE_GAP = 14, LETTER = 7, MIN_GAP = 56, MAX_GAP = 190 };
+enum {
+    N_SWEEP = 24,
+    MARGIN = 24,
+    SATELLITE_GAP = 14,
+    LETTER = 7,
+    BOLD = 9,
+    MIN_GAP = 56,
+    MAX_GAP = 190,
+    FORK_GAP = 36
+};
 static const double OUT_ROOM = 0.3, BEND_ROOM = 0.3;
 
 static bool is_main(const struct rsp_card_node *n)
 {
-    return n->host < 0;
+    return n->host < 0 && !n->absent;
 }
 
 /* A satellite exchanges with one other box and does nothing else. */
@@ -19,10 +28,10 @@ static void find_satellites(struct rsp_card_graph *g)
     for (size_t i = 0; i < g->n_node; i++) {
         struct rsp_card_node *n = &g->node[i];
         int host = -1;
-        bool alone = n->kind == RSP_CARD_BODY && !n->leaves;
+        bool alone = n->kind == RSP_CARD_BODY && !n->leaves && !n->absent;
         for (size_t k = 0; k < g->n_edge && alone; k++) {
             const struct rsp_card_edge *e = &g->edge[k];
-            if (e->from != (int)i && e->to != (int)i)
+            if (e->hidden || (e->from != (int)i && e->to != (int)i))
                 continue;
             alone = e->both_ways && host < 0;
             host = e->from == (int)i ? e->to : e->from;
@@ -58,14 +67,14 @@ static void rank(struct rsp_card_graph *g)
         int nearest = -1;
         for (size_t k = 0; k < g->n_edge && g->node[i].kind == RSP_CARD_ROUTE; k++) {
             const int column = g->node[g->edge[k].to].column;
-            if (g->edge[k].from == (int)i && (nearest < 0 || column < nearest))
+            if (!g->edge[k].hidden && g->edge[k].from == (int)i && (nearest < 0 || column < nearest))
                 nearest = column;
         }
         if (nearest > 0)
             g->node[i].column = nearest - 1;
     }
     for (size_t i = 0; i < g->n_node; i++) {
-        if (g->node[i].column >= g->n_column)
+        if (!g->node[i].absent && g->node[i].column >= g->n_column)
             g->n_column = g->node[i].column + 1;
     }
 }
@@ -109,8 +118,8 @@ static double room_below(const struct rsp_card_node *n)
            (n->leaves ? OUT_ROOM : 0);
 }
 
-/* Mean row of the boxes that a box is joined to. */
-static double wanted_row(const struct rsp_card_graph *g, int i)
+/* Mean row of the boxes that a box is joined to: all of them, or those on its left. */
+static double wanted_row(const struct rsp_card_graph *g, int i, bool left)
 {
     double sum = 0;
     int n = 0;
@@ -119,7 +128,8 @@ static double wanted_row(const struct rsp_card_graph *g, int i)
         if (e->hidden || (e->from != i && e->to != i))
             continue;
         const struct rsp_card_node *other = &g->node[e->from == i ? e->to : e->from];
-        if (!is_main(other) || other->column == g->node[i].column)
+        if (!is_main(other) || other->column == g->node[i].column ||
+            (left && other->column > g->node[i].column))
             continue;
         sum += other->row;
         n++;
@@ -172,12 +182,13 @@ static void settle_rows(struct rsp_card_graph *g)
         g->node[i].row = 0.01 * (double)i;
     for (int c = 0; c < g->n_column; c++)
         spread_column(g, c);
-    for (int sweep = 0; sweep < N_SWEEP; sweep++) {
+    /* the last sweep looks left only, which makes chains straight */
+    for (int sweep = 0; sweep <= N_SWEEP; sweep++) {
         for (int k = 0; k < g->n_column; k++) {
             const int c = sweep % 2 == 0 ? k : g->n_column - 1 - k;
             double wanted[RSP_CARD_MAX_NODE];
             for (size_t i = 0; i < g->n_node; i++)
-                wanted[i] = wanted_row(g, (int)i);
+                wanted[i] = wanted_row(g, (int)i, sweep == N_SWEEP);
             for (size_t i = 0; i < g->n_node; i++) {
                 if (is_main(&g->node[i]) && g->node[i].column == c)
                     g->node[i].row = wanted[i];
@@ -200,8 +211,8 @@ static void measure(struct rsp_card_graph *g)
 {
     for (size_t i = 0; i < g->n_node; i++) {
         struct rsp_card_node *n = &g->node[i];
-        const double letters = fmax(text_columns(n->title), 0.9 * text_columns(n->detail));
-        n->width = n->kind == RSP_CARD_BEND ? 2 : fmax(64, 20 + LETTER * letters);
+        const double text = fmax(BOLD * text_columns(n->title), LETTER * text_columns(n->detail));
+        n->width = n->kind == RSP_CARD_BEND ? 2 : fmax(64, 16 + text);
     }
 }
 
@@ -226,17 +237,20 @@ static double column_width(const struct rsp_card_graph *g, int column)
 static double column_gap(const struct rsp_card_graph *g, int column)
 {
     double letters = 0;
+    bool forks = false; /* labels of a fork stand apart only on a longer arrow */
     for (size_t k = 0; k < g->n_edge; k++) {
         const struct rsp_card_edge *e = &g->edge[k];
         if (e->hidden || e->both_ways || g->node[e->from].column != column)
             continue;
+        for (size_t j = 0; j < k; j++)
+            forks = forks || (!g->edge[j].hidden && g->edge[j].from == e->from && e->label[0] != '\0');
         letters = fmax(letters, fmax(text_columns(e->label), text_columns(e->label2)));
     }
     for (size_t i = 0; i < g->n_node; i++) {
-        if (g->node[i].column == column && g->node[i].leaves)
+        if (!g->node[i].absent && g->node[i].column == column && g->node[i].leaves)
             letters = fmax(letters, 0.5 * text_columns(g->node[i].out));
     }
-    return fmin(MAX_GAP, fmax(MIN_GAP, 30 + LETTER * letters));
+    return fmin(MAX_GAP, fmax(MIN_GAP, 30 + LETTER * letters)) + (forks ? FORK_GAP : 0);
 }
 
 static void place_satellites(struct rsp_card_graph *g, int host)
@@ -275,6 +289,8 @@ static void place(struct rsp_card_graph *g)
             place_satellites(g, (int)i);
     }
     for (size_t i = 0; i < g->n_node; i++) {
+        if (g->node[i].absent)
+            continue;
         top = fmin(top, g->node[i].row - 0.5);
         bottom = fmax(bottom, g->node[i].row + 0.5 + (g->node[i].leaves ? OUT_ROOM : 0));
     }

@@ -12,7 +12,8 @@ enum {
     MAX_CURVE = 6, /* panels with a curve */
     MIN_POINT = 3, /* fewer points stand only in the panel of errors */
     MAX_POINT = 60,
-    N_LINE = 241, /* points of a drawn curve */
+    N_LINE = 481,       /* points of a drawn curve */
+    TITLE_LETTERS = 58, /* of a dose above its panel */
     PANEL_WIDTH = 560,
     PANEL_HEIGHT = 300
 };
@@ -125,7 +126,9 @@ static rsp_status fill_panel(const struct rsp_model *model, size_t n, const stru
             r->check->time_h / unit_h, factor);
     }
     RSP_TRY(fill_curve(model, check, end_h, unit_h, p, err));
-    snprintf(p->title, sizeof p->title, "%.150s", check->dose);
+    const bool long_title = strlen(check->dose) > TITLE_LETTERS;
+    snprintf(
+        p->title, sizeof p->title, "%.*s%s", TITLE_LETTERS, check->dose, long_title ? " \xe2\x80\xa6" : "");
     snprintf(p->y_label, sizeof p->y_label, "%.60s%s%.20s",
         rsp_model_output(model, (size_t)rsp_model_output_find(model, check->output))->label,
         unit[0] != '\0' ? ", " : "", unit);
@@ -134,7 +137,7 @@ static rsp_status fill_panel(const struct rsp_model *model, size_t n, const stru
     if (p->published.n > 0)
         p->series[k++] = marks(&p->published, "published calculation", RSP_CHART_OUTLINE, 1);
     if (p->observed.n > 0)
-        p->series[k++] = marks(&p->observed, "observed", RSP_CHART_SOLID, 2);
+        p->series[k++] = marks(&p->observed, "compared", RSP_CHART_SOLID, 2);
     *chart = (struct rsp_chart){.id = p->id,
         .title = p->title,
         .description = p->y_label,
@@ -171,7 +174,7 @@ static void fill_errors(
     if (p->published.n > 0)
         p->series[k++] = marks(&p->published, "published calculation (pass mark)", RSP_CHART_OUTLINE, 1);
     if (p->observed.n > 0)
-        p->series[k++] = marks(&p->observed, "observed (compared)", RSP_CHART_SOLID, 2);
+        p->series[k++] = marks(&p->observed, "compared", RSP_CHART_SOLID, 2);
     snprintf(p->title, sizeof p->title, "Error of each number");
     *chart = (struct rsp_chart){.id = p->id,
         .title = p->title,
