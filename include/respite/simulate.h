@@ -41,7 +41,8 @@ struct rsp_simulate_options {
     int n_thread;                  /**< 0: all processors; results do not depend on it */
     int vector_width;              /**< doubles a vector: 0 best of this processor, or 1, 4, 8 (tests) */
     /** Extra between-person SD on the log scale of named parameters that have no published
-     * variability: the named assumption of `plan`. Borrowed for the call. */
+     * variability (else RSP_E_MISMATCH): the named assumption of `plan`. Drawn when `variability` is
+     * true. Borrowed for the call. */
     size_t n_extra;
     const struct rsp_extra_variability *extra;
 };
@@ -61,7 +62,9 @@ struct rsp_people {
 };
 
 /** Times and doses, the same for all people. Times in any order; a time equal to a dose time is
- * *before* an instantaneous dose unless observe_after_dose. Doses may overlap. */
+ * *before* an instantaneous dose unless observe_after_dose (instants closer than 1e-12 relative are
+ * equal). Doses may overlap. A dose with steady_interval_h replaces what was in the body by the state
+ * that endless earlier repeats leave at its time (NM-TRAN SS = 1). */
 struct rsp_schedule {
     size_t n_dose;
     const struct rsp_dose *dose;
@@ -74,7 +77,9 @@ struct rsp_schedule {
  * @param n_output, output  indices of the wanted outputs
  * @param out  n_people x n_output x n_time (time fastest), caller's, in the unit of the output's name
  * @return RSP_OK; RSP_E_MISMATCH for a drug or route that the model does not take; RSP_E_DOMAIN;
- *         RSP_E_MISSING for a required covariate. */
+ *         RSP_E_MISSING for a required covariate: out is untouched. When the parameters of one person
+ *         turn out to be impossible (a negative rate: RSP_E_DOMAIN, no steady state: RSP_E_NUMERIC), the
+ *         first such person is named and out is partly written. */
 RSP_CHECKED rsp_status rsp_simulate(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[],
     const struct rsp_simulate_options *options, double *out, struct rsp_error *err);

@@ -136,7 +136,7 @@ static void run_dose_program(const struct rsp_compiled *model, double *slot, dou
     }
 }
 
-/* Each input of each dose (repeated into the past for a steady-state dose until nothing is left). */
+/* Each input of each dose (a steady-state dose: sixty more before it). */
 static void add_dose(const struct rsp_compiled *model, const double *slot_in, matrix a,
     const struct rsp_dose *dose, double t, bool after, long double *x)
 {
@@ -152,7 +152,7 @@ static void add_dose(const struct rsp_compiled *model, const double *slot_in, ma
         const double lag = direct || input->lag < 0 ? 0 : slot[input->lag];
         const double duration = direct || input->duration < 0 ? dose->duration_h : slot[input->duration];
         const int state = direct ? dose->state : input->state;
-        const int n_past = dose->steady_interval_h > 0 ? 4000 : 0;
+        const int n_past = dose->steady_interval_h > 0 ? 60 : 0;
         for (int j = 0; j <= n_past; j++) {
             double since = t - (dose->start_h - j * dose->steady_interval_h + lag);
             if (since == 0 && !after && !(duration > 0))

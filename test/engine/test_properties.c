@@ -12,8 +12,8 @@ enum { N_TIME = 150, N_OUT = 7 };
 static const int all_outputs[N_OUT] = {0, 1, 2, 3, 4, 5, 6};
 static const struct rsp_people one = {.n = 1};
 
-static void run(const struct fixture *f, size_t n_dose, const struct rsp_dose *dose, size_t n_time, const double *time_h,
-    double *out)
+static void run(const struct fixture *f, size_t n_dose, const struct rsp_dose *dose, size_t n_time,
+    const double *time_h, double *out)
 {
     struct rsp_error err = {0};
     const struct rsp_schedule s = {.n_dose = n_dose, .dose = dose, .n_time = n_time, .time_h = time_h};
@@ -32,17 +32,28 @@ static void scramble(struct fixture *f, uint64_t seed)
 {
     for (int i = K10; i <= KE0; i++) {
         const double u = rsp_random_uniform(seed, 0, 20, (uint32_t)i);
-        f->parameter[i].typical = u < 0.08 ? 0 : pow(10, -5 + 10 * rsp_random_uniform(seed, 1, 20, (uint32_t)i));
+        f->parameter[i].typical =
+            u < 0.08 ? 0 : pow(10, -5 + 10 * rsp_random_uniform(seed, 1, 20, (uint32_t)i));
     }
     f->parameter[LAG].typical = rsp_random_uniform(seed, 2, 20, 0);
-    f->parameter[D1].typical = rsp_random_uniform(seed, 2, 20, 1) < 0.2 ? 0 : rsp_random_uniform(seed, 2, 20, 2);
+    f->parameter[D1].typical =
+        rsp_random_uniform(seed, 2, 20, 1) < 0.2 ? 0 : rsp_random_uniform(seed, 2, 20, 2);
 }
 
-static const struct rsp_dose mixed[4] = {
-    {.start_h = 0, .duration_h = 0.7, .amount_mg = 35, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_IV, .state = -1},
+static const struct rsp_dose mixed[4] = {{.start_h = 0,
+                                             .duration_h = 0.7,
+                                             .amount_mg = 35,
+                                             .drug = RSP_DRUG_ESKETAMINE,
+                                             .route = RSP_ROUTE_IV,
+                                             .state = -1},
     {.start_h = 0.4, .amount_mg = 50, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_ORAL, .state = -1},
     {.start_h = 1.3, .amount_mg = 28, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_NASAL, .state = -1},
-    {.start_h = 2, .duration_h = 100, .amount_mg = 2220, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_IV, .state = -1}};
+    {.start_h = 2,
+        .duration_h = 100,
+        .amount_mg = 2220,
+        .drug = RSP_DRUG_ESKETAMINE,
+        .route = RSP_ROUTE_IV,
+        .state = -1}};
 
 START_TEST(any_legal_rates_give_finite_nonnegative_curves_that_agree_with_the_matrix_exponential)
 {
@@ -62,7 +73,8 @@ START_TEST(any_legal_rates_give_finite_nonnegative_curves_that_agree_with_the_ma
         size_t n = 0;
         for (int i = 0; i < N_TIME; i += 13)
             checked_h[n++] = time_h[i];
-        oracle_states(&f.compiled, slot, &(struct rsp_schedule){.n_dose = 4, .dose = mixed, .n_time = n, .time_h = checked_h}, x);
+        oracle_states(&f.compiled, slot,
+            &(struct rsp_schedule){.n_dose = 4, .dose = mixed, .n_time = n, .time_h = checked_h}, x);
         for (int i = 0; i < N_OUT * N_TIME; i++)
             ck_assert_msg(out[i] >= 0 && isfinite(out[i]), "seed %d: %g", (int)seed, out[i]);
         for (size_t k = 0; k < n; k++)
@@ -140,8 +152,8 @@ START_TEST(splitting_an_infusion_changes_nothing)
         for (int i = 0; irregular && i < N_TIME; i++)
             time_h[i] += 0.003 * (i % 7);
         const struct rsp_dose one_piece = fixture_dose(RSP_ROUTE_IV, 1, 6, 60);
-        const struct rsp_dose pieces[3] = {fixture_dose(RSP_ROUTE_IV, 1, 2.5, 25), fixture_dose(RSP_ROUTE_IV, 3.5, 0.5, 5),
-            fixture_dose(RSP_ROUTE_IV, 4, 3, 30)};
+        const struct rsp_dose pieces[3] = {fixture_dose(RSP_ROUTE_IV, 1, 2.5, 25),
+            fixture_dose(RSP_ROUTE_IV, 3.5, 0.5, 5), fixture_dose(RSP_ROUTE_IV, 4, 3, 30)};
         run(&f, 1, &one_piece, N_TIME, time_h, whole);
         run(&f, 3, pieces, N_TIME, time_h, split);
         for (int i = 0; i < N_OUT * N_TIME; i++)
@@ -180,6 +192,6 @@ START_TEST(nothing_comes_before_the_first_dose)
 END_TEST
 
 RUN_TESTS("properties", any_legal_rates_give_finite_nonnegative_curves_that_agree_with_the_matrix_exponential,
-    what_is_given_is_in_the_body_or_has_left_it, curves_of_two_doses_add_up, twice_the_dose_is_twice_the_curve,
-    splitting_an_infusion_changes_nothing, a_long_infusion_rises_all_the_way_to_rate_over_clearance,
-    nothing_comes_before_the_first_dose)
+    what_is_given_is_in_the_body_or_has_left_it, curves_of_two_doses_add_up,
+    twice_the_dose_is_twice_the_curve, splitting_an_infusion_changes_nothing,
+    a_long_infusion_rises_all_the_way_to_rate_over_clearance, nothing_comes_before_the_first_dose)

@@ -26,13 +26,13 @@ static void fill(int kind, size_t n, double *x)
     for (size_t i = 0; i < n; i++) {
         const double u = rsp_random_uniform(11, i, (uint32_t)kind, 0);
         x[i] = kind == 0   ? u
-               : kind == 1 ? floor(5 * u)            /* many equal */
-               : kind == 2 ? (double)i               /* sorted */
-               : kind == 3 ? -(double)i              /* reversed */
-               : kind == 4 ? 7                       /* all equal */
-               : kind == 5 ? exp(30 * (u - 0.5))     /* skewed */
+               : kind == 1 ? floor(5 * u)        /* many equal */
+               : kind == 2 ? (double)i           /* sorted */
+               : kind == 3 ? -(double)i          /* reversed */
+               : kind == 4 ? 7                   /* all equal */
+               : kind == 5 ? exp(30 * (u - 0.5)) /* skewed */
                : kind == 6 ? (double)(i % 17)
-                           : (u < 0.9 ? 0 : u);      /* mostly zero */
+                           : (u < 0.9 ? 0 : u); /* mostly zero */
     }
 }
 

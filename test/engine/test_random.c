@@ -44,7 +44,8 @@ START_TEST(vector_exp_and_log_treat_the_ends_of_the_range)
             continue;
         double y[RSP_LANES];
         k->exp((double[RSP_LANES]){0, -1000, 1000, NAN, INFINITY, -INFINITY, -0.0, 1}, y);
-        ck_assert(y[0] == 1 && y[1] == 0 && isinf(y[2]) && isnan(y[3]) && isinf(y[4]) && y[5] == 0 && y[6] == 1);
+        ck_assert(
+            y[0] == 1 && y[1] == 0 && isinf(y[2]) && isnan(y[3]) && isinf(y[4]) && y[5] == 0 && y[6] == 1);
         k->log((double[RSP_LANES]){1, 0, -1, NAN, INFINITY, 5e-324, DBL_MAX, 2}, y);
         ck_assert(y[0] == 0 && isinf(y[1]) && y[1] < 0 && isnan(y[2]) && isnan(y[3]) && isinf(y[4]));
         ck_assert_double_eq_tol(y[5], log(5e-324), 1e-12);
@@ -65,7 +66,8 @@ START_TEST(vector_normals_are_the_scalar_ones_and_invert_the_distribution)
         for (uint32_t i = 0; i < 401; i++)
             for (int l = 0; l < RSP_LANES; l++) {
                 const double u = rsp_random_uniform(77, person[l], 5, i);
-                ck_assert_double_eq_tol(z[i][l], rsp_random_normal(77, person[l], 5, i), 1e-14 * (1 + fabs(z[i][l])));
+                ck_assert_double_eq_tol(
+                    z[i][l], rsp_random_normal(77, person[l], 5, i), 1e-14 * (1 + fabs(z[i][l])));
                 ck_assert_double_eq_tol(gsl_cdf_ugaussian_P(z[i][l]), u, 1e-14);
             }
     }
@@ -102,5 +104,6 @@ START_TEST(uniforms_are_spread_evenly_and_streams_are_unrelated)
 END_TEST
 
 RUN_TESTS("random", vector_exp_and_log_are_good_to_two_units_in_the_last_place,
-    vector_exp_and_log_treat_the_ends_of_the_range, vector_normals_are_the_scalar_ones_and_invert_the_distribution,
-    far_tails_of_the_normal_are_inverted, uniforms_are_spread_evenly_and_streams_are_unrelated)
+    vector_exp_and_log_treat_the_ends_of_the_range,
+    vector_normals_are_the_scalar_ones_and_invert_the_distribution, far_tails_of_the_normal_are_inverted,
+    uniforms_are_spread_evenly_and_streams_are_unrelated)

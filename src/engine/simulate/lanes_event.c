@@ -91,8 +91,9 @@ static void run_phase(
 
 /* Add what one way of a steady-state dose has built up by the dose's nominal time. */
 static void add_steady(
-    struct rsp_block *block, const struct way *way, const struct rsp_dose *dose, rsp_lane *out)
+    struct rsp_block *block, const struct way *way, const struct rsp_dose_plan *plan, rsp_lane *out)
 {
+    const struct rsp_dose *dose = &plan->dose;
     const struct rsp_structure *s = &block->run->structure;
     const double interval = dose->steady_interval_h;
     rsp_lane *z = block->unit;
@@ -107,15 +108,14 @@ static void add_steady(
         bolus[l] = 0;
         if (n[l] > RSP_SS_MAX_OPEN)
             LANES(fail)
-            (block, RSP_E_LIMIT, l, "an infusion of %g h repeated every %g h overlaps too often", duration,
-                interval);
+        (block, RSP_E_LIMIT, l, "an infusion of %g h repeated every %g h overlaps too often", duration,
+            interval);
     }
     for (int l = 0; l < RSP_LANES; l++)
         if (way->lag_h[l] >= interval)
             LANES(fail)
-            (block, RSP_E_UNSUPPORTED, l,
-                "its lag of %g h is not shorter than the steady-state interval of %g h", way->lag_h[l],
-                interval);
+    (block, RSP_E_UNSUPPORTED, l, "its lag of %g h is not shorter than the steady-state interval of %g h",
+        way->lag_h[l], interval);
     if (block->status != RSP_OK)
         return;
     for (int i = 0; i < s->n + s->m; i++)
@@ -151,6 +151,7 @@ static void add_steady(
         lane_set(&off->time_h, v8_select(on, dose->start_h + left, v8_all(__builtin_inf())));
         lane_set(&off->duration_h, way->duration_h);
         lane_set(&off->value, rate);
+        off->steady = plan->steady;
         lane_set(running, lane_get(running) + v8_select(on, rate, v8_all(0)));
         lane_set(open, lane_get(open) + v8_select(on, v8_all(1), v8_all(0)));
     }
@@ -214,7 +215,7 @@ static void add_dose(struct rsp_block *block, const struct rsp_dose_plan *plan)
         reset->steady = plan->steady;
         lane_set(&reset->time_h, v8_all(plan->dose.start_h));
         for (int i = 0; i < n && block->status == RSP_OK; i++)
-            add_steady(block, &way[i], &plan->dose, state);
+            add_steady(block, &way[i], plan, state);
     }
     for (int i = 0; i < n; i++)
         add_way(block, &way[i], plan->dose.start_h);

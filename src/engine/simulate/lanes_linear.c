@@ -34,8 +34,8 @@ static void fill_generator(struct rsp_block *block)
                 /* a remainder such as 1 - fm may round below zero */
                 if (!(rate[l] > -1e-9 && rate[l] < 0))
                     LANES(fail)
-                    (block, RSP_E_DOMAIN, l, "the rate out of %s is %g 1/h",
-                        model->state_name[model->link[place->link].from], rate[l]);
+                (block, RSP_E_DOMAIN, l, "the rate out of %s is %g 1/h",
+                    model->state_name[model->link[place->link].from], rate[l]);
                 rate[l] = 0;
             }
         if (place->to >= 0)

@@ -221,8 +221,8 @@ void LANES(fractions)(struct rsp_block *block, const struct rsp_dose_plan *dose,
         for (int l = 0; l < RSP_LANES; l++)
             if (!(f[l] >= 0 && f[l] < __builtin_inf()))
                 LANES(fail)
-                (block, RSP_E_DOMAIN, l, "the absorbed fraction of a %s dose is %g",
-                    rsp_route_name(dose->dose.route), f[l]);
+        (block, RSP_E_DOMAIN, l, "the absorbed fraction of a %s dose is %g", rsp_route_name(dose->dose.route),
+            f[l]);
         lane_set(&fraction[i], f);
     }
 }

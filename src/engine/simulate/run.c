@@ -194,7 +194,7 @@ static rsp_status sort_doses(
     run->first_dose_h = INFINITY;
     for (size_t d = 0; d < schedule->n_dose; d++) {
         run->first_dose_h = fmin(run->first_dose_h, schedule->dose[d].start_h);
-        if (schedule->dose[d].start_h > last_h)
+        if (schedule->dose[d].start_h > last_h + 1e-9 * (1 + fabs(last_h)))
             continue; /* nobody will see it */
         run->dose[run->n_dose] =
             (struct rsp_dose_plan){.dose = schedule->dose[d], .occasion = (int)d, .steady = -1};
