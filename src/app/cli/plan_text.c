@@ -6,10 +6,11 @@
 
 #include <respite/units.h>
 
+#include "app/page/sources.h"
 #include "cli.h"
 #include "table.h"
 
-enum { WIDTH = 96, INDENT = 2, DEEP = 4 };
+enum { WIDTH = 100, INDENT = 2, DEEP = 4, WORD = 10 };
 
 static void heading(struct rsp_buf *out, const char *text, bool terminal)
 {
@@ -32,6 +33,15 @@ static void wrap_buffer(struct rsp_buf *out, struct rsp_buf *text, size_t indent
     rsp_buf_free(text);
 }
 
+/* Text whose first word stands in a column of its own: "caution   ...". */
+static void hang(struct rsp_buf *out, const char *text)
+{
+    if (text == NULL)
+        return;
+    rsp_buf_add(out, text, WORD);
+    rsp_cli_wrap(out, text + WORD, INDENT + WORD, INDENT + WORD, WIDTH);
+}
+
 /* ---- the first three lines ---- */
 
 static size_t count_findings(const struct rsp_advice *advice)
@@ -42,7 +52,7 @@ static size_t count_findings(const struct rsp_advice *advice)
     return n;
 }
 
-static void first_line(const struct rsp_report *plan, struct rsp_buf *out)
+static void who(const struct rsp_report *plan, struct rsp_buf *out)
 {
     static const char *const sex[] = {
         [RSP_SEX_FEMALE] = ", f", [RSP_SEX_MALE] = ", m", [RSP_SEX_UNKNOWN] = ""};
@@ -65,91 +75,134 @@ static void first_line(const struct rsp_report *plan, struct rsp_buf *out)
     if (p->has_condition)
         rsp_buf_printf(out, ", %s", rsp_condition_text(p->condition));
     rsp_buf_printf(out, ": %s", word[plan->advice->candidacy]);
-    if (plan->advice->candidacy == RSP_CANDIDACY_INCOMPLETE)
-        rsp_buf_printf(
-            out, " (%zu fact%s missing)", plan->advice->n_missing, plan->advice->n_missing == 1 ? "" : "s");
-    else if (n > 0)
+    if (n > 0 && plan->advice->candidacy != RSP_CANDIDACY_INCOMPLETE)
         rsp_buf_printf(out, " (%zu finding%s)", n, n == 1 ? "" : "s");
-    rsp_buf_text(out, "\n");
 }
 
-static void acute_line(const struct rsp_advice *advice, struct rsp_buf *out)
+/* What forbids it, or what is not known. */
+static void why_not(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    if (advice->candidacy == RSP_CANDIDACY_INCOMPLETE) {
+        rsp_buf_text(out, "Missing: ");
+        for (size_t i = 0; i < advice->n_missing; i++)
+            rsp_buf_printf(out, "%s%s", i > 0 ? "; " : "", advice->missing[i]);
+        rsp_buf_text(out, ".");
+        return;
+    }
+    for (size_t i = 0; i < advice->n_finding; i++) {
+        const struct rsp_finding *finding = &advice->finding[i];
+        if (finding->truth != RSP_TRUE || finding->rule->severity != RSP_SEVERITY_BLOCK)
+            continue;
+        rsp_buf_text(out, finding->text);
+        return;
+    }
+}
+
+static void acute_relief(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     rsp_buf_text(out, "Relief during the infusion: ");
     rsp_report_prediction(out, &advice->acute_relief.peak, "points of 10", 1, 2, NAN);
-    rsp_buf_text(out, ". Lasting relief is not predicted for acute pain.\n");
+    rsp_buf_text(out, ". Lasting relief is not predicted for acute pain.");
 }
 
-static void second_line(const struct rsp_advice *advice, struct rsp_buf *out)
+static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     const struct rsp_relief_forecast *r = &advice->relief;
 
     if (advice->n_dose == 0) {
-        rsp_buf_text(
-            out, "No regimen: no published protocol fits; give the doses with --dose to judge them.\n");
+        rsp_buf_text(out, "No published protocol fits; give the doses with --dose to judge them.");
         return;
     }
     if (advice->acute) {
-        acute_line(advice, out);
+        acute_relief(advice, out);
         return;
     }
     if (advice->hypothetical)
-        rsp_buf_text(out, "Published results lead (below); the model has no ground here. Hypothetically, ");
-    rsp_buf_text(out, advice->hypothetical ? "relief of 30 % or more: " : "Relief of 30 % or more: ");
+        rsp_buf_text(
+            out, "The model has no ground here: published results lead (below). Hypothetically, relief");
+    else
+        rsp_buf_text(out, "Relief");
+    rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
     if (r->relief_days_30.status != RSP_NOT_PREDICTED)
         rsp_buf_text(out, " in people who respond");
     if (r->response_class_probability.status == RSP_PREDICTED)
         rsp_buf_printf(out, "; about %.0f in 100 do", 100 * r->response_class_probability.p50);
-    rsp_buf_text(out, ".\n");
+    rsp_buf_text(out, ".");
 }
 
-static void third_line(const struct rsp_advice *advice, struct rsp_buf *out)
+static void when_next(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     char dates[48];
 
     if (advice->n_dose == 0)
         return;
     if (!advice->within_limits) {
-        rsp_buf_printf(out, "%s\n", advice->limits_sentence);
-        return;
-    }
-    if (advice->has_next) {
+        rsp_buf_text(out, advice->limits_sentence);
+    } else if (advice->has_next) {
         rsp_report_dates(advice->next_from, advice->next_to, dates, sizeof dates);
-        rsp_buf_printf(out, "Next infusion due %s if pain falls by 30 %%; if it does not, stop.\n", dates);
+        rsp_buf_printf(out, "Next infusion due %s if pain falls by 30 %%; if it does not, stop.", dates);
     } else if (!advice->acute) {
-        rsp_buf_text(out, "No date for a next infusion. If pain does not fall by 30 %, stop.\n");
+        rsp_buf_text(out, "No date for a next infusion. If pain does not fall by 30 %, stop.");
+    }
+}
+
+static void answer(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    const enum rsp_candidacy candidacy = plan->advice->candidacy;
+    const bool open = candidacy == RSP_NOT_A_CANDIDATE || candidacy == RSP_CANDIDACY_INCOMPLETE;
+    struct rsp_buf line;
+
+    for (int i = 0; i < 4; i++) {
+        rsp_buf_init(&line, 1 << 16);
+        if (i == 0)
+            who(plan, &line);
+        else if (i == 1 && open)
+            why_not(plan->advice, &line);
+        else if (i == 2 && candidacy != RSP_NOT_A_CANDIDATE)
+            how_long(plan->advice, &line);
+        else if (i == 3 && candidacy != RSP_NOT_A_CANDIDATE)
+            when_next(plan->advice, &line);
+        wrap_buffer(out, &line, 0);
     }
 }
 
 /* ---- sections ---- */
 
-static void findings(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+static void finding_line(const struct rsp_finding *finding, struct rsp_sources *sources, struct rsp_buf *out)
+{
+    const char *action = finding->rule->action;
+    struct rsp_buf line;
+
+    rsp_buf_init(&line, 1 << 16);
+    rsp_buf_printf(&line, "%-9s %s",
+        finding->truth == RSP_UNKNOWN ? "not known" : rsp_severity_name(finding->rule->severity),
+        finding->text);
+    if (action != NULL && action[0] != '\0')
+        rsp_buf_printf(&line, " %s", action);
+    rsp_sources_refer(sources, finding->rule->source, true, false, &line);
+    rsp_buf_printf(&line, " (%s)", finding->rule->id);
+    rsp_buf_text(out, "  ");
+    hang(out, line.data);
+    rsp_buf_free(&line);
+}
+
+static void findings(
+    const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     struct rsp_buf line;
 
     heading(out, "Candidate or not", terminal);
-    paragraph(out, advice->candidacy_sentence, INDENT);
-    for (size_t i = 0; i < advice->n_finding; i++) {
-        const struct rsp_finding *finding = &advice->finding[i];
-        const bool known = finding->truth == RSP_TRUE;
-        rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "- %s [%s]: %s",
-            known ? rsp_severity_name(finding->rule->severity) : "not known", finding->rule->id,
-            finding->text);
-        if (!known && finding->missing[0] != '\0')
-            rsp_buf_printf(&line, " Settled by: %s.", finding->missing);
-        wrap_buffer(out, &line, INDENT);
-        if (known && finding->rule->action != NULL)
-            paragraph(out, finding->rule->action, DEEP);
-        paragraph(out, finding->rule->source, DEEP);
-    }
-    if (advice->evidence_grade[0] != '\0') {
-        rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "Evidence for this condition: %s (%s)", advice->evidence_grade,
-            advice->evidence_grade_source);
-        wrap_buffer(out, &line, INDENT);
-    }
+    if (advice->n_finding == 0)
+        paragraph(out, advice->candidacy_sentence, INDENT);
+    for (size_t i = 0; i < advice->n_finding; i++)
+        finding_line(&advice->finding[i], sources, out);
+    if (advice->evidence_grade[0] == '\0')
+        return;
+    rsp_buf_init(&line, 1 << 16);
+    rsp_buf_printf(&line, "Evidence for this condition: %s", advice->evidence_grade);
+    rsp_sources_refer(sources, advice->evidence_grade_source, true, false, &line);
+    wrap_buffer(out, &line, INDENT);
 }
 
 static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_table *table)
@@ -207,16 +260,18 @@ static void doses(const struct rsp_report *plan, struct rsp_buf *out)
     }
 }
 
-static void limits(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+static void limits(
+    const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     struct rsp_table table;
+    struct rsp_buf source;
 
     heading(out, "Limits", terminal);
     paragraph(out, advice->limits_sentence, INDENT);
     if (advice->n_limit == 0)
         return;
     rsp_table_init(&table, 6);
-    static const char *const head[] = {"", "this plan", "limit", "unit", "", "source"};
+    static const char *const head[] = {"", "this plan", "limit", "unit", "", ""};
     for (size_t c = 0; c < 6; c++)
         rsp_table_text(&table, head[c]);
     table.right[1] = table.right[2] = true;
@@ -227,7 +282,11 @@ static void limits(const struct rsp_advice *advice, bool terminal, struct rsp_bu
         rsp_table_number(&table, result->limit->bound, 4);
         rsp_table_text(&table, rsp_limit_quantity_unit(result->limit->quantity));
         rsp_table_text(&table, result->ok ? "kept" : result->limit->hard ? "BROKEN" : "passed");
-        rsp_table_text(&table, result->limit->source);
+        rsp_buf_init(&source, 1 << 16);
+        rsp_buf_text(&source, result->limit->text);
+        rsp_sources_refer(sources, result->limit->source, true, false, &source);
+        rsp_table_text(&table, source.data != NULL ? source.data : "");
+        rsp_buf_free(&source);
     }
     rsp_table_print(&table, DEEP, WIDTH, out);
     rsp_table_free(&table);
@@ -309,7 +368,8 @@ static void session(const struct rsp_advice *advice, bool terminal, struct rsp_b
     rsp_table_free(&table);
 }
 
-static void evidence(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+static void evidence(
+    const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     struct rsp_buf line;
 
@@ -318,10 +378,30 @@ static void evidence(const struct rsp_advice *advice, bool terminal, struct rsp_
         paragraph(out, "None of this regimen and condition is on file.", INDENT);
     for (size_t i = 0; i < advice->n_evidence; i++) {
         const struct rsp_evidence *e = advice->evidence[i];
+        if (i == 0 || !rsp_report_same_study(e, advice->evidence[i - 1])) {
+            rsp_buf_init(&line, 1 << 16);
+            rsp_buf_printf(&line, "%s; %s; %s", e->study, e->condition_text, e->regimen);
+            wrap_buffer(out, &line, INDENT);
+        }
         rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "- %s, %s; %s: %s", e->study, e->condition_text, e->regimen, e->result);
-        wrap_buffer(out, &line, INDENT);
-        paragraph(out, e->source, DEEP);
+        rsp_buf_text(&line, e->result);
+        rsp_sources_refer(sources, e->source, false, false, &line);
+        rsp_buf_text(out, "  - ");
+        rsp_cli_wrap(out, line.data != NULL ? line.data : "", DEEP, DEEP, WIDTH);
+        rsp_buf_free(&line);
+    }
+}
+
+static void source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    char text[512];
+
+    heading(out, "Sources", terminal);
+    for (size_t i = 0; i < sources->n; i++) {
+        const int length = snprintf(text, sizeof text, "[%zu] ", i + 1);
+        rsp_buf_printf(out, "  %s", text);
+        snprintf(text, sizeof text, "%.*s", (int)sources->item[i].length, sources->item[i].text);
+        rsp_cli_wrap(out, text, INDENT + (size_t)length, DEEP + 2, WIDTH);
     }
 }
 
@@ -377,9 +457,9 @@ static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf
     rsp_buf_printf(out, "  Rules %s; %zu virtual copies of this person, seed %llu.\n", advice->rules_version,
         advice->n_subject, (unsigned long long)advice->seed);
     for (size_t i = 0; i < advice->n_assumption; i++) {
-        rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "- assumption %s: %s", advice->assumption[i].name, advice->assumption[i].text);
-        wrap_buffer(out, &line, INDENT);
+        rsp_buf_printf(out, "  - %s: ", advice->assumption[i].name);
+        rsp_cli_wrap(
+            out, advice->assumption[i].text, DEEP + 2 + strlen(advice->assumption[i].name), DEEP, WIDTH);
     }
     rsp_buf_init(&line, 1 << 16);
     rsp_buf_text(&line, "Inputs: ");
@@ -401,28 +481,44 @@ static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf
     wrap_buffer(out, &line, INDENT);
 }
 
-void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
+/* What would be given and what is expected of it. */
+static void regimen(
+    const struct rsp_report *plan, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = plan->advice;
 
-    first_line(plan, out);
-    second_line(advice, out);
-    third_line(advice, out);
-    findings(advice, terminal, out);
     heading(out, "Regimen", terminal);
     paragraph(out, advice->regimen_sentence, INDENT);
     doses(plan, out);
     if (advice->hypothetical)
-        evidence(advice, terminal, out);
+        evidence(advice, sources, terminal, out);
     relief(advice, terminal, out);
     heading(out, "Next infusion", terminal);
     paragraph(out, advice->next_sentence, INDENT);
     session(advice, terminal, out);
     compare(plan, terminal, out);
-    limits(advice, terminal, out);
+    limits(advice, sources, terminal, out);
     if (!advice->hypothetical)
-        evidence(advice, terminal, out);
+        evidence(advice, sources, terminal, out);
+}
+
+void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
+{
+    const struct rsp_advice *advice = plan->advice;
+    struct rsp_sources sources = {0};
+
+    answer(plan, out);
+    findings(advice, &sources, terminal, out);
+    if (advice->candidacy != RSP_NOT_A_CANDIDATE) {
+        regimen(plan, &sources, terminal, out);
+    } else {
+        heading(out, "Regimen", terminal);
+        paragraph(
+            out, "Nothing is planned for a person who is not a candidate: settle the finding first.", INDENT);
+        evidence(advice, &sources, terminal, out);
+    }
     basis(advice, terminal, out);
+    source_list(&sources, terminal, out);
     rsp_buf_text(
         out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
 }

@@ -118,12 +118,69 @@ static void person(const struct rsp_report *report, struct rsp_buf *out)
     rsp_buf_printf(out, "</span><span>Respite plan of %s</span></div>\n", date);
 }
 
+/* Length of the first sentence: up to a point before a blank and a capital letter. */
+static size_t first_sentence(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        if (c[0] == '.' && c[1] == ' ' && c[2] >= 'A' && c[2] <= 'Z' &&
+            !(c > text && c[-1] >= 'A' && c[-1] <= 'Z'))
+            return (size_t)(c - text) + 1;
+    return strlen(text);
+}
+
+/* The first sentence as the page's headline, the rest below it. */
+static void headline(const char *text, struct rsp_buf *out)
+{
+    char first[1024];
+    const size_t length = first_sentence(text);
+
+    snprintf(first, sizeof first, "%.*s", (int)length, text);
+    rsp_buf_text(out, "<h1>");
+    rsp_markup_text(out, first);
+    rsp_buf_text(out, "</h1>\n");
+    if (text[length] == '\0')
+        return;
+    rsp_buf_text(out, "<p class=\"lead\">");
+    rsp_markup_text(out, text + length + 1);
+    rsp_buf_text(out, "</p>\n");
+}
+
+static void lead(const char *text, struct rsp_buf *out)
+{
+    if (text[0] == '\0')
+        return;
+    rsp_buf_text(out, "<p class=\"lead\">");
+    rsp_markup_text(out, text);
+    rsp_buf_text(out, "</p>\n");
+}
+
+/* The sentence that decides, by what can be said at all. */
+static void deciding_sentence(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    if (advice->candidacy == RSP_NOT_A_CANDIDATE || advice->candidacy == RSP_CANDIDACY_INCOMPLETE) {
+        headline(advice->candidacy_sentence, out);
+        return;
+    }
+    if (!advice->within_limits)
+        headline(advice->limits_sentence, out);
+    if (advice->n_dose == 0)
+        headline(advice->regimen_sentence, out);
+    else if (advice->acute)
+        headline("For acute pain the hours of the infusion count; lasting relief is not predicted.", out);
+    else if (advice->hypothetical)
+        headline(
+            "The model has no ground here: the published results of this condition and regimen lead.", out);
+    else
+        headline(advice->relief_sentence, out);
+    lead(advice->next_sentence, out);
+}
+
 static void verdict(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     static const char *const word[] = {[RSP_CANDIDATE] = "candidate",
-        [RSP_CANDIDATE_CAUTION] = "candidate with caution",
+        [RSP_CANDIDATE_CAUTION] = "candidate, with caution",
         [RSP_NOT_A_CANDIDATE] = "not a candidate",
-        [RSP_CANDIDACY_INCOMPLETE] = "incomplete"};
+        [RSP_CANDIDACY_INCOMPLETE] = "cannot be judged yet"};
     const bool strong = advice->candidacy == RSP_NOT_A_CANDIDATE;
     const bool dash = advice->candidacy == RSP_CANDIDACY_INCOMPLETE;
 
@@ -132,25 +189,14 @@ static void verdict(const struct rsp_advice *advice, struct rsp_buf *out)
         : dash ? " dash"
                : "",
         word[advice->candidacy]);
-    if (!strong) {
+    if (!strong && !dash) {
         rsp_buf_text(out, "<p>");
         rsp_markup_text(out, advice->candidacy_sentence);
         rsp_buf_text(out, "</p>");
     }
-    rsp_buf_text(out, "</div>\n<h1>");
-    rsp_markup_text(out, strong ? advice->candidacy_sentence : advice->relief_sentence);
-    rsp_buf_text(out, "</h1>\n");
-    if (strong) {
-        rsp_buf_text(out, "<p class=\"lead\">Were the finding settled: ");
-        rsp_markup_text(out, advice->relief_sentence);
-        rsp_buf_text(out, "</p>\n");
-    }
-    if (advice->next_sentence[0] != '\0') {
-        rsp_buf_text(out, "<p class=\"lead\">");
-        rsp_markup_text(out, advice->next_sentence);
-        rsp_buf_text(out, "</p>\n");
-    }
-    if (advice->hypothetical) {
+    rsp_buf_text(out, "</div>\n");
+    deciding_sentence(advice, out);
+    if (advice->hypothetical && advice->n_dose > 0) {
         rsp_buf_text(out, "<div class=\"hypothetical\"><p><b>Hypothetical.</b> ");
         rsp_markup_text(out, advice->hypothetical_reason);
         rsp_buf_text(out, "</p></div>\n");
@@ -222,15 +268,14 @@ static void intended_use(struct rsp_buf *out)
                       "promise for one person.</p></div>\n");
 }
 
-static void body(const struct rsp_report *report, struct rsp_buf *out)
+/* What would be given and what is expected of it. */
+static void planned(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
 
-    person(report, out);
-    verdict(advice, out);
     if (advice->hypothetical)
-        rsp_report_evidence(report, out); /* published results lead where the model has no ground */
-    if (advice->n_dose > 0)
+        rsp_report_evidence(report, sources, out); /* published results lead where the model has no ground */
+    if (advice->n_dose > 0 && !advice->acute)
         tiles(advice, out);
     rsp_report_charts(report, out);
     section(out, "Regimen", advice->regimen_sentence);
@@ -240,11 +285,28 @@ static void body(const struct rsp_report *report, struct rsp_buf *out)
     if (report->n_other > 0)
         rsp_report_compare(report, out);
     section(out, "Limits", advice->limits_sentence);
-    rsp_report_limits(report, out);
-    rsp_report_findings(report, out);
+    rsp_report_limits(report, sources, out);
+    rsp_report_findings(report, sources, out);
     if (!advice->hypothetical)
-        rsp_report_evidence(report, out);
+        rsp_report_evidence(report, sources, out);
+}
+
+static void body(const struct rsp_report *report, struct rsp_buf *out)
+{
+    const struct rsp_advice *advice = report->advice;
+    struct rsp_sources sources = {0};
+
+    person(report, out);
+    verdict(advice, out);
+    if (advice->candidacy == RSP_NOT_A_CANDIDATE) {
+        lead("Nothing is planned for a person who is not a candidate: settle the finding first.", out);
+        rsp_report_findings(report, &sources, out);
+        rsp_report_evidence(report, &sources, out);
+    } else {
+        planned(report, &sources, out);
+    }
     rsp_report_basis(report, out);
+    rsp_report_source_list(&sources, out);
     intended_use(out);
 }
 

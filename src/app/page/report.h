@@ -32,6 +32,9 @@ const char *rsp_report_label(const struct rsp_advice *advice);
 void rsp_report_prediction(struct rsp_buf *out, const struct rsp_prediction *prediction, const char *unit,
     double scale, int digits, double horizon);
 
+/** Two results of one study, regimen and condition: shown together. */
+bool rsp_report_same_study(const struct rsp_evidence *a, const struct rsp_evidence *b);
+
 /** "12 to 30 Jan 2027", "20 Dec 2026 to 4 Jan 2027". */
 void rsp_report_dates(struct rsp_date from, struct rsp_date to, char *text, size_t size);
 

@@ -185,5 +185,7 @@ void rsp_report_session_charts(const struct rsp_report *report, struct rsp_buf *
     session_chart(report, &advice->level, "level", title, "ng/mL", 0, out);
     session_chart(report, &advice->dissociation, "dissociation", "Dissociation", "%", 1, out);
     session_chart(report, &advice->sbp_rise, "pressure", "Systolic pressure rise", "mmHg", 2, out);
+    if (advice->acute)
+        session_chart(report, &advice->acute_relief, "acute", "Acute relief", "points of 10", 3, out);
     rsp_buf_text(out, "</div>\n");
 }

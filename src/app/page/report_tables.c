@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <respite/units.h>
 
@@ -85,7 +86,14 @@ void rsp_report_doses(const struct rsp_report *report, struct rsp_buf *out)
     }
 }
 
-void rsp_report_limits(const struct rsp_report *report, struct rsp_buf *out)
+static void source_cell(struct rsp_sources *sources, const char *text, bool several, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<td class=\"source\">");
+    rsp_sources_refer(sources, text, several, true, out);
+    rsp_buf_text(out, "</td>");
+}
+
+void rsp_report_limits(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
 
@@ -105,13 +113,13 @@ void rsp_report_limits(const struct rsp_report *report, struct rsp_buf *out)
             result->ok            ? "kept"
             : result->limit->hard ? "broken"
                                   : "passed");
-        cell(out, "source", result->limit->source);
+        source_cell(sources, result->limit->source, true, out);
         rsp_buf_text(out, "</tr>\n");
     }
     rsp_buf_text(out, "</tbody></table></div>\n");
 }
 
-static void finding_row(const struct rsp_finding *finding, struct rsp_buf *out)
+static void finding_row(const struct rsp_finding *finding, struct rsp_sources *sources, struct rsp_buf *out)
 {
     static const char *const class[] = {
         [RSP_SEVERITY_INFO] = "soft", [RSP_SEVERITY_CAUTION] = "", [RSP_SEVERITY_BLOCK] = "strong"};
@@ -122,18 +130,18 @@ static void finding_row(const struct rsp_finding *finding, struct rsp_buf *out)
         unknown ? "not known" : rsp_severity_name(finding->rule->severity));
     rsp_buf_text(out, "<td class=\"wide\">");
     rsp_markup_text(out, finding->text);
-    if (unknown && finding->missing[0] != '\0') {
-        rsp_buf_text(out, " <span class=\"muted\">Settled by: ");
-        rsp_markup_text(out, finding->missing);
-        rsp_buf_text(out, ".</span>");
+    if (finding->rule->action != NULL && finding->rule->action[0] != '\0') {
+        rsp_buf_text(out, " <b>");
+        rsp_markup_text(out, finding->rule->action);
+        rsp_buf_text(out, "</b>");
     }
     rsp_buf_text(out, "</td>");
-    cell(out, "", finding->rule->action != NULL ? finding->rule->action : "");
-    cell(out, "source", finding->rule->source);
+    cell(out, "", finding->rule->id);
+    source_cell(sources, finding->rule->source, true, out);
     rsp_buf_text(out, "</tr>\n");
 }
 
-void rsp_report_findings(const struct rsp_report *report, struct rsp_buf *out)
+void rsp_report_findings(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
 
@@ -142,44 +150,62 @@ void rsp_report_findings(const struct rsp_report *report, struct rsp_buf *out)
         rsp_buf_text(out, "<p>No rule fired.</p>\n");
         return;
     }
-    rsp_buf_text(out, "<div class=\"scroll\"><table><thead><tr><th></th><th>finding</th><th>what to "
-                      "do</th><th>source</th></tr></thead>\n"
-                      "<tbody>\n");
+    rsp_buf_text(out,
+        "<div class=\"scroll\"><table><thead><tr><th></th><th>finding</th><th>rule</th><th>source</th></tr>"
+        "</thead>\n<tbody>\n");
     for (size_t i = 0; i < advice->n_finding; i++)
-        finding_row(&advice->finding[i], out);
+        finding_row(&advice->finding[i], sources, out);
     rsp_buf_text(out, "</tbody></table></div>\n");
 }
 
-void rsp_report_evidence(const struct rsp_report *report, struct rsp_buf *out)
+bool rsp_report_same_study(const struct rsp_evidence *a, const struct rsp_evidence *b)
+{
+    return strcmp(a->study, b->study) == 0 && strcmp(a->regimen, b->regimen) == 0 &&
+           strcmp(a->condition_text, b->condition_text) == 0;
+}
+
+/* One row a study and regimen: all its results together. @return index after the last one */
+static size_t evidence_row(
+    const struct rsp_advice *advice, size_t first, struct rsp_sources *sources, struct rsp_buf *out)
+{
+    const struct rsp_evidence *e = advice->evidence[first];
+    size_t end = first;
+
+    rsp_buf_text(out, "<tr>");
+    cell(out, "", e->study);
+    cell(out, "", e->condition_text);
+    cell(out, "", e->regimen);
+    rsp_buf_text(out, "<td class=\"wide\"><ul>");
+    for (; end < advice->n_evidence && rsp_report_same_study(e, advice->evidence[end]); end++) {
+        rsp_buf_text(out, "<li>");
+        rsp_markup_text(out, advice->evidence[end]->result);
+        rsp_sources_refer(sources, advice->evidence[end]->source, false, true, out);
+        rsp_buf_text(out, "</li>");
+    }
+    rsp_buf_text(out, "</ul></td></tr>\n");
+    return end;
+}
+
+void rsp_report_evidence(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
 
     rsp_buf_text(out, "<h2>Published results</h2>\n");
     if (advice->evidence_grade[0] != '\0') {
-        rsp_buf_text(out, "<p>");
+        rsp_buf_text(out, "<p>Evidence for this condition: ");
         rsp_markup_text(out, advice->evidence_grade);
-        rsp_buf_text(out, " <span class=\"muted\">");
-        rsp_markup_text(out, advice->evidence_grade_source);
-        rsp_buf_text(out, "</span></p>\n");
+        rsp_sources_refer(sources, advice->evidence_grade_source, true, true, out);
+        rsp_buf_text(out, "</p>\n");
     }
     if (advice->n_evidence == 0) {
-        rsp_buf_text(out, "<p>No published result of this regimen and condition is in the rules.</p>\n");
+        rsp_buf_text(out, "<p>No published result of this regimen and condition is on file.</p>\n");
         return;
     }
     rsp_buf_text(out,
-        "<div "
-        "class=\"scroll\"><table><thead><tr><th>study</th><th>regimen</th><th>condition</th><th>result</th>"
-        "<th>source</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < advice->n_evidence; i++) {
-        const struct rsp_evidence *e = advice->evidence[i];
-        rsp_buf_text(out, "<tr>");
-        cell(out, "", e->study);
-        cell(out, "", e->regimen);
-        cell(out, "", e->condition_text);
-        cell(out, "", e->result);
-        cell(out, "source", e->source);
-        rsp_buf_text(out, "</tr>\n");
-    }
+        "<div class=\"scroll\"><table><thead><tr><th>study</th><th>condition</th><th>regimen</th>"
+        "<th>results</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < advice->n_evidence;)
+        i = evidence_row(advice, i, sources, out);
     rsp_buf_text(out, "</tbody></table></div>\n");
 }
 
@@ -281,4 +307,17 @@ void rsp_report_basis(const struct rsp_report *report, struct rsp_buf *out)
         rsp_buf_text(out, "</li>");
     }
     rsp_buf_text(out, "</ul></div>\n");
+}
+
+void rsp_report_source_list(const struct rsp_sources *sources, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<h2>Sources</h2>\n<ol class=\"sources\">\n");
+    for (size_t i = 0; i < sources->n; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "%.*s", (int)sources->item[i].length, sources->item[i].text);
+        rsp_buf_printf(out, "<li id=\"source-%zu\">", i + 1);
+        rsp_markup_text(out, text);
+        rsp_buf_text(out, "</li>\n");
+    }
+    rsp_buf_text(out, "</ol>\n");
 }
