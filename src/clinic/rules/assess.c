@@ -32,9 +32,26 @@ static void write_finding(
             sizeof finding->text);
         return;
     }
-    snprintf(finding->missing, sizeof finding->missing, "%s", verdict->missing);
+    /* The first fact to ask for; the sentence names them all. */
+    snprintf(finding->missing, sizeof finding->missing, "%.*s", (int)strcspn(verdict->missing, ";"),
+        verdict->missing);
     snprintf(finding->text, sizeof finding->text, "Cannot be judged without %s: %s", verdict->missing,
         entry->rule.text);
+}
+
+/* A caution that waits for a fact for which a block waits already says nothing new. */
+static size_t drop_repeated(struct rsp_finding *finding, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool asked = false;
+        for (size_t k = 0; k < kept && finding[i].truth == RSP_UNKNOWN; k++)
+            asked = asked || (finding[k].rule->severity > finding[i].rule->severity &&
+                                 strcmp(finding[k].missing, finding[i].missing) == 0);
+        if (!asked)
+            finding[kept++] = finding[i];
+    }
+    return kept;
 }
 
 static void sort(struct rsp_finding *finding, size_t n)
@@ -84,6 +101,7 @@ rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_pa
             write_finding(entry, &verdict, &list[n++]);
     }
     sort(list, n);
+    n = drop_repeated(list, n);
     *candidacy = conclude(list, n);
     *findings = list;
     *n_finding = n;

@@ -36,7 +36,7 @@ struct rsp_finding {
     const struct rsp_rule *rule;
     enum rsp_truth truth; /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
     char text[400];       /* sentence with this patient's fact */
-    char missing[160];    /* fact that would settle it, "" when none */
+    char missing[160];    /* the first fact to ask for, "" when none; text names all */
 };
 
 enum rsp_candidacy { RSP_CANDIDATE, RSP_CANDIDATE_CAUTION, RSP_NOT_A_CANDIDATE, RSP_CANDIDACY_INCOMPLETE };
@@ -117,8 +117,10 @@ const struct rsp_comparison *rsp_rulebook_comparison(const struct rsp_rulebook *
 /** History words and their texts, NULL-terminated; also the words `patient` accepts. */
 const char *const *rsp_rulebook_words(void);
 
-/** Candidacy of a patient for ketamine in this setting: every finding that fired or is unknown, worst
- * first. @param findings out: malloc'ed array, caller frees with free() */
+/** Candidacy of a patient for ketamine in this setting: every finding that fired, and those of blocks and cautions
+ * that are unknown (a caution only when no unknown block asks for the same fact), worst first. Rules that are off
+ * are not judged. The consensus grade of a condition comes from the rule of area "evidence" with a grade.
+ * @param findings out: malloc'ed array, caller frees with free() */
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err);
@@ -129,9 +131,12 @@ RSP_CHECKED rsp_status rsp_rules_limits(const struct rsp_rulebook *book, const s
     enum rsp_drug drug, enum rsp_route route, struct rsp_limit **limits, size_t *n_limit,
     struct rsp_error *err);
 
-/** Is this dose text about ten times, or a tenth of, the usual range? @return RSP_OK when it is not;
- * RSP_E_LIMIT with a sentence that gives the usual range and asks for --confirm-dose. A drug that has no
- * usual range by that route passes (and says so through *known = false). */
+/** Could this dose be a usual one with its decimal point misplaced? Above: at least 8 times the low end of the usual
+ * range and 1.5 times its high end; below: at most an eighth of the high end and the low end over 1.5. Amount, rate,
+ * and per-kg forms are compared by weight and duration. Without a setting that of outpatients speaks.
+ * @return RSP_OK when it is not; RSP_E_LIMIT with a sentence that gives the usual range and asks for --confirm-dose;
+ * RSP_E_MISSING when the weight is needed. A drug that has no usual range by that route and duration passes (and
+ * says so through *known = false). */
 RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book, const struct rsp_dose_text *dose,
     double weight_kg, const char *setting, bool *known, struct rsp_error *err);
 
