@@ -129,7 +129,9 @@ struct rsp_relief_forecast {
     struct {
         double p05, p50, p95;
     } days_30_half, days_30_double; /**< the quantiles behind these widths */
-    double horizon_d;               /**< days followed from the start */
+    /** The person with the published typical parameters; +infinity when still above at the horizon. */
+    double typical_relief_days_30, typical_peak_relief_frac;
+    double horizon_d; /**< days followed from the start */
 };
 
 /** Forecast chronic relief with a combined model (PK + a model with the output pain_relief_frac).

@@ -64,6 +64,8 @@ START_TEST(the_hundred_hour_infusion_gives_about_43_days_in_the_response_class)
     forecast_text("22.2 mg/h esketamine iv for 100 h", &options, &f);
     ck_assert_int_eq(f.relief_days_30.status, RSP_PREDICTED);
     ck_assert_double_eq_tol(f.relief_days_30.p50, 43.1, 3);
+    ck_assert_double_eq_tol(f.typical_relief_days_30, 43.07, 0.02);
+    ck_assert_double_eq_tol(f.typical_peak_relief_frac, 0.8344, 0.0002);
     ck_assert_double_eq_tol(f.after_end_days_30.p50, 39.3, 3);
     ck_assert_double_eq_tol(f.return_day.p50, 43.5, 3);
     ck_assert_double_eq_tol(f.onset_day.p50, 0.44, 0.1);

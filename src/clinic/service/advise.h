@@ -79,7 +79,7 @@ struct rsp_advice {
     char level_site[16];
 
     /* sentences, plain words, in the order they are read */
-    char candidacy_sentence[600], regimen_sentence[600], relief_sentence[800], next_sentence[500],
+    char candidacy_sentence[600], regimen_sentence[600], relief_sentence[1200], next_sentence[500],
         feel_sentence[800], limits_sentence[500];
 
     /* evidence and basis */

@@ -184,8 +184,7 @@ static json_t *session(struct builder *b, const struct rsp_advice *advice)
         const char *key;
         const struct rsp_curve *curve;
     } part[] = {{"esketamine_ng_per_ml", &advice->level.curve},
-        {"dissociation_pct", &advice->dissociation.curve}, {"sbp_rise_mmhg", &advice->sbp_rise.curve},
-        {"acute_relief_nrs", &advice->acute_relief.curve}};
+        {"dissociation_pct", &advice->dissociation.curve}, {"sbp_rise_mmhg", &advice->sbp_rise.curve}};
     json_t *object = json_object(), *time_min = json_array();
     size_t n = 0;
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
@@ -197,6 +196,17 @@ static json_t *session(struct builder *b, const struct rsp_advice *advice)
         set(b, object, part[i].key, part[i].curve->n == n ? bands(b, part[i].curve) : json_null());
     }
     set(b, object, "time_min", time_min);
+    return object;
+}
+
+/* Its window may be shorter than the session: it has times of its own. */
+static json_t *acute_curve(struct builder *b, const struct rsp_curve *curve)
+{
+    if (curve->n == 0)
+        return json_null();
+    json_t *object = json_object();
+    set(b, object, "time_min", numbers(b, curve->n, curve->time));
+    set(b, object, "acute_relief_nrs", bands(b, curve));
     return object;
 }
 
@@ -227,6 +237,8 @@ static void relief_numbers(struct builder *b, json_t *object, const struct rsp_r
     set(b, object, "p_relief_50", number(relief->p_relief_50));
     set(b, object, "expected_relief_days_30", number(relief->expected_relief_days_30));
     set(b, object, "expected_relief_days_50", number(relief->expected_relief_days_50));
+    set(b, object, "typical_relief_days_30", number(relief->typical_relief_days_30));
+    set(b, object, "typical_peak_relief_frac", number(relief->typical_peak_relief_frac));
     set(b, object, "horizon_d", number(relief->horizon_d));
     set(b, object, "sensitivity_relief_days_30", sensitivity(b, relief));
 }
@@ -266,6 +278,7 @@ static json_t *predictions(struct builder *b, const struct rsp_advice *advice)
     set(b, object, "next_infusion_window", next_window(advice, b));
     set(b, object, "curve", pain_curve(b, &r->pain_nrs));
     set(b, object, "session", session(b, advice));
+    set(b, object, "acute_relief", acute_curve(b, &advice->acute_relief.curve));
     return object;
 }
 

@@ -35,8 +35,10 @@ void rsp_advise_next(struct rsp_advising *a);
 
 /* ---- published.c ---- */
 RSP_CHECKED rsp_status rsp_advise_evidence(struct rsp_advising *a, struct rsp_error *err);
-/** "long_infusion", "daily_hours", "short_series", "acute" or "non_iv": what the doses are, whatever their
- * protocol is called. */
+/** The row speaks of this kind of regimen, by this route when it is not iv. */
+bool rsp_evidence_same_kind(const struct rsp_advising *a, const struct rsp_evidence *row);
+/** "long_infusion", "daily_hours", "short_series", "single", "acute" or "non_iv": what the doses are, whatever
+ * their protocol is called. */
 const char *rsp_advise_regimen_kind(const struct rsp_advising *a);
 
 /* ---- sentences.c ---- */

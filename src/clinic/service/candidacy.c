@@ -4,13 +4,26 @@
 
 #include "service/advising.h"
 
-static void note_missing(struct rsp_advice *advice, const char *fact)
+static void note_fact(struct rsp_advice *advice, const char *fact, size_t length)
 {
+    const size_t most = sizeof *advice->missing - 1;
+    const int shown = (int)(length < most ? length : most);
     for (size_t i = 0; i < advice->n_missing; i++)
-        if (strcmp(advice->missing[i], fact) == 0)
+        if (strncmp(advice->missing[i], fact, (size_t)shown) == 0 && advice->missing[i][shown] == '\0')
             return;
     if (advice->n_missing < sizeof advice->missing / sizeof *advice->missing)
-        snprintf(advice->missing[advice->n_missing++], sizeof *advice->missing, "%.95s", fact);
+        snprintf(advice->missing[advice->n_missing++], sizeof *advice->missing, "%.*s", shown, fact);
+}
+
+/* One finding may lack several facts, "; " between; each is asked for once. */
+static void note_missing(struct rsp_advice *advice, const char *facts)
+{
+    while (*facts != '\0') {
+        const size_t length = strcspn(facts, ";");
+        note_fact(advice, facts, length);
+        facts += length;
+        facts += strspn(facts, "; ");
+    }
 }
 
 /* The consensus grade of the condition comes as an information finding of the area "evidence". */

@@ -19,6 +19,7 @@ struct fast {
     const char *const *model_id;           /* first that takes the doses */
     bool racemate;                         /* the model is one of the racemate: nothing is halved */
     const struct rsp_hours_domain *domain; /* NULL: no limit of hours */
+    bool first_hours;                      /* of a longer session the first hours are shown */
     const char *ground; /* standing note of its validity, NULL when fitted for what it is used */
 };
 
@@ -91,14 +92,15 @@ static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
     struct rsp_person person;
     struct rsp_session_forecast made = {0};
     const double session_h = rsp_regimen_shape(a->n_dose, a->dose, &a->settings->relief).session_h;
+    const double longest_h = fast->first_hours ? fast->domain->longest_h : WINDOW_H;
     const struct rsp_session_window window = {
-        doses->n, doses->dose, 0.0, fmin(WINDOW_H, session_h + AFTER_H), fast->output};
+        doses->n, doses->dose, 0.0, fmin(longest_h, session_h + AFTER_H), fast->output};
     char reason[200];
     enum rsp_ground ground = RSP_GROUND_FITTED;
     reason[0] = '\0';
     if (fast->domain != NULL)
         ground = rsp_ground_hours(fast->domain, session_h, reason, sizeof reason);
-    if (ground == RSP_GROUND_NONE) {
+    if (ground == RSP_GROUND_NONE && !fast->first_hours) {
         withhold(forecast, reason);
         return RSP_OK;
     }
@@ -139,6 +141,15 @@ static rsp_status racemate_doses(
     return RSP_OK;
 }
 
+static const char *why_no_model(const struct rsp_advising *a)
+{
+    for (size_t i = 0; i < a->n_dose; i++)
+        if (a->dose[i].route == RSP_ROUTE_IM || a->dose[i].route == RSP_ROUTE_SC ||
+            a->dose[i].route == RSP_ROUTE_RECTAL)
+            return "no absorption is published for this route, so that its hours have no curve";
+    return "fast effects were fitted on arterial levels, and no model gives them for these routes";
+}
+
 static rsp_status fast_forecast(struct rsp_advising *a, const struct fast *fast,
     struct rsp_session_forecast *forecast, struct rsp_error *err)
 {
@@ -156,9 +167,7 @@ static rsp_status fast_forecast(struct rsp_advising *a, const struct fast *fast,
     }
     RSP_TRY_DONE(rsp_model_for_doses(fast->model_id, doses.n, doses.dose, &model, err));
     if (model == NULL) {
-        withhold(forecast,
-            "no published model of these hours takes every route of this regimen (im, sc and rectal have "
-            "no published absorption; fast effects need arterial levels)");
+        withhold(forecast, why_no_model(a));
         goto done;
     }
     RSP_TRY_DONE(forecast_with(a, fast, model, &doses, forecast, err));
@@ -187,16 +196,20 @@ rsp_status rsp_advise_hours(struct rsp_advising *a, struct rsp_error *err)
             withhold(all[i], "no doses are planned");
         return RSP_OK;
     }
-    const struct fast level = {"esketamine_ng_per_ml", "levels", level_models, false, NULL, NULL};
+    const struct fast level = {"esketamine_ng_per_ml", "levels", level_models, false, NULL, false, NULL};
     const struct fast dissociation = {"dissociation_pct", "dissociation", dissociation_models, false,
-        &a->settings->dissociation,
+        &a->settings->dissociation, false,
         "healthy volunteers; share of the full effect, not the CADSS score; no tolerance"};
     const struct fast acute = {"acute_relief_nrs", "acute relief", acute_models, false,
-        &a->settings->acute_relief, "experimental pain in healthy volunteers; not added to the slow relief"};
+        &a->settings->acute_relief, true, "experimental pain in healthy volunteers; no tolerance"};
     const struct fast sbp = {"sbp_rise_mmhg", "rise of blood pressure", sbp_models, true,
-        &a->settings->sbp_rise, "low confidence: constants read in code, baseline may be a mean pressure"};
+        &a->settings->sbp_rise, false,
+        "low confidence: constants read in code, baseline may be a mean pressure"};
     RSP_TRY(fast_forecast(a, &level, &advice->level, err));
     RSP_TRY(fast_forecast(a, &dissociation, &advice->dissociation, err));
-    RSP_TRY(fast_forecast(a, &acute, &advice->acute_relief, err));
+    if (advice->acute)
+        RSP_TRY(fast_forecast(a, &acute, &advice->acute_relief, err));
+    else
+        withhold(&advice->acute_relief, "forecast for acute pain only; it is never added to lasting relief");
     return fast_forecast(a, &sbp, &advice->sbp_rise, err);
 }

@@ -22,7 +22,7 @@ static void withhold_all(struct rsp_relief_forecast *relief, const char *reason)
     relief->sd_half_days_30 = relief->sd_double_days_30 = NAN;
     relief->days_30_half.p05 = relief->days_30_half.p50 = relief->days_30_half.p95 = NAN;
     relief->days_30_double.p05 = relief->days_30_double.p50 = relief->days_30_double.p95 = NAN;
-    relief->horizon_d = NAN;
+    relief->horizon_d = relief->typical_relief_days_30 = relief->typical_peak_relief_frac = NAN;
 }
 
 static void mark_one(struct rsp_prediction *prediction, const char *reason)

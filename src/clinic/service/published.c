@@ -6,8 +6,8 @@
 #include "service/ground.h"
 
 enum { MAX_SHOWN = 12 };
-/* Fit of a row: the condition counts most, then the kind of regimen, then the drug. */
-enum { FIT_CONDITION = 4, FIT_KIND = 2, FIT_DRUG = 1 };
+/* Fit of a row: condition and kind of regimen count most, then the design, then the drug. */
+enum { FIT_CONDITION = 16, FIT_KIND = 16, FIT_TRIAL = 4, FIT_POOLED = 2, FIT_DRUG = 1 };
 
 const char *rsp_advise_regimen_kind(const struct rsp_advising *a)
 {
@@ -19,6 +19,8 @@ const char *rsp_advise_regimen_kind(const struct rsp_advising *a)
         return "non_iv";
     if (shape.longest_h >= relief->near_infusion_h)
         return "long_infusion";
+    if (a->n_dose == 1)
+        return "single";
     if (shape.longest_h >= relief->daily_least_hours)
         return "daily_hours";
     return "short_series";
@@ -38,16 +40,62 @@ static bool for_condition(const struct rsp_evidence *row, const struct rsp_patie
     return false;
 }
 
+static bool holds(const char *text, const char *word)
+{
+    return text != NULL && strstr(text, word) != NULL;
+}
+
+static bool ketamine_itself(const char *drug)
+{
+    return drug != NULL &&
+           (strcmp(drug, "ketamine") == 0 || strcmp(drug, "esketamine") == 0 || holds(drug, " or "));
+}
+
+/* A baseline, a count of visits, an arm without ketamine, or a figure that nobody could read is no result. */
+static bool is_result(const struct rsp_evidence *row)
+{
+    return !holds(row->quantity, "baseline") && !holds(row->result, "before treatment") &&
+           !holds(row->result, "Completed") && !holds(row->result, "not readable") &&
+           !holds(row->confidence, "unverified") && ketamine_itself(row->drug);
+}
+
 static bool same_drug(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
     return a->n_dose > 0 && row->drug != NULL && strcmp(row->drug, rsp_drug_name(a->dose[0].drug)) == 0;
 }
 
-static int fit_of(const struct rsp_advising *a, const struct rsp_evidence *row, const char *kind)
+/* "non_iv" is no kind of its own: the route must be the same, as the row writes it. */
+static bool same_route(const struct rsp_evidence *row, enum rsp_route route)
+{
+    static const char *const written[RSP_N_ROUTE] = {[RSP_ROUTE_NASAL] = "nasal",
+        [RSP_ROUTE_BUCCAL] = "buccal",
+        [RSP_ROUTE_SUBLINGUAL] = "sublingual",
+        [RSP_ROUTE_ORAL] = "oral",
+        [RSP_ROUTE_IM] = "IM ",
+        [RSP_ROUTE_SC] = "SC ",
+        [RSP_ROUTE_RECTAL] = "rectal"};
+    return written[route] == NULL || holds(row->regimen, written[route]);
+}
+
+bool rsp_evidence_same_kind(const struct rsp_advising *a, const struct rsp_evidence *row)
+{
+    const char *kind = rsp_advise_regimen_kind(a);
+    if (row->regimen_kind == NULL || strcmp(row->regimen_kind, kind) != 0)
+        return false;
+    for (size_t i = 0; i < a->n_dose; i++)
+        if (same_route(row, a->dose[i].route))
+            return true;
+    return false;
+}
+
+static int fit_of(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
     int fit = for_condition(row, a->patient) ? FIT_CONDITION : 0;
-    if (row->regimen_kind != NULL && strcmp(row->regimen_kind, kind) == 0)
-        fit += FIT_KIND;
+    fit += rsp_evidence_same_kind(a, row) ? FIT_KIND : 0;
+    if (holds(row->design, "trial") && !holds(row->design, "protocol"))
+        fit += FIT_TRIAL;
+    else if (holds(row->design, "review") || holds(row->design, "meta-analysis"))
+        fit += FIT_POOLED;
     return fit + (same_drug(a, row) ? FIT_DRUG : 0);
 }
 
@@ -59,18 +107,18 @@ static int best_first(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* A row must speak of this condition; rows that are always shown come last, but always. */
+/* A row speaks of this condition, or of this kind of regimen; rows that are always shown come last, but always. */
 static size_t rank(const struct rsp_advising *a, struct ranked ranked[], size_t *n_always)
 {
-    const char *kind = rsp_advise_regimen_kind(a);
     size_t n = 0;
     *n_always = 0;
     for (size_t i = 0; i < rsp_rulebook_n_evidence(a->book); i++) {
         const struct rsp_evidence *row = rsp_rulebook_evidence(a->book, i);
-        const int fit = fit_of(a, row, kind);
+        const int fit = fit_of(a, row);
+        const bool acute_row = row->regimen_kind != NULL && strcmp(row->regimen_kind, "acute") == 0;
         if (row->always && !a->advice->acute)
             (*n_always)++;
-        else if (fit >= FIT_CONDITION)
+        else if (fit >= FIT_CONDITION && is_result(row) && acute_row == a->advice->acute)
             ranked[n++] = (struct ranked){row, fit, i};
     }
     qsort(ranked, n, sizeof *ranked, best_first);

@@ -181,7 +181,7 @@ static void limits(struct rsp_advising *a)
     else if (advice->n_limit == 0)
         add(&say, "No published limit is on file for this drug and route.");
     else if (n_broken == 0)
-        add(&say, "Within all %zu limits on file.", advice->n_limit);
+        add(&say, "Within %s.", advice->n_limit == 1 ? "the one limit on file" : "all limits on file");
     else
         add(&say, "NOT within limits:");
     /* Hard ones first: they are what must be read. */
@@ -215,14 +215,59 @@ static void model_figure(struct say *say, const struct rsp_relief_forecast *reli
             day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
 }
 
-static void trials(struct say *say, const struct rsp_advice *advice)
+/* Length of a text that is cut after a whole word, without the punctuation before the cut. */
+static int cut(const char *text, size_t most)
+{
+    size_t length = strlen(text);
+    if (length > most) {
+        length = most;
+        while (length > 0 && text[length] != ' ')
+            length--;
+    }
+    while (length > 0 && strchr(" .,;", text[length - 1]) != NULL)
+        length--;
+    return (int)length;
+}
+
+/* A result without its full stop, so that it can stand inside a sentence. */
+static void add_result(struct say *say, const struct rsp_evidence *row)
+{
+    enum { REGIMEN_ROOM = 90, RESULT_ROOM = 150 };
+    add(say, "%s, %s (%.*s): %.*s", row->study, row->condition_text, cut(row->regimen, REGIMEN_ROOM),
+        row->regimen, cut(row->result, RESULT_ROOM), row->result);
+}
+
+static bool named_before(const struct rsp_advice *advice, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(advice->evidence[j]->study, advice->evidence[i]->study) == 0)
+            return true;
+    return false;
+}
+
+/* The first results of different studies of this kind of regimen; what is always shown is in the table. */
+static size_t add_trials(struct say *say, const struct rsp_advising *a, const char *opening, bool of_kind)
 {
     enum { SHOWN = 2 };
+    const struct rsp_advice *advice = a->advice;
     size_t n = 0;
-    for (size_t i = 0; i < advice->n_evidence && n < SHOWN; i++)
-        add(say, "%s%s (%s): %s", n++ > 0 ? "; " : "Published results: ", advice->evidence[i]->study,
-            advice->evidence[i]->regimen, advice->evidence[i]->result);
-    add(say, n > 0 ? ". " : "No published result for this condition is on file. ");
+    for (size_t i = 0; i < advice->n_evidence && n < SHOWN; i++) {
+        const struct rsp_evidence *row = advice->evidence[i];
+        if (row->always || named_before(advice, i) || rsp_evidence_same_kind(a, row) != of_kind)
+            continue;
+        add(say, "%s", n++ == 0 ? opening : "; ");
+        add_result(say, row);
+    }
+    add(say, n > 0 ? ". " : "");
+    return n;
+}
+
+static void trials(struct say *say, const struct rsp_advising *a)
+{
+    if (add_trials(say, a, "Published results: ", true) > 0)
+        return;
+    add(say, "No published result of this kind of regimen is on file. ");
+    add_trials(say, a, "Other regimens in this condition: ", false);
 }
 
 static void relief(struct rsp_advising *a)
@@ -230,8 +275,12 @@ static void relief(struct rsp_advising *a)
     struct rsp_advice *advice = a->advice;
     const struct rsp_relief_forecast *r = &advice->relief;
     struct say say = SAY(advice->relief_sentence);
-    if (advice->hypothetical)
-        trials(&say, advice);
+    if (advice->hypothetical && !advice->acute)
+        trials(&say, a);
+    if (advice->acute) {
+        add(&say, "Lasting relief is not forecast for acute pain.");
+        return;
+    }
     if (r->relief_days_30.status == RSP_NOT_PREDICTED) {
         add(&say, "Lasting relief is not predicted: %s.", r->relief_days_30.reason);
         return;
@@ -277,7 +326,7 @@ static void next(struct rsp_advising *a)
             "who respond would feel their pain return.",
             from, to);
     }
-    if (advice->n_dose > 0)
+    if (advice->n_dose > 0 && advice->candidacy != RSP_NOT_A_CANDIDATE)
         add(&say, " %s", a->settings->futility_text);
 }
 
@@ -298,6 +347,19 @@ static void dissociation(struct say *say, const struct rsp_prediction *peak, con
         percent(at->p50 / 100.0).text);
 }
 
+/* A model without published variability gives one number: that is said, not dressed up as an interval. */
+static struct words spread(const struct rsp_prediction *q)
+{
+    struct words words;
+    const double visible = 0.01;
+    if (q->p95 - q->p05 <= visible * fabs(q->p50))
+        snprintf(words.text, sizeof words.text, "no spread is published");
+    else
+        snprintf(
+            words.text, sizeof words.text, "%.28s to %.28s", number(q->p05, 2).text, number(q->p95, 2).text);
+    return words;
+}
+
 static void feel(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -309,13 +371,14 @@ static void feel(struct rsp_advising *a)
     dissociation(&say, &advice->dissociation.peak, &advice->dissociation.peak_min);
     const struct rsp_prediction *sbp = &advice->sbp_rise.peak, *acute = &advice->acute_relief.peak;
     if (sbp->status == RSP_PREDICTED)
-        add(&say, " Blood pressure may rise by about %s mmHg (%s to %s; low confidence).",
-            number(sbp->p50, 2).text, number(sbp->p05, 2).text, number(sbp->p95, 2).text);
+        add(&say, " Blood pressure may rise by about %s mmHg (%s; low confidence).", number(sbp->p50, 2).text,
+            spread(sbp).text);
     else
         add(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
     if (advice->acute && acute->status == RSP_PREDICTED)
-        add(&say, " Pain may fall by about %s points of 10 during it (%s to %s).", number(acute->p50, 2).text,
-            number(acute->p05, 2).text, number(acute->p95, 2).text);
+        add(&say,
+            " Pain may fall by about %s points of 10 in its first hours (%s), as seen in healthy volunteers.",
+            number(acute->p50, 2).text, spread(acute).text);
 }
 
 void rsp_advise_sentences(struct rsp_advising *a)

@@ -150,6 +150,12 @@ rsp_status rsp_follow_copies(const struct rsp_relief_question *question, double 
     rsp_status status = RSP_OK;
     RSP_TRY_DONE(set_times(follow, question->n_dose, question->dose, options->horizon_d, err));
     RSP_TRY_DONE(rsp_copies_new(question->model, question->covariate, options, extra_scale, &copies, err));
+    if (question->typical) {
+        copies.n = 1;
+        copies.simulate.variability = false;
+        copies.simulate.uncertainty = RSP_UNCERTAINTY_NONE;
+        copies.simulate.n_extra = 0;
+    }
     RSP_TRY_DONE(allocate(follow, copies.n, bands, err));
     RSP_TRY_DONE(run(follow, &copies, err));
 done:

@@ -12,6 +12,7 @@ struct rsp_relief_question {
     size_t n_dose;
     const struct rsp_dose *dose;
     const struct rsp_plan_options *options;
+    bool typical; /**< one copy with the published typical parameters instead of draws */
 };
 
 /** What is kept of every copy, in days from the start (PEAK as a fraction). A copy that never reaches 30 %

@@ -208,6 +208,22 @@ static rsp_status sensitivity(const struct rsp_relief_question *question, double
     return status;
 }
 
+/* The person with the published typical parameters: what a paper's own figure can be held against. */
+static rsp_status typical_days(
+    const struct rsp_relief_question *question, struct rsp_relief_forecast *forecast, struct rsp_error *err)
+{
+    struct rsp_relief_question one = *question;
+    struct rsp_follow follow = {0};
+    one.typical = true;
+    const rsp_status status = rsp_follow_copies(&one, 1.0, false, &follow, err);
+    if (status == RSP_OK) {
+        forecast->typical_relief_days_30 = follow.measure[RSP_FOLLOW_DAYS_30][0];
+        forecast->typical_peak_relief_frac = follow.measure[RSP_FOLLOW_PEAK][0];
+    }
+    rsp_follow_free(&follow);
+    return status;
+}
+
 static double width_ratio(const struct rsp_prediction *scaled, const struct rsp_prediction *assumed)
 {
     const double ratio = (scaled->p95 - scaled->p05) / (assumed->p95 - assumed->p05);
@@ -233,11 +249,12 @@ rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate
 {
     static const struct rsp_plan_options defaults = {0};
     const struct rsp_plan_options *o = options != NULL ? options : &defaults;
-    const struct rsp_relief_question question = {model, covariate, n_dose, dose, o};
+    const struct rsp_relief_question question = {model, covariate, n_dose, dose, o, false};
     struct rsp_relief_forecast made = {0};
     struct rsp_prediction half = {0}, twice = {0};
     rsp_status status = RSP_OK;
     RSP_TRY_DONE(main_forecast(&question, &made, err));
+    RSP_TRY_DONE(typical_days(&question, &made, err));
     RSP_TRY_DONE(probabilities(&question, &made, err));
     RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
     RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
