@@ -35,8 +35,8 @@ enum rsp_confidence {
  * @param source  file name for messages; copied at once
  * @param model   out: caller frees with rsp_model_free
  * @return RSP_OK, or an error that names line, field and what is expected. */
-RSP_CHECKED rsp_status rsp_model_parse(const char *text, size_t length, const char *source,
-    struct rsp_model **model, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_model_parse(
+    const char *text, size_t length, const char *source, struct rsp_model **model, struct rsp_error *err);
 
 /** A shipped model by id, or a combination "otto2021+dahan2011" (PK first). An effect alone takes
  * the PK model that its file names. Checks that drug, site and domain fit together: a fast effect
@@ -45,8 +45,8 @@ RSP_CHECKED rsp_status rsp_model_parse(const char *text, size_t length, const ch
 RSP_CHECKED rsp_status rsp_model_shipped(const char *id, struct rsp_model **model, struct rsp_error *err);
 
 /** Combine one PK model with effects. Copies what it needs; caller frees all of them. */
-RSP_CHECKED rsp_status rsp_model_combine(size_t n, const struct rsp_model *const parts[],
-    struct rsp_model **model, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_model_combine(
+    size_t n, const struct rsp_model *const parts[], struct rsp_model **model, struct rsp_error *err);
 
 void rsp_model_free(struct rsp_model *model);
 
@@ -59,7 +59,7 @@ const char *rsp_shipped_sha256(size_t i);
 
 /* ---- what a model says about itself (all pointers borrowed until rsp_model_free) ---- */
 
-const char *rsp_model_id(const struct rsp_model *model);   /**< "otto2021+dahan2011" when combined */
+const char *rsp_model_id(const struct rsp_model *model); /**< "otto2021+dahan2011" when combined */
 const char *rsp_model_name(const struct rsp_model *model);
 enum rsp_model_kind rsp_model_kind(const struct rsp_model *model);
 enum rsp_drug rsp_model_drug(const struct rsp_model *model);
@@ -75,12 +75,12 @@ const char *rsp_model_output_name(const struct rsp_model *model, size_t i); /**<
 int rsp_model_output_find(const struct rsp_model *model, const char *name);
 
 struct rsp_model_covariate {
-    const char *name;          /**< "weight_kg", "age_y", "race" */
+    const char *name; /**< "weight_kg", "age_y", "race" */
     bool categorical;
-    double reference;          /**< value the model uses when none is given and `required` is false */
-    double low, high;          /**< range of the people it was fitted on; low > high: not stated */
-    bool required;             /**< must be given (weight in every weight-scaled model) */
-    size_t n_level;            /**< categorical: number of levels; value is the level's index */
+    double reference; /**< value the model uses when none is given and `required` is false */
+    double low, high; /**< range of the people it was fitted on; low > high: not stated */
+    bool required;    /**< must be given (weight in every weight-scaled model) */
+    size_t n_level;   /**< categorical: number of levels; value is the level's index */
     const char *const *level;
 };
 size_t rsp_model_n_covariate(const struct rsp_model *model);
@@ -98,20 +98,20 @@ const struct rsp_assumption *rsp_model_assumption(const struct rsp_model *model,
 /** One published parameter, for `model show`, cards and `--param`. */
 struct rsp_parameter_info {
     const char *name;
-    double value;             /**< as published, in `unit` */
-    const char *unit;
-    const char *variability;  /**< "omega^2 0.026 (log-normal)", "" when none is published */
-    const char *uncertainty;  /**< "SE 4.0; log-normal from 95 % CI 5.3 to 20.5", "" when none */
-    const char *source;       /**< full citation text */
-    const char *note;         /**< "" when none */
+    double value;            /**< in `unit`: as published, or as changed */
+    const char *unit;        /**< "L/h", "" for a pure number */
+    const char *variability; /**< "omega^2 0.026 (log-normal)", "" when none is published */
+    const char *uncertainty; /**< "log-normal from 95 % CI 5.3 to 20.5", "" when none */
+    const char *source;      /**< full citation text */
+    const char *note;        /**< "" when none */
     enum rsp_confidence confidence;
 };
 size_t rsp_model_n_parameter(const struct rsp_model *model);
 const struct rsp_parameter_info *rsp_model_parameter(const struct rsp_model *model, size_t i);
 /** A copy of the model with one typical value changed (`--param NAME=VALUE`; value in the
  * parameter's published unit). RSP_E_UNKNOWN suggests the nearest name. */
-RSP_CHECKED rsp_status rsp_model_with_parameter(const struct rsp_model *model, const char *name,
-    double value, struct rsp_model **changed, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_model_with_parameter(const struct rsp_model *model, const char *name, double value,
+    struct rsp_model **changed, struct rsp_error *err);
 
 #ifdef __cplusplus
 }

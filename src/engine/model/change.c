@@ -54,7 +54,7 @@ rsp_status rsp_model_with_parameter(const struct rsp_model *model, const char *n
     for (size_t i = 0; i < model->n_part; i++)
         RSP_TRY_DONE(rsp_model_add_part(m, &model->part[i], err));
     RSP_TRY_DONE(set_override(&m->part[part], found->name, value, err));
-    RSP_TRY_DONE(rsp_model_build(m, err));
+    RSP_TRY_DONE(rsp_model_build(m, false, err));
     *changed = m;
     m = NULL;
 done:

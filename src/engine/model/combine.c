@@ -82,9 +82,9 @@ static rsp_status refuse_site(
 
 rsp_status rsp_model_fit_sites(struct rsp_model *model, struct rsp_error *err)
 {
-    static const struct rsp_assumption any_site = {
-        "slow_effect_any_site", "A slow effect follows the area under the curve, so that it is driven by "
-                                "levels of another sampling site than the one it was fitted on."};
+    static const struct rsp_assumption any_site = {"slow_effect_any_site",
+        "A slow effect follows the area under the curve, so that it is driven by "
+        "levels of another sampling site than the one it was fitted on."};
     const struct rsp_compiled *c = &model->compiled;
     double slot[RSP_MAX_SLOT];
     bool any = false;
@@ -108,27 +108,6 @@ rsp_status rsp_model_fit_sites(struct rsp_model *model, struct rsp_error *err)
     return RSP_OK;
 }
 
-/* Effects without a PK model bring the shipped one that the first of them names. */
-static rsp_status add_with(
-    struct rsp_model *m, size_t n, const struct rsp_model *const parts[], struct rsp_error *err)
-{
-    const struct rsp_model *effect = NULL;
-    struct rsp_part part = {.source = ""};
-    for (size_t i = 0; i < n; i++) {
-        if (parts[i]->kind == RSP_MODEL_PK)
-            return RSP_OK;
-        effect = effect == NULL ? parts[i] : effect;
-    }
-    if (effect == NULL)
-        return rsp_error_set(err, RSP_E_MISSING, "model", "no model is given");
-    if (effect->part[0].with == NULL)
-        return rsp_error_set(err, RSP_E_MISSING, "model", "%s names no PK model (`with:`); write PKMODEL+%s",
-            effect->id, effect->id);
-    RSP_TRY(rsp_shipped_find(effect->part[0].with, &part.text, &part.length, err));
-    part.source = effect->part[0].with;
-    return rsp_model_add_part(m, &part, err);
-}
-
 rsp_status rsp_model_combine(
     size_t n, const struct rsp_model *const parts[], struct rsp_model **model, struct rsp_error *err)
 {
@@ -136,12 +115,13 @@ rsp_status rsp_model_combine(
     rsp_status status = RSP_OK;
     if (m == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-    RSP_TRY_DONE(add_with(m, n, parts, err));
+    if (n == 0)
+        RSP_TRY_DONE(rsp_error_set(err, RSP_E_MISSING, "model", "no model is given"));
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < parts[i]->n_part; j++)
             RSP_TRY_DONE(rsp_model_add_part(m, &parts[i]->part[j], err));
     }
-    RSP_TRY_DONE(rsp_model_build(m, err));
+    RSP_TRY_DONE(rsp_model_build(m, true, err));
     *model = m;
     m = NULL;
 done:

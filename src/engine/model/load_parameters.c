@@ -193,6 +193,7 @@ static rsp_status load_parameter(
     RSP_TRY(rsp_yaml_only(node, keys, l->err));
     p->name = p->label = rsp_load_keep(l, node->key);
     p->note = p->uncertain_text = "";
+    p->uncertain.low = p->uncertain.high = NAN;
     p->node = node;
     p->index = (int)l->part->n_parameter;
     value = rsp_yaml_find(node, "value");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/load.h"
+#include "model/shipped.h"
 
 struct rsp_model *rsp_model_new(void)
 {
@@ -59,10 +60,28 @@ rsp_status rsp_model_add_part(struct rsp_model *model, const struct rsp_part *pa
     return RSP_OK;
 }
 
-static rsp_status build(struct rsp_model *model, struct rsp_error *err)
+/* Effects without a PK model bring the shipped one that the first of them names. */
+static rsp_status bring_pk(struct rsp_model *model, struct rsp_error *err)
+{
+    struct rsp_part part = {.source = model->part[0].with};
+    for (size_t i = 0; i < model->n_part; i++) {
+        if (model->part[i].seen.kind == RSP_MODEL_PK)
+            return RSP_OK;
+    }
+    if (part.source == NULL)
+        return rsp_error_set(err, RSP_E_MISSING, "model", "%s names no PK model (`with:`); write PKMODEL+%s",
+            model->part[0].seen.id, model->part[0].seen.id);
+    RSP_TRY(rsp_shipped_find(part.source, &part.text, &part.length, err));
+    RSP_TRY(rsp_model_add_part(model, &part, err));
+    return rsp_load_part(model->arena, &model->part[model->n_part - 1], err);
+}
+
+static rsp_status build(struct rsp_model *model, bool with_pk, struct rsp_error *err)
 {
     for (size_t i = 0; i < model->n_part; i++)
         RSP_TRY(rsp_load_part(model->arena, &model->part[i], err));
+    if (with_pk)
+        RSP_TRY(bring_pk(model, err));
     RSP_TRY(rsp_model_join(model, err));
     RSP_TRY(rsp_model_compile(model, err));
     RSP_TRY(rsp_model_validate(model, err));
@@ -70,9 +89,9 @@ static rsp_status build(struct rsp_model *model, struct rsp_error *err)
     return rsp_model_describe(model, err);
 }
 
-rsp_status rsp_model_build(struct rsp_model *model, struct rsp_error *err)
+rsp_status rsp_model_build(struct rsp_model *model, bool with_pk, struct rsp_error *err)
 {
-    const rsp_status status = build(model, err);
+    const rsp_status status = build(model, with_pk, err);
     if (status != RSP_OK && err != NULL && err->source[0] == '\0' && model->n_part == 1)
         rsp_error_place(err, model->part[0].source, 0);
     free_trees(model);
@@ -93,7 +112,7 @@ rsp_status rsp_model_parse(
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     rsp_status status = rsp_model_add_part(m, &part, err);
     if (status == RSP_OK)
-        status = rsp_model_build(m, err);
+        status = rsp_model_build(m, false, err);
     if (status != RSP_OK) {
         rsp_model_free(m);
         return status;

@@ -235,8 +235,9 @@ struct rsp_model {
 };
 
 /** Read, combine, compile and describe the files named in model->part (text, length, source and
- * overrides set; the rest zero). On failure the caller frees the model. */
-RSP_CHECKED rsp_status rsp_model_build(struct rsp_model *model, struct rsp_error *err);
+ * overrides set; the rest zero). On failure the caller frees the model.
+ * @param with_pk  effects without a PK model bring the shipped one that they name */
+RSP_CHECKED rsp_status rsp_model_build(struct rsp_model *model, bool with_pk, struct rsp_error *err);
 /** A model with nothing in it; NULL when out of memory. */
 struct rsp_model *rsp_model_new(void);
 /** Add a copy of a file (and its overrides) as the next part. */

@@ -70,34 +70,29 @@ static const char *next_word(const char *at, char word[RSP_MAX_NAME + 1], bool *
 
 rsp_status rsp_model_shipped(const char *id, struct rsp_model **model, struct rsp_error *err)
 {
-    struct rsp_model *parts[RSP_MAX_PART] = {NULL};
-    const struct rsp_model *const_parts[RSP_MAX_PART];
+    struct rsp_model *m = rsp_model_new();
     char word[RSP_MAX_NAME + 1];
-    size_t n = 0, length = 0;
-    const char *text = NULL;
     bool fits = false;
     rsp_status status = RSP_OK;
-    for (const char *at = id; at != NULL; n++) {
+    if (m == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    for (const char *at = id; at != NULL;) {
+        struct rsp_part part = {.source = word};
         at = next_word(at, word, &fits);
-        if (!fits || n == RSP_MAX_PART) {
+        if (!fits || m->n_part == RSP_MAX_PART) {
             status = rsp_error_set(err, RSP_E_SYNTAX, "model",
                 "'%.60s' is no model; expected an id such as otto2021, or up to %d joined by + such as "
                 "otto2021+dahan2011",
                 id, RSP_MAX_PART);
             goto done;
         }
-        RSP_TRY_DONE(rsp_shipped_find(word, &text, &length, err));
-        RSP_TRY_DONE(rsp_model_parse(text, length, word, &parts[n], err));
-        const_parts[n] = parts[n];
+        RSP_TRY_DONE(rsp_shipped_find(word, &part.text, &part.length, err));
+        RSP_TRY_DONE(rsp_model_add_part(m, &part, err));
     }
-    if (n == 1 && parts[0]->kind == RSP_MODEL_PK) {
-        *model = parts[0];
-        parts[0] = NULL;
-        goto done;
-    }
-    status = rsp_model_combine(n, const_parts, model, err);
+    RSP_TRY_DONE(rsp_model_build(m, true, err));
+    *model = m;
+    m = NULL;
 done:
-    for (size_t i = 0; i < RSP_MAX_PART; i++)
-        rsp_model_free(parts[i]);
+    rsp_model_free(m);
     return status;
 }
