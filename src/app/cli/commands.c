@@ -19,6 +19,11 @@ static const struct rsp_cli_option card_option[] = {
         RSP_CLI_FILES, false},
 };
 
+static const struct rsp_cli_option evidence_option[] = {
+    {"output", "DIR", "write DIR/README.md and its chart DIR/relief.svg instead of the page to stdout",
+        RSP_CLI_FILES, false},
+};
+
 static const struct rsp_cli_option simulate_option[] = {
     {"model", "MODEL", "shipped model or model file, effects added with '+': otto2021+dahan2011",
         RSP_CLI_MODELS, false},
@@ -136,6 +141,10 @@ const struct rsp_cli_command rsp_cli_commands[] = {
     {"rules words", "", "the words of a patient file's history list",
         "Every history word that a patient file may hold.", "respite rules words", ROW(json_option), 0, NULL,
         rsp_cmd_rules_words},
+    {"evidence", "", "the relief model beside every published study",
+        "Sets the chronic-relief model beside every published study that it can be computed for: the page "
+        "docs/evidence and its chart.",
+        "respite evidence --output docs/evidence", ROW(evidence_option), 0, NULL, rsp_cmd_evidence},
     {"completion", "bash", "shell completion",
         "Prints the completion of commands, options, models and files for bash.",
         "respite completion bash > ~/.local/share/bash-completion/completions/respite", NO_OPTIONS, 1, "bash",

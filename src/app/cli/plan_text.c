@@ -79,14 +79,27 @@ static void who(const struct rsp_report *plan, struct rsp_buf *out)
         rsp_buf_printf(out, " (%zu finding%s)", n, n == 1 ? "" : "s");
 }
 
+/* Each missing fact once: one fact may settle several rules. */
+static void missing_facts(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    struct rsp_sources facts = {0};
+    struct rsp_buf numbers;
+
+    rsp_buf_init(&numbers, 1 << 16);
+    for (size_t i = 0; i < advice->n_missing; i++)
+        rsp_sources_refer(&facts, advice->missing[i], true, false, &numbers);
+    rsp_buf_free(&numbers);
+    rsp_buf_text(out, "Missing: ");
+    for (size_t i = 0; i < facts.n; i++)
+        rsp_buf_printf(out, "%s%.*s", i > 0 ? "; " : "", (int)facts.item[i].length, facts.item[i].text);
+    rsp_buf_text(out, ".");
+}
+
 /* What forbids it, or what is not known. */
 static void why_not(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     if (advice->candidacy == RSP_CANDIDACY_INCOMPLETE) {
-        rsp_buf_text(out, "Missing: ");
-        for (size_t i = 0; i < advice->n_missing; i++)
-            rsp_buf_printf(out, "%s%s", i > 0 ? "; " : "", advice->missing[i]);
-        rsp_buf_text(out, ".");
+        missing_facts(advice, out);
         return;
     }
     for (size_t i = 0; i < advice->n_finding; i++) {
