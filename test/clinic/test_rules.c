@@ -262,6 +262,8 @@ static const struct {
     {"DDI-MAOI", "medications", "medications: [methylphenidate]"},
     {"DDI-THYROID", "medications", "medications: [levothyroxine]"},
     {"RECORD-MEDICINE-NAME", "medications", "medications: [clarithromicin]"},
+    {"RECORD-MEDICINE-NAME", "medications", "medications: [Lamotrigin]"},
+    {"RECORD-MEDICINE-NAME", "medications", "medications: [diazpam]"},
     {"RECORD-WEIGHT-OLD", "weight_kg", "weight: {value_kg: 70, date: 2026-01-01}"},
     {"RECORD-NO-RULE", "history", "history: [porphyria]"},
     {"BLADDER-LABEL", "history", "history: [cystitis]"},
@@ -281,6 +283,22 @@ START_TEST(cautions_fire_for_their_facts)
     struct judged j = judge(with("tests", "tests: {sbp_mmhg: 140, dbp_mmhg: 90}"));
     ck_assert_ptr_null(finding_of(&j, "MON-BP-PRE"));
     forget(&j);
+}
+END_TEST
+
+/* Names of one family are near to each other without being slips. */
+START_TEST(a_correct_name_is_not_taken_for_a_slip)
+{
+    static const char *const names[] = {"sitagliptin", "tadalafil", "letrozole", "rivastigmine", "etodolac",
+        "tolterodine", "mirabegron", "levocetirizine", "pramipexole", "amiodarone", "sulfasalazine",
+        "ketoprofen"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char line[80];
+        snprintf(line, sizeof line, "medications: [%s]", names[i]);
+        struct judged j = judge(with("medications", line));
+        ck_assert_msg(finding_of(&j, "RECORD-MEDICINE-NAME") == NULL, "%s", names[i]);
+        forget(&j);
+    }
 }
 END_TEST
 
@@ -352,6 +370,16 @@ START_TEST(the_grade_and_cochrane_are_shown_for_every_chronic_condition)
 }
 END_TEST
 
+START_TEST(the_version_names_the_state_of_all_files)
+{
+    struct judged j = judge(clean);
+    const char *version = rsp_rulebook_version(j.book);
+    ck_assert_msg(strlen(version) == strlen("1 (0123456789ab)") && version[0] == '1', "%s", version);
+    ck_assert_uint_eq(strspn(version + 3, "0123456789abcdef"), 12);
+    forget(&j);
+}
+END_TEST
+
 START_TEST(findings_come_worst_first_and_never_from_rules_that_are_off)
 {
     struct judged j =
@@ -375,8 +403,8 @@ RUN_CASES("rules", every_reviewed_rule_is_shipped_and_only_read_ones_drive,
     a_history_that_was_not_taken_is_incomplete_not_clean, a_known_block_outweighs_what_is_missing,
     a_record_without_weight_or_age_is_incomplete, six_weeks_after_an_infarction_count_to_the_day,
     a_disease_without_its_severity_stays_unknown, pregnancy_is_tested_for_where_it_is_possible,
-    cautions_fire_for_their_facts, an_older_person_may_have_ten_millimetres_more,
-    tests_are_asked_for_by_risk_and_not_of_the_healthy,
+    cautions_fire_for_their_facts, a_correct_name_is_not_taken_for_a_slip,
+    an_older_person_may_have_ten_millimetres_more, tests_are_asked_for_by_risk_and_not_of_the_healthy,
     a_second_long_infusion_soon_after_the_first_is_flagged,
     the_grade_and_cochrane_are_shown_for_every_chronic_condition,
-    findings_come_worst_first_and_never_from_rules_that_are_off)
+    findings_come_worst_first_and_never_from_rules_that_are_off, the_version_names_the_state_of_all_files)

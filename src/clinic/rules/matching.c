@@ -40,18 +40,46 @@ bool rsp_class_holds(const struct rsp_class *class, const char *name)
     return false;
 }
 
+/* Edit distance (insertions, deletions, substitutions); anything above the longest name counts as far. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { LONGEST = 48 };
+    size_t row[LONGEST + 1];
+    const size_t n = strlen(b);
+    if (n > LONGEST)
+        return n;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        size_t corner = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            const size_t replaced = corner + (lower(a[i - 1]) != lower(b[j - 1]));
+            const size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            corner = row[j];
+            row[j] = replaced < shorter ? replaced : shorter;
+        }
+    }
+    return row[n];
+}
+
+/* Names of medicines of one family differ by few letters, so that near means less here than for a key:
+ * the same first letter and at most two slips, one in a short name. */
+static bool near(const char *name, const char *member)
+{
+    enum { SHORT_NAME = 8, SLIPS = 2 };
+    const size_t slips = strlen(member) < SHORT_NAME ? SLIPS - 1 : SLIPS;
+    return lower(name[0]) == lower(member[0]) && distance(name, member) <= slips;
+}
+
 const char *rsp_medication_near_miss(const struct rsp_rulebook *book, const char *name)
 {
-    enum { MAX_NEAR = 256 };
-    const char *nearest = NULL;
     for (size_t c = 0; c < book->n_class; c++)
         if (rsp_class_holds(&book->classes[c], name))
             return NULL;
-    for (size_t c = 0; c < book->n_class && nearest == NULL; c++) {
-        const char *known[MAX_NEAR + 1] = {0};
-        for (size_t i = 0; i < book->classes[c].n_member && i < MAX_NEAR; i++)
-            known[i] = book->classes[c].member[i];
-        nearest = rsp_text_nearest(name, known);
-    }
-    return nearest;
+    for (size_t c = 0; c < book->n_class; c++)
+        for (size_t i = 0; i < book->classes[c].n_member; i++)
+            if (near(name, book->classes[c].member[i]))
+                return book->classes[c].member[i];
+    return NULL;
 }
