@@ -234,6 +234,7 @@ static rsp_status compile_pk(struct rsp_compile *k, struct rsp_part *part, struc
         if (c->n_link + part->flow[i].n_chain + 2 > RSP_MAX_LINK)
             return rsp_yaml_error(part->flow[i].node, err, RSP_E_LIMIT, "more than %d flows", RSP_MAX_LINK);
         compile_flow(k, &part->flow[i]);
+        part->flow[i].end_link = c->n_link;
     }
     for (size_t i = 0; i < part->n_input; i++)
         compile_input(k, &part->input[i]);

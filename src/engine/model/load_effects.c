@@ -116,6 +116,18 @@ static rsp_status need(struct rsp_loader *l, const struct rsp_yaml *node, const 
     return rsp_yaml_error(node, l->err, RSP_E_MISSING, "%s is missing; this form of effect needs it", key);
 }
 
+/* A product multiplies what another effect leaves over: one of this file, above it. */
+static rsp_status check_product(
+    struct rsp_loader *l, const struct rsp_yaml *node, const struct rsp_effect_def *e)
+{
+    for (size_t i = 0; i < l->part->n_effect; i++) {
+        if (strcmp(l->part->effect[i].name, e->driver[0]) == 0)
+            return RSP_OK;
+    }
+    return rsp_yaml_error(rsp_yaml_find(node, "driver"), l->err, RSP_E_UNKNOWN,
+        "'%s' is no effect defined above; a product takes another effect of this file", e->driver[0]);
+}
+
 static rsp_status load_driver(
     struct rsp_loader *l, const struct rsp_yaml *node, const struct rsp_unit *unit, struct rsp_effect_def *e)
 {
@@ -126,6 +138,8 @@ static rsp_status load_driver(
         return rsp_yaml_error(rsp_yaml_find(node, "driver"), l->err, RSP_E_UNIT,
             "'%s' does not end with a known unit; expected an output such as esketamine_ng_per_ml",
             e->driver[0]);
+    if (e->form == RSP_EFFECT_PRODUCT)
+        RSP_TRY(check_product(l, node, e));
     RSP_TRY(rsp_load_expr(l, node, "c50", driver.dimension, &e->c50, &e->c50_text));
     RSP_TRY(rsp_load_expr(l, node, "ceiling", unit->dimension, &e->ceiling, &e->ceiling_text));
     RSP_TRY(rsp_load_expr(l, node, "hill", rsp_dim_none, &e->hill, &e->hill_text));

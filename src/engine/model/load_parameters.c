@@ -245,9 +245,11 @@ rsp_status rsp_load_correlations(struct rsp_loader *l)
     for (const struct rsp_yaml *n = section->first; n != NULL; n = n->next) {
         struct rsp_correlation_def *c = &p->correlation[p->n_correlation];
         const char *const *names = NULL;
+        const char *source = NULL;
         size_t n_name = 0;
         RSP_TRY(rsp_load_map(l, n, "{parameters: [cl, v1], covariance: 0.02}"));
         RSP_TRY(rsp_yaml_only(n, keys, l->err));
+        RSP_TRY(rsp_load_source(l, n, false, &source));
         RSP_TRY(rsp_yaml_texts(n, "parameters", true, &n_name, &names, l->err));
         if (n_name != 2)
             return rsp_yaml_error(n, l->err, RSP_E_SYNTAX, "expected two parameter names [a, b]");

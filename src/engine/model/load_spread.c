@@ -66,6 +66,7 @@ rsp_status rsp_load_spread(struct rsp_loader *l, const struct rsp_yaml *node,
     static const char *const keys[] = {
         "omega2", "sd", "cv_pct", "convention", "scale", "source", "note", NULL};
     char text[128];
+    const char *source = NULL;
     int scale = RSP_ETA_LOG;
     struct rsp_spread s = {.given = true};
     spread->text = "";
@@ -73,6 +74,7 @@ rsp_status rsp_load_spread(struct rsp_loader *l, const struct rsp_yaml *node,
         return RSP_OK;
     RSP_TRY(rsp_load_map(l, node, "{omega2: 0.026} (or sd, or cv_pct)"));
     RSP_TRY(rsp_yaml_only(node, keys, l->err));
+    RSP_TRY(rsp_load_source(l, node, false, &source));
     RSP_TRY(rsp_load_word(l, node, "scale", false, scale_words, &scale));
     s.scale = (enum rsp_eta_scale)scale;
     RSP_TRY(read_sd(l, node, p, &s, text, sizeof text));
@@ -170,12 +172,14 @@ rsp_status rsp_load_uncertainty(
     static const char *const words[] = {"lognormal", "beta", "normal", NULL};
     static const char *const shown[] = {"log-normal", "Beta", "normal"};
     char text[160];
+    const char *source = NULL;
     int kind = 0;
     struct interval u = {0};
     if (node == NULL)
         return RSP_OK;
     RSP_TRY(rsp_load_map(l, node, "{se: 4.0} or {ci95: [5.3, 20.5]}"));
     RSP_TRY(rsp_yaml_only(node, keys, l->err));
+    RSP_TRY(rsp_load_source(l, node, false, &source));
     RSP_TRY(rsp_load_word(l, node, "distribution", false, words, &kind));
     RSP_TRY(read_interval(l, node, published, &u));
     if (kind == 0)

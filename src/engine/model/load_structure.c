@@ -204,8 +204,8 @@ static rsp_status check_share(struct rsp_loader *l, const struct rsp_yaml *node,
 static rsp_status load_flow(struct rsp_loader *l, const struct rsp_yaml *node, struct rsp_flow_def *f)
 {
     static const char *const keys_one[] = {
-        "from", "to", "clearance", "rate", "fraction", "through", "growth", "note", "source", NULL};
-    static const char *const keys_both[] = {"between", "clearance", "note", "source", NULL};
+        "from", "to", "clearance", "rate", "fraction", "through", "growth", "note", NULL};
+    static const char *const keys_both[] = {"between", "clearance", "note", NULL};
     const struct rsp_yaml *through = NULL;
     const char *name = NULL;
     char first[RSP_MAX_NAME + 3];

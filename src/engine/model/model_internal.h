@@ -112,6 +112,7 @@ struct rsp_flow_def {
     struct rsp_expr *chain_rate;
     const char *chain_text;
     int fraction_slot;
+    size_t end_link; /* its links in rsp_compiled end before this one */
     const struct rsp_yaml *node;
 };
 

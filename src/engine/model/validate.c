@@ -9,6 +9,9 @@
 /* Doses at which a fraction of the dose must be sensible: the amounts people are given by any route. */
 static const double probe_dose_mg[] = {1, 2, 5, 10, 14, 25, 28, 50, 56, 84, 100, 112, 200, 500, 1000};
 
+/* Beyond these no body works: a unit was mistaken. Far inside what the solvers stand. */
+static const double max_rate_per_h = 1e6, min_scale = 1e-9, max_scale = 1e9, max_delay_h = 1e5;
+
 struct probe {
     const struct rsp_model *model;
     double *slot;
@@ -86,6 +89,28 @@ static rsp_status check_parameters(const struct probe *p)
     return RSP_OK;
 }
 
+static rsp_status check_link(const struct probe *p, const struct rsp_part *part, size_t i)
+{
+    const struct rsp_compiled *c = &p->model->compiled;
+    const struct rsp_link *link = &c->link[i];
+    const double rate = p->slot[link->rate];
+    const struct rsp_yaml *node = part->root;
+    for (size_t k = part->n_flow; k-- > 0;) {
+        if (i < part->flow[k].end_link)
+            node = part->flow[k].node;
+    }
+    if (!(rate >= 0) || rate > max_rate_per_h)
+        return rsp_yaml_error(node, p->err, RSP_E_DOMAIN,
+            "the flow from '%s' to '%s' comes out at %g per h%s; expected 0 to %g (is the unit right?)",
+            c->state_name[link->from], link->to >= 0 ? c->state_name[link->to] : "out", rate, p->where,
+            max_rate_per_h);
+    if (link->growth >= 0 && !(p->slot[link->growth] >= 0 && p->slot[link->growth] <= max_rate_per_h))
+        return rsp_yaml_error(node, p->err, RSP_E_DOMAIN,
+            "the growth comes out at %g per h%s; expected 0 to %g: a negative one would turn the flow round",
+            p->slot[link->growth], p->where, max_rate_per_h);
+    return RSP_OK;
+}
+
 static rsp_status check_flows(const struct probe *p, const struct rsp_part *part)
 {
     const struct rsp_compiled *c = &p->model->compiled;
@@ -98,23 +123,14 @@ static rsp_status check_flows(const struct probe *p, const struct rsp_part *part
                 "conserved",
                 fraction, p->where);
     }
-    for (size_t i = 0; i < c->n_link; i++) {
-        const struct rsp_link *link = &c->link[i];
-        const double rate = p->slot[link->rate];
-        if (!(rate >= 0) || !isfinite(rate))
-            return rsp_error_set(p->err, RSP_E_DOMAIN, "flows",
-                "the flow from '%s' to '%s' comes out at %g per h%s; it must be finite and not negative",
-                c->state_name[link->from], link->to >= 0 ? c->state_name[link->to] : "out", rate, p->where);
-        if (link->growth >= 0 && !(p->slot[link->growth] >= 0))
-            return rsp_error_set(p->err, RSP_E_DOMAIN, "flows",
-                "the growth of the flow from '%s' is negative: it would turn round after some time",
-                c->state_name[link->from]);
-    }
+    for (size_t i = 0; i < c->n_link; i++)
+        RSP_TRY(check_link(p, part, i));
     for (size_t i = 0; i < c->n_readout; i++) {
         const double scale = p->slot[c->readout[i].scale];
-        if (!(scale > 0) || !isfinite(scale))
-            return rsp_error_set(p->err, RSP_E_DOMAIN, "outputs", "the volume behind '%s' must be positive%s",
-                c->readout[i].name, p->where);
+        if (!(scale > min_scale && scale < max_scale))
+            return rsp_error_set(p->err, RSP_E_DOMAIN, "outputs",
+                "the volume behind '%s' must be positive and of a sensible size%s", c->readout[i].name,
+                p->where);
     }
     return RSP_OK;
 }
@@ -140,6 +156,11 @@ static rsp_status check_fraction(
     return RSP_OK;
 }
 
+static bool is_delay(const struct probe *p, int slot)
+{
+    return slot < 0 || (p->slot[slot] >= 0 && p->slot[slot] <= max_delay_h);
+}
+
 static rsp_status check_inputs(const struct probe *p, const struct rsp_part *part)
 {
     const struct rsp_compiled *c = &p->model->compiled;
@@ -156,10 +177,9 @@ static rsp_status check_inputs(const struct probe *p, const struct rsp_part *par
             const struct rsp_input *in = &c->input[def->index];
             RSP_TRY(check_fraction(p, def, probe_dose_mg[k], &sum[def->route]));
             noted[def->route] = noted[def->route] || def->note[0] != '\0';
-            if ((in->lag >= 0 && !(p->slot[in->lag] >= 0)) ||
-                (in->duration >= 0 && !(p->slot[in->duration] >= 0)))
-                return rsp_yaml_error(
-                    def->node, p->err, RSP_E_DOMAIN, "a lag or duration comes out negative%s", p->where);
+            if (!is_delay(p, in->lag) || !is_delay(p, in->duration))
+                return rsp_yaml_error(def->node, p->err, RSP_E_DOMAIN,
+                    "a lag or duration comes out negative or longer than %g h%s", max_delay_h, p->where);
             if (sum[def->route] > 1 + 1e-9 && !noted[def->route])
                 return rsp_yaml_error(def->node, p->err, RSP_E_DOMAIN,
                     "the inputs of this route take %g of the dose%s; more than all of it needs a `note` that "
