@@ -16,6 +16,7 @@
 #define RESPITE_RESPITE_H
 
 #include <respite/dose.h>
+#include <respite/events.h>
 #include <respite/model.h>
 #include <respite/model_info.h>
 #include <respite/plan.h>

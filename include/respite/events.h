@@ -1,0 +1,62 @@
+/** NM-TRAN data sets: doses, observation times and measured values of several people.
+ *
+ * Columns (names in any case): ID TIME AMT RATE DUR EVID CMT II ADDL SS MDV DV DVID, and covariates under
+ * the model's names. TIME (or time_h) in h, AMT in mg of the model's drug, RATE in mg/h, DUR and II in h.
+ * Rules kept: EVID 0, 1 and 2; RATE above 0 or DUR; ADDL with II; SS = 1; "." is an empty cell. Every other
+ * rule is refused with line and column, never ignored.
+ */
+#ifndef RESPITE_EVENTS_H
+#define RESPITE_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <respite/dose.h>
+#include <respite/model.h>
+#include <respite/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One record that is not a dose. */
+struct rsp_observation {
+    double time_h;
+    double value;  /**< DV; NaN when not measured */
+    bool measured; /**< false: a time only (MDV 1, EVID 2, or no DV column) */
+    int output;    /**< output of the model: DVID - 1, or the one that reads CMT, else 0 */
+    int line;      /**< 1-based line of the file */
+};
+
+struct rsp_subject {
+    const char *id; /**< as written */
+    size_t n_dose;
+    struct rsp_dose *dose; /**< ADDL expanded, in order of time */
+    size_t n_observation;
+    struct rsp_observation *observation; /**< in order of time */
+    double *covariate; /**< of each covariate of the model; NaN: not given, take the reference */
+};
+
+struct rsp_events {
+    size_t n_subject;
+    struct rsp_subject *subject; /**< in order of the file */
+    size_t n_covariate;
+    bool has_dv;
+};
+
+/** Read a data set for a model. BOM and CRLF are accepted.
+ * @param source  file name for messages
+ * @param route   route of dose records without CMT (a CMT above 0 enters that compartment)
+ * @param events  out: caller frees with rsp_events_free
+ * @return RSP_OK, or an error that names file, line and column and says what is expected:
+ *         RSP_E_SYNTAX, RSP_E_UNKNOWN, RSP_E_MISSING, RSP_E_DOMAIN, RSP_E_UNSUPPORTED, RSP_E_LIMIT. */
+RSP_CHECKED rsp_status rsp_events_parse(const char *text, size_t length, const char *source,
+    const struct rsp_model *model, enum rsp_route route, struct rsp_events **events, struct rsp_error *err);
+
+void rsp_events_free(struct rsp_events *events);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

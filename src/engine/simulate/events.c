@@ -1,0 +1,444 @@
+#include <respite/events.h>
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <respite/units.h>
+
+#include "base/text.h"
+#include "model/compiled.h"
+#include "simulate/table.h"
+
+enum column { ID, TIME, AMT, RATE, DUR, EVID, CMT, II, ADDL, SS, MDV, DV, DVID, N_COLUMN };
+static const char *const column_name[N_COLUMN + 1] = {
+    "ID", "TIME", "AMT", "RATE", "DUR", "EVID", "CMT", "II", "ADDL", "SS", "MDV", "DV", "DVID", NULL};
+
+enum { MAX_ADDL = 10000, MAX_DOSE = 1000000, MAX_COVARIATE = 64 };
+
+struct events {
+    struct rsp_events public;
+    struct rsp_table table;
+    const struct rsp_model *model;
+    enum rsp_route route;
+    const char *source;
+    struct rsp_error *err;
+    int at[N_COLUMN];             /* column in the table, -1 */
+    int covariate[MAX_COVARIATE]; /* column of a covariate, -1 */
+    size_t dose_capacity, observation_capacity, n_dose;
+    size_t subject_capacity, row_capacity;
+    size_t *first_row; /* of each subject */
+};
+
+static rsp_status refuse(
+    struct events *e, rsp_status code, size_t row, const char *column, const char *sentence)
+{
+    rsp_error_set(e->err, code, column, "%s", sentence);
+    rsp_error_place(e->err, e->source, row < e->table.n_row ? e->table.line[row] : 1);
+    return code;
+}
+
+static rsp_status no_memory(struct events *e)
+{
+    return rsp_error_set(e->err, RSP_E_MEMORY, "", "Not enough memory for the data set.");
+}
+
+/* ---- header ---- */
+
+static rsp_status unknown_column(struct events *e, const char *name)
+{
+    const char *known[N_COLUMN + MAX_COVARIATE + 1];
+    size_t n = 0;
+    for (int c = 0; c < N_COLUMN; c++)
+        known[n++] = column_name[c];
+    for (size_t c = 0; c < e->public.n_covariate; c++)
+        known[n++] = rsp_model_covariate(e->model, c)->name;
+    known[n] = NULL;
+    const char *nearest = strlen(name) < 64 ? rsp_text_nearest(name, known) : NULL;
+    char sentence[400];
+    snprintf(sentence, sizeof sentence,
+        "Column \"%.60s\" is neither an NM-TRAN column nor a covariate of model %.80s%s%s%s.", name,
+        rsp_model_id(e->model), nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+        nearest != NULL ? "?" : "");
+    return refuse(e, RSP_E_UNKNOWN, SIZE_MAX, name, sentence);
+}
+
+static rsp_status place_column(struct events *e, size_t column)
+{
+    const char *name = e->table.name[column];
+    int *place = NULL;
+    for (int c = 0; c < N_COLUMN; c++)
+        if (rsp_text_equal(name, column_name[c]) || (c == TIME && rsp_text_equal(name, "time_h")))
+            place = &e->at[c];
+    for (size_t c = 0; c < e->public.n_covariate; c++)
+        if (rsp_text_equal(name, rsp_model_covariate(e->model, c)->name))
+            place = &e->covariate[c];
+    if (place == NULL)
+        return unknown_column(e, name);
+    if (*place >= 0)
+        return refuse(e, RSP_E_SYNTAX, SIZE_MAX, name, "This column stands twice in the header.");
+    *place = (int)column;
+    return RSP_OK;
+}
+
+static rsp_status read_header(struct events *e)
+{
+    for (int c = 0; c < N_COLUMN; c++)
+        e->at[c] = -1;
+    for (size_t c = 0; c < MAX_COVARIATE; c++)
+        e->covariate[c] = -1;
+    if (e->public.n_covariate > MAX_COVARIATE)
+        return rsp_error_set(e->err, RSP_E_LIMIT, "", "The model has too many covariates for a data set.");
+    if (e->table.n_column == 1 && strpbrk(e->table.name[0], ";\t") != NULL)
+        return refuse(e, RSP_E_SYNTAX, SIZE_MAX, "", "The columns must be separated by commas.");
+    for (size_t c = 0; c < e->table.n_column; c++)
+        RSP_TRY(place_column(e, c));
+    for (int c = ID; c <= TIME; c++)
+        if (e->at[c] < 0)
+            return refuse(
+                e, RSP_E_MISSING, SIZE_MAX, column_name[c], "The data set needs the columns ID and TIME.");
+    for (size_t c = 0; c < e->public.n_covariate; c++) {
+        const struct rsp_model_covariate *info = rsp_model_covariate(e->model, c);
+        if (info->required && e->covariate[c] < 0)
+            return refuse(
+                e, RSP_E_MISSING, SIZE_MAX, info->name, "The model needs this covariate as a column.");
+    }
+    e->public.has_dv = e->at[DV] >= 0;
+    return RSP_OK;
+}
+
+/* ---- cells ---- */
+
+static bool empty(const char *cell)
+{
+    return cell[0] == '\0' || strcmp(cell, ".") == 0;
+}
+
+/* Number in a cell; `absent` for a column that is not there or an empty cell. */
+static rsp_status number(struct events *e, size_t row, enum column column, double absent, double *value)
+{
+    *value = absent;
+    if (e->at[column] < 0)
+        return RSP_OK;
+    const char *cell = e->table.cell[row][e->at[column]];
+    if (empty(cell))
+        return RSP_OK;
+    struct rsp_error why = {0};
+    if (rsp_number_parse(cell, value, &why) != RSP_OK)
+        return refuse(e, RSP_E_SYNTAX, row, column_name[column], why.message);
+    return RSP_OK;
+}
+
+static rsp_status whole(struct events *e, size_t row, enum column column, int most, int absent, int *value)
+{
+    double x = 0;
+    RSP_TRY(number(e, row, column, absent, &x));
+    if (!(x >= 0 && x <= most && x == floor(x)) && !(x == absent)) {
+        char sentence[96];
+        snprintf(sentence, sizeof sentence, "Expected a whole number from 0 to %d.", most);
+        return refuse(e, RSP_E_UNSUPPORTED, row, column_name[column], sentence);
+    }
+    *value = (int)x;
+    return RSP_OK;
+}
+
+/* ---- records ---- */
+
+struct record {
+    double time_h, amount_mg, rate, duration_h, interval_h, value;
+    int evid, state, n_more, steady, missing, output;
+};
+
+static rsp_status read_record(struct events *e, size_t row, struct record *r)
+{
+    int cmt = 0, dvid = 0;
+    RSP_TRY(number(e, row, TIME, NAN, &r->time_h));
+    if (isnan(r->time_h))
+        return refuse(e, RSP_E_MISSING, row, "TIME", "The time of this record is missing.");
+    RSP_TRY(number(e, row, AMT, 0, &r->amount_mg));
+    RSP_TRY(number(e, row, RATE, 0, &r->rate));
+    RSP_TRY(number(e, row, DUR, 0, &r->duration_h));
+    RSP_TRY(number(e, row, II, 0, &r->interval_h));
+    RSP_TRY(number(e, row, DV, NAN, &r->value));
+    double evid = 0;
+    RSP_TRY(number(e, row, EVID, r->amount_mg != 0 ? 1 : 0, &evid));
+    if (evid == 3 || evid == 4)
+        return refuse(
+            e, RSP_E_UNSUPPORTED, row, "EVID", "Resets (EVID 3 and 4) are not supported; use a new ID.");
+    if (evid != 0 && evid != 1 && evid != 2)
+        return refuse(e, RSP_E_DOMAIN, row, "EVID", "EVID must be 0 (observation), 1 (dose) or 2 (other).");
+    r->evid = (int)evid;
+    RSP_TRY(whole(e, row, CMT, (int)rsp_model_compiled(e->model)->n_state, 0, &cmt));
+    RSP_TRY(whole(e, row, ADDL, MAX_ADDL, 0, &r->n_more));
+    RSP_TRY(whole(e, row, MDV, 1, 0, &r->missing));
+    RSP_TRY(whole(e, row, DVID, (int)rsp_model_n_output(e->model), 0, &dvid));
+    double steady = 0;
+    RSP_TRY(number(e, row, SS, 0, &steady));
+    if (steady != 0 && steady != 1)
+        return refuse(e, RSP_E_UNSUPPORTED, row, "SS",
+            "SS must be 0 or 1; SS 2 (added to what is there) is not supported.");
+    r->steady = (int)steady;
+    r->state = cmt - 1;
+    r->output = dvid - 1;
+    return RSP_OK;
+}
+
+static rsp_status check_dose(struct events *e, size_t row, const struct record *r)
+{
+    if (!(r->amount_mg > 0))
+        return refuse(e, RSP_E_DOMAIN, row, "AMT",
+            r->amount_mg < 0
+                ? "The amount of a dose must be above 0 mg."
+                : "A dose needs an amount above 0 (steady infusions without an amount are not supported).");
+    if (r->rate == -1 || r->rate == -2)
+        return refuse(e, RSP_E_UNSUPPORTED, row, "RATE",
+            "Rates -1 and -2 (estimated rate or duration) are not supported; the model's route has its own "
+            "duration.");
+    if (r->rate < 0 || r->duration_h < 0)
+        return refuse(e, RSP_E_DOMAIN, row, r->rate < 0 ? "RATE" : "DUR", "Must not be negative.");
+    if (r->rate > 0 && r->duration_h > 0)
+        return refuse(e, RSP_E_MISMATCH, row, "DUR", "Give RATE or DUR of an infusion, not both.");
+    if (r->interval_h < 0 || ((r->n_more > 0 || r->steady == 1) && !(r->interval_h > 0)))
+        return refuse(e, RSP_E_DOMAIN, row, "II", "ADDL and SS need an interval II above 0 h.");
+    if (r->state < 0 && !rsp_model_takes_route(e->model, e->route))
+        return refuse(e, RSP_E_MISMATCH, row, "CMT",
+            "The model takes no dose by the default route; name the compartment in CMT.");
+    return RSP_OK;
+}
+
+static rsp_status grow(struct events *e, void **array, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity)
+        return RSP_OK;
+    const size_t more = *capacity == 0 ? 16 : 2 * *capacity;
+    void *grown = realloc(*array, more * size);
+    if (grown == NULL)
+        return no_memory(e);
+    *array = grown;
+    *capacity = more;
+    return RSP_OK;
+}
+
+static rsp_status add_dose(struct events *e, size_t row, struct rsp_subject *s, const struct record *r)
+{
+    RSP_TRY(check_dose(e, row, r));
+    for (int k = 0; k <= r->n_more; k++) {
+        if (++e->n_dose > MAX_DOSE)
+            return refuse(e, RSP_E_LIMIT, row, "ADDL", "The data set has more than a million doses.");
+        void *array = s->dose;
+        RSP_TRY(grow(e, &array, s->n_dose, &e->dose_capacity, sizeof *s->dose));
+        s->dose = array;
+        const double duration_h = r->rate > 0 ? r->amount_mg / r->rate : r->duration_h;
+        s->dose[s->n_dose++] = (struct rsp_dose){.start_h = r->time_h + k * r->interval_h,
+            .duration_h = duration_h,
+            .amount_mg = r->amount_mg,
+            .drug = rsp_model_drug(e->model),
+            .route = e->route,
+            .state = r->state,
+            .steady_interval_h = r->steady == 1 && k == 0 ? r->interval_h : 0};
+    }
+    return RSP_OK;
+}
+
+static rsp_status add_observation(struct events *e, size_t row, struct rsp_subject *s, const struct record *r)
+{
+    const struct rsp_compiled *model = rsp_model_compiled(e->model);
+    if (r->amount_mg != 0 || r->rate != 0 || r->duration_h != 0 || r->n_more != 0 || r->steady != 0)
+        return refuse(e, RSP_E_MISMATCH, row, "AMT", "A record with a dose must have EVID 1.");
+    int output = r->output >= 0 ? r->output : 0;
+    if (r->output < 0 && r->state >= 0) {
+        for (output = 0; output < (int)model->n_readout && model->readout[output].state != r->state;)
+            output++;
+        if (output == (int)model->n_readout)
+            return refuse(
+                e, RSP_E_MISMATCH, row, "CMT", "No output of the model reads this compartment; use DVID.");
+    }
+    const bool measured = r->evid == 0 && r->missing == 0 && e->public.has_dv;
+    if (measured && isnan(r->value))
+        return refuse(
+            e, RSP_E_MISSING, row, "DV", "The measured value is missing; write it or set MDV to 1.");
+    void *array = s->observation;
+    RSP_TRY(grow(e, &array, s->n_observation, &e->observation_capacity, sizeof *s->observation));
+    s->observation = array;
+    s->observation[s->n_observation++] = (struct rsp_observation){.time_h = r->time_h,
+        .value = measured ? r->value : NAN,
+        .measured = measured,
+        .output = output,
+        .line = e->table.line[row]};
+    return RSP_OK;
+}
+
+/* ---- people ---- */
+
+static rsp_status covariate_value(struct events *e, size_t row, size_t c, double *value)
+{
+    const struct rsp_model_covariate *info = rsp_model_covariate(e->model, c);
+    *value = NAN;
+    if (e->covariate[c] < 0)
+        return RSP_OK;
+    const char *cell = e->table.cell[row][e->covariate[c]];
+    if (empty(cell))
+        return info->required ? refuse(e, RSP_E_MISSING, row, info->name,
+                                    "The model needs this covariate of every person.")
+                              : RSP_OK;
+    for (size_t level = 0; level < info->n_level; level++)
+        if (rsp_text_equal(cell, info->level[level])) {
+            *value = (double)level;
+            return RSP_OK;
+        }
+    if (info->n_level > 0) {
+        char sentence[256];
+        snprintf(sentence, sizeof sentence, "\"%.60s\" is no level of %.60s (%.60s, ...).", cell, info->name,
+            info->level[0]);
+        return refuse(e, RSP_E_UNKNOWN, row, info->name, sentence);
+    }
+    struct rsp_error why = {0};
+    if (rsp_number_parse(cell, value, &why) != RSP_OK)
+        return refuse(e, RSP_E_SYNTAX, row, info->name, why.message);
+    return RSP_OK;
+}
+
+static rsp_status new_subject(struct events *e, size_t row, const char *id)
+{
+    void *subjects = e->public.subject, *rows = e->first_row;
+    const size_t n = e->public.n_subject;
+    rsp_status status = grow(e, &subjects, n, &e->subject_capacity, sizeof *e->public.subject);
+    e->public.subject = subjects;
+    if (status == RSP_OK)
+        status = grow(e, &rows, n, &e->row_capacity, sizeof *e->first_row);
+    e->first_row = rows;
+    RSP_TRY(status);
+    e->first_row[n] = row;
+    struct rsp_subject *s = &e->public.subject[e->public.n_subject++];
+    *s = (struct rsp_subject){.id = id};
+    e->dose_capacity = e->observation_capacity = 0;
+    s->covariate = calloc(e->public.n_covariate + 1, sizeof *s->covariate);
+    if (s->covariate == NULL)
+        return no_memory(e);
+    for (size_t c = 0; c < e->public.n_covariate; c++)
+        RSP_TRY(covariate_value(e, row, c, &s->covariate[c]));
+    return RSP_OK;
+}
+
+static rsp_status same_covariates(struct events *e, size_t row, const struct rsp_subject *s)
+{
+    for (size_t c = 0; c < e->public.n_covariate; c++) {
+        double value = NAN;
+        RSP_TRY(covariate_value(e, row, c, &value));
+        if (value != s->covariate[c] && !(isnan(value) && isnan(s->covariate[c])))
+            return refuse(e, RSP_E_UNSUPPORTED, row, rsp_model_covariate(e->model, c)->name,
+                "Covariates that change with time are not supported.");
+    }
+    return RSP_OK;
+}
+
+struct place {
+    const char *id;
+    size_t row;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    const int order = strcmp(x->id, y->id);
+    return order != 0 ? order : x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* A person whose records are interrupted by another's would be read as two people. */
+static rsp_status check_ids(struct events *e)
+{
+    const size_t n = e->public.n_subject;
+    struct place *place = malloc((n + 1) * sizeof *place);
+    if (place == NULL)
+        return no_memory(e);
+    for (size_t i = 0; i < n; i++)
+        place[i] = (struct place){e->public.subject[i].id, e->first_row[i]};
+    qsort(place, n, sizeof *place, by_id);
+    size_t again = SIZE_MAX;
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(place[i].id, place[i - 1].id) == 0 && place[i].row < again)
+            again = place[i].row;
+    free(place);
+    if (again < SIZE_MAX)
+        return refuse(e, RSP_E_SYNTAX, again, "ID", "The records of one person must stand together.");
+    return RSP_OK;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct rsp_dose *x = a, *y = b;
+    return x->start_h < y->start_h ? -1 : x->start_h > y->start_h;
+}
+
+static rsp_status read_rows(struct events *e)
+{
+    double last_h = -INFINITY;
+    for (size_t row = 0; row < e->table.n_row; row++) {
+        const char *id = e->table.cell[row][e->at[ID]];
+        if (empty(id))
+            return refuse(e, RSP_E_MISSING, row, "ID", "The ID of this record is missing.");
+        const size_t n = e->public.n_subject;
+        if (n == 0 || strcmp(e->public.subject[n - 1].id, id) != 0) {
+            RSP_TRY(new_subject(e, row, id));
+            last_h = -INFINITY;
+        } else {
+            RSP_TRY(same_covariates(e, row, &e->public.subject[n - 1]));
+        }
+        struct rsp_subject *s = &e->public.subject[e->public.n_subject - 1];
+        struct record r = {0};
+        RSP_TRY(read_record(e, row, &r));
+        if (r.time_h < last_h)
+            return refuse(e, RSP_E_SYNTAX, row, "TIME", "The times of one person must not go back.");
+        last_h = r.time_h;
+        RSP_TRY((r.evid == 1 ? add_dose : add_observation)(e, row, s, &r));
+    }
+    if (e->public.n_subject == 0)
+        return refuse(e, RSP_E_MISSING, SIZE_MAX, "", "The data set has a header but no records.");
+    RSP_TRY(check_ids(e));
+    for (size_t i = 0; i < e->public.n_subject; i++)
+        if (e->public.subject[i].n_dose > 1)
+            qsort(e->public.subject[i].dose, e->public.subject[i].n_dose, sizeof(struct rsp_dose), by_start);
+    return RSP_OK;
+}
+
+rsp_status rsp_events_parse(const char *text, size_t length, const char *source,
+    const struct rsp_model *model, enum rsp_route route, struct rsp_events **events, struct rsp_error *err)
+{
+    struct rsp_error spare = {0};
+    struct events *e = calloc(1, sizeof *e);
+    if (e == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the data set.");
+    e->model = model;
+    e->route = route;
+    e->source = source;
+    e->err = err != NULL ? err : &spare;
+    e->public.n_covariate = rsp_model_n_covariate(model);
+    rsp_status status = rsp_table_parse(text, length, source, &e->table, e->err);
+    if (status == RSP_OK)
+        status = read_header(e);
+    if (status == RSP_OK)
+        status = read_rows(e);
+    if (status == RSP_OK)
+        *events = &e->public;
+    else
+        rsp_events_free(&e->public);
+    return status;
+}
+
+void rsp_events_free(struct rsp_events *events)
+{
+    struct events *e = (struct events *)events; /* its first member */
+    if (e == NULL)
+        return;
+    for (size_t i = 0; i < e->public.n_subject; i++) {
+        free(e->public.subject[i].dose);
+        free(e->public.subject[i].observation);
+        free(e->public.subject[i].covariate);
+    }
+    free(e->public.subject);
+    free(e->first_row);
+    rsp_table_free(&e->table);
+    free(e);
+}

@@ -1,0 +1,159 @@
+/* NM-TRAN data sets: what is read and what is refused, with its place. */
+#include "../base/suite.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <respite/events.h>
+
+static struct rsp_model *model_of(const char *id)
+{
+    struct rsp_model *model = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_model_shipped(id, &model, &err) == RSP_OK, "%s", err.message);
+    return model;
+}
+
+static struct rsp_events *parsed(const struct rsp_model *model, const char *text)
+{
+    struct rsp_events *events = NULL;
+    struct rsp_error err = {0};
+    const rsp_status status =
+        rsp_events_parse(text, strlen(text), "data.csv", model, RSP_ROUTE_IV, &events, &err);
+    char all[900];
+    rsp_error_format(&err, all, sizeof all);
+    ck_assert_msg(status == RSP_OK, "%s", all);
+    return events;
+}
+
+START_TEST(doses_and_observations_are_read_person_by_person)
+{
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *e = parsed(model, "ID,TIME,AMT,RATE,EVID,MDV,DV,weight_kg\n"
+                                         "a,0,35,52.5,1,1,.,70\n"
+                                         "a,0.5,0,0,0,0,120,70\n"
+                                         "a,2,.,.,2,1,.,70\n"
+                                         "b,1,10,0,1,1,0,55.5\n"
+                                         "b,3,,,0,0,31.5,55.5\n");
+    ck_assert_uint_eq(e->n_subject, 2);
+    const struct rsp_subject *a = &e->subject[0], *b = &e->subject[1];
+    ck_assert_str_eq(a->id, "a");
+    ck_assert_uint_eq(a->n_dose, 1);
+    ck_assert_double_eq_tol(a->dose[0].duration_h, 35 / 52.5, 1e-15);
+    ck_assert_int_eq(a->dose[0].route, RSP_ROUTE_IV);
+    ck_assert_int_eq(a->dose[0].state, -1);
+    ck_assert_uint_eq(a->n_observation, 2);
+    ck_assert(a->observation[0].measured && a->observation[0].value == 120 && a->observation[0].line == 3);
+    ck_assert(!a->observation[1].measured && isnan(a->observation[1].value) && a->observation[1].time_h == 2);
+    ck_assert_double_eq(b->covariate[0], 55.5);
+    ck_assert_double_eq(b->dose[0].duration_h, 0);
+    rsp_events_free(e);
+    rsp_model_free(model);
+}
+END_TEST
+
+START_TEST(additional_and_steady_state_doses_are_expanded)
+{
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *e = parsed(
+        model, "id,time_h,amt,dur,ii,addl,ss,cmt,weight_kg\n1,2,35,0.5,48,4,1,2,70\n1,100,0,0,0,0,0,0,70\n");
+    const struct rsp_subject *s = &e->subject[0];
+    ck_assert_uint_eq(s->n_dose, 5);
+    for (size_t d = 0; d < 5; d++) {
+        ck_assert_double_eq(s->dose[d].start_h, 2 + 48 * (double)d);
+        ck_assert_double_eq(s->dose[d].duration_h, 0.5);
+        ck_assert_int_eq(s->dose[d].state, 1);
+        ck_assert_double_eq(s->dose[d].steady_interval_h, d == 0 ? 48 : 0);
+    }
+    ck_assert(!s->observation[0].measured);
+    rsp_events_free(e);
+    rsp_model_free(model);
+}
+END_TEST
+
+START_TEST(bom_crlf_quotes_spaces_and_blank_lines_are_accepted)
+{
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *e =
+        parsed(model, "\xef\xbb\xbf\"ID\", TIME ,AMT,weight_kg\r\n1,0,10,70\r\n\r\n 1 ,1,0,\"70\"");
+    ck_assert_uint_eq(e->subject[0].n_dose, 1);
+    ck_assert_uint_eq(e->subject[0].n_observation, 1);
+    ck_assert_int_eq(e->subject[0].observation[0].line, 4);
+    rsp_events_free(e);
+    rsp_model_free(model);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    rsp_status code;
+    int line;
+    const char *field, *word;
+} bad[] = {
+    {"", RSP_E_SYNTAX, 0, "", "empty"},
+    {"ID,TIME,AMT,weight_kg\n", RSP_E_MISSING, 1, "", "no records"},
+    {"TIME,AMT,weight_kg\n0,1,70\n", RSP_E_MISSING, 1, "ID", "ID and TIME"},
+    {"ID,TIME,AMT\n1,0,1\n", RSP_E_MISSING, 1, "weight_kg", "covariate"},
+    {"ID,TIME,AMT,weight_k\n1,0,1,70\n", RSP_E_UNKNOWN, 1, "weight_k", "weight_kg?"},
+    {"ID,TIME,TIME,weight_kg\n1,0,1,70\n", RSP_E_SYNTAX, 1, "TIME", "twice"},
+    {"ID;TIME;AMT\n1;0;1\n", RSP_E_SYNTAX, 1, "", "commas"},
+    {"ID,TIME,AMT,weight_kg\n1,0,0,5,70\n", RSP_E_SYNTAX, 2, "", "decimal point"},
+    {"ID,TIME,AMT,weight_kg\n1,0,\"0,5\",70\n", RSP_E_SYNTAX, 2, "AMT", ""},
+    {"ID,TIME,AMT,weight_kg\n1,0,1,70\n1,x,0,70\n", RSP_E_SYNTAX, 3, "TIME", ""},
+    {"ID,TIME,AMT,weight_kg\n1,nan,1,70\n", RSP_E_SYNTAX, 2, "TIME", ""},
+    {"ID,TIME,AMT,weight_kg\n1,.,1,70\n", RSP_E_MISSING, 2, "TIME", "missing"},
+    {"ID,TIME,AMT,weight_kg\n1,1,1,70\n1,0.5,0,70\n", RSP_E_SYNTAX, 3, "TIME", "go back"},
+    {"ID,TIME,AMT,weight_kg\n1,1,1,70\n2,0,1,70\n1,2,0,70\n", RSP_E_SYNTAX, 4, "ID", "together"},
+    {"ID,TIME,AMT,weight_kg\n1,1,1,70\n1,2,0,71\n", RSP_E_UNSUPPORTED, 3, "weight_kg", "change with time"},
+    {"ID,TIME,AMT,RATE,weight_kg\n1,0,1,-1,70\n", RSP_E_UNSUPPORTED, 2, "RATE", "-1"},
+    {"ID,TIME,AMT,RATE,weight_kg\n1,0,1,-2,70\n", RSP_E_UNSUPPORTED, 2, "RATE", "-2"},
+    {"ID,TIME,AMT,RATE,DUR,weight_kg\n1,0,1,1,1,70\n", RSP_E_MISMATCH, 2, "DUR", "not both"},
+    {"ID,TIME,AMT,EVID,weight_kg\n1,0,1,3,70\n", RSP_E_UNSUPPORTED, 2, "EVID", "Resets"},
+    {"ID,TIME,AMT,EVID,weight_kg\n1,0,1,7,70\n", RSP_E_DOMAIN, 2, "EVID", "EVID"},
+    {"ID,TIME,AMT,EVID,weight_kg\n1,0,1,0,70\n", RSP_E_MISMATCH, 2, "AMT", "EVID 1"},
+    {"ID,TIME,AMT,EVID,weight_kg\n1,0,0,1,70\n", RSP_E_DOMAIN, 2, "AMT", "above 0"},
+    {"ID,TIME,AMT,weight_kg\n1,0,-5,70\n", RSP_E_DOMAIN, 2, "AMT", "above 0"},
+    {"ID,TIME,AMT,SS,II,weight_kg\n1,0,1,2,12,70\n", RSP_E_UNSUPPORTED, 2, "SS", "SS 2"},
+    {"ID,TIME,AMT,SS,II,weight_kg\n1,0,1,1,0,70\n", RSP_E_DOMAIN, 2, "II", "above 0"},
+    {"ID,TIME,AMT,ADDL,II,weight_kg\n1,0,1,1.5,12,70\n", RSP_E_UNSUPPORTED, 2, "ADDL", "whole"},
+    {"ID,TIME,AMT,CMT,weight_kg\n1,0,1,9,70\n", RSP_E_UNSUPPORTED, 2, "CMT", "0 to 3"},
+    {"ID,TIME,AMT,DV,weight_kg\n1,0,1,.,70\n1,1,0,.,70\n", RSP_E_MISSING, 3, "DV", "MDV"},
+    {"ID,TIME,AMT,weight_kg\n1,0,1,.\n", RSP_E_MISSING, 2, "weight_kg", "every person"},
+    {"ID,TIME,AMT,weight_kg\n1,0,1,\"70\n", RSP_E_SYNTAX, 2, "", ""},
+};
+
+START_TEST(what_is_not_supported_is_refused_with_line_and_column)
+{
+    struct rsp_model *model = model_of("domino1984");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct rsp_events *events = NULL;
+        struct rsp_error err = {0};
+        const rsp_status status = rsp_events_parse(
+            bad[i].text, strlen(bad[i].text), "data.csv", model, RSP_ROUTE_IV, &events, &err);
+        char all[900];
+        rsp_error_format(&err, all, sizeof all);
+        ck_assert_msg(status == bad[i].code && err.line == bad[i].line &&
+                          strcmp(err.field, bad[i].field) == 0 && strstr(err.message, bad[i].word) != NULL &&
+                          err.message[0] != '\0' && strcmp(err.source, "data.csv") == 0 && events == NULL,
+            "case %zu: %d %s", i, status, all);
+    }
+    rsp_model_free(model);
+}
+END_TEST
+
+START_TEST(binary_text_is_refused)
+{
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *events = NULL;
+    ck_assert_int_eq(
+        rsp_events_parse("ID,TIME\0,AMT", 12, "x", model, RSP_ROUTE_IV, &events, NULL), RSP_E_SYNTAX);
+    ck_assert_int_eq(
+        rsp_events_parse("ID,TIME\n\x01,2", 11, "x", model, RSP_ROUTE_IV, &events, NULL), RSP_E_SYNTAX);
+    rsp_model_free(model);
+}
+END_TEST
+
+RUN_TESTS("events", doses_and_observations_are_read_person_by_person,
+    additional_and_steady_state_doses_are_expanded, bom_crlf_quotes_spaces_and_blank_lines_are_accepted,
+    what_is_not_supported_is_refused_with_line_and_column, binary_text_is_refused)

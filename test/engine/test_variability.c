@@ -1,0 +1,212 @@
+/* Moments of what is drawn, within four standard errors of what the model says. */
+#include "../base/suite.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fixture.h"
+
+enum { N = 40000 };
+
+static double *drawn(const struct fixture *f, const struct rsp_simulate_options *o)
+{
+    const struct rsp_people people = {.n = N, .first_id = 1};
+    double *x = malloc(sizeof *x * N * N_FIXTURE_SLOT);
+    struct rsp_error err = {0};
+    const rsp_status status = rsp_parameters_source(&f->source, &people, o, x, NULL, &err);
+    ck_assert_msg(status == RSP_OK, "%s", err.message);
+    return x;
+}
+
+struct moments {
+    double mean, sd;
+};
+
+static struct moments of_log(const double *x, int parameter)
+{
+    double sum = 0, square = 0;
+    for (int i = 0; i < N; i++) {
+        const double v = log(x[i * N_FIXTURE_SLOT + parameter]);
+        sum += v;
+        square += v * v;
+    }
+    const double mean = sum / N;
+    return (struct moments){mean, sqrt(square / N - mean * mean)};
+}
+
+static double correlation(const double *x, int a, int b)
+{
+    const struct moments ma = of_log(x, a), mb = of_log(x, b);
+    double sum = 0;
+    for (int i = 0; i < N; i++)
+        sum += (log(x[i * N_FIXTURE_SLOT + a]) - ma.mean) * (log(x[i * N_FIXTURE_SLOT + b]) - mb.mean);
+    return sum / N / (ma.sd * mb.sd);
+}
+
+static void vary(struct fixture *f)
+{
+    fixture_fill(f);
+    f->parameter[K10].eta = 0;
+    f->parameter[K12].eta = 1;
+    f->compiled.n_eta = 2;
+    memcpy(f->omega_chol, (double[]){0.3, 0, 0.12, 0.16},
+        sizeof f->omega_chol); /* SD 0.3, 0.2; correlation 0.6 */
+    f->parameter[P].uncertain = (struct rsp_uncertain){.kind = RSP_UNCERTAIN_BETA, .a = 14.1, .b = 6.9};
+    f->parameter[KE0].uncertain =
+        (struct rsp_uncertain){.kind = RSP_UNCERTAIN_LOGNORMAL, .a = log(0.002), .b = 0.35};
+    f->parameter[E0].uncertain = (struct rsp_uncertain){.kind = RSP_UNCERTAIN_NORMAL, .a = 7, .b = 0.5};
+}
+
+START_TEST(random_effects_have_their_spread_and_correlation)
+{
+    struct fixture f;
+    vary(&f);
+    const struct rsp_simulate_options o = {.seed = 5, .variability = true};
+    double *x = drawn(&f, &o);
+    const struct moments k10 = of_log(x, K10), k12 = of_log(x, K12), ke0 = of_log(x, KE0);
+    ck_assert_double_eq_tol(k10.mean, log(1.1), 4 * 0.3 / sqrt(N));
+    ck_assert_double_eq_tol(k10.sd, 0.3, 4 * 0.3 / sqrt(2.0 * N));
+    ck_assert_double_eq_tol(k12.sd, 0.2, 4 * 0.2 / sqrt(2.0 * N));
+    ck_assert_double_eq_tol(correlation(x, K10, K12), 0.6, 4 * (1 - 0.36) / sqrt(N));
+    ck_assert_double_lt(ke0.sd, 1e-4); /* uncertainty was not asked for */
+    free(x);
+}
+END_TEST
+
+START_TEST(uncertainty_moves_only_the_uncertain_parameters)
+{
+    struct fixture f;
+    vary(&f);
+    const struct rsp_simulate_options o = {.seed = 5, .uncertainty = RSP_UNCERTAINTY_PERSON};
+    double *x = drawn(&f, &o), sum = 0, square = 0, normal = 0;
+    for (int i = 0; i < N; i++) {
+        const double p = x[i * N_FIXTURE_SLOT + P];
+        ck_assert(p > 0 && p < 1);
+        ck_assert_double_eq(x[i * N_FIXTURE_SLOT + K10], 1.1);
+        sum += p / N;
+        square += p * p / N;
+        normal += x[i * N_FIXTURE_SLOT + E0] / N;
+    }
+    const double a = 14.1, b = 6.9, mean = a / (a + b), sd = sqrt(a * b / ((a + b) * (a + b) * (a + b + 1)));
+    ck_assert_double_eq_tol(sum, mean, 4 * sd / sqrt(N));
+    ck_assert_double_eq_tol(sqrt(square - sum * sum), sd, 4 * sd / sqrt(2.0 * N));
+    ck_assert_double_eq_tol(normal, 7, 4 * 0.5 / sqrt(N));
+    ck_assert_double_eq_tol(of_log(x, KE0).sd, 0.35, 4 * 0.35 / sqrt(2.0 * N));
+    free(x);
+}
+END_TEST
+
+START_TEST(a_trial_has_one_draw_for_everybody_and_another_seed_another)
+{
+    struct fixture f;
+    vary(&f);
+    struct rsp_simulate_options o = {.seed = 5, .uncertainty = RSP_UNCERTAINTY_TRIAL};
+    double *x = drawn(&f, &o);
+    o.seed = 6;
+    double *y = drawn(&f, &o);
+    for (int i = 1; i < N; i++)
+        ck_assert_double_eq(x[i * N_FIXTURE_SLOT + KE0], x[KE0]);
+    ck_assert_double_ne(x[KE0], 0.002);
+    ck_assert_double_ne(x[KE0], y[KE0]);
+    free(x);
+    free(y);
+}
+END_TEST
+
+START_TEST(uncertainty_leaves_the_random_effects_as_they_are)
+{
+    struct fixture f;
+    vary(&f);
+    struct rsp_simulate_options o = {.seed = 5, .variability = true};
+    double *x = drawn(&f, &o);
+    o.uncertainty = RSP_UNCERTAINTY_PERSON;
+    double *y = drawn(&f, &o);
+    for (int i = 0; i < N; i++)
+        ck_assert_double_eq(x[i * N_FIXTURE_SLOT + K10], y[i * N_FIXTURE_SLOT + K10]);
+    free(x);
+    free(y);
+}
+END_TEST
+
+START_TEST(assumed_variability_is_lognormal_and_refused_on_top_of_a_published_one)
+{
+    struct fixture f;
+    vary(&f);
+    struct rsp_extra_variability extra = {"k21", 0.4};
+    struct rsp_simulate_options o = {.seed = 5, .variability = true, .n_extra = 1, .extra = &extra};
+    double *x = drawn(&f, &o);
+    ck_assert_double_eq_tol(of_log(x, K21).sd, 0.4, 4 * 0.4 / sqrt(2.0 * N));
+    ck_assert_double_eq_tol(correlation(x, K21, K10), 0, 4 / sqrt(N));
+    free(x);
+    const struct rsp_people one = {.n = 1};
+    double y[N_FIXTURE_SLOT];
+    extra.parameter = "k10";
+    ck_assert_int_eq(rsp_parameters_source(&f.source, &one, &o, y, NULL, NULL), RSP_E_MISMATCH);
+    extra.parameter = "k99";
+    ck_assert_int_eq(rsp_parameters_source(&f.source, &one, &o, y, NULL, NULL), RSP_E_UNKNOWN);
+}
+END_TEST
+
+START_TEST(the_share_of_the_response_class_is_its_probability)
+{
+    struct fixture f;
+    fixture_fill(&f);
+    const struct rsp_people people = {.n = N};
+    static unsigned char class[N];
+    struct rsp_simulate_options o = {.seed = 8};
+    ck_assert_int_eq(rsp_parameters_source(&f.source, &people, &o, NULL, class, NULL), RSP_OK);
+    double share = 0;
+    for (int i = 0; i < N; i++)
+        share += class[i] / (double)N;
+    ck_assert_double_eq_tol(share, 0.67, 4 * sqrt(0.67 * 0.33 / N));
+    o.response_class = RSP_CLASS_NONE;
+    ck_assert_int_eq(rsp_parameters_source(&f.source, &people, &o, NULL, class, NULL), RSP_OK);
+    for (int i = 0; i < N; i++)
+        ck_assert_int_eq(class[i], 0);
+}
+END_TEST
+
+/* Peak of the parent right after a bolus is amount * scale of that occasion. */
+START_TEST(occasions_draw_anew_and_stay_within_their_doses)
+{
+    struct fixture f;
+    fixture_fill(&f);
+    f.parameter[SCALE].iov_eta = 0;
+    f.compiled.n_iov_eta = 1;
+    f.iov_sd[0] = 0.25;
+    const struct rsp_dose d[4] = {fixture_dose(RSP_ROUTE_IV, 0, 0, 1), fixture_dose(RSP_ROUTE_IV, 6, 0, 1),
+        fixture_dose(RSP_ROUTE_IV, 300, 0, 1), fixture_dose(RSP_ROUTE_IV, 600, 0, 1)};
+    f.parameter[K21].typical = 30; /* nothing is left at the next occasion */
+    const double t[5] = {0, 0.5, 6, 300, 600};
+    const struct rsp_people people = {.n = N, .first_id = 1};
+    const struct rsp_schedule s = {
+        .n_dose = 4, .dose = d, .n_time = 5, .time_h = t, .observe_after_dose = true};
+    const struct rsp_simulate_options o = {.seed = 5, .variability = true};
+    const int out = OUT_PARENT;
+    double *y = malloc(sizeof *y * N * 5);
+    ck_assert_int_eq(rsp_simulate_source(&f.source, &people, &s, 1, &out, &o, y, NULL), RSP_OK);
+    double sum[2] = {0}, square[2] = {0}, product = 0;
+    const double decay = y[1] / y[0];
+    for (int i = 0; i < N; i++) {
+        const double first = log(y[i * 5] / 12.5), second = log(y[i * 5 + 3] / 12.5);
+        ck_assert_double_eq_tol(y[i * 5 + 1] / y[i * 5], decay, 1e-12); /* one scale all the occasion long */
+        ck_assert_double_eq_tol(y[i * 5 + 2] / y[i * 5], y[2] / y[0], 1e-12);
+        sum[0] += first / N;
+        sum[1] += second / N;
+        square[0] += first * first / N;
+        square[1] += second * second / N;
+        product += first * second / N;
+    }
+    for (int k = 0; k < 2; k++)
+        ck_assert_double_eq_tol(sqrt(square[k] - sum[k] * sum[k]), 0.25, 4 * 0.25 / sqrt(2.0 * N));
+    ck_assert_double_eq_tol((product - sum[0] * sum[1]) / 0.0625, 0, 4 / sqrt(N));
+    free(y);
+}
+END_TEST
+
+RUN_TESTS("variability", random_effects_have_their_spread_and_correlation,
+    uncertainty_moves_only_the_uncertain_parameters,
+    a_trial_has_one_draw_for_everybody_and_another_seed_another,
+    uncertainty_leaves_the_random_effects_as_they_are,
+    assumed_variability_is_lognormal_and_refused_on_top_of_a_published_one,
+    the_share_of_the_response_class_is_its_probability, occasions_draw_anew_and_stay_within_their_doses)
