@@ -168,7 +168,8 @@ rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err)
     rsp_buf_free(&all);
     RSP_TRY(status);
     qsort(a->dose, a->n_dose, sizeof *a->dose, by_start);
-    if (a->n_dose > 0)
+    /* Published anaesthetic courses pass 10 g a day; what is typed for one patient does not. */
+    if (texts.own)
         RSP_TRY(rsp_doses_check_absurd(a->n_dose, a->dose, a->patient->weight_kg, err));
     return fill_table(a, err);
 }
