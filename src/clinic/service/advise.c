@@ -1,10 +1,11 @@
 #include "service/advise.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "service/advising.h"
+#include "service/settings_text.h"
 
 #define ADULT_Y 18.0
 
@@ -26,7 +27,8 @@ static void set_options(struct rsp_advising *a)
         .baseline_nrs = a->patient->baseline_nrs,
         .n_thread = request->n_thread,
     };
-    a->advice->rules_version = rsp_rulebook_version(a->book);
+    snprintf(a->advice->rules_version, sizeof a->advice->rules_version, "%.60s, prediction %ld %.8s",
+        rsp_rulebook_version(a->book), a->settings->version, rsp_prediction_sha256(0));
     a->advice->seed = request->seed;
     a->advice->n_subject = request->n_subject != 0 ? request->n_subject : 1000;
     a->advice->acute = a->patient->has_condition && rsp_condition_acute(a->patient->condition);

@@ -93,7 +93,7 @@ struct rsp_advice {
     size_t n_input;
     char basis_missing[16][96];
     size_t n_basis_missing;
-    const char *rules_version;
+    char rules_version[96]; /* of the rules and of the prediction settings */
     uint64_t seed;
     size_t n_subject;
 };

@@ -164,8 +164,10 @@ rsp_status rsp_prediction_settings_parse(const char *text, size_t length, const 
 
 rsp_status rsp_prediction_settings_read(struct rsp_prediction_settings *settings, struct rsp_error *err)
 {
-    return rsp_prediction_settings_parse((const char *)rsp_prediction_yaml, rsp_prediction_yaml_length,
-        "rules/prediction.yaml", settings, err);
+    size_t length = 0;
+    const char *text = rsp_prediction_text(0, &length);
+    RSP_CHECK_BUG(text != NULL, err);
+    return rsp_prediction_settings_parse(text, length, "rules/prediction.yaml", settings, err);
 }
 
 void rsp_prediction_settings_free(struct rsp_prediction_settings *settings)

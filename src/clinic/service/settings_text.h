@@ -1,10 +1,10 @@
-/** rules/prediction.yaml as it was when the program was built. */
+/** rules/prediction.yaml as it was when the program was built (written by tools/embed.py: one file, index 0). */
 #ifndef RSP_CLINIC_SERVICE_SETTINGS_TEXT_H
 #define RSP_CLINIC_SERVICE_SETTINGS_TEXT_H
 
 #include <stddef.h>
 
-extern const unsigned char rsp_prediction_yaml[]; /* terminated */
-extern const size_t rsp_prediction_yaml_length;
+const char *rsp_prediction_text(size_t i, size_t *length);
+const char *rsp_prediction_sha256(size_t i);
 
 #endif
