@@ -11,11 +11,11 @@
 #include <respite/units.h>
 
 #include "cli.h"
+#include "columns.h"
 #include "evidence/check.h"
 #include "exchange/card.h"
 #include "json.h"
 #include "model_argument.h"
-#include "table.h"
 
 enum { MAX_DRAWING = 4 << 20, MAX_PATH = 4096, WIDTH = 100 };
 
@@ -83,21 +83,21 @@ static void count(struct tally *tally, const struct checked *one)
     }
 }
 
-static void check_rows(const struct checked *one, struct rsp_table *table)
+static void check_rows(const struct checked *one, struct rsp_columns *table)
 {
     char subject[160];
 
     for (size_t i = 0; i < one->n; i++) {
         const struct rsp_check_result *r = &one->result[i];
         rsp_check_subject(r->check, subject, sizeof subject);
-        rsp_table_text(table, r->check->description);
-        rsp_table_text(table, subject);
-        rsp_table_number(table, r->target, 5);
-        rsp_table_number(table, r->computed, 5);
-        rsp_table_text(table, r->check->unit);
-        rsp_table_number(table, r->error_pct, fabs(r->error_pct) < 1 ? 2 : 3);
-        rsp_table_number(table, r->tolerance_pct, 3);
-        rsp_table_text(table, rsp_verdict_text(r->verdict));
+        rsp_columns_text(table, r->check->description);
+        rsp_columns_text(table, subject);
+        rsp_columns_number(table, r->target, 5);
+        rsp_columns_number(table, r->computed, 5);
+        rsp_columns_text(table, r->check->unit);
+        rsp_columns_number(table, r->error_pct, fabs(r->error_pct) < 1 ? 2 : 3);
+        rsp_columns_number(table, r->tolerance_pct, 3);
+        rsp_columns_text(table, rsp_verdict_text(r->verdict));
     }
 }
 
@@ -105,16 +105,16 @@ static void print_checks(const char *name, const struct checked *one, struct rsp
 {
     static const char *const head[] = {
         "target", "quantity", "published", "computed", "unit", "error %", "tolerance %", "verdict"};
-    struct rsp_table table;
+    struct rsp_columns table;
 
     rsp_buf_printf(out, "%s\n", name);
-    rsp_table_init(&table, 8);
+    rsp_columns_init(&table, 8);
     for (size_t c = 0; c < 8; c++) {
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
         table.right[c] = c == 2 || c == 3 || c == 5 || c == 6;
     }
     check_rows(one, &table);
-    rsp_table_print(&table, 2, 0, out);
+    rsp_columns_print(&table, 2, 0, out);
     for (size_t i = 0; i < one->n; i++) {
         const struct rsp_check_result *r = &one->result[i];
         if (r->verdict != RSP_VERDICT_NOT_REPRODUCIBLE || r->check->note == NULL || r->check->note[0] == '\0')
@@ -123,7 +123,7 @@ static void print_checks(const char *name, const struct checked *one, struct rsp
         rsp_cli_wrap(out, r->check->note, rsp_cli_columns(r->check->description) + 4, 4, WIDTH);
     }
     rsp_buf_text(out, "\n");
-    rsp_table_free(&table);
+    rsp_columns_free(&table);
 }
 
 static void json_checks(const char *name, const struct checked *one, struct rsp_buf *out)

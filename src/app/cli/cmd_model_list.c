@@ -8,9 +8,9 @@
 #include <respite/units.h>
 
 #include "cli.h"
+#include "columns.h"
 #include "json.h"
 #include "model_argument.h"
-#include "table.h"
 
 enum { WIDTH = 100 };
 
@@ -55,17 +55,17 @@ static void list_json(const struct rsp_model *model, const char *id, struct rsp_
     rsp_json_close(out, '}');
 }
 
-static void list_row(const struct rsp_model *model, const char *id, struct rsp_table *table)
+static void list_row(const struct rsp_model *model, const char *id, struct rsp_columns *table)
 {
     const struct rsp_model_part *part = own_part(model);
     char routes[128];
 
     routes_text(model, routes, sizeof routes);
-    rsp_table_text(table, id);
-    rsp_table_text(table, rsp_drug_name(part->drug));
-    rsp_table_text(table, part->kind == RSP_MODEL_PK ? routes : "effect");
-    rsp_table_text(table, rsp_cli_site(part->site));
-    rsp_table_text(table, part->domain.regimen);
+    rsp_columns_text(table, id);
+    rsp_columns_text(table, rsp_drug_name(part->drug));
+    rsp_columns_text(table, part->kind == RSP_MODEL_PK ? routes : "effect");
+    rsp_columns_text(table, rsp_cli_site(part->site));
+    rsp_columns_text(table, part->domain.regimen);
 }
 
 static void list_texts(const struct rsp_model *model, struct rsp_buf *out)
@@ -80,12 +80,12 @@ static void list_texts(const struct rsp_model *model, struct rsp_buf *out)
 
 /* Print row i of the table, followed by the texts of its model. */
 static void print_list(
-    struct rsp_model *const model[], size_t n, const struct rsp_table *table, struct rsp_buf *out)
+    struct rsp_model *const model[], size_t n, const struct rsp_columns *table, struct rsp_buf *out)
 {
     struct rsp_buf rows;
 
     rsp_buf_init(&rows, 1 << 20);
-    rsp_table_print(table, 0, 0, &rows);
+    rsp_columns_print(table, 0, 0, &rows);
     const char *line = rows.data;
     for (size_t i = 0; line != NULL && i <= n; i++) {
         const size_t length = strcspn(line, "\n") + 1;
@@ -102,13 +102,13 @@ rsp_status rsp_cmd_model_list(struct rsp_cli *cli, struct rsp_error *err)
     const bool json = rsp_cli_flag(cli, "json");
     const size_t n = rsp_shipped_count();
     struct rsp_model **model = calloc(n + 1, sizeof *model);
-    struct rsp_table table;
+    struct rsp_columns table;
     rsp_status status = model != NULL ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 
-    rsp_table_init(&table, 5);
+    rsp_columns_init(&table, 5);
     static const char *const head[] = {"model", "drug", "routes", "site", "fitted on"};
     for (size_t c = 0; c < 5; c++)
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
     if (json) {
         rsp_json_open(&cli->out, NULL, '{');
         rsp_json_open(&cli->out, "models", '[');
@@ -129,6 +129,6 @@ rsp_status rsp_cmd_model_list(struct rsp_cli *cli, struct rsp_error *err)
     for (size_t i = 0; model != NULL && i < n; i++)
         rsp_model_free(model[i]);
     free(model);
-    rsp_table_free(&table);
+    rsp_columns_free(&table);
     return status;
 }

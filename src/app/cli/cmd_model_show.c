@@ -9,9 +9,9 @@
 #include <respite/units.h>
 
 #include "cli.h"
+#include "columns.h"
 #include "json.h"
 #include "model_argument.h"
-#include "table.h"
 
 enum { WIDTH = 100, TEXT_INDENT = 2, MAX_SOURCE = 64 };
 
@@ -80,49 +80,49 @@ static const char *compartment_name(const struct rsp_model *model, int i)
 
 static void show_structure(const struct rsp_model *model, struct rsp_buf *out)
 {
-    struct rsp_table table;
+    struct rsp_columns table;
 
     heading(out, "Structure");
-    rsp_table_init(&table, 4);
+    rsp_columns_init(&table, 4);
     for (size_t i = 0; i < rsp_model_n_flow(model); i++) {
         const struct rsp_model_flow *flow = rsp_model_flow(model, i);
         char rate[256];
-        rsp_table_text(&table, compartment_name(model, flow->from));
-        rsp_table_text(&table, flow->both_ways ? "<->" : flow->conserving ? "->" : "drives");
-        rsp_table_text(&table, compartment_name(model, flow->to));
+        rsp_columns_text(&table, compartment_name(model, flow->from));
+        rsp_columns_text(&table, flow->both_ways ? "<->" : flow->conserving ? "->" : "drives");
+        rsp_columns_text(&table, compartment_name(model, flow->to));
         snprintf(rate, sizeof rate, "%s %s%s%s", flow->clearance ? "clearance" : "rate", flow->rate,
             flow->fraction[0] != '\0' ? ", fraction " : "", flow->fraction);
-        rsp_table_text(&table, rate);
+        rsp_columns_text(&table, rate);
     }
-    rsp_table_print(&table, TEXT_INDENT, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, TEXT_INDENT, WIDTH, out);
+    rsp_columns_free(&table);
 
     heading(out, "Routes");
-    rsp_table_init(&table, 3);
+    rsp_columns_init(&table, 3);
     for (size_t i = 0; i < rsp_model_n_input(model); i++) {
         const struct rsp_model_input *input = rsp_model_input(model, i);
         char text[512];
-        rsp_table_text(&table, rsp_route_name(input->route));
-        rsp_table_text(&table, compartment_name(model, input->to));
+        rsp_columns_text(&table, rsp_route_name(input->route));
+        rsp_columns_text(&table, compartment_name(model, input->to));
         snprintf(text, sizeof text, "%s%s%s%s%s%s%s%s", input->fraction[0] != '\0' ? "fraction " : "",
             input->fraction, input->lag[0] != '\0' ? " lag " : "", input->lag,
             input->duration[0] != '\0' ? " duration " : "", input->duration,
             input->note[0] != '\0' ? " " : "", input->note);
-        rsp_table_text(&table, text);
+        rsp_columns_text(&table, text);
     }
-    rsp_table_print(&table, TEXT_INDENT, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, TEXT_INDENT, WIDTH, out);
+    rsp_columns_free(&table);
 
     heading(out, "Outputs");
-    rsp_table_init(&table, 3);
+    rsp_columns_init(&table, 3);
     for (size_t i = 0; i < rsp_model_n_output(model); i++) {
         const struct rsp_model_output *output = rsp_model_output(model, i);
-        rsp_table_text(&table, output->name);
-        rsp_table_text(&table, output->form);
-        rsp_table_text(&table, output->text[0] != '\0' ? output->text : output->label);
+        rsp_columns_text(&table, output->name);
+        rsp_columns_text(&table, output->form);
+        rsp_columns_text(&table, output->text[0] != '\0' ? output->text : output->label);
     }
-    rsp_table_print(&table, TEXT_INDENT, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, TEXT_INDENT, WIDTH, out);
+    rsp_columns_free(&table);
 }
 
 /* Number of a source text among the parameters' different ones, from 1. */
@@ -139,21 +139,21 @@ static size_t source_number(const char *source, size_t *n_source, const char *so
 static void show_parameters(const struct rsp_model *model, struct rsp_buf *out)
 {
     const char *sources[MAX_SOURCE];
-    struct rsp_table table;
+    struct rsp_columns table;
     char text[1024];
     size_t n_source = 0;
 
     heading(out, "Parameters");
-    rsp_table_init(&table, 6);
+    rsp_columns_init(&table, 6);
     table.right[1] = true;
     for (size_t i = 0; i < rsp_model_n_parameter(model); i++) {
         const struct rsp_parameter_info *p = rsp_model_parameter(model, i);
-        rsp_table_text(&table, p->name);
-        rsp_table_number(&table, p->value, 6);
-        rsp_table_text(&table, strcmp(p->unit, "1") == 0 ? "" : p->unit);
-        rsp_table_text(&table, rsp_cli_confidence(p->confidence));
+        rsp_columns_text(&table, p->name);
+        rsp_columns_number(&table, p->value, 6);
+        rsp_columns_text(&table, strcmp(p->unit, "1") == 0 ? "" : p->unit);
+        rsp_columns_text(&table, rsp_cli_confidence(p->confidence));
         snprintf(text, sizeof text, "[%zu]", source_number(p->source, &n_source, sources));
-        rsp_table_text(&table, text);
+        rsp_columns_text(&table, text);
         const char *const part[] = {p->variability, p->uncertainty, p->note};
         static const char *const label[] = {"variability ", "uncertainty ", ""};
         size_t used = 0;
@@ -162,10 +162,10 @@ static void show_parameters(const struct rsp_model *model, struct rsp_buf *out)
             if (part[k][0] != '\0' && used < sizeof text)
                 used += (size_t)snprintf(
                     text + used, sizeof text - used, "%s%s%s", used > 0 ? "; " : "", label[k], part[k]);
-        rsp_table_text(&table, text);
+        rsp_columns_text(&table, text);
     }
-    rsp_table_print(&table, TEXT_INDENT, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, TEXT_INDENT, WIDTH, out);
+    rsp_columns_free(&table);
     heading(out, "Sources of the parameters");
     for (size_t i = 0; i < n_source; i++) {
         rsp_buf_printf(out, "  [%zu] ", i + 1);
@@ -175,33 +175,33 @@ static void show_parameters(const struct rsp_model *model, struct rsp_buf *out)
 
 static void show_covariates(const struct rsp_model *model, struct rsp_buf *out)
 {
-    struct rsp_table table;
+    struct rsp_columns table;
     char text[256];
 
     heading(out, "Covariates");
-    rsp_table_init(&table, 4);
+    rsp_columns_init(&table, 4);
     for (size_t i = 0; i < rsp_model_n_covariate(model); i++) {
         const struct rsp_model_covariate *c = rsp_model_covariate(model, i);
         size_t used = 0;
-        rsp_table_text(&table, c->name);
-        rsp_table_text(&table, c->required ? "required" : "optional");
+        rsp_columns_text(&table, c->name);
+        rsp_columns_text(&table, c->required ? "required" : "optional");
         if (c->categorical) {
             text[0] = '\0';
             for (size_t k = 0; k < c->n_level && used < sizeof text; k++)
                 used += (size_t)snprintf(
                     text + used, sizeof text - used, "%s%s", k > 0 ? " | " : "", c->level[k]);
-            rsp_table_text(&table, text);
-            rsp_table_text(&table, c->level[(size_t)c->reference]);
+            rsp_columns_text(&table, text);
+            rsp_columns_text(&table, c->level[(size_t)c->reference]);
         } else {
             range_text(c->low, c->high, "", text, sizeof text);
-            rsp_table_text(&table, text[0] != '\0' ? text : "range not stated");
-            rsp_table_number(&table, c->reference, 6);
+            rsp_columns_text(&table, text[0] != '\0' ? text : "range not stated");
+            rsp_columns_number(&table, c->reference, 6);
         }
     }
     if (rsp_model_n_covariate(model) == 0)
         rsp_buf_text(out, "  none\n");
-    rsp_table_print(&table, TEXT_INDENT, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, TEXT_INDENT, WIDTH, out);
+    rsp_columns_free(&table);
 }
 
 static void show_text(const struct rsp_model *model, struct rsp_buf *out)

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "columns.h"
 #include "json.h"
 #include "rules/rules.h"
-#include "table.h"
 
 enum { WIDTH = 100, TEXT = 12 };
 
@@ -39,23 +39,23 @@ static void json_rule(struct rsp_buf *out, const struct rsp_rule *rule)
 static void list_rules(const struct rsp_rulebook *book, struct rsp_buf *out)
 {
     static const char *const head[] = {"rule", "area", "confidence", "severity", "gate", "on", "text"};
-    struct rsp_table table;
+    struct rsp_columns table;
 
-    rsp_table_init(&table, 7);
+    rsp_columns_init(&table, 7);
     for (size_t c = 0; c < 7; c++)
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
     for (size_t i = 0; i < rsp_rulebook_n_rule(book); i++) {
         const struct rsp_rule *rule = rsp_rulebook_rule(book, i);
-        rsp_table_text(&table, rule->id);
-        rsp_table_text(&table, rule->area);
-        rsp_table_text(&table, rsp_rule_confidence_name(rule->confidence));
-        rsp_table_text(&table, rsp_severity_name(rule->severity));
-        rsp_table_text(&table, rsp_gate_name(rule->gate));
-        rsp_table_text(&table, rule->on ? "on" : "off");
-        rsp_table_text(&table, rule->text);
+        rsp_columns_text(&table, rule->id);
+        rsp_columns_text(&table, rule->area);
+        rsp_columns_text(&table, rsp_rule_confidence_name(rule->confidence));
+        rsp_columns_text(&table, rsp_severity_name(rule->severity));
+        rsp_columns_text(&table, rsp_gate_name(rule->gate));
+        rsp_columns_text(&table, rule->on ? "on" : "off");
+        rsp_columns_text(&table, rule->text);
     }
-    rsp_table_print(&table, 0, 0, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, 0, 0, out);
+    rsp_columns_free(&table);
 }
 
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err)
@@ -120,7 +120,7 @@ static void show_protocol(struct rsp_buf *out, const struct rsp_protocol *protoc
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err)
 {
     struct rsp_rulebook *book = NULL;
-    struct rsp_table table;
+    struct rsp_columns table;
 
     RSP_TRY(rsp_rulebook_shipped(&book, err));
     if (rsp_cli_flag(cli, "json")) {
@@ -133,21 +133,21 @@ rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err)
         return RSP_OK;
     }
     static const char *const head[] = {"protocol", "drug", "setting", "confidence", "doses"};
-    rsp_table_init(&table, 5);
+    rsp_columns_init(&table, 5);
     for (size_t c = 0; c < 5; c++)
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
     for (size_t i = 0; i < rsp_rulebook_n_protocol(book); i++) {
         const struct rsp_protocol *protocol = rsp_rulebook_protocol(book, i);
         for (size_t k = 0; k < protocol->n_dose; k++) {
-            rsp_table_text(&table, k == 0 ? protocol->id : "");
-            rsp_table_text(&table, k == 0 ? rsp_drug_name(protocol->drug) : "");
-            rsp_table_text(&table, k == 0 && protocol->setting != NULL ? protocol->setting : "");
-            rsp_table_text(&table, k == 0 ? rsp_rule_confidence_name(protocol->confidence) : "");
-            rsp_table_text(&table, protocol->dose[k]);
+            rsp_columns_text(&table, k == 0 ? protocol->id : "");
+            rsp_columns_text(&table, k == 0 ? rsp_drug_name(protocol->drug) : "");
+            rsp_columns_text(&table, k == 0 && protocol->setting != NULL ? protocol->setting : "");
+            rsp_columns_text(&table, k == 0 ? rsp_rule_confidence_name(protocol->confidence) : "");
+            rsp_columns_text(&table, protocol->dose[k]);
         }
     }
-    rsp_table_print(&table, 0, 0, &cli->out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, 0, 0, &cli->out);
+    rsp_columns_free(&table);
     rsp_rulebook_free(book);
     return RSP_OK;
 }

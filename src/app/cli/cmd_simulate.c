@@ -215,6 +215,18 @@ static void say_class(const struct rsp_sim *sim)
     }
 }
 
+static rsp_status simulate_data(struct rsp_sim *sim, struct rsp_error *err)
+{
+    RSP_TRY(rsp_sim_data(sim, err));
+    if (rsp_cli_text(sim->cli, "times") != NULL)
+        RSP_TRY(read_times(sim, err));
+    else
+        snprintf(sim->times.unit, sizeof sim->times.unit, "h");
+    sim->population = true; /* rows carry the id */
+    RSP_TRY(rsp_sim_write_data(sim, err));
+    return RSP_OK;
+}
+
 static rsp_status simulate(struct rsp_sim *sim, struct rsp_error *err)
 {
     RSP_TRY(read_model(sim, err));
@@ -223,6 +235,8 @@ static rsp_status simulate(struct rsp_sim *sim, struct rsp_error *err)
     RSP_TRY(read_numbers(sim, err));
     RSP_TRY(rsp_sim_assumptions(sim, err));
     RSP_TRY(rsp_sim_people(sim, err));
+    if (rsp_cli_text(sim->cli, "data") != NULL)
+        return simulate_data(sim, err);
     RSP_TRY(rsp_sim_doses(sim, err));
     RSP_TRY(read_times(sim, err));
     RSP_TRY(rsp_sim_plot(sim, err)); /* before the curves: long output leaves while it is made */
@@ -241,6 +255,7 @@ rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err)
     const rsp_status status = simulate(sim, err);
     rsp_model_free(sim->model);
     rsp_sim_times_free(&sim->times);
+    rsp_events_free(sim->data);
     free(sim->dose);
     free(sim);
     return status;

@@ -8,7 +8,7 @@
 
 #include "app/page/sources.h"
 #include "cli.h"
-#include "table.h"
+#include "columns.h"
 
 enum { WIDTH = 100, INDENT = 2, DEEP = 4, WORD = 10 };
 
@@ -218,18 +218,18 @@ static void findings(
     wrap_buffer(out, &line, INDENT);
 }
 
-static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_table *table)
+static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_columns *table)
 {
     const struct rsp_advised_dose *dose = &plan->advice->dose[i];
     char text[32];
 
-    rsp_table_number(table, (double)i + 1, 4);
+    rsp_columns_number(table, (double)i + 1, 4);
     rsp_date_format_long(dose->day, text, sizeof text);
-    rsp_table_text(table, text);
-    rsp_table_number(table, dose->dose.start_h, 5);
-    rsp_table_number(table, dose->dose.amount_mg, 4);
-    rsp_table_text(table, rsp_drug_name(dose->dose.drug));
-    rsp_table_text(table, rsp_route_name(dose->dose.route));
+    rsp_columns_text(table, text);
+    rsp_columns_number(table, dose->dose.start_h, 5);
+    rsp_columns_number(table, dose->dose.amount_mg, 4);
+    rsp_columns_text(table, rsp_drug_name(dose->dose.drug));
+    rsp_columns_text(table, rsp_route_name(dose->dose.route));
     if (dose->dose.duration_h > 0) {
         const bool minutes = dose->dose.duration_h < 2;
         char number[24];
@@ -239,11 +239,11 @@ static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_table
     } else {
         snprintf(text, sizeof text, "at once");
     }
-    rsp_table_text(table, text);
-    rsp_table_number(table, dose->rate_mg_per_h, 4);
-    rsp_table_number(table, dose->rate_mg_per_h / plan->patient->weight_kg, 3);
+    rsp_columns_text(table, text);
+    rsp_columns_number(table, dose->rate_mg_per_h, 4);
+    rsp_columns_number(table, dose->rate_mg_per_h / plan->patient->weight_kg, 3);
     if (!isnan(plan->syringe_mg_per_ml))
-        rsp_table_number(table, dose->rate_mg_per_h / plan->syringe_mg_per_ml, 4);
+        rsp_columns_number(table, dose->rate_mg_per_h / plan->syringe_mg_per_ml, 4);
 }
 
 static void doses(const struct rsp_report *plan, struct rsp_buf *out)
@@ -252,20 +252,20 @@ static void doses(const struct rsp_report *plan, struct rsp_buf *out)
         "dose", "day", "start h", "mg", "drug", "route", "over", "mg/h", "mg/kg/h", "mL/h"};
     static const bool right[] = {true, false, true, true, false, false, true, true, true, true};
     const size_t n_column = isnan(plan->syringe_mg_per_ml) ? 9 : 10;
-    struct rsp_table table;
+    struct rsp_columns table;
 
     if (plan->advice->n_dose == 0)
         return;
-    rsp_table_init(&table, n_column);
+    rsp_columns_init(&table, n_column);
     for (size_t c = 0; c < n_column; c++) {
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
         table.right[c] = right[c];
     }
     for (size_t i = 0; i < plan->advice->n_dose; i++)
         dose_cells(plan, i, &table);
     rsp_buf_text(out, "\n");
-    rsp_table_print(&table, DEEP, 0, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, DEEP, 0, out);
+    rsp_columns_free(&table);
     if (!isnan(plan->syringe_mg_per_ml)) {
         rsp_buf_text(out, "    mL/h holds for ");
         rsp_report_number(out, plan->syringe_mg_per_ml, 4);
@@ -276,53 +276,53 @@ static void doses(const struct rsp_report *plan, struct rsp_buf *out)
 static void limits(
     const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
-    struct rsp_table table;
+    struct rsp_columns table;
     struct rsp_buf source;
 
     heading(out, "Limits", terminal);
     paragraph(out, advice->limits_sentence, INDENT);
     if (advice->n_limit == 0)
         return;
-    rsp_table_init(&table, 6);
+    rsp_columns_init(&table, 6);
     static const char *const head[] = {"", "this plan", "limit", "unit", "", ""};
     for (size_t c = 0; c < 6; c++)
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
     table.right[1] = table.right[2] = true;
     for (size_t i = 0; i < advice->n_limit; i++) {
         const struct rsp_limit_result *result = &advice->limit_result[i];
-        rsp_table_text(&table, rsp_limit_quantity_name(result->limit->quantity));
-        rsp_table_number(&table, result->value, 4);
-        rsp_table_number(&table, result->limit->bound, 4);
-        rsp_table_text(&table, rsp_limit_quantity_unit(result->limit->quantity));
-        rsp_table_text(&table, result->ok ? "kept" : result->limit->hard ? "BROKEN" : "passed");
+        rsp_columns_text(&table, rsp_limit_quantity_name(result->limit->quantity));
+        rsp_columns_number(&table, result->value, 4);
+        rsp_columns_number(&table, result->limit->bound, 4);
+        rsp_columns_text(&table, rsp_limit_quantity_unit(result->limit->quantity));
+        rsp_columns_text(&table, result->ok ? "kept" : result->limit->hard ? "BROKEN" : "passed");
         rsp_buf_init(&source, 1 << 16);
         rsp_buf_text(&source, result->limit->text);
         rsp_sources_refer(sources, result->limit->source, true, false, &source);
-        rsp_table_text(&table, source.data != NULL ? source.data : "");
+        rsp_columns_text(&table, source.data != NULL ? source.data : "");
         rsp_buf_free(&source);
     }
-    rsp_table_print(&table, DEEP, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, DEEP, WIDTH, out);
+    rsp_columns_free(&table);
 }
 
-static void prediction_row(struct rsp_table *table, const char *name, const struct rsp_prediction *p,
+static void prediction_row(struct rsp_columns *table, const char *name, const struct rsp_prediction *p,
     const char *unit, double scale, double horizon)
 {
     struct rsp_buf text;
 
     rsp_buf_init(&text, 1 << 12);
     rsp_report_prediction(&text, p, unit, scale, 2, horizon);
-    rsp_table_text(table, name);
-    rsp_table_text(table, text.data != NULL ? text.data : "");
-    rsp_table_text(table, p->status == RSP_NOT_PREDICTED ? "" : rsp_validity_name(p->validity));
-    rsp_table_text(table, p->reason);
+    rsp_columns_text(table, name);
+    rsp_columns_text(table, text.data != NULL ? text.data : "");
+    rsp_columns_text(table, p->status == RSP_NOT_PREDICTED ? "" : rsp_validity_name(p->validity));
+    rsp_columns_text(table, p->reason);
     rsp_buf_free(&text);
 }
 
 static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
 {
     const struct rsp_relief_forecast *r = &advice->relief;
-    struct rsp_table table;
+    struct rsp_columns table;
 
     heading(out,
         advice->hypothetical ? "How long relief may last: the model's figure is hypothetical"
@@ -332,7 +332,7 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     if (r->relief_days_30.status == RSP_NOT_PREDICTED)
         return;
     rsp_buf_text(out, "\n");
-    rsp_table_init(&table, 4);
+    rsp_columns_init(&table, 4);
     prediction_row(&table, "relief of 30 % or more", &r->relief_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "  after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d);
@@ -341,8 +341,8 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
         prediction_row(&table, "in the response class", &r->response_class_probability, "%", 100, NAN);
     if (r->placebo_response_probability.status == RSP_PREDICTED)
         prediction_row(&table, "respond to placebo", &r->placebo_response_probability, "%", 100, NAN);
-    rsp_table_print(&table, DEEP, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, DEEP, WIDTH, out);
+    rsp_columns_free(&table);
     if (!advice->hypothetical && isfinite(r->expected_relief_days_30))
         rsp_buf_printf(out, "    Mean over those who respond and those who do not: %.0f d of 30 %% relief.\n",
             r->expected_relief_days_30);
@@ -361,7 +361,7 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
 
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
 {
-    struct rsp_table table;
+    struct rsp_columns table;
     char level[64];
 
     heading(out, "What it may feel like", terminal);
@@ -371,14 +371,14 @@ static void session(const struct rsp_advice *advice, bool terminal, struct rsp_b
     rsp_buf_text(out, "\n");
     snprintf(level, sizeof level, "esketamine, %s%splasma", advice->level_site,
         advice->level_site[0] != '\0' ? " " : "");
-    rsp_table_init(&table, 4);
+    rsp_columns_init(&table, 4);
     prediction_row(&table, level, &advice->level.peak, "ng/mL", 1, NAN);
     prediction_row(&table, "dissociation", &advice->dissociation.peak, "%", 1, NAN);
     prediction_row(&table, "systolic pressure rise", &advice->sbp_rise.peak, "mmHg", 1, NAN);
     if (advice->acute)
         prediction_row(&table, "acute relief", &advice->acute_relief.peak, "points of 10", 1, NAN);
-    rsp_table_print(&table, DEEP, WIDTH, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, DEEP, WIDTH, out);
+    rsp_columns_free(&table);
 }
 
 static void evidence(
@@ -418,43 +418,43 @@ static void source_list(const struct rsp_sources *sources, bool terminal, struct
     }
 }
 
-static void compare_cells(const struct rsp_advice *advice, struct rsp_table *table)
+static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *table)
 {
     const struct rsp_prediction *const prediction[] = {
         &advice->relief.relief_days_30, &advice->level.peak, &advice->dissociation.peak};
     struct rsp_buf text;
 
-    rsp_table_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
-    rsp_table_number(table, advice->total_mg, 5);
+    rsp_columns_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
+    rsp_columns_number(table, advice->total_mg, 5);
     for (size_t k = 0; k < 3; k++) {
         rsp_buf_init(&text, 1 << 12);
         rsp_report_prediction(&text, prediction[k], "", 1, 2, k == 0 ? advice->relief.horizon_d : NAN);
-        rsp_table_text(table, text.data != NULL ? text.data : "");
+        rsp_columns_text(table, text.data != NULL ? text.data : "");
         rsp_buf_free(&text);
     }
-    rsp_table_text(table,
+    rsp_columns_text(table,
         advice->hypothetical ? "hypothetical" : rsp_validity_name(advice->relief.relief_days_30.validity));
-    rsp_table_text(table, advice->within_limits ? "kept" : "BROKEN");
+    rsp_columns_text(table, advice->within_limits ? "kept" : "BROKEN");
 }
 
 static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
 {
     static const char *const head[] = {
         "protocol", "mg in all", "days of 30 % relief", "peak ng/mL", "dissociation %", "ground", "limits"};
-    struct rsp_table table;
+    struct rsp_columns table;
 
     if (plan->n_other == 0)
         return;
     heading(out, "Beside other protocols", terminal);
-    rsp_table_init(&table, 7);
+    rsp_columns_init(&table, 7);
     for (size_t c = 0; c < 7; c++)
-        rsp_table_text(&table, head[c]);
+        rsp_columns_text(&table, head[c]);
     table.right[1] = true;
     compare_cells(plan->advice, &table);
     for (size_t i = 0; i < plan->n_other; i++)
         compare_cells(plan->other[i], &table);
-    rsp_table_print(&table, INDENT, 0, out);
-    rsp_table_free(&table);
+    rsp_columns_print(&table, INDENT, 0, out);
+    rsp_columns_free(&table);
 }
 
 static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)

@@ -2,8 +2,8 @@
 #ifndef RSP_APP_CLI_PLAN_TEXT_H
 #define RSP_APP_CLI_PLAN_TEXT_H
 
-#include "base/text.h"
 #include "app/page/report.h"
+#include "base/text.h"
 
 /** @param terminal  headings in bold */
 void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf *out);

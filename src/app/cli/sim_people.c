@@ -217,7 +217,22 @@ static rsp_status read_patient(struct rsp_sim *sim, const char *path, struct rsp
     return status;
 }
 
-static rsp_status check_required(const struct rsp_sim *sim, struct rsp_error *err)
+rsp_status rsp_sim_set_covariate(
+    struct rsp_sim *sim, size_t i, const char *place_name, double value, struct rsp_error *err)
+{
+    const struct rsp_model_covariate *c = rsp_model_covariate(sim->model, i);
+
+    if (strcmp(c->name, "weight_kg") == 0)
+        return set_weight(sim, place_name, value, err);
+    if (strcmp(c->name, "age_y") == 0)
+        return set_age(sim, place_name, value, err);
+    if (!c->categorical)
+        RSP_TRY(judge(sim, c, place_name, value, c->name, err));
+    set(sim, (int)i, value);
+    return RSP_OK;
+}
+
+rsp_status rsp_sim_check_required(const struct rsp_sim *sim, struct rsp_error *err)
 {
     for (size_t i = 0; i < rsp_model_n_covariate(sim->model); i++) {
         const struct rsp_model_covariate *c = rsp_model_covariate(sim->model, i);
@@ -259,5 +274,5 @@ rsp_status rsp_sim_people(struct rsp_sim *sim, struct rsp_error *err)
         RSP_TRY(set_sex(sim, sex == 0, err));
     for (size_t i = 0; i < rsp_cli_count(sim->cli, "covariate"); i++)
         RSP_TRY(set_named(sim, rsp_cli_nth(sim->cli, "covariate", i), err));
-    return rsp_cli_text(sim->cli, "data") != NULL ? RSP_OK : check_required(sim, err);
+    return rsp_cli_text(sim->cli, "data") != NULL ? RSP_OK : rsp_sim_check_required(sim, err);
 }

@@ -7,10 +7,10 @@
 #include <respite/model_info.h>
 #include <respite/units.h>
 
+#include "columns.h"
 #include "json.h"
 #include "model_argument.h"
 #include "simulation.h"
-#include "table.h"
 
 enum {
     BATCH_NUMBERS = 4 << 20, /* numbers computed at once: 32 MB */
@@ -74,15 +74,21 @@ static void json_numbers(const struct rsp_sim *sim, const char *key, const doubl
     rsp_json_close(out, ']');
 }
 
-static void json_head(const struct rsp_sim *sim, struct rsp_buf *out)
+static void json_times(const struct rsp_sim *sim, struct rsp_buf *out)
 {
     char name[16];
 
+    snprintf(name, sizeof name, "time_%s", sim->times.unit);
+    json_numbers(sim, name, sim->times.value, 1, sim->times.n, out);
+}
+
+static void json_head(const struct rsp_sim *sim, struct rsp_buf *out)
+{
     rsp_json_open(out, NULL, '{');
     rsp_json_text(out, "model", rsp_model_id(sim->model));
     json_basis(sim, out);
-    snprintf(name, sizeof name, "time_%s", sim->times.unit);
-    json_numbers(sim, name, sim->times.value, 1, sim->times.n, out);
+    if (sim->data == NULL)
+        json_times(sim, out);
 }
 
 /* ---- people ---- */
@@ -96,15 +102,15 @@ static void csv_head(const struct rsp_sim *sim, struct rsp_buf *out)
 }
 
 /* Rows of one person; values is n_output x n_time. */
-static void csv_person(const struct rsp_sim *sim, size_t id, const double *values, struct rsp_buf *out)
+static void csv_person(const struct rsp_sim *sim, const char *id, const double *values, struct rsp_buf *out)
 {
-    const size_t n = sim->times.n;
-    char number[24];
+    const size_t n = sim->times.n, length = strlen(id);
 
-    const int length = snprintf(number, sizeof number, "%zu,", id);
     for (size_t i = 0; i < n; i++) {
-        if (sim->population)
-            rsp_buf_add(out, number, (size_t)length);
+        if (sim->population) {
+            rsp_buf_add(out, id, length);
+            rsp_buf_add(out, ",", 1);
+        }
         rsp_buf_fixed(out, sim->times.value[i], TIME_DIGITS);
         for (size_t k = 0; k < sim->n_output; k++) {
             rsp_buf_add(out, ",", 1);
@@ -114,12 +120,14 @@ static void csv_person(const struct rsp_sim *sim, size_t id, const double *value
     }
 }
 
-static void json_person(const struct rsp_sim *sim, size_t id, const double *values, struct rsp_buf *out)
+static void json_person(const struct rsp_sim *sim, const char *id, const double *values, struct rsp_buf *out)
 {
     if (sim->population) {
         rsp_json_open(out, NULL, '{');
-        rsp_json_number(out, "id", (double)id);
+        rsp_json_text(out, "id", id);
     }
+    if (sim->data != NULL)
+        json_times(sim, out);
     rsp_json_open(out, "outputs", '{');
     for (size_t k = 0; k < sim->n_output; k++)
         json_numbers(sim, output_name(sim, k), values + k * sim->times.n, 1, sim->times.n, out);
@@ -128,54 +136,62 @@ static void json_person(const struct rsp_sim *sim, size_t id, const double *valu
         rsp_json_close(out, '}');
 }
 
-static void table_person(const struct rsp_sim *sim, size_t id, const double *values, struct rsp_table *table)
+static void table_person(
+    const struct rsp_sim *sim, const char *id, const double *values, struct rsp_columns *table)
 {
     const size_t n = sim->times.n;
 
     for (size_t i = 0; i < n; i++) {
         if (sim->population)
-            rsp_table_number(table, (double)id, TIME_DIGITS);
-        rsp_table_number(table, sim->times.value[i], TABLE_DIGITS + 2);
+            rsp_columns_text(table, id);
+        rsp_columns_number(table, sim->times.value[i], TABLE_DIGITS + 2);
         for (size_t k = 0; k < sim->n_output; k++)
-            rsp_table_number(table, values[k * n + i], TABLE_DIGITS);
+            rsp_columns_number(table, values[k * n + i], TABLE_DIGITS);
     }
 }
 
-static void table_head(const struct rsp_sim *sim, const char *time, struct rsp_table *table)
+static void table_head(const struct rsp_sim *sim, const char *time, struct rsp_columns *table)
 {
     if (sim->population && sim->n_quantile == 0)
-        rsp_table_text(table, "id");
-    rsp_table_text(table, time);
+        rsp_columns_text(table, "id");
+    rsp_columns_text(table, time);
     for (size_t c = 0; c < table->n_column; c++)
         table->right[c] = true;
 }
 
-static rsp_status write_batch(struct rsp_sim *sim, size_t first, size_t n, const double *values,
-    struct rsp_table *table, struct rsp_error *err)
+static rsp_status write_person(struct rsp_sim *sim, const char *id, const double *values,
+    struct rsp_columns *table, struct rsp_error *err)
 {
     struct rsp_buf *out = &sim->cli->out;
 
+    if (sim->format == RSP_SIM_CSV)
+        csv_person(sim, id, values, out);
+    else if (sim->format == RSP_SIM_JSON)
+        json_person(sim, id, values, out);
+    else
+        table_person(sim, id, values, table);
+    return out->length > FLUSH_BYTES ? rsp_cli_flush(sim->cli, err) : RSP_OK;
+}
+
+static rsp_status write_batch(struct rsp_sim *sim, size_t first, size_t n, const double *values,
+    struct rsp_columns *table, struct rsp_error *err)
+{
+    char id[24];
+
     for (size_t p = 0; p < n; p++) {
-        const double *person = values + p * sim->n_output * sim->times.n;
-        if (sim->format == RSP_SIM_CSV)
-            csv_person(sim, first + p, person, out);
-        else if (sim->format == RSP_SIM_JSON)
-            json_person(sim, first + p, person, out);
-        else
-            table_person(sim, first + p, person, table);
-        if (out->length > FLUSH_BYTES)
-            RSP_TRY(rsp_cli_flush(sim->cli, err));
+        snprintf(id, sizeof id, "%zu", first + p);
+        RSP_TRY(write_person(sim, id, values + p * sim->n_output * sim->times.n, table, err));
     }
     return RSP_OK;
 }
 
-static void begin(const struct rsp_sim *sim, struct rsp_table *table)
+static void begin(const struct rsp_sim *sim, struct rsp_columns *table)
 {
     struct rsp_buf *out = &sim->cli->out;
     char name[16];
 
     snprintf(name, sizeof name, "time_%s", sim->times.unit);
-    rsp_table_init(table, sim->n_output + (sim->population ? 2 : 1));
+    rsp_columns_init(table, sim->n_output + (sim->population ? 2 : 1));
     if (sim->format == RSP_SIM_CSV) {
         csv_head(sim, out);
     } else if (sim->format == RSP_SIM_JSON) {
@@ -185,19 +201,19 @@ static void begin(const struct rsp_sim *sim, struct rsp_table *table)
     } else {
         table_head(sim, name, table);
         for (size_t k = 0; k < sim->n_output; k++)
-            rsp_table_text(table, output_name(sim, k));
+            rsp_columns_text(table, output_name(sim, k));
     }
 }
 
-static void finish(const struct rsp_sim *sim, struct rsp_table *table)
+static void finish(const struct rsp_sim *sim, struct rsp_columns *table)
 {
     struct rsp_buf *out = &sim->cli->out;
 
     if (sim->format == RSP_SIM_JSON)
         rsp_buf_text(out, sim->population && sim->n_quantile == 0 ? "]}\n" : "}\n");
     else if (sim->format == RSP_SIM_TABLE)
-        rsp_table_print(table, 0, 0, out);
-    rsp_table_free(table);
+        rsp_columns_print(table, 0, 0, out);
+    rsp_columns_free(table);
 }
 
 rsp_status rsp_sim_write_people(struct rsp_sim *sim, struct rsp_error *err)
@@ -205,7 +221,7 @@ rsp_status rsp_sim_write_people(struct rsp_sim *sim, struct rsp_error *err)
     const struct rsp_schedule schedule = rsp_sim_schedule(sim);
     const size_t a_person = sim->n_output * sim->times.n;
     size_t batch = BATCH_NUMBERS / a_person;
-    struct rsp_table table;
+    struct rsp_columns table;
     rsp_status status = RSP_OK;
 
     batch = batch == 0 ? 1 : batch > sim->n_people ? sim->n_people : batch;
@@ -227,10 +243,64 @@ rsp_status rsp_sim_write_people(struct rsp_sim *sim, struct rsp_error *err)
     return status;
 }
 
+/* ---- a data set ---- */
+
+/* The times of one person of the data set, unless --times asked for others. */
+static rsp_status subject_times(struct rsp_sim *sim, const struct rsp_subject *subject, struct rsp_error *err)
+{
+    if (rsp_cli_text(sim->cli, "times") != NULL)
+        return RSP_OK;
+    const size_t n = subject->n_observation;
+    double *value = malloc((n + 1) * sizeof *value), *hour = malloc((n + 1) * sizeof *hour);
+    if (value == NULL || hour == NULL) {
+        free(value);
+        free(hour);
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    }
+    for (size_t i = 0; i < n; i++)
+        value[i] = hour[i] = subject->observation[i].time_h;
+    rsp_sim_times_free(&sim->times);
+    sim->times = (struct rsp_sim_times){.n = n, .value = value, .hour = hour, .unit = "h", .unit_h = 1};
+    return RSP_OK;
+}
+
+static rsp_status write_subject(
+    struct rsp_sim *sim, const struct rsp_subject *subject, struct rsp_columns *table, struct rsp_error *err)
+{
+    RSP_TRY(rsp_sim_subject(sim, subject, err));
+    RSP_TRY(subject_times(sim, subject, err));
+    if (sim->times.n == 0)
+        return RSP_OK;
+    const struct rsp_people person = rsp_sim_people_of(sim, 1, 1);
+    const struct rsp_schedule schedule = {
+        .n_dose = subject->n_dose, .dose = subject->dose, .n_time = sim->times.n, .time_h = sim->times.hour};
+    double *values = malloc(sim->n_output * sim->times.n * sizeof *values);
+    if (values == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    rsp_status status =
+        rsp_simulate(sim->model, &person, &schedule, sim->n_output, sim->output, &sim->options, values, err);
+    if (status == RSP_OK)
+        status = write_person(sim, subject->id, values, table, err);
+    free(values);
+    return status;
+}
+
+rsp_status rsp_sim_write_data(struct rsp_sim *sim, struct rsp_error *err)
+{
+    struct rsp_columns table;
+    rsp_status status = RSP_OK;
+
+    begin(sim, &table);
+    for (size_t i = 0; i < sim->data->n_subject && status == RSP_OK; i++)
+        status = write_subject(sim, &sim->data->subject[i], &table, err);
+    finish(sim, &table);
+    return status;
+}
+
 /* ---- percentiles ---- */
 
 /* values: n_output x n_time x n_quantile */
-static void write_quantiles(const struct rsp_sim *sim, const double *values, struct rsp_table *table)
+static void write_quantiles(const struct rsp_sim *sim, const double *values, struct rsp_columns *table)
 {
     struct rsp_buf *out = &sim->cli->out;
     const size_t n = sim->times.n, nq = sim->n_quantile;
@@ -251,14 +321,14 @@ static void write_quantiles(const struct rsp_sim *sim, const double *values, str
     }
     for (size_t i = 0; i < n; i++) {
         if (sim->format == RSP_SIM_TABLE)
-            rsp_table_number(table, sim->times.value[i], TABLE_DIGITS + 2);
+            rsp_columns_number(table, sim->times.value[i], TABLE_DIGITS + 2);
         else
             rsp_buf_fixed(out, sim->times.value[i], TIME_DIGITS);
         for (size_t k = 0; k < sim->n_output; k++)
             for (size_t q = 0; q < nq; q++) {
                 const double value = values[(k * n + i) * nq + q];
                 if (sim->format == RSP_SIM_TABLE) {
-                    rsp_table_number(table, value, TABLE_DIGITS);
+                    rsp_columns_number(table, value, TABLE_DIGITS);
                     continue;
                 }
                 rsp_buf_add(out, ",", 1);
@@ -269,7 +339,7 @@ static void write_quantiles(const struct rsp_sim *sim, const double *values, str
     }
 }
 
-static void quantile_head(const struct rsp_sim *sim, struct rsp_table *table)
+static void quantile_head(const struct rsp_sim *sim, struct rsp_columns *table)
 {
     struct rsp_buf *out = &sim->cli->out;
     char time[16], q_name[16], name[128];
@@ -288,7 +358,7 @@ static void quantile_head(const struct rsp_sim *sim, struct rsp_table *table)
             quantile_name(sim->quantile[q], q_name);
             snprintf(name, sizeof name, "%s_%s", output_name(sim, k), q_name);
             if (sim->format == RSP_SIM_TABLE)
-                rsp_table_text(table, name);
+                rsp_columns_text(table, name);
             else
                 rsp_buf_printf(out, ",%s", name);
         }
@@ -301,13 +371,13 @@ rsp_status rsp_sim_write_quantiles(struct rsp_sim *sim, struct rsp_error *err)
     const struct rsp_schedule schedule = rsp_sim_schedule(sim);
     const struct rsp_people people = rsp_sim_people_of(sim, sim->n_people, 1);
     double probability[RSP_SIM_MAX_QUANTILE];
-    struct rsp_table table;
+    struct rsp_columns table;
 
-    if (sim->format == RSP_SIM_TABLE && sim->n_output * sim->n_quantile + 1 > RSP_TABLE_COLUMNS)
+    if (sim->format == RSP_SIM_TABLE && sim->n_output * sim->n_quantile + 1 > RSP_MAX_COLUMN)
         return rsp_error_set(err, RSP_E_LIMIT, "",
             "a table of more than %d columns: choose outputs with --output, or "
             "--format csv",
-            RSP_TABLE_COLUMNS);
+            RSP_MAX_COLUMN);
     double *values = malloc(sim->n_output * sim->times.n * sim->n_quantile * sizeof *values);
     if (values == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
@@ -316,7 +386,7 @@ rsp_status rsp_sim_write_quantiles(struct rsp_sim *sim, struct rsp_error *err)
     const rsp_status status = rsp_simulate_quantiles(sim->model, &people, &schedule, sim->n_output,
         sim->output, sim->n_quantile, probability, &sim->options, values, err);
     if (status == RSP_OK) {
-        rsp_table_init(&table, sim->n_output * sim->n_quantile + 1);
+        rsp_columns_init(&table, sim->n_output * sim->n_quantile + 1);
         quantile_head(sim, &table);
         write_quantiles(sim, values, &table);
         finish(sim, &table);

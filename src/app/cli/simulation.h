@@ -2,6 +2,7 @@
 #ifndef RSP_APP_CLI_SIMULATION_H
 #define RSP_APP_CLI_SIMULATION_H
 
+#include <respite/events.h>
 #include <respite/model.h>
 #include <respite/simulate.h>
 
@@ -47,6 +48,9 @@ struct rsp_sim {
     enum rsp_sim_format format;
     int digits;
     bool racemate_half_s;
+    struct rsp_events *data;           /* --data; NULL without */
+    bool given[RSP_SIM_MAX_COVARIATE]; /* on the command line, for those whom the data set does not say */
+    double given_value[RSP_SIM_MAX_COVARIATE];
 };
 
 /* ---- sim_times.c ---- */
@@ -62,6 +66,18 @@ void rsp_sim_times_free(struct rsp_sim_times *times);
 /** Weight, age, sex, --covariate and --patient into sim->covariate; ranges are judged. */
 RSP_CHECKED rsp_status rsp_sim_people(struct rsp_sim *sim, struct rsp_error *err);
 
+/* ---- sim_data.c ---- */
+/** --data into sim->data. */
+RSP_CHECKED rsp_status rsp_sim_data(struct rsp_sim *sim, struct rsp_error *err);
+/** Take the covariates of one person of the data set, and check that person's doses. */
+RSP_CHECKED rsp_status rsp_sim_subject(
+    struct rsp_sim *sim, const struct rsp_subject *subject, struct rsp_error *err);
+/** Judge a covariate against the model's range, set it. @param place  option or file for messages */
+RSP_CHECKED rsp_status rsp_sim_set_covariate(
+    struct rsp_sim *sim, size_t i, const char *place, double value, struct rsp_error *err);
+/** The first covariate that the model needs and has not got. */
+RSP_CHECKED rsp_status rsp_sim_check_required(const struct rsp_sim *sim, struct rsp_error *err);
+
 /* ---- sim_doses.c ---- */
 /** --dose into sim->dose; the racemate is halved only under its assumption. */
 RSP_CHECKED rsp_status rsp_sim_doses(struct rsp_sim *sim, struct rsp_error *err);
@@ -71,6 +87,8 @@ RSP_CHECKED rsp_status rsp_sim_assumptions(struct rsp_sim *sim, struct rsp_error
 /* ---- sim_write.c ---- */
 /** Run and write curves of every person, in batches. */
 RSP_CHECKED rsp_status rsp_sim_write_people(struct rsp_sim *sim, struct rsp_error *err);
+/** Run and write the people of the data set. */
+RSP_CHECKED rsp_status rsp_sim_write_data(struct rsp_sim *sim, struct rsp_error *err);
 /** Run and write percentiles over the people. */
 RSP_CHECKED rsp_status rsp_sim_write_quantiles(struct rsp_sim *sim, struct rsp_error *err);
 

@@ -77,6 +77,10 @@ void rsp_report_prediction(struct rsp_buf *out, const struct rsp_prediction *p, 
     rsp_buf_printf(out, "%s%s", space, unit);
     if (isinf(p->p05))
         return;
+    if (!(p->p95 > p->p05)) {
+        rsp_buf_text(out, " (no interval)");
+        return;
+    }
     rsp_buf_text(out, " (");
     quantile(out, p->p05, scale, digits, horizon);
     rsp_buf_text(out, " to ");
@@ -154,6 +158,19 @@ static void lead(const char *text, struct rsp_buf *out)
     rsp_buf_text(out, "</p>\n");
 }
 
+static void acute_headline(const struct rsp_advice *advice, struct rsp_buf *out)
+{
+    const struct rsp_prediction *peak = &advice->acute_relief.peak;
+    struct rsp_buf text;
+
+    rsp_buf_init(&text, 1 << 12);
+    rsp_buf_text(&text, "Relief during the infusion: ");
+    rsp_report_prediction(&text, peak, "points of 10", 1, 2, NAN);
+    rsp_buf_text(&text, ". Lasting relief is not predicted for acute pain.");
+    headline(text.data != NULL ? text.data : "", out);
+    rsp_buf_free(&text);
+}
+
 /* The sentence that decides, by what can be said at all. */
 static void deciding_sentence(const struct rsp_advice *advice, struct rsp_buf *out)
 {
@@ -166,7 +183,7 @@ static void deciding_sentence(const struct rsp_advice *advice, struct rsp_buf *o
     if (advice->n_dose == 0)
         headline(advice->regimen_sentence, out);
     else if (advice->acute)
-        headline("For acute pain the hours of the infusion count; lasting relief is not predicted.", out);
+        acute_headline(advice, out);
     else if (advice->hypothetical)
         headline(
             "The model has no ground here: the published results of this condition and regimen lead.", out);

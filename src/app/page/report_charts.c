@@ -49,6 +49,20 @@ static size_t window_span(
     return 1;
 }
 
+/* Days to show: until nearly everybody is back at the pain before, in whole fortnights. */
+static double last_day(const struct rsp_advice *advice, double baseline_nrs)
+{
+    enum { FORTNIGHT = 14, LEAST = 56 };
+    const double back = 0.97 * baseline_nrs; /* as good as back, on a chart */
+    const struct rsp_curve *curve = &advice->relief.pain_nrs;
+    size_t i = curve->n;
+
+    while (i > 1 && curve->band[0][i - 1] >= back)
+        i--;
+    const double day = ceil(curve->time[i - 1] / FORTNIGHT) * FORTNIGHT;
+    return fmin(fmax(day, fmax(LEAST, advice->end_h / 24)), curve->time[curve->n - 1]);
+}
+
 void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
@@ -80,7 +94,7 @@ void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out)
         .origin = start,
         .height = PAIN_HEIGHT,
         .x_min = 0,
-        .x_max = NAN,
+        .x_max = last_day(advice, report->patient->baseline_nrs),
         .y_min = 0,
         .y_max = 10,
         .n_series = 1,

@@ -1,4 +1,4 @@
-#include "table.h"
+#include "columns.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,20 +9,20 @@
 
 enum { MAX_TEXT = 64 << 20, GAP = 2 };
 
-void rsp_table_init(struct rsp_table *table, size_t n_column)
+void rsp_columns_init(struct rsp_columns *table, size_t n_column)
 {
-    *table = (struct rsp_table){.n_column = n_column < RSP_TABLE_COLUMNS ? n_column : RSP_TABLE_COLUMNS};
+    *table = (struct rsp_columns){.n_column = n_column < RSP_MAX_COLUMN ? n_column : RSP_MAX_COLUMN};
     rsp_buf_init(&table->text, MAX_TEXT);
 }
 
-void rsp_table_free(struct rsp_table *table)
+void rsp_columns_free(struct rsp_columns *table)
 {
     free(table->offset);
     rsp_buf_free(&table->text);
-    *table = (struct rsp_table){0};
+    *table = (struct rsp_columns){0};
 }
 
-void rsp_table_text(struct rsp_table *table, const char *text)
+void rsp_columns_text(struct rsp_columns *table, const char *text)
 {
     if (table->n_cell == table->capacity) {
         const size_t capacity = table->capacity > 0 ? 2 * table->capacity : 256;
@@ -39,13 +39,13 @@ void rsp_table_text(struct rsp_table *table, const char *text)
     rsp_buf_add(&table->text, "", 1);
 }
 
-void rsp_table_number(struct rsp_table *table, double value, int digits)
+void rsp_columns_number(struct rsp_columns *table, double value, int digits)
 {
     char text[48] = "";
 
     if (!isnan(value))
         rsp_number_format(value, digits, text, sizeof text);
-    rsp_table_text(table, text);
+    rsp_columns_text(table, text);
 }
 
 static void pad(struct rsp_buf *out, size_t n)
@@ -54,12 +54,12 @@ static void pad(struct rsp_buf *out, size_t n)
         rsp_buf_add(out, " ", 1);
 }
 
-static const char *cell(const struct rsp_table *table, size_t i)
+static const char *cell(const struct rsp_columns *table, size_t i)
 {
     return table->text.data + table->offset[i];
 }
 
-static void print_row(const struct rsp_table *table, size_t row, const size_t widest[], size_t indent,
+static void print_row(const struct rsp_columns *table, size_t row, const size_t widest[], size_t indent,
     size_t width, struct rsp_buf *out)
 {
     size_t column = indent, last = 0;
@@ -85,9 +85,9 @@ static void print_row(const struct rsp_table *table, size_t row, const size_t wi
     rsp_buf_text(out, "\n");
 }
 
-void rsp_table_print(const struct rsp_table *table, size_t indent, size_t width, struct rsp_buf *out)
+void rsp_columns_print(const struct rsp_columns *table, size_t indent, size_t width, struct rsp_buf *out)
 {
-    size_t widest[RSP_TABLE_COLUMNS] = {0};
+    size_t widest[RSP_MAX_COLUMN] = {0};
 
     if (table->failed || table->text.failed) {
         out->failed = true;
