@@ -114,7 +114,8 @@ RSP_CHECKED rsp_status rsp_cli_read(
 /** Buffer of an output file, written when the command succeeds; its name is formatted. NULL when there are
  * too many or no memory. */
 struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *fmt, ...) RSP_PRINTF(2, 3);
-/** Write what stands in cli->out now: for output too long to keep. */
+/** Write what stands in cli->out now, for output too long to keep. Its last byte stays: a writer of JSON looks
+ * at it to know whether a comma is due. */
 RSP_CHECKED rsp_status rsp_cli_flush(struct rsp_cli *cli, struct rsp_error *err);
 /** Write files (through a temporary name each) and stdout. On failure no file has changed. */
 RSP_CHECKED rsp_status rsp_cli_commit(struct rsp_cli *cli, struct rsp_error *err);

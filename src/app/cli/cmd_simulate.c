@@ -202,6 +202,18 @@ static rsp_status read_times(struct rsp_sim *sim, struct rsp_error *err)
     return rsp_sim_times_default(end_h, slow, &sim->times, err);
 }
 
+/* Virtual people of a model without published variability are all alike: say so. */
+static void say_alike(const struct rsp_sim *sim)
+{
+    if (!sim->population || sim->data != NULL || sim->options.uncertainty != RSP_UNCERTAINTY_NONE)
+        return;
+    for (size_t i = 0; i < rsp_model_n_parameter(sim->model); i++)
+        if (rsp_model_parameter(sim->model, i)->variability[0] != '\0')
+            return;
+    rsp_cli_warn(
+        "no between-person variability is published for %s: all people are alike", rsp_model_id(sim->model));
+}
+
 /* A single curve of a model with a response class is that of a person who can respond: say so. */
 static void say_class(const struct rsp_sim *sim)
 {
@@ -242,6 +254,7 @@ static rsp_status simulate(struct rsp_sim *sim, struct rsp_error *err)
     RSP_TRY(rsp_sim_plot(sim, err)); /* before the curves: long output leaves while it is made */
     RSP_TRY(sim->n_quantile > 0 ? rsp_sim_write_quantiles(sim, err) : rsp_sim_write_people(sim, err));
     say_class(sim);
+    say_alike(sim);
     return RSP_OK;
 }
 

@@ -128,13 +128,24 @@ static rsp_status finish_files(struct rsp_cli *cli, struct rsp_error *err)
     return RSP_OK;
 }
 
+static rsp_status write_out(struct rsp_cli *cli, size_t length, struct rsp_error *err)
+{
+    if (length > 0 && !write_all(STDOUT_FILENO, cli->out.data, length))
+        return io_error("stdout", "writing", err);
+    return RSP_OK;
+}
+
 rsp_status rsp_cli_flush(struct rsp_cli *cli, struct rsp_error *err)
 {
     if (cli->out.failed)
         return rsp_error_set(err, RSP_E_MEMORY, "", "the output does not fit into memory");
-    if (cli->out.length > 0 && !write_all(STDOUT_FILENO, cli->out.data, cli->out.length))
-        return io_error("stdout", "writing", err);
-    cli->out.length = 0;
+    if (cli->out.length < 2)
+        return RSP_OK;
+    const size_t length = cli->out.length - 1;
+    RSP_TRY(write_out(cli, length, err));
+    cli->out.data[0] = cli->out.data[length];
+    cli->out.data[1] = '\0';
+    cli->out.length = 1;
     return RSP_OK;
 }
 
@@ -155,7 +166,7 @@ rsp_status rsp_cli_commit(struct rsp_cli *cli, struct rsp_error *err)
         }
     }
     if (status == RSP_OK)
-        status = rsp_cli_flush(cli, err);
+        status = write_out(cli, cli->out.length, err);
     if (status == RSP_OK)
         status = finish_files(cli, err);
     for (size_t i = 0; i < n && status != RSP_OK; i++) {
