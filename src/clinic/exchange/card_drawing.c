@@ -7,7 +7,15 @@
 #include "exchange/card_graph.h"
 #include "exchange/chart.h"
 
-enum { HALF = RSP_CARD_BOX_HEIGHT / 2, HEAD = 26, LEGEND = 34, OUT_LENGTH = 30, TITLE_LETTER = 9 };
+enum {
+    HALF = RSP_CARD_BOX_HEIGHT / 2,
+    HEAD = 26,
+    LEGEND = 34,
+    OUT_LENGTH = 30,
+    TITLE_LETTER = 9,
+    MARGIN = 24,
+    LANE = 10
+};
 
 static void text_at(struct rsp_buf *svg, double x, double y, const char *class_name, const char *text)
 {
@@ -105,6 +113,31 @@ static void draw_across(const struct rsp_card_graph *g, const struct rsp_card_ed
     text_at(svg, x, y + 16, "label", e->label2);
 }
 
+static bool is_wrapped(const struct rsp_card_graph *g, const struct rsp_card_edge *e)
+{
+    return g->wrap > 0 && !e->hidden && e->from >= 0 && g->node[e->from].host < 0 &&
+           g->node[e->to].host < 0 && g->node[e->from].column < g->wrap && g->node[e->to].column >= g->wrap;
+}
+
+/* From the end of the first line of a wide drawing to the beginning of the second. */
+static void draw_wrapped(const struct rsp_card_graph *g, const struct rsp_card_edge *e, struct rsp_buf *svg)
+{
+    const struct rsp_card_node *a = &g->node[e->from], *b = &g->node[e->to];
+    int lane = 0, last = -1; /* two such arrows run side by side without crossing */
+    for (const struct rsp_card_edge *o = g->edge; o < g->edge + g->n_edge; o++) {
+        if (is_wrapped(g, o)) {
+            lane += g->node[o->from].y < a->y;
+            last++;
+        }
+    }
+    const double xa = edge_x(a, 1), xb = edge_x(b, -1), inset = LANE * lane;
+    rsp_buf_printf(svg, "<path d=\"M%.1f %.1fH%.1fV%.1fH%.1fV%.1fH%.1f\" class=\"%s\"%s/>\n", xa, a->y,
+        g->width - MARGIN - inset, g->gutter_y - inset, MARGIN + LANE * (double)(last - lane), b->y, xb,
+        e->drive ? "drive" : "flow", e->head ? " marker-end=\"url(#head)\"" : "");
+    text_at(svg, xa + 10, a->y - 7, "label start", e->label);
+    text_at(svg, xa + 10, a->y + 16, "label start", e->label2);
+}
+
 static void draw_edge(const struct rsp_card_graph *g, const struct rsp_card_edge *e, struct rsp_buf *svg)
 {
     if (e->hidden)
@@ -113,6 +146,8 @@ static void draw_edge(const struct rsp_card_graph *g, const struct rsp_card_edge
     const bool satellite = a->host == e->to || b->host == e->from;
     if (satellite || a->column == b->column)
         draw_vertical(g, e, svg);
+    else if (is_wrapped(g, e))
+        draw_wrapped(g, e, svg);
     else
         draw_across(g, e, svg);
 }

@@ -51,6 +51,8 @@ struct rsp_card_graph {
     struct rsp_card_edge edge[RSP_CARD_MAX_EDGE];
     int n_column;
     double width, height; /* px */
+    int wrap;             /* first column of the second line of a wide drawing; 0: one line */
+    double gutter_y;      /* between the two lines */
 };
 
 enum { RSP_CARD_BOX_HEIGHT = 46, RSP_CARD_ROW = 104 };

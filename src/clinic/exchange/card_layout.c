@@ -13,7 +13,10 @@ enum {
     BOLD = 9,
     MIN_GAP = 56,
     MAX_GAP = 190,
-    FORK_GAP = 36
+    FORK_GAP = 36,
+    WRAP_WIDTH = 1300, /* a wider drawing is unreadable on a page */
+    LEAD_IN = 60,
+    GUTTER = 40
 };
 static const double OUT_ROOM = 0.3, BEND_ROOM = 0.3;
 
@@ -207,10 +210,22 @@ static double text_columns(const char *text)
     return (double)n;
 }
 
+/* "norketamine peripheral" beside "norketamine" is "peripheral". */
+static void cut_host_name(const struct rsp_card_graph *g, struct rsp_card_node *n)
+{
+    if (n->host < 0)
+        return;
+    const char *host = g->node[n->host].title;
+    const size_t length = strlen(host);
+    if (strncmp(n->title, host, length) == 0 && n->title[length] == ' ')
+        memmove(n->title, n->title + length + 1, strlen(n->title + length + 1) + 1);
+}
+
 static void measure(struct rsp_card_graph *g)
 {
     for (size_t i = 0; i < g->n_node; i++) {
         struct rsp_card_node *n = &g->node[i];
+        cut_host_name(g, n);
         const double text = fmax(BOLD * text_columns(n->title), LETTER * text_columns(n->detail));
         n->width = n->kind == RSP_CARD_BEND ? 2 : fmax(64, 16 + text);
     }
@@ -272,31 +287,88 @@ static void place_satellites(struct rsp_card_graph *g, int host)
     }
 }
 
+static int column_of(const struct rsp_card_graph *g, const struct rsp_card_node *n)
+{
+    return n->host >= 0 ? g->node[n->host].column : n->column;
+}
+
+/* Arrows that a line break before `column` would cut. */
+static int n_cut(const struct rsp_card_graph *g, int column)
+{
+    int n = 0;
+    for (size_t k = 0; k < g->n_edge; k++) {
+        const struct rsp_card_edge *e = &g->edge[k];
+        const int a = column_of(g, &g->node[e->from]), b = column_of(g, &g->node[e->to]);
+        n += !e->hidden && (a < column) != (b < column);
+    }
+    return n;
+}
+
+/* Where a wide drawing goes on in a second line: the most even break that cuts at most two arrows; 0: nowhere. */
+static int find_wrap(const struct rsp_card_graph *g, const double start_x[], double end_x)
+{
+    int best = 0;
+    double best_width = end_x;
+    for (int c = 1; c < g->n_column && end_x > WRAP_WIDTH; c++) {
+        const double width = fmax(start_x[c], end_x - start_x[c]);
+        if (n_cut(g, c) <= 2 && width < best_width) {
+            best = c;
+            best_width = width;
+        }
+    }
+    return best;
+}
+
+/* Pixels of the columns first .. end - 1 as one line of the drawing, its left edge at left_x, its top at top_y.
+ * @return its bottom */
+static double place_line(struct rsp_card_graph *g, int first, int end, double left_x, double top_y)
+{
+    double top = INFINITY, bottom = -INFINITY;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < g->n_node; i++) {
+            struct rsp_card_node *n = &g->node[i];
+            const int column = column_of(g, n);
+            if (n->absent || column < first || column >= end)
+                continue;
+            if (pass == 0) {
+                top = fmin(top, n->row - 0.5);
+                bottom = fmax(bottom, n->row + 0.5 + (n->leaves ? OUT_ROOM : 0));
+                continue;
+            }
+            n->x -= left_x;
+            n->y = top_y + (n->row - top) * RSP_CARD_ROW;
+        }
+    }
+    return top_y + (bottom - top) * RSP_CARD_ROW;
+}
+
 static void place(struct rsp_card_graph *g)
 {
-    double x = MARGIN, top = INFINITY, bottom = -INFINITY;
+    double x = MARGIN, start_x[RSP_CARD_MAX_NODE + 1];
     for (int c = 0; c < g->n_column; c++) {
         const double width = column_width(g, c);
+        start_x[c] = x;
         for (size_t i = 0; i < g->n_node; i++) {
             if (is_main(&g->node[i]) && g->node[i].column == c)
                 g->node[i].x = x + width / 2;
         }
         x += width + (c + 1 < g->n_column ? column_gap(g, c) : 0);
     }
-    g->width = x + MARGIN;
     for (size_t i = 0; i < g->n_node; i++) {
         if (g->node[i].n_satellite > 0)
             place_satellites(g, (int)i);
     }
-    for (size_t i = 0; i < g->n_node; i++) {
-        if (g->node[i].absent)
-            continue;
-        top = fmin(top, g->node[i].row - 0.5);
-        bottom = fmax(bottom, g->node[i].row + 0.5 + (g->node[i].leaves ? OUT_ROOM : 0));
+    g->wrap = find_wrap(g, start_x, x);
+    g->width = x + MARGIN;
+    if (g->wrap == 0) {
+        g->height = place_line(g, 0, g->n_column, 0, 0);
+        return;
     }
-    for (size_t i = 0; i < g->n_node; i++)
-        g->node[i].y = (g->node[i].row - top) * RSP_CARD_ROW;
-    g->height = (bottom - top) * RSP_CARD_ROW;
+    /* the second line is moved left, leaving room for the arrow that comes from the first */
+    const double shift = start_x[g->wrap] - MARGIN - LEAD_IN;
+    g->width = fmax(start_x[g->wrap], x - shift) + MARGIN;
+    g->gutter_y = place_line(g, 0, g->wrap, 0, 0) + GUTTER / 2;
+    g->height = place_line(g, g->wrap, g->n_column, shift, g->gutter_y + GUTTER / 2);
 }
 
 bool rsp_card_graph_layout(struct rsp_card_graph *g)
