@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__AVX__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -135,6 +135,35 @@ LANE_INLINE v8 v8_exp_low(v8 x)
     return v8_select(x < -708.0, v8_all(0), y);
 }
 
+/* 2^x of arguments that are never above 0, about 1 ulp: Chebyshev interpolation of degree 11 on [0, 1]. Under
+ * 1e-307 it may be 0 or that. */
+LANE_INLINE v8 v8_exp2_low(v8 x)
+{
+#if defined(__AVX512DQ__)
+    const v8 r = (v8)_mm512_reduce_pd((__m512d)x, _MM_FROUND_TO_NEG_INF);
+#else
+    const v8 xc = v8_max(x, v8_all(-1021.0));
+    const v8 k = (xc - 0.5) + V8_ROUND;
+    const v8 r = xc - (k - V8_ROUND);
+#endif
+    v8 p = r * 6.30147811743377859e-10 + 6.53860855349925438e-09;
+    p = p * r + 1.02581888541841738e-07;
+    p = p * r + 1.32076974920903310e-06;
+    p = p * r + 1.52532311413642624e-05;
+    p = p * r + 1.54035092837036898e-04;
+    p = p * r + 1.33335587349195156e-03;
+    p = p * r + 9.61812909724502930e-03;
+    p = p * r + 5.55041086659011987e-02;
+    p = p * r + 2.40226506959042768e-01;
+    p = p * r + 6.93147180559946507e-01;
+    p = p * r + 1.0;
+#if defined(__AVX512DQ__)
+    return (v8)_mm512_scalef_pd((__m512d)p, (__m512d)x);
+#else
+    return (v8)((v8i)p + ((v8i)k << 52));
+#endif
+}
+
 /* 1 - exp(x) of arguments that are never above 0, with full relative accuracy near 0. */
 LANE_INLINE v8 v8_one_minus_exp_low(v8 x)
 {
@@ -219,29 +248,32 @@ LANE_INLINE v8 v8_uniform(v8u bits)
     return ((v8)((bits >> 12) | 0x3ff0000000000000u) - 1.0) + 0x1p-53;
 }
 
-LANE_INLINE v8 v8_ratio(v8 r, const double num[8], const double den[8])
+LANE_INLINE v8 v8_polynomial(v8 r, const double c[8])
 {
-    v8 p = v8_all(num[7]), q = v8_all(den[7]);
-    for (int i = 6; i >= 0; i--) {
-        p = p * r + num[i];
-        q = q * r + den[i];
-    }
-    return p / q;
+    v8 p = v8_all(c[7]);
+    for (int i = 6; i >= 0; i--)
+        p = p * r + c[i];
+    return p;
 }
 
-/* Inverse of the normal distribution function (AS 241, PPND16). */
+/* Inverse of the normal distribution function (AS 241, PPND16); both branches, one division. */
 LANE_INLINE v8 v8_normal(v8 u)
 {
-    const v8 q = u - 0.5;
-    const v8 centre = q * v8_ratio(0.180625 - q * q, rsp_as241[0], rsp_as241[1]);
-    const v8 tail = v8_min(u, 1.0 - u);
-    const v8 r = v8_sqrt(-v8_log(tail));
-    v8 far = v8_ratio(r - 1.6, rsp_as241[2], rsp_as241[3]);
-    const v8i very_far = r > 5.0;
-    if (v8_any(very_far))
-        far = v8_select(very_far, v8_ratio(r - 5.0, rsp_as241[4], rsp_as241[5]), far);
-    far = v8_select(q < 0.0, -far, far);
-    return v8_select((q <= 0.425) & (q >= -0.425), centre, far);
+    const v8 q = u - 0.5, centre = 0.180625 - q * q;
+    const v8i near = (q <= 0.425) & (q >= -0.425);
+    const v8 root = v8_sqrt(-v8_log(v8_min(u, 1.0 - u)));
+    v8 tail = root - 1.6;
+    v8 over = v8_polynomial(tail, rsp_as241[2]), under = v8_polynomial(tail, rsp_as241[3]);
+    const v8i very_far = root > 5.0;
+    if (v8_any(very_far)) {
+        tail = root - 5.0;
+        over = v8_select(very_far, v8_polynomial(tail, rsp_as241[4]), over);
+        under = v8_select(very_far, v8_polynomial(tail, rsp_as241[5]), under);
+    }
+    over = v8_select(q < 0.0, -over, over);
+    over = v8_select(near, q * v8_polynomial(centre, rsp_as241[0]), over);
+    under = v8_select(near, v8_polynomial(centre, rsp_as241[1]), under);
+    return over / under;
 }
 
 /* Standard normals number 0 .. n-1 of a stream, for eight people. */

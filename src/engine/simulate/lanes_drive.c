@@ -201,7 +201,9 @@ static void drive(struct rsp_block *block, double stop_h, struct rsp_lane_modes 
         bool move[RSP_LANES];
         more = false;
         for (int l = 0; l < RSP_LANES; l++) {
-            to_h[l] = fmin(next_event(block, l), stop_h);
+            const bool same_all = l > 0 && run->fixed_timing;
+            const double event_h = same_all ? 0 : next_event(block, l);
+            to_h[l] = same_all ? to_h[0] : event_h < stop_h ? event_h : stop_h;
             const bool same = l > 0 && to_h[l] == to_h[0] && block->emitted[l] == block->emitted[0];
             end[l] = same ? end[0] : times_before(run, to_h[l], block->emitted[l]);
             move[l] = to_h[l] < INFINITY;
@@ -267,7 +269,28 @@ static bool run_modes(struct rsp_block *block)
     return false;
 }
 
-static void curves(struct rsp_block *block)
+/* States fade through the subnormal numbers, which are slow: they become 0. */
+static unsigned flush_subnormals(void)
+{
+#if defined(__SSE2__)
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040u);
+    return before;
+#else
+    return 0;
+#endif
+}
+
+static void restore_subnormals(unsigned before)
+{
+#if defined(__SSE2__)
+    _mm_setcsr(before);
+#else
+    (void)before;
+#endif
+}
+
+static void all_occasions(struct rsp_block *block)
 {
     const struct rsp_run *run = block->run;
     block->status = RSP_OK;
@@ -296,6 +319,13 @@ static void curves(struct rsp_block *block)
     if (run->streaming)
         _mm_sfence();
 #endif
+}
+
+static void curves(struct rsp_block *block)
+{
+    const unsigned before = flush_subnormals();
+    all_occasions(block);
+    restore_subnormals(before);
 }
 
 static void person(struct rsp_block *block)

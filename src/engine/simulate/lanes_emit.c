@@ -84,49 +84,39 @@ static void emit_general(const struct person *p, double *wave[2], size_t count)
     }
 }
 
-/* One full part of n = 1, 2 or 3 states: everything in registers. */
+/* One full part of n = 1, 2 or 3 states: everything in registers; the state that is read comes first. */
 LANE_INLINE void emit_small(
     const int n, const struct person *p, const double *wave, size_t count, const bool stream)
 {
     v8 x[3][VECTORS], e[3][3], f[3];
-    const int stride = p->s->row[1] - p->s->row[0];
+    const int stride = p->s->row[1] - p->s->row[0], kept = p->reading[0].kept;
     for (int i = 0; i < n; i++) {
+        const int from = i == 0 ? kept : i == kept ? 0 : i;
         for (int v = 0; v < VECTORS; v++)
-            x[i][v] = *(const v8 *)(const void *)&wave[i * ROUND + v * RSP_LANES];
+            x[i][v] = *(const v8 *)(const void *)&wave[from * ROUND + v * RSP_LANES];
         for (int j = 0; j < n; j++)
-            e[i][j] = v8_all(p->matrix[3][(i * stride + j) * RSP_LANES]);
-        f[i] = v8_all(p->feed[3][i]);
+            e[i][j] = v8_all(p->matrix[3][(from * stride + (j == 0 ? kept : j == kept ? 0 : j)) * RSP_LANES]);
+        f[i] = v8_all(p->feed[3][from]);
     }
     double *to = p->reading[0].to;
-    const int kept = p->reading[0].kept;
     const v8 scale = v8_all(p->reading[0].scale);
-    for (size_t at = 0;; at += ROUND) {
-        if (count - at < ROUND) {
-            double last[ROUND];
-            for (int v = 0; v < VECTORS; v++)
-                v8_store(&last[v * RSP_LANES], kept == 0 ? x[0][v] : kept == 1 ? x[1 % n][v] : x[2 % n][v]);
-            put_part(to + at, last, p->reading[0].scale, count - at);
-            return;
-        }
+    size_t left = count;
+    for (; left >= ROUND; left -= ROUND, to += ROUND)
         for (int v = 0; v < VECTORS; v++) {
-            put(to + at + v * RSP_LANES,
-                (kept == 0      ? x[0][v]
-                    : kept == 1 ? x[1 % n][v]
-                                : x[2 % n][v]) *
-                    scale,
-                stream);
+            put(to + v * RSP_LANES, x[0][v] * scale, stream);
             v8 next[3];
-            for (int i = 0; i < n; i++) {
-                next[i] = f[i];
-                for (int j = 0; j < n; j++)
+            for (int i = 0; i < n; i++)
+                next[i] = f[i] + e[i][0] * x[0][v];
+            for (int j = 1; j < n; j++)
+                for (int i = 0; i < n; i++)
                     next[i] += e[i][j] * x[j][v];
-            }
             for (int i = 0; i < n; i++)
                 x[i][v] = next[i];
         }
-        if (count - at == ROUND)
-            return;
-    }
+    double last[ROUND];
+    for (int v = 0; v < VECTORS; v++)
+        v8_store(&last[v * RSP_LANES], x[0][v]);
+    put_part(to, last, p->reading[0].scale, left);
 }
 
 static bool emit_in_registers(const struct person *p, const double *wave, size_t count, bool stream)

@@ -128,17 +128,18 @@ LANE_INLINE void curve(struct rsp_block *block, const struct rsp_lane_modes *m, 
         high_all = end[l] < high_all ? end[l] : high_all;
     }
     const v8 rate = running_rate(block), now = v8_load(block->now_h);
-    v8 plateau[3], a[3], k[3];
+    v8 plateau[3], a[3], k[3], k2[3];
     for (int i = 0; i < n; i++) {
         plateau[i] = rate * m->weight[i] / m->rate[i];
         a[i] = m->amplitude[i];
         k[i] = -m->rate[i];
+        k2[i] = k[i] * V8_LOG2E;
     }
     for (size_t t = low; t < high; t++) {
         const v8 since = v8_max(time_h[t] - now, v8_all(0));
         v8 y = v8_all(0);
         for (int i = 0; i < n; i++)
-            y += a[i] * v8_exp_low(k[i] * since);
+            y += a[i] * v8_exp2_low(k2[i] * since);
         for (int i = 0; running && i < n; i++)
             y += plateau[i] * v8_one_minus_exp_low(k[i] * since);
         if (t < low_all || t >= high_all)
@@ -200,7 +201,10 @@ void LANES(modes_rows)(struct rsp_block *block, const bool on[RSP_LANES])
                 in[i] = lane_get(&curve_mg[t + (size_t)i]) * scale;
             transpose(in, out);
             for (int l = 0; l < RSP_LANES; l++)
-                v8_store(row[l] + t, out[l]);
+                if (run->streaming && ((uintptr_t)(row[l] + t) & 63) == 0)
+                    v8_stream(row[l] + t, out[l]);
+                else
+                    v8_store(row[l] + t, out[l]);
         }
         for (; t < run->n_time; t++)
             for (int l = 0; l < RSP_LANES; l++)

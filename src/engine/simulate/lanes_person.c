@@ -84,10 +84,12 @@ static void add_between_person(struct rsp_block *block)
             sum += model->omega_chol[eta * n + j] * z[j];
         lane_set(&block->effect[i], sum);
     }
+    v8u bits[2];
     for (size_t e = 0; e < run->options.n_extra; e++) {
         const int i = run->extra_parameter[e];
-        v8u bits[2];
-        v8_philox(run->options.seed, person, rsp_random_stream(RSP_STREAM_EXTRA, 0), (uint32_t)i / 2, bits);
+        if (e == 0 || i / 2 != run->extra_parameter[e - 1] / 2) /* two numbers a block */
+            v8_philox(
+                run->options.seed, person, rsp_random_stream(RSP_STREAM_EXTRA, 0), (uint32_t)i / 2, bits);
         const v8 normal = v8_normal(v8_uniform(bits[i % 2]));
         lane_set(&block->effect[i], lane_get(&block->effect[i]) + run->options.extra[e].sd_log * normal);
     }
