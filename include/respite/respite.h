@@ -4,8 +4,9 @@
  *   units.h       units and quantities
  *   dose.h        drugs, routes, dose text
  *   model.h       published models
- *   model_info.h  what a model says about itself
+ *   model_info.h  what a model says about itself: domain, structure, sources
  *   simulate.h    doses + people + model -> curves
+ *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
