@@ -18,10 +18,11 @@ enum {
 };
 
 enum {
-    RSP_CLI_MAX_OPTION = 32,     /* options of one command, the common ones included */
-    RSP_CLI_MAX_VALUE = 512,     /* values of all options and operands on one command line */
-    RSP_CLI_MAX_FILE = 128,      /* files that one command writes: three a model card */
-    RSP_CLI_MAX_INPUT = 64 << 20 /* bytes of one input file: a data set of a large trial fits */
+    RSP_CLI_MAX_OPTION = 32,       /* options of one command, the common ones included */
+    RSP_CLI_MAX_VALUE = 512,       /* values of all options and operands on one command line */
+    RSP_CLI_MAX_FILE = 128,        /* files that one command writes: three a model card */
+    RSP_CLI_MAX_PATIENT = 1 << 20, /* bytes of a patient file, written by hand */
+    RSP_CLI_MAX_INPUT = 64 << 20   /* bytes of one input file: a data set of a large trial fits */
 };
 
 /** What completion offers for an option's argument. */

@@ -62,7 +62,7 @@ static rsp_status read_patient(struct planning *p, struct rsp_error *err)
 
     if (path == NULL)
         return rsp_error_set(err, RSP_E_MISSING, "", "name the patient's file: respite plan PATIENT.yaml");
-    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->patient_text, &length, err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_PATIENT, &p->patient_text, &length, err));
     return rsp_patient_parse(p->patient_text, length, path, p->cli->today,
         rsp_cli_flag(p->cli, "force-covariates"), &p->patient, err);
 }
@@ -121,6 +121,24 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
     return place(read_syringe(p, err), "--syringe", err);
+}
+
+/* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */
+static rsp_status place_refusal(const struct planning *p, rsp_status status, struct rsp_error *err)
+{
+    if (status == RSP_OK)
+        return RSP_OK;
+    for (size_t i = 0; i < p->request.n_dose; i++)
+        if (strncmp(err->source, p->dose[i], sizeof err->source - 1) == 0 ||
+            strcmp(err->field, "dose") == 0) {
+            rsp_error_place(err, "--dose", 0);
+            return status;
+        }
+    if (err->source[0] == '\0' && strcmp(err->field, "protocol") == 0)
+        rsp_error_place(err, "--protocol", 0);
+    else if (err->source[0] == '\0')
+        rsp_error_place(err, rsp_cli_nth(p->cli, NULL, 0), 0);
+    return status;
 }
 
 static rsp_status advise_others(struct planning *p, struct rsp_error *err)
@@ -198,7 +216,7 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
     RSP_TRY(read_request(p, err));
     RSP_TRY(read_patient(p, err));
     RSP_TRY(rsp_rulebook_shipped(&p->book, err));
-    RSP_TRY(rsp_advise(p->book, p->patient, &p->request, &p->advice, err));
+    RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
     p->cli->exit_code = p->advice->candidacy == RSP_NOT_A_CANDIDATE ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
     return write_plan(p, err);

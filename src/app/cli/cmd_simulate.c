@@ -55,7 +55,7 @@ static rsp_status change_parameter(struct rsp_sim *sim, const char *text, struct
     const struct rsp_parameter_info *info = NULL;
     char name[64];
     const char *value_text;
-    double value = NAN;
+    double value = 1; /* an unknown name is refused whatever its value */
 
     RSP_TRY(rsp_cli_assignment("--param", text, name, sizeof name, &value_text, err));
     for (size_t i = 0; i < rsp_model_n_parameter(sim->model); i++)

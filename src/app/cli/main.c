@@ -75,6 +75,8 @@ int main(int argc, char **argv)
         char text[1024];
         if (err.message[0] == '\0')
             rsp_error_set(&err, status, "", "%s", rsp_status_text(status));
+        if (strncmp(err.source, "--", 2) == 0 && strcmp(err.source + 2, err.field) == 0)
+            err.field[0] = '\0'; /* "--dose: dose: ..." says it twice */
         rsp_error_format(&err, text, sizeof text);
         fprintf(stderr, "respite: %s\n", text);
         code = exit_code_of(status);

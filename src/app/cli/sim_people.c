@@ -82,8 +82,11 @@ static rsp_status plausible(const struct rsp_sim *sim, const char *option, doubl
     if (value >= low && value <= high)
         return RSP_OK;
     rsp_number_format(value, 6, given, sizeof given);
-    if (value > 0 && rsp_cli_flag(sim->cli, "force-covariates"))
+    if (value > 0 && rsp_cli_flag(sim->cli, "force-covariates")) {
+        rsp_cli_warn(
+            "%s %s is outside the plausible %.0f to %.0f %s: taken as forced", given, unit, low, high, unit);
         return RSP_OK;
+    }
     return place(rsp_error_set(err, RSP_E_DOMAIN, "", "%s %s is not plausible: give %.0f to %.0f %s%s", given,
                      unit, low, high, unit, value > 0 ? ", or add --force-covariates" : ""),
         option, err);
@@ -207,7 +210,7 @@ static rsp_status read_patient(struct rsp_sim *sim, const char *path, struct rsp
     char *text = NULL;
     size_t length;
 
-    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &text, &length, err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_PATIENT, &text, &length, err));
     rsp_status status = rsp_patient_parse(
         text, length, path, sim->cli->today, rsp_cli_flag(sim->cli, "force-covariates"), &patient, err);
     if (status == RSP_OK)
