@@ -88,6 +88,7 @@ static void take_all(struct rsp_block *b, struct pieces *p)
     b->event_capacity = run->event_capacity;
     b->event = take(p, run->event_capacity, sizeof *b->event);
     b->event_order = take(p, RSP_LANES * run->event_capacity, sizeof *b->event_order);
+    b->hint = take(p, RSP_LANES * (run->event_capacity + 1), sizeof *b->hint);
     b->curve = take(p, run->modes ? run->n_time * RSP_LANES : 0, sizeof(double));
     take_rows(b, p);
 }
@@ -103,6 +104,8 @@ rsp_status rsp_block_init(struct rsp_block *block, const struct rsp_run *run, st
         return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the simulation.");
     pieces = (struct pieces){.base = block->memory};
     take_all(block, &pieces);
+    if (block->hint != NULL)
+        memset(block->hint, 0, RSP_LANES * (run->event_capacity + 1) * sizeof *block->hint);
     if (run->n_output > 0 && run->model->time_varying) {
         block->ode = rsp_block_ode_new(block);
         if (block->ode == NULL)

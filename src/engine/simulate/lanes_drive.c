@@ -14,21 +14,30 @@ static double tolerance(double t)
     return same_instant * (size > 1 ? size : 1);
 }
 
-/* First time at or after `from` that belongs after an event at event_h. */
-static size_t times_before(const struct rsp_run *run, double event_h, size_t from)
+static bool is_before(const struct rsp_run *run, double time_h, double event_h)
+{
+    return run->observe_after_dose ? time_h < event_h - tolerance(event_h)
+                                   : time_h <= event_h + tolerance(event_h);
+}
+
+/* First time at or after `from` that belongs after an event at event_h; *hint is a good guess and is renewed. */
+static size_t times_before(const struct rsp_run *run, double event_h, size_t from, size_t *hint)
 {
     size_t low = from, high = run->n_time;
-    if (isinf(event_h))
+    if (event_h == INFINITY)
         return high;
-    const double last = run->observe_after_dose ? event_h - tolerance(event_h) : event_h + tolerance(event_h);
+    if (*hint >= from && *hint <= high &&
+        (*hint == from || is_before(run, run->time_h[*hint - 1], event_h)) &&
+        (*hint == high || !is_before(run, run->time_h[*hint], event_h)))
+        return *hint;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const double t = run->time_h[middle];
-        if (run->observe_after_dose ? t < last : t <= last)
+        if (is_before(run, run->time_h[middle], event_h))
             low = middle + 1;
         else
             high = middle;
     }
+    *hint = low;
     return low;
 }
 
@@ -191,24 +200,87 @@ static double next_event(const struct rsp_block *block, int lane)
     return block->event[e].time_h[lane];
 }
 
+/* An event that all people meet at once. */
+static void apply_to_all(struct rsp_block *block, struct rsp_event *event, struct rsp_lane_modes *modes)
+{
+    const struct rsp_structure *s = &block->run->structure;
+    const int column = s->column[event->kept], j = column - s->n;
+    const bool spread = event->kind == RSP_EVENT_ON && event->duration_h[0] > 0;
+    if (event->kind == RSP_EVENT_STEADY || (event->kind == RSP_EVENT_OFF && event->live != 0xff)) {
+        for (int l = 0; l < RSP_LANES; l++)
+            apply(block, event, l, modes);
+        return;
+    }
+    const v8 value = lane_get(&event->value);
+    memset(block->started, true, sizeof block->started);
+    if (event->kind == RSP_EVENT_OFF) {
+        const v8 left = v8_max(lane_get(&block->z[column]) - value, v8_all(0));
+        lane_set(&block->z[column], block->open[0][j] > 1 ? left : v8_all(0));
+    } else if (spread) {
+        lane_set(&block->z[column], lane_get(&block->z[column]) + value);
+        event[1].live = 0xff;
+    } else if (modes == NULL) {
+        lane_set(&block->z[event->kept], lane_get(&block->z[event->kept]) + value);
+    } else {
+        for (int i = 0; i < modes->n; i++)
+            modes->amplitude[i] += modes->weight[i] * value;
+    }
+    for (int l = 0; l < RSP_LANES && (spread || event->kind == RSP_EVENT_OFF); l++)
+        block->open[l][j] += spread ? 1 : -1;
+    event->live = 0;
+}
+
+/* Where each person goes next, and the times before that. */
+static bool aim(struct rsp_block *block, double stop_h, double to_h[RSP_LANES], bool move[RSP_LANES],
+    size_t end[RSP_LANES])
+{
+    const struct rsp_run *run = block->run;
+    const int n = run->fixed_timing ? 1 : RSP_LANES;
+    bool more = false;
+    for (int l = 0; l < n; l++) {
+        const double event_h = next_event(block, l);
+        to_h[l] = event_h < stop_h ? event_h : stop_h;
+        size_t *hint = &block->hint[(size_t)l * (block->event_capacity + 1) + block->next[l]];
+        end[l] = times_before(run, to_h[l], block->emitted[l], hint);
+        move[l] = to_h[l] < INFINITY;
+        more = more || end[l] < run->n_time;
+    }
+    for (int l = n; l < RSP_LANES; l++) {
+        to_h[l] = to_h[0];
+        end[l] = end[0];
+        move[l] = move[0];
+    }
+    return more;
+}
+
+/* Events due at to_h; false when everybody stands at stop_h. */
+static bool apply_due(struct rsp_block *block, double stop_h, const double to_h[RSP_LANES],
+    const bool move[RSP_LANES], struct rsp_lane_modes *modes)
+{
+    bool more = false;
+    if (block->run->fixed_timing) {
+        for (; move[0] && next_event(block, 0) <= to_h[0]; block->next[0]++)
+            apply_to_all(block, &block->event[block->event_order[block->next[0]]], modes);
+        return to_h[0] < stop_h;
+    }
+    for (int l = 0; l < RSP_LANES; l++) {
+        for (; move[l] && next_event(block, l) <= to_h[l]; block->next[l]++) {
+            const size_t at = (size_t)l * block->event_capacity + block->next[l];
+            apply(block, &block->event[block->event_order[at]], l, modes);
+        }
+        more = more || to_h[l] < stop_h;
+    }
+    return more;
+}
+
 /* Everything before stop_h; later occasions come with their own parameters. */
 static void drive(struct rsp_block *block, double stop_h, struct rsp_lane_modes *modes)
 {
-    const struct rsp_run *run = block->run;
     for (bool more = true; more && block->status == RSP_OK;) {
         double to_h[RSP_LANES];
         size_t end[RSP_LANES];
         bool move[RSP_LANES];
-        more = false;
-        for (int l = 0; l < RSP_LANES; l++) {
-            const bool same_all = l > 0 && run->fixed_timing;
-            const double event_h = same_all ? 0 : next_event(block, l);
-            to_h[l] = same_all ? to_h[0] : event_h < stop_h ? event_h : stop_h;
-            const bool same = l > 0 && to_h[l] == to_h[0] && block->emitted[l] == block->emitted[0];
-            end[l] = same ? end[0] : times_before(run, to_h[l], block->emitted[l]);
-            move[l] = to_h[l] < INFINITY;
-            more = more || end[l] < run->n_time;
-        }
+        more = aim(block, stop_h, to_h, move, end);
         emit_range(block, block->emitted, end, modes);
         memcpy(block->emitted, end, sizeof end);
         if (!more || block->status != RSP_OK)
@@ -223,14 +295,7 @@ static void drive(struct rsp_block *block, double stop_h, struct rsp_lane_modes 
         } else {
             advance(block, to_h, move);
         }
-        more = false;
-        for (int l = 0; l < RSP_LANES; l++) {
-            for (; next_event(block, l) <= to_h[l] && move[l]; block->next[l]++) {
-                const size_t at = (size_t)l * block->event_capacity + block->next[l];
-                apply(block, &block->event[block->event_order[at]], l, modes);
-            }
-            more = more || (to_h[l] < stop_h || next_event(block, l) <= stop_h);
-        }
+        more = apply_due(block, stop_h, to_h, move, modes);
     }
 }
 

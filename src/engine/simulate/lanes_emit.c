@@ -155,8 +155,10 @@ static void find_feed(struct rsp_block *block, struct person *p, int lane)
 void LANES(emit)(struct rsp_block *block, int lane, int step, size_t first, size_t count)
 {
     const struct rsp_run *run = block->run;
-    struct person p = {.s = &run->structure};
-    const struct rsp_structure *s = p.s;
+    struct person p; /* large: filled as needed */
+    const struct rsp_structure *s = &run->structure;
+    p.s = s;
+    p.n_reading = 0;
     for (int r = 0; r < run->n_readout; r++) {
         const struct rsp_readout_plan *plan = &run->readout[r];
         double *to = block->row[r][lane] + first;
@@ -169,6 +171,8 @@ void LANES(emit)(struct rsp_block *block, int lane, int step, size_t first, size
     if (p.n_reading == 0)
         return;
     const bool stream = run->streaming && p.n_reading == 1;
+    if (stream) /* the line that this row shares with the next one is written by both */
+        __builtin_prefetch(p.reading[0].to + count, 1);
     const size_t past = stream ? ((uintptr_t)p.reading[0].to / sizeof(double)) % RSP_LANES : 0;
     const size_t head = count <= RSP_SEED_STEPS ? count : (RSP_LANES - past) % RSP_LANES;
     for (int r = 0; r < p.n_reading; r++) {
@@ -182,6 +186,7 @@ void LANES(emit)(struct rsp_block *block, int lane, int step, size_t first, size
     const struct rsp_step_matrix *m = &block->step[step];
     for (int power = 0; power < 4; power++)
         p.matrix[power] = &m->power[power][0][lane];
+    p.feed[0] = NULL;
     find_feed(block, &p, lane);
     double *x = block->wave[0];
     for (int i = 0; i < s->n; i++)

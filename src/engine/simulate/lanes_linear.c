@@ -149,7 +149,7 @@ static void need_level(struct rsp_block *block, int level)
         else
             multiply(&block->run->structure, block->level[block->n_level - 1],
                 block->level[block->n_level - 1], matrix);
-        settle(block, base * ldexp(1, block->n_level), matrix);
+        settle(block, base * (double)(UINT64_C(1) << block->n_level), matrix);
     }
 }
 

@@ -108,9 +108,12 @@ LANE_INLINE v8 running_rate(const struct rsp_block *block)
 void LANES(modes_advance)(struct rsp_block *block, struct rsp_lane_modes *m, const double dt_h[RSP_LANES])
 {
     const v8 dt = v8_max(v8_load(dt_h), v8_all(0)), rate = running_rate(block);
+    const bool running = v8_any(rate > 0.0);
     for (int i = 0; i < m->n; i++) {
-        const v8 plateau = rate * m->weight[i] / m->rate[i], x = -m->rate[i] * dt;
-        m->amplitude[i] = m->amplitude[i] * v8_exp_low(x) + plateau * v8_one_minus_exp_low(x);
+        const v8 x = -m->rate[i] * dt;
+        m->amplitude[i] *= v8_exp2_low(x * V8_LOG2E);
+        if (running)
+            m->amplitude[i] += rate * m->weight[i] / m->rate[i] * v8_one_minus_exp_low(x);
     }
 }
 

@@ -159,8 +159,9 @@ struct rsp_block {
 
     size_t n_event, event_capacity;
     struct rsp_event *event;
-    int *event_order;                   /* RSP_LANES * capacity */
-    size_t next[RSP_LANES];             /* next event */
+    int *event_order;       /* RSP_LANES * capacity */
+    size_t *hint;           /* RSP_LANES * (capacity + 1): times before an event, as the last block had it */
+    size_t next[RSP_LANES]; /* next event; with fixed timing the first person's serves all */
     size_t emitted[RSP_LANES];          /* times done */
     int open[RSP_LANES][RSP_MAX_STATE]; /* infusions running into a column */
 
