@@ -110,6 +110,14 @@ static rsp_status note_assumptions(struct rsp_advising *a, const struct rsp_mode
     return rsp_basis_assume_named(a, "copies_of_one_person", err);
 }
 
+/* A longer horizon than the forecast's own is kept when the patient's goals ask for it; 0 is the default. */
+static double horizon_d(const struct rsp_advising *a)
+{
+    const double own_d = 180.0, follow_up_d = 90.0; /* as rsp_plan_relief chooses */
+    const double wanted_d = a->patient->goals.horizon_d;
+    return wanted_d > fmax(own_d, a->advice->end_h / RSP_H_PER_D + follow_up_d) ? wanted_d : 0.0;
+}
+
 static rsp_status forecast(struct rsp_advising *a, const struct rsp_model *model,
     const struct rsp_model_doses *doses, struct rsp_error *err)
 {
@@ -117,6 +125,7 @@ static rsp_status forecast(struct rsp_advising *a, const struct rsp_model *model
     struct rsp_plan_options options = a->options;
     options.n_extra = a->settings->n_extra;
     options.extra = a->settings->extra;
+    options.horizon_d = horizon_d(a);
     RSP_TRY(rsp_person_for(a, model, &person, err));
     RSP_TRY(
         rsp_plan_relief(model, person.covariate, doses->n, doses->dose, &options, &a->advice->relief, err));

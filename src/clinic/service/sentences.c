@@ -192,8 +192,8 @@ static void limits(struct rsp_advising *a)
                 broken_limit(&say, &advice->limit_result[i]);
     for (size_t i = 0; i < advice->n_limit && n_low > 0; i++)
         if (!advice->limit_result[i].ok && advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
-            add(&say, " The total of %s mg is below %s mg, under which published studies saw little.",
-                number(advice->limit_result[i].value, 3).text, number(advice->limit[i].bound, 3).text);
+            add(&say, " The total of %s mg is below %s mg. %s", number(advice->limit_result[i].value, 3).text,
+                number(advice->limit[i].bound, 3).text, advice->limit[i].text);
 }
 
 /* ---- relief ---- */
@@ -301,6 +301,8 @@ static void relief(struct rsp_advising *a)
     add(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
         add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
+    else
+        add(&say, "; the model was fitted on infusions of this kind");
     add(&say, ".");
 }
 
@@ -369,6 +371,9 @@ static void feel(struct rsp_advising *a)
         return;
     }
     dissociation(&say, &advice->dissociation.peak, &advice->dissociation.peak_min);
+    const double agreed_pct = a->patient->goals.max_dissociation_pct;
+    if (advice->dissociation.peak.status == RSP_PREDICTED && advice->dissociation.peak.p50 > agreed_pct)
+        add(&say, " This is above the %s %% agreed with this patient.", number(agreed_pct, 3).text);
     const struct rsp_prediction *sbp = &advice->sbp_rise.peak, *acute = &advice->acute_relief.peak;
     if (sbp->status == RSP_PREDICTED)
         add(&say, " Blood pressure may rise by about %s mmHg (%s; low confidence).", number(sbp->p50, 2).text,
