@@ -26,20 +26,20 @@ enum rsp_uncertainty {
     RSP_UNCERTAINTY_TRIAL   /**< one draw for all people of this call */
 };
 enum rsp_response_class {
-    RSP_CLASS_DRAW,      /**< each person's latent class is drawn (mixture) */
-    RSP_CLASS_RESPONSE,  /**< everybody in the response class */
-    RSP_CLASS_NONE       /**< nobody */
+    RSP_CLASS_DRAW,     /**< each person's latent class is drawn (mixture) */
+    RSP_CLASS_RESPONSE, /**< everybody in the response class */
+    RSP_CLASS_NONE      /**< nobody */
 };
 
 struct rsp_simulate_options {
     uint64_t seed;
-    bool variability;              /**< draw between-person and inter-occasion random effects */
+    bool variability; /**< draw between-person and inter-occasion random effects */
     enum rsp_uncertainty uncertainty;
     enum rsp_response_class response_class; /**< used only by models with a mixture */
-    double occasion_gap_h;         /**< a dose at least this long after the start of the current
+    double occasion_gap_h;                  /**< a dose at least this long after the start of the current
                                         occasion opens a new one; 0 means 12 h */
-    int n_thread;                  /**< 0: all processors; results do not depend on it */
-    int vector_width;              /**< doubles a vector: 0 best of this processor, or 1, 4, 8 (tests) */
+    int n_thread;                           /**< 0: all processors; results do not depend on it */
+    int vector_width; /**< doubles a vector: 0 best of this processor, or 1, 4, 8 (tests) */
     /** Extra between-person SD on the log scale of named parameters that have no published
      * variability (else RSP_E_MISMATCH): the named assumption of `plan`. Drawn when `variability` is
      * true. Borrowed for the call. */
@@ -88,21 +88,19 @@ RSP_CHECKED rsp_status rsp_simulate(const struct rsp_model *model, const struct 
  * about 100 MB whatever n is. Quantile definition: type 7 (linear interpolation).
  * @param probability  n_probability values in [0, 1]
  * @param out  n_output x n_time x n_probability (probability fastest) */
-RSP_CHECKED rsp_status rsp_simulate_quantiles(const struct rsp_model *model,
-    const struct rsp_people *people, const struct rsp_schedule *schedule, size_t n_output,
-    const int output[], size_t n_probability, const double probability[],
-    const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_simulate_quantiles(const struct rsp_model *model, const struct rsp_people *people,
+    const struct rsp_schedule *schedule, size_t n_output, const int output[], size_t n_probability,
+    const double probability[], const struct rsp_simulate_options *options, double *out,
+    struct rsp_error *err);
 
 /** The individual parameters behind a simulation, for tests and reports.
  * @param out  n_people x rsp_model_n_parameter, in each parameter's published unit */
-RSP_CHECKED rsp_status rsp_simulate_parameters(const struct rsp_model *model,
-    const struct rsp_people *people, const struct rsp_simulate_options *options, double *out,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_simulate_parameters(const struct rsp_model *model, const struct rsp_people *people,
+    const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
 
 /** 1 when a person is in the response class, 0 when not; all 1 for models without a mixture. */
-RSP_CHECKED rsp_status rsp_simulate_classes(const struct rsp_model *model,
-    const struct rsp_people *people, const struct rsp_simulate_options *options, unsigned char *out,
-    struct rsp_error *err);
+RSP_CHECKED rsp_status rsp_simulate_classes(const struct rsp_model *model, const struct rsp_people *people,
+    const struct rsp_simulate_options *options, unsigned char *out, struct rsp_error *err);
 
 #ifdef __cplusplus
 }

@@ -147,7 +147,7 @@ static rsp_status whole(struct events *e, size_t row, enum column column, int mo
 /* ---- records ---- */
 
 struct record {
-    double time_h, amount_mg, rate, duration_h, interval_h, value;
+    double time_h, amount_mg, rate_mg_per_h, duration_h, interval_h, value;
     int evid, state, n_more, steady, missing, output;
 };
 
@@ -158,7 +158,7 @@ static rsp_status read_record(struct events *e, size_t row, struct record *r)
     if (isnan(r->time_h))
         return refuse(e, RSP_E_MISSING, row, "TIME", "The time of this record is missing.");
     RSP_TRY(number(e, row, AMT, 0, &r->amount_mg));
-    RSP_TRY(number(e, row, RATE, 0, &r->rate));
+    RSP_TRY(number(e, row, RATE, 0, &r->rate_mg_per_h));
     RSP_TRY(number(e, row, DUR, 0, &r->duration_h));
     RSP_TRY(number(e, row, II, 0, &r->interval_h));
     RSP_TRY(number(e, row, DV, NAN, &r->value));
@@ -192,13 +192,13 @@ static rsp_status check_dose(struct events *e, size_t row, const struct record *
             r->amount_mg < 0
                 ? "The amount of a dose must be above 0 mg."
                 : "A dose needs an amount above 0 (steady infusions without an amount are not supported).");
-    if (r->rate == -1 || r->rate == -2)
+    if (r->rate_mg_per_h == -1 || r->rate_mg_per_h == -2)
         return refuse(e, RSP_E_UNSUPPORTED, row, "RATE",
             "Rates -1 and -2 (estimated rate or duration) are not supported; the model's route has its own "
             "duration.");
-    if (r->rate < 0 || r->duration_h < 0)
-        return refuse(e, RSP_E_DOMAIN, row, r->rate < 0 ? "RATE" : "DUR", "Must not be negative.");
-    if (r->rate > 0 && r->duration_h > 0)
+    if (r->rate_mg_per_h < 0 || r->duration_h < 0)
+        return refuse(e, RSP_E_DOMAIN, row, r->rate_mg_per_h < 0 ? "RATE" : "DUR", "Must not be negative.");
+    if (r->rate_mg_per_h > 0 && r->duration_h > 0)
         return refuse(e, RSP_E_MISMATCH, row, "DUR", "Give RATE or DUR of an infusion, not both.");
     if (r->interval_h < 0 || ((r->n_more > 0 || r->steady == 1) && !(r->interval_h > 0)))
         return refuse(e, RSP_E_DOMAIN, row, "II", "ADDL and SS need an interval II above 0 h.");
@@ -230,7 +230,7 @@ static rsp_status add_dose(struct events *e, size_t row, struct rsp_subject *s, 
         void *array = s->dose;
         RSP_TRY(grow(e, &array, s->n_dose, &e->dose_capacity, sizeof *s->dose));
         s->dose = array;
-        const double duration_h = r->rate > 0 ? r->amount_mg / r->rate : r->duration_h;
+        const double duration_h = r->rate_mg_per_h > 0 ? r->amount_mg / r->rate_mg_per_h : r->duration_h;
         s->dose[s->n_dose++] = (struct rsp_dose){.start_h = r->time_h + k * r->interval_h,
             .duration_h = duration_h,
             .amount_mg = r->amount_mg,
@@ -245,7 +245,7 @@ static rsp_status add_dose(struct events *e, size_t row, struct rsp_subject *s, 
 static rsp_status add_observation(struct events *e, size_t row, struct rsp_subject *s, const struct record *r)
 {
     const struct rsp_compiled *model = rsp_model_compiled(e->model);
-    if (r->amount_mg != 0 || r->rate != 0 || r->duration_h != 0 || r->n_more != 0 || r->steady != 0)
+    if (r->amount_mg != 0 || r->rate_mg_per_h != 0 || r->duration_h != 0 || r->n_more != 0 || r->steady != 0)
         return refuse(e, RSP_E_MISMATCH, row, "AMT", "A record with a dose must have EVID 1.");
     int output = r->output >= 0 ? r->output : 0;
     if (r->output < 0 && r->state >= 0) {

@@ -485,7 +485,7 @@ rsp_status rsp_run_init(struct rsp_run *run, const struct rsp_source *source, co
     RSP_TRY(plan_curves(run, schedule, output, err));
     /* rows beyond the cache are written past it */
     const double bytes = (double)people->n * (double)n_output * (double)run->n_time * sizeof(double);
-    run->streaming = run->out != NULL && bytes > 8e6;
+    run->streaming = run->out != NULL && bytes > 8e6; /* about one cache */
     return RSP_OK;
 }
 
