@@ -272,6 +272,25 @@ START_TEST(an_earlier_course_of_the_record_still_acts)
 }
 END_TEST
 
+START_TEST(an_earlier_dose_that_no_model_takes_is_left_out_and_said)
+{
+    struct advised with, without;
+    char person[2500];
+    snprintf(person, sizeof person,
+        "%scondition: crps\ninfusions: [{start: 2026-11-10, dose: 50 mg ketamine sc}]\n", advise_person);
+    advise_text(&with, person, FOUR_DAYS, NULL);
+    ck_assert_msg(with.status == RSP_OK, "%s", with.err.message);
+    advise_condition(&without, "crps", FOUR_DAYS);
+    ck_assert_double_eq(with.advice->relief.relief_days_30.p50, without.advice->relief.relief_days_30.p50);
+    bool said = false;
+    for (size_t i = 0; i < with.advice->n_basis_missing; i++)
+        said = said || strstr(with.advice->basis_missing[i], "earlier infusions") != NULL;
+    ck_assert(said);
+    advise_free(&with);
+    advise_free(&without);
+}
+END_TEST
+
 START_TEST(a_genotype_moves_the_level_and_stands_in_the_basis)
 {
     struct advised normal, slow;
@@ -366,6 +385,7 @@ int main(void)
     tcase_add_test(all, arketamine_is_never_taken_for_something_else);
     tcase_add_test(all, a_person_outside_the_fitted_ages_is_extrapolated);
     tcase_add_test(all, an_earlier_course_of_the_record_still_acts);
+    tcase_add_test(all, an_earlier_dose_that_no_model_takes_is_left_out_and_said);
     tcase_add_test(all, a_genotype_moves_the_level_and_stands_in_the_basis);
     tcase_add_test(all, children_are_refused);
     tcase_add_loop_test(all, a_missing_weight_is_refused_by_name, 0, 3);

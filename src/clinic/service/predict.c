@@ -74,28 +74,70 @@ static void judge(struct rsp_advising *a, const struct rsp_person *person)
     mark(&advice->relief, text);
 }
 
-static rsp_status combined_model(struct rsp_advising *a, const struct rsp_model_doses *doses,
-    struct rsp_model **model, struct rsp_error *err)
+static rsp_status combined_model(
+    const struct rsp_model_doses *doses, struct rsp_model **model, struct rsp_error *err)
 {
     static const char *const ids[] = {
         "otto2021+dahan2011", "perezruixo2021+dahan2011", "simons2022+dahan2011", NULL};
-    (void)a;
     return rsp_model_for_doses(ids, doses->n, doses->dose, model, err);
 }
 
-static rsp_status all_doses(
-    const struct rsp_advising *a, struct rsp_model_doses *doses, char reason[200], struct rsp_error *err)
+static rsp_status doses_with(const struct rsp_advising *a, size_t n_earlier, struct rsp_model_doses *doses,
+    char reason[200], struct rsp_error *err)
 {
-    const size_t n = a->n_earlier + a->n_dose;
+    const size_t n = n_earlier + a->n_dose;
     struct rsp_dose *all = malloc((n + 1) * sizeof *all);
     if (all == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "doses", "out of memory");
-    if (a->n_earlier > 0)
-        memcpy(all, a->earlier, a->n_earlier * sizeof *all);
-    memcpy(all + a->n_earlier, a->dose, a->n_dose * sizeof *all);
+    if (n_earlier > 0)
+        memcpy(all, a->earlier, n_earlier * sizeof *all);
+    memcpy(all + n_earlier, a->dose, a->n_dose * sizeof *all);
     const rsp_status status = rsp_model_doses_esketamine(n, all, true, doses, reason, err);
     free(all);
     return status;
+}
+
+/* Earlier infusions that no model takes are left out and said to be missing; the others still act. */
+static rsp_status drop_unknown_earlier(struct rsp_advising *a, struct rsp_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < a->n_earlier; i++) {
+        struct rsp_model_doses one = {0};
+        struct rsp_model *model = NULL;
+        char reason[200];
+        rsp_status status = rsp_model_doses_esketamine(1, &a->earlier[i], true, &one, reason, err);
+        if (status == RSP_OK && *reason == '\0')
+            status = combined_model(&one, &model, err);
+        if (model != NULL)
+            a->earlier[kept++] = a->earlier[i];
+        rsp_model_free(model);
+        free(one.dose);
+        RSP_TRY(status);
+    }
+    const bool dropped = kept < a->n_earlier;
+    a->n_earlier = kept;
+    return dropped ? rsp_basis_missing(
+                         a->advice, "effect of earlier infusions by a route or drug without a model", err)
+                   : RSP_OK;
+}
+
+/* One model has to take all; if it cannot, the regimen's own doses come first. */
+static rsp_status model_and_doses(struct rsp_advising *a, struct rsp_model_doses *doses,
+    struct rsp_model **model, char reason[200], struct rsp_error *err)
+{
+    RSP_TRY(doses_with(a, a->n_earlier, doses, reason, err));
+    if (*reason == '\0')
+        RSP_TRY(combined_model(doses, model, err));
+    if (*model != NULL || a->n_earlier == 0)
+        return RSP_OK;
+    free(doses->dose);
+    *doses = (struct rsp_model_doses){0};
+    RSP_TRY(doses_with(a, 0, doses, reason, err));
+    if (*reason != '\0')
+        return RSP_OK;
+    RSP_TRY(rsp_basis_missing(
+        a->advice, "effect of earlier infusions: no one model takes them with this regimen", err));
+    return combined_model(doses, model, err);
 }
 
 static rsp_status note_assumptions(struct rsp_advising *a, const struct rsp_model *model,
@@ -148,9 +190,8 @@ rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
     struct rsp_model *model = NULL;
     char reason[200];
     rsp_status status = RSP_OK;
-    RSP_TRY_DONE(all_doses(a, &doses, reason, err));
-    if (*reason == '\0')
-        RSP_TRY_DONE(combined_model(a, &doses, &model, err));
+    RSP_TRY_DONE(drop_unknown_earlier(a, err));
+    RSP_TRY_DONE(model_and_doses(a, &doses, &model, reason, err));
     if (model == NULL) {
         withhold_all(
             relief, *reason != '\0' ? reason : "no one published model takes every route of this regimen");
