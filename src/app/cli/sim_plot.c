@@ -97,7 +97,7 @@ static void draw(struct rsp_sim *sim, const double *x, const double *sorted, boo
             .title = output->label,
             .description = output->name,
             .x_label = x_label,
-            .y_label = output->name,
+            .y_label = strcmp(output->unit, "1") == 0 ? output->name : output->unit,
             .axis = axis_of(sim),
             .height = HEIGHT,
             .x_min = NAN,

@@ -187,14 +187,18 @@ static void session_chart(const struct rsp_report *report, const struct rsp_sess
 void rsp_report_session_charts(const struct rsp_report *report, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
-    char title[64];
+    char title[80];
 
     if (advice->n_dose == 0)
         return;
     const bool known =
         strcmp(advice->level_site, "arterial") == 0 || strcmp(advice->level_site, "venous") == 0;
-    snprintf(
+    const struct rsp_curve *level = &advice->level.curve;
+    const double shown_h = level->n > 0 ? level->time[level->n - 1] / 60 : 0;
+    const int used = snprintf(
         title, sizeof title, "Esketamine in %s%splasma", known ? advice->level_site : "", known ? " " : "");
+    if (level->n > 0 && advice->end_h > shown_h)
+        snprintf(title + used, sizeof title - (size_t)used, ", first %.3g h", shown_h);
     rsp_buf_text(out, "<div class=\"three\">\n");
     session_chart(report, &advice->level, "level", title, "ng/mL", 0, out);
     session_chart(report, &advice->dissociation, "dissociation", "Dissociation", "%", 1, out);
