@@ -20,6 +20,41 @@ LANE_INLINE void lane_set(rsp_lane *x, v8 v)
     *(v8 *)(void *)x = v;
 }
 
+/* A register of this instruction set, and sums of products in such registers: the inner loops, for which
+ * the compiler's own splitting of the 64-byte vector would go through memory. */
+enum { WIDE = RSP_WIDTH_DOUBLES == 1 ? 2 : RSP_WIDTH_DOUBLES, N_WIDE = RSP_LANES / WIDE };
+typedef double wide __attribute__((vector_size(WIDE * sizeof(double)), may_alias));
+
+struct lane_sum {
+    wide part[N_WIDE];
+};
+
+LANE_INLINE struct lane_sum lane_sum_from(const rsp_lane *x)
+{
+    struct lane_sum sum;
+    for (int i = 0; i < N_WIDE; i++)
+        sum.part[i] = x == NULL ? (wide){0} : ((const wide *)(const void *)x)[i];
+    return sum;
+}
+
+LANE_INLINE void lane_sum_add(struct lane_sum *sum, const rsp_lane *a, const rsp_lane *b)
+{
+    for (int i = 0; i < N_WIDE; i++)
+        sum->part[i] += ((const wide *)(const void *)a)[i] * ((const wide *)(const void *)b)[i];
+}
+
+LANE_INLINE void lane_sum_times(struct lane_sum *sum, const rsp_lane *x)
+{
+    for (int i = 0; i < N_WIDE; i++)
+        sum->part[i] *= ((const wide *)(const void *)x)[i];
+}
+
+LANE_INLINE void lane_sum_store(rsp_lane *to, const struct lane_sum *sum)
+{
+    for (int i = 0; i < N_WIDE; i++)
+        ((wide *)(void *)to)[i] = sum->part[i];
+}
+
 /* Numbers of the block's people; beyond the last one the last is repeated. */
 LANE_INLINE v8u lane_person(const struct rsp_block *block)
 {

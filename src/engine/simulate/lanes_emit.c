@@ -46,14 +46,6 @@ LANE_INLINE void step_wave(const struct person *p, int power, const double *from
     }
 }
 
-LANE_INLINE void put(double *to, v8 y, bool stream)
-{
-    if (stream)
-        v8_stream(to, y);
-    else
-        v8_store(to, y);
-}
-
 static void put_part(double *to, const double *from, double scale, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -84,27 +76,55 @@ static void emit_general(const struct person *p, double *wave[2], size_t count)
     }
 }
 
-/* One full part of n = 1, 2 or 3 states: everything in registers; the state that is read comes first. */
-LANE_INLINE void emit_small(
-    const int n, const struct person *p, const double *wave, size_t count, const bool stream)
+/* A register in memory, wherever it lies. */
+typedef double wide_loose __attribute__((vector_size(WIDE * sizeof(double)), aligned(8), may_alias));
+
+LANE_INLINE void put_wide(double *to, wide y, bool stream)
 {
-    v8 x[3][VECTORS], e[3][3], f[3];
+#if defined(__AVX512F__)
+    if (stream) {
+        _mm512_stream_pd(to, (__m512d)y);
+        return;
+    }
+#elif defined(__AVX__)
+    if (stream) {
+        _mm256_stream_pd(to, (__m256d)y);
+        return;
+    }
+#elif defined(__SSE2__)
+    if (stream) {
+        _mm_stream_pd(to, (__m128d)y);
+        return;
+    }
+#endif
+    *(wide_loose *)to = (wide_loose)y;
+}
+
+/* One full part of n = 1, 2 or 3 states, everything in registers: the times that four registers hold, from
+ * `first` of each round on; the state that is read comes first. */
+LANE_INLINE void emit_small(
+    const int n, const struct person *p, const double *wave, size_t count, const bool stream, const int first)
+{
+    wide x[3][VECTORS], e[3][3], f[3];
     const int stride = p->s->row[1] - p->s->row[0], kept = p->reading[0].kept;
     for (int i = 0; i < n; i++) {
         const int from = i == 0 ? kept : i == kept ? 0 : i;
         for (int v = 0; v < VECTORS; v++)
-            x[i][v] = *(const v8 *)(const void *)&wave[from * ROUND + v * RSP_LANES];
+            x[i][v] = *(const wide *)(const void *)&wave[from * ROUND + first + v * WIDE];
         for (int j = 0; j < n; j++)
-            e[i][j] = v8_all(p->matrix[3][(from * stride + (j == 0 ? kept : j == kept ? 0 : j)) * RSP_LANES]);
-        f[i] = v8_all(p->feed[3][from]);
+            e[i][j] = (wide){0} + p->matrix[3][(from * stride + (j == 0         ? kept
+                                                                    : j == kept ? 0
+                                                                                : j)) *
+                                               RSP_LANES];
+        f[i] = (wide){0} + p->feed[3][from];
     }
-    double *to = p->reading[0].to;
-    const v8 scale = v8_all(p->reading[0].scale);
+    double *to = p->reading[0].to + first;
+    const wide scale = (wide){0} + p->reading[0].scale;
     size_t left = count;
     for (; left >= ROUND; left -= ROUND, to += ROUND)
         for (int v = 0; v < VECTORS; v++) {
-            put(to + v * RSP_LANES, x[0][v] * scale, stream);
-            v8 next[3];
+            put_wide(to + v * WIDE, x[0][v] * scale, stream);
+            wide next[3];
             for (int i = 0; i < n; i++)
                 next[i] = f[i] + e[i][0] * x[0][v];
             for (int j = 1; j < n; j++)
@@ -113,10 +133,10 @@ LANE_INLINE void emit_small(
             for (int i = 0; i < n; i++)
                 x[i][v] = next[i];
         }
-    double last[ROUND];
     for (int v = 0; v < VECTORS; v++)
-        v8_store(&last[v * RSP_LANES], x[0][v]);
-    put_part(to, last, p->reading[0].scale, left);
+        for (int i = 0; i < WIDE; i++)
+            if ((size_t)(first + v * WIDE + i) < left)
+                to[v * WIDE + i] = x[0][v][i] * scale[i];
 }
 
 static bool emit_in_registers(const struct person *p, const double *wave, size_t count, bool stream)
@@ -124,14 +144,16 @@ static bool emit_in_registers(const struct person *p, const double *wave, size_t
     const struct rsp_structure *s = p->s;
     if (s->n > 3 || s->n_part != 1 || p->n_reading != 1)
         return false;
-    if (s->n == 1)
-        emit_small(1, p, wave, count, stream);
-    else if (s->n == 2)
-        emit_small(2, p, wave, count, stream);
-    else if (stream)
-        emit_small(3, p, wave, count, true);
-    else
-        emit_small(3, p, wave, count, false);
+    for (int first = 0; first < ROUND; first += VECTORS * WIDE) {
+        if (s->n == 1)
+            emit_small(1, p, wave, count, stream, first);
+        else if (s->n == 2)
+            emit_small(2, p, wave, count, stream, first);
+        else if (stream)
+            emit_small(3, p, wave, count, true, first);
+        else
+            emit_small(3, p, wave, count, false, first);
+    }
     return true;
 }
 

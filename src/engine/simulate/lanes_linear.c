@@ -69,15 +69,16 @@ static void choose_base_step(struct rsp_block *block)
 }
 
 /* One Horner stage of exp(h G): out = I + (h / k) G t. */
-static void taylor_stage(
-    const struct rsp_structure *s, const rsp_lane *g, const rsp_lane *t, v8 h_by_k, rsp_lane *out)
+static void taylor_stage(const struct rsp_structure *s, const rsp_lane *g, const rsp_lane *t,
+    const rsp_lane *h_by_k, rsp_lane *out)
 {
     const struct rsp_products *p = &s->taylor;
     for (int e = 0; e < s->n_entry; e++) {
-        v8 sum = p->init[e] >= 0 ? lane_get(&g[p->init[e]]) : v8_all(0);
+        struct lane_sum sum = lane_sum_from(p->init[e] >= 0 ? &g[p->init[e]] : NULL);
         for (int k = p->start[e]; k < p->start[e + 1]; k++)
-            sum += lane_get(&g[p->pair[k][0]]) * lane_get(&t[p->pair[k][1]]);
-        lane_set(&out[e], sum * h_by_k);
+            lane_sum_add(&sum, &g[p->pair[k][0]], &t[p->pair[k][1]]);
+        lane_sum_times(&sum, h_by_k);
+        lane_sum_store(&out[e], &sum);
     }
     for (int i = 0; i < s->n; i++) {
         rsp_lane *diagonal = &out[s->entry_at[i][i]];
@@ -95,7 +96,9 @@ static void taylor_matrix(struct rsp_block *block, v8 h, rsp_lane *out)
         lane_set(&from[s->entry_at[i][i]], v8_all(1));
     for (int k = TAYLOR_EXTRA + s->depth; k >= 1; k--) {
         rsp_lane *into = k == 1 ? out : to;
-        taylor_stage(s, block->generator, from, h / (double)k, into);
+        _Alignas(64) rsp_lane h_by_k;
+        lane_set(&h_by_k, h / (double)k);
+        taylor_stage(s, block->generator, from, (const rsp_lane *)&h_by_k, into);
         to = from;
         from = into;
     }
@@ -105,10 +108,10 @@ static void multiply(const struct rsp_structure *s, const rsp_lane *a, const rsp
 {
     const struct rsp_products *p = &s->multiply;
     for (int e = 0; e < s->n_entry; e++) {
-        v8 sum = p->init[e] >= 0 ? lane_get(&a[p->init[e]]) : v8_all(0);
+        struct lane_sum sum = lane_sum_from(p->init[e] >= 0 ? &a[p->init[e]] : NULL);
         for (int k = p->start[e]; k < p->start[e + 1]; k++)
-            sum += lane_get(&a[p->pair[k][0]]) * lane_get(&b[p->pair[k][1]]);
-        lane_set(&out[e], sum);
+            lane_sum_add(&sum, &a[p->pair[k][0]], &b[p->pair[k][1]]);
+        lane_sum_store(&out[e], &sum);
     }
 }
 
@@ -166,10 +169,10 @@ void LANES(multiply_vector)(
     const struct rsp_structure *s, const rsp_lane *matrix, const rsp_lane *z, rsp_lane *y)
 {
     for (int i = 0; i < s->n; i++) {
-        v8 sum = v8_all(0);
+        struct lane_sum sum = lane_sum_from(NULL);
         for (int e = s->row[i]; e < s->row[i + 1]; e++)
-            sum += lane_get(&matrix[e]) * lane_get(&z[s->entry_column[e]]);
-        lane_set(&y[i], sum);
+            lane_sum_add(&sum, &matrix[e], &z[s->entry_column[e]]);
+        lane_sum_store(&y[i], &sum);
     }
 }
 
@@ -208,16 +211,17 @@ static void advance_rest(struct rsp_block *block, rsp_lane *z, v8 rest)
     for (int i = 0; i < s->n + s->m; i++)
         lane_set(&from[i], lane_get(&z[i]));
     for (int k = 1; k <= TAYLOR_EXTRA + s->depth; k++) {
-        const v8 h_by_k = rest / (double)k;
+        _Alignas(64) rsp_lane h_by_k;
+        lane_set(&h_by_k, rest / (double)k);
         const int n_column = k == 1 ? s->n + s->m : s->n; /* rates are constant: they end after one term */
         for (int i = 0; i < s->n; i++) {
-            v8 sum = v8_all(0);
+            struct lane_sum sum = lane_sum_from(NULL);
             for (int e = s->generator_row[i]; e < s->generator_row[i + 1]; e++)
                 if (s->generator_column[e] < n_column)
-                    sum += lane_get(&g[e]) * lane_get(&from[s->generator_column[e]]);
-            sum *= h_by_k;
-            lane_set(&to[i], sum);
-            lane_set(&z[i], lane_get(&z[i]) + sum);
+                    lane_sum_add(&sum, &g[e], &from[s->generator_column[e]]);
+            lane_sum_times(&sum, (const rsp_lane *)&h_by_k);
+            lane_sum_store(&to[i], &sum);
+            lane_set(&z[i], lane_get(&z[i]) + lane_get(&to[i]));
         }
         rsp_lane *swap = from;
         from = to;
