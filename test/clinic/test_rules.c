@@ -38,10 +38,12 @@ static void forget(struct judged *j)
     rsp_rulebook_free(j->book);
 }
 
+/* Rules that wait for the same fact share one finding, which names them. */
 static const struct rsp_finding *finding_of(const struct judged *j, const char *id)
 {
     for (size_t i = 0; i < j->n; i++)
-        if (strcmp(j->finding[i].rule->id, id) == 0)
+        if (strcmp(j->finding[i].rule->id, id) == 0 ||
+            (j->finding[i].truth == RSP_UNKNOWN && strstr(j->finding[i].text, id) != NULL))
             return &j->finding[i];
     return NULL;
 }
@@ -100,7 +102,8 @@ static const struct {
     {"CI-PSYCHOSIS", "history", "history: [active_psychosis]", "psychosis"},
     {"CI-HEP-SEVERE", "history", "history: [{word: hepatic_impairment, severity: severe}]", "severe"},
     {"CI-ICP-IOP", "history", "history: [raised_iop]", "intraocular"},
-    {"CI-SUD-ACTIVE", "history", "history: [substance_use_active]", "substance"},
+    {"CI-SUD-ACTIVE", "condition", "condition: crps", NULL}, /* has its own test, as those below */
+    {"LFT-NOPPERS-REPEAT", "condition", "condition: crps", NULL},
     {"CI-ECLAMPSIA", "sex", "sex: unknown", NULL},
     {"CI-PREG", "sex", "sex: unknown", NULL},
     {"PED-NEURO", "age_y", "age_y: 17", "17"},
@@ -114,7 +117,7 @@ START_TEST(each_blocking_rule_fires_for_its_patient_and_blocks)
 {
     for (size_t i = 0; i < N_FIRING; i++) {
         if (firing[i].word == NULL)
-            continue; /* women's rules: their own test */
+            continue;
         struct judged j = judge(with(firing[i].key, firing[i].line));
         const struct rsp_finding *f = finding_of(&j, firing[i].id);
         ck_assert_msg(f != NULL && f->truth == RSP_TRUE, "%s does not fire", firing[i].id);
@@ -247,6 +250,13 @@ START_TEST(pregnancy_is_tested_for_where_it_is_possible)
     ck_assert_int_eq(woman(30, "pre_eclampsia", "pregnancy: negative"), RSP_NOT_A_CANDIDATE);
     ck_assert_int_eq(woman(30, "breastfeeding", "pregnancy: negative"), RSP_CANDIDATE_CAUTION);
     ck_assert_int_eq(woman(60, "", ""), RSP_CANDIDATE);
+    /* a result stands for 30 days; that the test does not apply stands */
+    ck_assert_int_eq(
+        woman(30, "", "pregnancy: {value: negative, date: 2026-01-02}"), RSP_CANDIDACY_INCOMPLETE);
+    ck_assert_int_eq(
+        woman(30, "", "pregnancy: {value: negative, date: 2026-10-22}"), RSP_CANDIDACY_INCOMPLETE);
+    ck_assert_int_eq(woman(30, "", "pregnancy: {value: negative, date: 2026-10-23}"), RSP_CANDIDATE);
+    ck_assert_int_eq(woman(30, "", "pregnancy: {value: not_applicable, date: 2026-01-02}"), RSP_CANDIDATE);
 }
 END_TEST
 
@@ -269,6 +279,14 @@ static const struct {
     {"BLADDER-LABEL", "history", "history: [cystitis]"},
     {"CAUT-ETOH", "history", "history: [alcohol_use]"},
     {"IND-OTHER", "condition", "condition: fibromyalgia"},
+    {"CAUT-HEART", "history", "history: [{word: recent_mi, since: 2026-09-01}]"},
+    {"CAUT-HEART", "history", "history: [{word: coronary_disease, severity: mild}]"},
+    {"CAUT-HEART", "history", "history: [{word: arrhythmia, severity: mild}]"},
+    {"CI-HEP-MODERATE", "history", "history: [{word: hepatic_impairment, severity: mild}]"},
+    {"CI-SUD-ACUTE", "history", "history: [substance_use_active]"},
+    {"RECORD-PRESSURE-OLD", "tests", "tests: {sbp_mmhg: {value: 120, date: 2024-05-01}}"},
+    {"RECORD-PRESSURE-OLD", "tests", "tests: {dbp_mmhg: {value: 70, date: 2026-10-22}}"}, /* 31 days */
+    {"RECORD-LIVER-OLD", "tests", "tests: {alt_u_per_l: {value: 20, upper_limit: 40, date: 2024-05-01}}"},
 };
 
 START_TEST(cautions_fire_for_their_facts)
@@ -280,8 +298,116 @@ START_TEST(cautions_fire_for_their_facts)
         ck_assert_int_eq(j.candidacy, RSP_CANDIDATE_CAUTION);
         forget(&j);
     }
-    struct judged j = judge(with("tests", "tests: {sbp_mmhg: 140, dbp_mmhg: 90}"));
+    struct judged j = judge(with("tests", "tests: {sbp_mmhg: 140, dbp_mmhg: {value: 90, date: 2026-10-23}}"));
     ck_assert_ptr_null(finding_of(&j, "MON-BP-PRE"));
+    ck_assert_ptr_null(finding_of(&j, "RECORD-PRESSURE-OLD")); /* 30 days: still good */
+    forget(&j);
+}
+END_TEST
+
+/* Every history word, at every severity, fresh and long ago, in acute and in chronic pain. */
+START_TEST(nothing_recorded_passes_without_a_finding)
+{
+    static const char *const extras[] = {
+        "", ", severity: mild", ", severity: moderate", ", severity: severe", ", since: 2020-01-01"};
+    static const char *const pains[] = {"crps", "postoperative"};
+    const char *const *words = rsp_rulebook_words();
+    for (size_t w = 0; words[w] != NULL; w++)
+        for (size_t k = 0; k < 10; k++) {
+            char text[600];
+            snprintf(text, sizeof text,
+                "age_y: 60\nsex: f\nweight_kg: 70\ncondition: %s\nsetting: inpatient\nhistory: [{word: "
+                "%s%s}]\n"
+                "allergies: []\nmedications: []\n",
+                pains[k % 2], words[w], extras[k / 2]);
+            struct judged j = judge(text);
+            bool told = false;
+            for (size_t i = 0; i < j.n; i++)
+                told = told || j.finding[i].rule->severity != RSP_SEVERITY_INFO;
+            ck_assert_msg(told && j.candidacy != RSP_CANDIDATE, "%s%s passes", words[w], extras[k / 2]);
+            forget(&j);
+        }
+}
+END_TEST
+
+START_TEST(rules_that_wait_for_one_fact_are_one_finding_that_names_them)
+{
+    struct judged j = judge("age_y: 52\nsex: f\nweight_kg: 68\ncondition: crps\nsetting: outpatient\n");
+    size_t n_history = 0;
+    for (size_t i = 0; i < j.n; i++) {
+        n_history += j.finding[i].truth == RSP_UNKNOWN && strcmp(j.finding[i].missing, "history") == 0;
+        for (size_t k = 0; k < i && j.finding[i].truth == RSP_UNKNOWN; k++)
+            ck_assert(
+                j.finding[k].truth != RSP_UNKNOWN || strcmp(j.finding[k].missing, j.finding[i].missing) != 0);
+    }
+    ck_assert_uint_eq(n_history, 1);
+    /* the blocks of candidacy.yaml on history alone; eclampsia and substance use among them */
+    static const char *const waiting[] = {"CI-HTN-HAZARD", "CI-HYPERSENS", "CI-ECLAMPSIA", "CI-CAD-SEVERE",
+        "CI-CVA", "CI-ANEURYSM", "CI-ICH", "CI-MI-6W", "CI-CV-UNCTRL", "CI-PSYCHOSIS", "CI-HEP-SEVERE",
+        "CI-ICP-IOP", "CI-SUD-ACTIVE"};
+    const char *text = finding_of(&j, "CI-CVA")->text;
+    ck_assert_msg(strncmp(text, "Cannot be judged without the history: 13 rules (", 48) == 0, "%s", text);
+    for (size_t i = 0; i < sizeof waiting / sizeof waiting[0]; i++)
+        ck_assert_msg(strstr(text, waiting[i]) != NULL, "%s is not in %s", waiting[i], text);
+    ck_assert_str_eq(text + strlen(text) - 2, ").");
+    forget(&j);
+}
+END_TEST
+
+START_TEST(substance_use_blocks_a_series_for_chronic_pain_and_not_an_acute_dose)
+{
+    static const char *const person = "age_y: 40\nsex: m\nweight_kg: 70\n%shistory: [substance_use_active]\n"
+                                      "allergies: []\nmedications: []\n";
+    char text[300];
+    snprintf(text, sizeof text, person, "condition: crps\n");
+    struct judged j = judge(text);
+    ck_assert_int_eq(finding_of(&j, "CI-SUD-ACTIVE")->truth, RSP_TRUE);
+    ck_assert_int_eq(j.candidacy, RSP_NOT_A_CANDIDATE);
+    ck_assert_ptr_null(finding_of(&j, "CI-SUD-ACUTE"));
+    forget(&j);
+    snprintf(text, sizeof text, person, "condition: opioid_tolerant_acute\n");
+    j = judge(text);
+    ck_assert_ptr_null(finding_of(&j, "CI-SUD-ACTIVE"));
+    ck_assert_ptr_nonnull(strstr(finding_of(&j, "CI-SUD-ACUTE")->text, "single"));
+    ck_assert_int_eq(j.candidacy, RSP_CANDIDATE_CAUTION);
+    forget(&j);
+}
+END_TEST
+
+START_TEST(without_a_condition_nothing_is_judged_and_cochrane_is_still_shown)
+{
+    struct judged j = judge(with("condition", "id: x"));
+    ck_assert_int_eq(j.candidacy, RSP_CANDIDACY_INCOMPLETE);
+    ck_assert_str_eq(finding_of(&j, "RECORD-CONDITION")->missing, "condition");
+    ck_assert_int_eq(finding_of(&j, "IND-COCHRANE25")->truth, RSP_TRUE);
+    ck_assert_ptr_null(finding_of(&j, "IND-OTHER")); /* no grade of a condition that is not known */
+    forget(&j);
+}
+END_TEST
+
+START_TEST(mild_liver_disease_is_not_called_moderate)
+{
+    struct judged j = judge(with("history", "history: [{word: hepatic_impairment, severity: mild}]"));
+    const char *text = finding_of(&j, "CI-HEP-MODERATE")->text;
+    ck_assert_msg(strncmp(text, "liver disease, mild:", 20) == 0, "%s", text);
+    forget(&j);
+}
+END_TEST
+
+START_TEST(old_liver_tests_do_not_clear_a_diseased_liver)
+{
+    char text[900];
+    static const char *const person =
+        "age_y: 50\nsex: m\nweight_kg: 70\ncondition: crps\nhistory: "
+        "[chronic_hepatitis]\nallergies: []\nmedications: []\ntests: {alt_u_per_l: "
+        "{value: 20, date: %s}, ast_u_per_l: {value: 20, date: %s}}\n";
+    snprintf(text, sizeof text, person, "2024-03-01", "2024-03-01");
+    struct judged j = judge(text);
+    ck_assert_ptr_nonnull(strstr(finding_of(&j, "TEST-LFT")->text, "996 days old"));
+    forget(&j);
+    snprintf(text, sizeof text, person, "2026-08-24", "2026-08-24"); /* 90 days */
+    j = judge(text);
+    ck_assert_ptr_null(finding_of(&j, "TEST-LFT"));
     forget(&j);
 }
 END_TEST
@@ -336,18 +462,36 @@ START_TEST(tests_are_asked_for_by_risk_and_not_of_the_healthy)
 }
 END_TEST
 
-START_TEST(a_second_long_infusion_soon_after_the_first_is_flagged)
+static struct judged after_infusion(const char *start, const char *dose)
 {
     char text[1500];
-    snprintf(text, sizeof text, "%s%s", clean,
-        "infusions: [{start: 2026-11-02, dose: 22 mg/h esketamine iv for 100 h}]\n"); /* ended 16 days ago */
-    struct judged j = judge(text);
-    ck_assert_ptr_nonnull(strstr(finding_of(&j, "LFT-NOPPERS-GAP")->text, "16 days ago"));
+    snprintf(text, sizeof text, "%sinfusions: [{start: %s, dose: %s}]\n", clean, start, dose);
+    return judge(text);
+}
+
+/* Noppers 2011: liver injury when two 100-hour infusions lay 16 days apart. */
+START_TEST(a_second_long_infusion_is_blocked_for_16_days_and_flagged_for_28)
+{
+    static const char *const long_one = "22 mg/h esketamine iv for 100 h";
+    static const char *const blocked[] = {"2026-11-18", "2026-11-10", "2026-11-02"}; /* 0, 8, 16 days ago */
+    for (size_t i = 0; i < sizeof blocked / sizeof blocked[0]; i++) {
+        struct judged j = after_infusion(blocked[i], long_one);
+        ck_assert_int_eq(j.candidacy, RSP_NOT_A_CANDIDATE);
+        ck_assert_ptr_nonnull(finding_of(&j, "LFT-NOPPERS-REPEAT"));
+        ck_assert_ptr_null(finding_of(&j, "LFT-NOPPERS-GAP"));
+        forget(&j);
+    }
+    struct judged j = after_infusion("2026-11-01", long_one); /* 17 days */
+    ck_assert_ptr_null(finding_of(&j, "LFT-NOPPERS-REPEAT"));
+    ck_assert_ptr_nonnull(strstr(finding_of(&j, "LFT-NOPPERS-GAP")->text, "17 days ago"));
+    ck_assert_int_eq(j.candidacy, RSP_CANDIDATE_CAUTION);
     forget(&j);
-    snprintf(text, sizeof text, "%s%s", clean,
-        "infusions: [{start: 2026-11-02, dose: 0.5 mg/kg ketamine iv over 40 min}]\n");
-    j = judge(text);
+    j = after_infusion("2026-10-18", long_one); /* 31 days */
     ck_assert_ptr_null(finding_of(&j, "LFT-NOPPERS-GAP"));
+    forget(&j);
+    j = after_infusion("2026-11-18", "0.5 mg/kg ketamine iv over 40 min");
+    ck_assert_ptr_null(finding_of(&j, "LFT-NOPPERS-GAP"));
+    ck_assert_ptr_null(finding_of(&j, "LFT-NOPPERS-REPEAT"));
     forget(&j);
 }
 END_TEST
@@ -396,15 +540,19 @@ START_TEST(findings_come_worst_first_and_never_from_rules_that_are_off)
 }
 END_TEST
 
-RUN_CASES("rules", every_reviewed_rule_is_shipped_and_only_read_ones_drive,
-    a_person_without_objections_is_a_candidate, each_blocking_rule_fires_for_its_patient_and_blocks,
-    every_blocking_rule_has_a_patient_in_these_tests,
+RUN_CASES("rules", nothing_recorded_passes_without_a_finding,
+    rules_that_wait_for_one_fact_are_one_finding_that_names_them,
+    substance_use_blocks_a_series_for_chronic_pain_and_not_an_acute_dose,
+    without_a_condition_nothing_is_judged_and_cochrane_is_still_shown,
+    mild_liver_disease_is_not_called_moderate, old_liver_tests_do_not_clear_a_diseased_liver,
+    every_reviewed_rule_is_shipped_and_only_read_ones_drive, a_person_without_objections_is_a_candidate,
+    each_blocking_rule_fires_for_its_patient_and_blocks, every_blocking_rule_has_a_patient_in_these_tests,
     contraindications_are_the_prescribers_gate_and_childhood_is_nobodys,
     a_history_that_was_not_taken_is_incomplete_not_clean, a_known_block_outweighs_what_is_missing,
     a_record_without_weight_or_age_is_incomplete, six_weeks_after_an_infarction_count_to_the_day,
     a_disease_without_its_severity_stays_unknown, pregnancy_is_tested_for_where_it_is_possible,
     cautions_fire_for_their_facts, a_correct_name_is_not_taken_for_a_slip,
     an_older_person_may_have_ten_millimetres_more, tests_are_asked_for_by_risk_and_not_of_the_healthy,
-    a_second_long_infusion_soon_after_the_first_is_flagged,
+    a_second_long_infusion_is_blocked_for_16_days_and_flagged_for_28,
     the_grade_and_cochrane_are_shown_for_every_chronic_condition,
     findings_come_worst_first_and_never_from_rules_that_are_off, the_version_names_the_state_of_all_files)

@@ -54,6 +54,53 @@ static size_t drop_repeated(struct rsp_finding *finding, size_t n)
     return kept;
 }
 
+static bool wait_together(const struct rsp_finding *a, const struct rsp_finding *b)
+{
+    return a->truth == RSP_UNKNOWN && b->truth == RSP_UNKNOWN && a->rule->severity == b->rule->severity &&
+           strcmp(a->missing, b->missing) == 0;
+}
+
+/* "Cannot be judged without the history: 13 rules (CI-CVA, CI-ICH, ...)." `first` and what follows it. */
+static void write_group(const struct rsp_finding *first, size_t n, size_t n_rule, char *text, size_t size)
+{
+    enum { ROOM_FOR_END = 24 }; /* ", and 99 more)." */
+    size_t n_named = 0;
+    size_t at =
+        (size_t)snprintf(text, size, "Cannot be judged without the %s: %zu rules (", first->missing, n_rule);
+    for (size_t i = 0; i < n; i++) {
+        const char *id = first[i].rule->id;
+        if (!wait_together(first, &first[i]))
+            continue;
+        if (at + strlen(id) + ROOM_FOR_END > size)
+            break;
+        at += (size_t)snprintf(text + at, size - at, "%s%s", n_named++ > 0 ? ", " : "", id);
+    }
+    if (n_named < n_rule)
+        at += (size_t)snprintf(text + at, size - at, ", and %zu more", n_rule - n_named);
+    snprintf(text + at, size - at, ").");
+}
+
+/* Rules of one severity that wait for the same fact become one finding, that of the first of them. */
+static size_t group_unknown(struct rsp_finding *finding, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool told = false;
+        size_t n_rule = 0;
+        for (size_t k = 0; k < kept; k++)
+            told = told || wait_together(&finding[k], &finding[i]);
+        if (told)
+            continue;
+        for (size_t k = i; k < n; k++)
+            n_rule += wait_together(&finding[i], &finding[k]);
+        struct rsp_finding one = finding[i];
+        if (n_rule > 1)
+            write_group(&finding[i], n - i, n_rule, one.text, sizeof one.text);
+        finding[kept++] = one;
+    }
+    return kept;
+}
+
 static void sort(struct rsp_finding *finding, size_t n)
 {
     for (size_t i = 1; i < n; i++) { /* few and nearly sorted: insertion keeps the order of the files */
@@ -102,6 +149,7 @@ rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_pa
     }
     sort(list, n);
     n = drop_repeated(list, n);
+    n = group_unknown(list, n);
     *candidacy = conclude(list, n);
     *findings = list;
     *n_finding = n;

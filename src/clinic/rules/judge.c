@@ -172,6 +172,18 @@ static const char *test_label(const char *name, char *text, size_t size)
     return text;
 }
 
+static long days_old(const struct facts *f, const struct rsp_test *test)
+{
+    return f->today.day - test->date.day;
+}
+
+/* That a test does not apply to a person stays so. */
+static bool too_old(const struct facts *f, const struct rsp_when *when, const struct rsp_test *test)
+{
+    const bool ages = test->text == NULL || strcmp(test->text, "not_applicable") != 0;
+    return ages && !isnan(when->older_d) && (double)days_old(f, test) > when->older_d;
+}
+
 static void judge_test(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     for (size_t i = 0; i < when->n_word; i++) {
@@ -180,6 +192,9 @@ static void judge_test(const struct facts *f, const struct rsp_when *when, struc
         test_label(when->word[i], label, sizeof label);
         if (!test_known(test)) {
             unknown(v, label);
+        } else if (too_old(f, when, test)) {
+            snprintf(text, sizeof text, "fresh %s (the last is %ld days old)", label, days_old(f, test));
+            unknown(v, text);
         } else if (test->text != NULL && listed(when->n_severity, when->severity, test->text)) {
             snprintf(text, sizeof text, "%s: %s", label, test->text);
             holds(v, text);
@@ -193,13 +208,25 @@ static void judge_test_missing(const struct facts *f, const struct rsp_when *whe
         const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
         char label[80], text[160];
         test_label(when->word[i], label, sizeof label);
-        const long days = test != NULL ? f->today.day - test->date.day : 0;
         if (!test_known(test))
             snprintf(text, sizeof text, "%s missing", label);
-        else if (!isnan(when->older_d) && (double)days > when->older_d)
-            snprintf(text, sizeof text, "%s is %ld days old", label, days);
+        else if (too_old(f, when, test))
+            snprintf(text, sizeof text, "%s is %ld days old", label, days_old(f, test));
         else
             continue;
+        holds(v, text);
+    }
+}
+
+static void judge_test_old(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    for (size_t i = 0; i < when->n_word; i++) {
+        const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
+        char label[80], text[160];
+        if (!test_known(test) || !too_old(f, when, test))
+            continue;
+        snprintf(text, sizeof text, "%s is %ld days old", test_label(when->word[i], label, sizeof label),
+            days_old(f, test));
         holds(v, text);
     }
 }
@@ -306,7 +333,7 @@ typedef void judge_function(const struct facts *f, const struct rsp_when *when, 
 /* In the order of enum rsp_when_kind. */
 static judge_function *const functions[] = {judge_all, judge_any, judge_not, judge_always, judge_history,
     judge_medication, judge_allergy, judge_fact, judge_test, judge_test_missing, judge_condition,
-    judge_setting, judge_sex, judge_infusion, judge_near_miss};
+    judge_setting, judge_sex, judge_infusion, judge_near_miss, judge_test_old};
 
 static void judge(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {

@@ -15,8 +15,9 @@ static const struct leaf {
     {"medication", RSP_WHEN_MEDICATION, {"if_missing"}},
     {"allergy", RSP_WHEN_ALLERGY, {"if_missing"}},
     {"fact", RSP_WHEN_FACT, {"below", "at_most", "above", "at_least", "if_missing"}},
-    {"test", RSP_WHEN_TEST, {"is", "if_missing"}},
+    {"test", RSP_WHEN_TEST, {"is", "older_than_days", "if_missing"}},
     {"test_missing", RSP_WHEN_TEST_MISSING, {"older_than_days"}},
+    {"test_old", RSP_WHEN_TEST_OLD, {"older_than_days"}},
     {"condition", RSP_WHEN_CONDITION, {"if_missing"}},
     {"setting", RSP_WHEN_SETTING, {"if_missing"}},
     {"sex", RSP_WHEN_SEX, {"if_missing"}},
@@ -96,6 +97,8 @@ static rsp_status read_leaf(struct rsp_rulebook *book, const struct rsp_yaml *no
     if (leaf->kind == RSP_WHEN_FACT && isnan(when->below) && isnan(when->at_most) && isnan(when->above) &&
         isnan(when->at_least))
         return rsp_yaml_error(node, err, RSP_E_MISSING, "A fact needs below, at_most, above or at_least.");
+    if (leaf->kind == RSP_WHEN_TEST_OLD && isnan(when->older_d))
+        return rsp_yaml_error(node, err, RSP_E_MISSING, "test_old needs older_than_days.");
     when->missing_is_false = missing != NULL;
     if (!isnan(weeks))
         when->within_d = 7 * weeks;

@@ -27,7 +27,8 @@ enum rsp_when_kind {
     RSP_WHEN_SETTING,
     RSP_WHEN_SEX,
     RSP_WHEN_INFUSION,
-    RSP_WHEN_NEAR_MISS
+    RSP_WHEN_NEAR_MISS,
+    RSP_WHEN_TEST_OLD
 };
 
 struct rsp_when {
@@ -40,7 +41,7 @@ struct rsp_when {
     size_t n_severity;
     const char *const *severity;            /* HISTORY; 0: any */
     double within_d;                        /* HISTORY, TEST, INFUSION; NaN: any time */
-    double older_d;                         /* TEST_MISSING: counts as missing when older; NaN never */
+    double older_d;                         /* TEST, TEST_MISSING: counts as missing when older; NaN never */
     double below, at_most, above, at_least; /* FACT; NaN none */
     double min_h;                           /* INFUSION: at least so many hours; NaN any */
 };

@@ -118,8 +118,9 @@ const struct rsp_comparison *rsp_rulebook_comparison(const struct rsp_rulebook *
 const char *const *rsp_rulebook_words(void);
 
 /** Candidacy of a patient for ketamine in this setting: every finding that fired, and those of blocks and cautions
- * that are unknown (a caution only when no unknown block asks for the same fact), worst first. Rules that are off
- * are not judged. The consensus grade of a condition comes from the rule of area "evidence" with a grade.
+ * that are unknown (a caution only when no unknown block asks for the same fact), worst first. Rules of one
+ * severity that wait for the same fact are one finding: its rule is the first of them, its text names all. Rules that
+ * are off are not judged. The consensus grade of a condition comes from the rule of area "evidence" with a grade.
  * @param findings out: malloc'ed array, caller frees with free() */
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
