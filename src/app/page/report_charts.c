@@ -142,6 +142,7 @@ static void session_chart(const struct rsp_report *report, const struct rsp_sess
     enum { LONG_SESSION_MIN = 300 };
     const struct rsp_curve *curve = &forecast->curve;
     struct rsp_chart_span span[MAX_SPAN];
+    char x_label[64];
 
     if (forecast->peak.status == RSP_NOT_PREDICTED || curve->n == 0) {
         rsp_buf_printf(out,
@@ -152,6 +153,12 @@ static void session_chart(const struct rsp_report *report, const struct rsp_sess
         return;
     }
     const bool hours = curve->time[curve->n - 1] > LONG_SESSION_MIN;
+    const double shown_h = curve->time[curve->n - 1] / 60,
+                 infusion_h = report->advice->dose[0].dose.duration_h;
+    if (infusion_h > shown_h)
+        snprintf(x_label, sizeof x_label, "hours, the first %.3g of %.3g", shown_h, infusion_h);
+    else
+        snprintf(x_label, sizeof x_label, "%s from the start", hours ? "hours" : "minutes");
     double *x = scaled(curve, hours ? 1 / 60.0 : 1);
     if (x == NULL) {
         out->failed = true;
@@ -164,7 +171,7 @@ static void session_chart(const struct rsp_report *report, const struct rsp_sess
     const struct rsp_chart chart = {.id = id,
         .title = title,
         .description = "median and bands of half and 90 % of people over the session",
-        .x_label = hours ? "hours from the start" : "minutes from the start",
+        .x_label = x_label,
         .y_label = unit,
         .axis = hours ? RSP_CHART_HOURS : RSP_CHART_MINUTES,
         .width = SESSION_WIDTH,
@@ -193,12 +200,8 @@ void rsp_report_session_charts(const struct rsp_report *report, struct rsp_buf *
         return;
     const bool known =
         strcmp(advice->level_site, "arterial") == 0 || strcmp(advice->level_site, "venous") == 0;
-    const struct rsp_curve *level = &advice->level.curve;
-    const double shown_h = level->n > 0 ? level->time[level->n - 1] / 60 : 0;
-    const int used = snprintf(
+    snprintf(
         title, sizeof title, "Esketamine in %s%splasma", known ? advice->level_site : "", known ? " " : "");
-    if (level->n > 0 && advice->end_h > shown_h)
-        snprintf(title + used, sizeof title - (size_t)used, ", first %.3g h", shown_h);
     rsp_buf_text(out, "<div class=\"three\">\n");
     session_chart(report, &advice->level, "level", title, "ng/mL", 0, out);
     session_chart(report, &advice->dissociation, "dissociation", "Dissociation", "%", 1, out);

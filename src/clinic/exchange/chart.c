@@ -171,7 +171,7 @@ static void axis_dates(const struct frame *f, double most)
     const double step = nice_step(f->x1 - f->x0, most, RSP_CHART_DATES);
     char text[32];
 
-    if (f->x1 - f->x0 < 10 * 7) { /* ten weeks */
+    if (f->x1 - f->x0 <= 12 * 7) { /* twelve weeks */
         for (double x = ceil(f->x0 / step) * step; x <= f->x1; x += step) {
             rsp_date_format_long((struct rsp_date){f->chart->origin.day + lround(x)}, text, sizeof text);
             text[strlen(text) - 5] = '\0'; /* without the year */
