@@ -99,3 +99,17 @@ size_t rsp_utf8_length(const char *text, size_t n)
     const bool c1_control = s[0] == 0xc2 && s[1] < 0xa0;
     return overlong || surrogate || too_high || c1_control ? 0 : need;
 }
+
+bool rsp_utf8_is_control(const char *text, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    if (n == 0)
+        return false;
+    if (s[0] < 0x80)
+        return s[0] == 0x7f || (s[0] < 0x20 && s[0] != '\t' && s[0] != '\n' && s[0] != '\r');
+    if (n >= 2 && s[0] == 0xc2)
+        return s[1] >= 0x80 && s[1] < 0xa0;
+    if (n < 3 || s[0] != 0xe2)
+        return false;
+    return (s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) || (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}

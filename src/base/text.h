@@ -19,6 +19,11 @@ bool rsp_text_equal(const char *a, const char *b);
  * of text; 0 when it is malformed, cut off, or a C1 control character. */
 size_t rsp_utf8_length(const char *text, size_t n);
 
+/** Whether the n bytes of text begin with a character that no screen shows and that can change what one
+ * shows: a control character other than tab and line ends, C1 (U+0080 to U+009F) or a mark that turns
+ * the direction of text (U+202A to U+202E, U+2066 to U+2069). */
+bool rsp_utf8_is_control(const char *text, size_t n);
+
 /** Growable text with a maximum size. After any failure `failed` stays set and appends do nothing, so
  * that a writer checks once at the end. */
 struct rsp_buf {

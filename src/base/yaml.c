@@ -42,7 +42,7 @@ static rsp_status at_line(struct rsp_error *err, rsp_status code, int line, cons
     return code;
 }
 
-/* Refuse what no editor shows: bad UTF-8 and control characters other than tab and line ends. */
+/* Refuse what no editor shows: bad UTF-8, control characters and marks of direction. */
 static rsp_status check_bytes(const char *text, size_t length, struct rsp_error *err)
 {
     int line = 1;
@@ -50,7 +50,7 @@ static rsp_status check_bytes(const char *text, size_t length, struct rsp_error 
         const unsigned char c = (unsigned char)text[i];
         if (c == '\0')
             return at_line(err, RSP_E_SYNTAX, line, "this is a binary file; a text file is expected");
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+        if (rsp_utf8_is_control(text + i, length - i))
             return at_line(err, RSP_E_SYNTAX, line, "the line contains a control character; remove it");
         const size_t n = rsp_utf8_length(text + i, length - i);
         if (n == 0)
@@ -150,11 +150,12 @@ static bool wants_key(const struct builder *b)
            b->stack[b->depth - 1].key == NULL;
 }
 
+/* Once more after the escapes of quoted text ("\x9b") became characters. */
 static rsp_status check_scalar(const char *text, size_t length, bool key, int line, struct rsp_error *err)
 {
     for (size_t i = 0; i < length; i++) {
-        const unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && (key || (c != '\n' && c != '\t'))) || c == 0x7f)
+        const bool breaks = text[i] == '\r' || (key && (text[i] == '\n' || text[i] == '\t'));
+        if (breaks || rsp_utf8_is_control(text + i, length - i))
             return at_line(err, RSP_E_SYNTAX, line,
                 key ? "a name contains a line break or control character"
                     : "a text contains a control character; remove it");

@@ -181,6 +181,12 @@ START_TEST(what_the_project_does_not_write_is_refused_with_its_line)
         {"a: 1\n b: 2\n", 0, "indentation"}, {"a: 1\nb\n", 0, "NAME: VALUE"},
         {"a: \x01\n", 1, "control character"}, {"a: 1\nb: \xff\n", 2, "UTF-8"},
         {"a: \"\\0\"\n", 1, "control character"}, {"a: \"\\x1b\"\n", 1, "control character"},
+        {"a: 1\nb: \xc2\x9b\n", 2, "control character"}, {"a: \"\\x9b31m\"\n", 1, "control character"},
+        {"a: \"\\x80\"\n", 1, "control character"}, {"a: \"\\u009f\"\n", 1, "control character"},
+        {"\"a\\x9b\": 1\n", 1, "control character"}, {"a: \"x\\u202ey\"\n", 1, "control character"},
+        {"a: \"\\u202a\"\n", 1, "control character"}, {"a: \"\\u2066\"\n", 1, "control character"},
+        {"a: \"\\u2069\"\n", 1, "control character"}, {"a: x\xe2\x80\xaey\n", 1, "control character"},
+        {"- x\xe2\x81\xa7\n", 1, "control character"}, {"a: \"\\r\"\n", 1, "control character"},
         {"\"a\\nb\": 1\n", 1, "line break"}, {"\"\": 1\n", 1, "name is missing"}, {": 1\n", 1, "check"},
         {"a: @x\n", 1, "quotes"}, {"a: `x\n", 1, "quotes"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -194,6 +200,16 @@ START_TEST(what_the_project_does_not_write_is_refused_with_its_line)
             rows[i].line == 0 ? e.line > 0 : e.line == rows[i].line, "%s: line %d", rows[i].text, e.line);
         ck_assert_str_eq(e.source, "t.yaml");
     }
+}
+END_TEST
+
+START_TEST(characters_beside_the_control_characters_are_text)
+{
+    static const char *const rows[] = {"a: \"\\xa0\"\n", "a: \"\\u2029\"\n", "a: \"\\u202f\"\n",
+        "a: \"\\u2065\"\n", "a: \"\\u206a\"\n", "a: 20\xe2\x80\xaf\xc2\xb5g \xe2\x82\xac\n",
+        "a: \"x\\ty\\nz\"\n"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        rsp_yaml_free(parsed(rows[i]));
 }
 END_TEST
 
@@ -273,6 +289,7 @@ END_TEST
 RUN_TESTS("yaml", a_document_becomes_a_tree_with_lines_and_paths, typed_readers_give_values,
     typed_readers_refuse_with_file_line_and_field, an_unknown_key_is_refused_with_the_nearest_known_one,
     byte_order_marks_and_windows_line_ends_are_accepted,
-    what_the_project_does_not_write_is_refused_with_its_line, binary_and_utf16_content_is_refused,
+    what_the_project_does_not_write_is_refused_with_its_line,
+    characters_beside_the_control_characters_are_text, binary_and_utf16_content_is_refused,
     depth_nodes_and_size_are_bounded, a_map_with_very_many_keys_is_still_checked_for_duplicates,
     every_truncation_of_a_document_is_read_or_refused)
