@@ -321,8 +321,8 @@ START_TEST(medicines_and_genotype_become_covariates_that_models_declare)
     struct rsp_rulebook *book = shipped();
     struct rsp_modifier m[4];
     struct rsp_patient *p = patient_of("medications: [Rifampicin 600 mg]\ngenotype: {cyp2b6: \"*1/*6\"}\n");
-    ck_assert_uint_eq(rsp_rules_modifiers(book, p, 4, m), 2);
-    for (size_t i = 0; i < 2; i++)
+    ck_assert_uint_eq(rsp_rules_modifiers(book, p, 4, m), 3); /* genotype, infusion and oral route */
+    for (size_t i = 0; i < 3; i++)
         ck_assert_msg(declared(m[i].covariate, m[i].level), "%s %s", m[i].covariate, m[i].level);
     ck_assert_uint_eq(rsp_rules_modifiers(book, p, 1, m), 1);
     rsp_patient_free(p);
@@ -333,10 +333,50 @@ START_TEST(medicines_and_genotype_become_covariates_that_models_declare)
 }
 END_TEST
 
-RUN_CASES("regimens", the_wrong_vial_is_caught_950_mg_for_95, a_tenfold_overdose_is_caught_in_every_form,
-    five_times_the_dose_is_caught_150_mg_for_30, ketoprofen_is_not_ketamine,
-    consensus_limits_hold_at_their_published_figures, limits_of_the_racemate_say_nothing_about_esketamine,
-    an_unknown_condition_or_setting_narrows_no_limit, every_protocol_is_usual_in_its_own_setting,
-    protocols_are_the_published_regimens, the_default_protocol_follows_condition_and_setting,
-    a_misspelled_protocol_gets_the_nearest, a_dose_by_weight_needs_the_weight_and_an_unknown_route_says_so,
+/* The five drugs studied with oral S-ketamine (Peltoniemi 2011 and 2012, Hagelberg 2010). */
+START_TEST(drugs_studied_with_oral_ketamine_become_the_interaction)
+{
+    static const struct {
+        const char *name, *level;
+    } taken[] = {{"ticlopidine", "ticlopidine"}, {"Clarithromycin 500 mg", "clarithromycin"},
+        {"grapefruit juice", "grapefruit"}, {"rifampin", "rifampicin"}, {"St John's wort", "st_johns_wort"}};
+    struct rsp_rulebook *book = shipped();
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        char text[100];
+        struct rsp_modifier m[4];
+        snprintf(text, sizeof text, "medications: [%s]\n", taken[i].name);
+        struct rsp_patient *p = patient_of(text);
+        const size_t n = rsp_rules_modifiers(book, p, 4, m);
+        ck_assert_uint_gt(n, 0);
+        ck_assert_str_eq(m[n - 1].covariate, "interaction");
+        ck_assert_str_eq(m[n - 1].level, taken[i].level);
+        ck_assert(declared("interaction", taken[i].level) && !m[n - 1].several);
+        rsp_patient_free(p);
+    }
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+START_TEST(two_interacting_drugs_at_once_are_marked)
+{
+    struct rsp_rulebook *book = shipped();
+    struct rsp_modifier m[4];
+    struct rsp_patient *p =
+        patient_of("medications: [ticlopidine, clarithromycin]\ngenotype: {cyp2b6: \"*1/*6\"}\n");
+    ck_assert_uint_eq(rsp_rules_modifiers(book, p, 4, m), 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_eq(m[i].several, strcmp(m[i].covariate, "interaction") == 0);
+    rsp_patient_free(p);
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+RUN_CASES("regimens", drugs_studied_with_oral_ketamine_become_the_interaction,
+    two_interacting_drugs_at_once_are_marked, the_wrong_vial_is_caught_950_mg_for_95,
+    a_tenfold_overdose_is_caught_in_every_form, five_times_the_dose_is_caught_150_mg_for_30,
+    ketoprofen_is_not_ketamine, consensus_limits_hold_at_their_published_figures,
+    limits_of_the_racemate_say_nothing_about_esketamine, an_unknown_condition_or_setting_narrows_no_limit,
+    every_protocol_is_usual_in_its_own_setting, protocols_are_the_published_regimens,
+    the_default_protocol_follows_condition_and_setting, a_misspelled_protocol_gets_the_nearest,
+    a_dose_by_weight_needs_the_weight_and_an_unknown_route_says_so,
     medicines_and_genotype_become_covariates_that_models_declare)

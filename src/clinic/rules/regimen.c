@@ -165,5 +165,10 @@ size_t rsp_rules_modifiers(const struct rsp_rulebook *book, const struct rsp_pat
     for (size_t i = 0; i < book->n_modifier && n < n_max; i++)
         if (modifier_holds(&book->modifier[i], patient))
             modifiers[n++] = book->modifier[i].modifier;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            modifiers[i].several =
+                modifiers[i].several || (strcmp(modifiers[i].covariate, modifiers[k].covariate) == 0 &&
+                                            strcmp(modifiers[i].level, modifiers[k].level) != 0);
     return n;
 }

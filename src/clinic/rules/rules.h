@@ -145,9 +145,12 @@ RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book, const 
 const struct rsp_protocol *rsp_rules_default_protocol(
     const struct rsp_rulebook *book, const struct rsp_patient *patient);
 
-/** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level, "" ends. */
+/** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level. A covariate has one
+ * level at a time: where several hold at once, each is given and marked, and their joint effect is not known.
+ * @return how many of the first n_max */
 struct rsp_modifier {
     const char *covariate, *level, *because, *source;
+    bool several; /* another level of this covariate holds as well */
 };
 size_t rsp_rules_modifiers(const struct rsp_rulebook *book, const struct rsp_patient *patient, size_t n_max,
     struct rsp_modifier modifiers[]);
