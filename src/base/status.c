@@ -54,8 +54,8 @@ static void make_printable(char *text)
 {
     const size_t length = strlen(text);
     for (size_t i = 0; i < length;) {
-        const unsigned char c = (unsigned char)text[i];
-        const size_t n = c < 0x80 ? (c >= 0x20 && c != 0x7f) : rsp_utf8_length(text + i, length - i);
+        const bool shown = (unsigned char)text[i] >= 0x20 && !rsp_utf8_is_control(text + i, length - i);
+        const size_t n = shown ? rsp_utf8_length(text + i, length - i) : 0;
         if (n == 0 && cut_off(text + i)) {
             text[i] = '\0';
             return;

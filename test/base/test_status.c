@@ -52,6 +52,9 @@ START_TEST(a_message_never_carries_control_characters_or_broken_utf8)
     rsp_error_set(&e, RSP_E_SYNTAX, "f\n", "\x1b[31m %s", "\xff\xc3\xa9\x7f\xc2\x85");
     ck_assert_str_eq(e.field, "f?");
     ck_assert_str_eq(e.message, "?[31m ?\xc3\xa9???");
+    rsp_error_set(&e, RSP_E_SYNTAX, "", "a%sb%s", "\xe2\x80\xae", "\xe2\x81\xa9"); /* turn the direction */
+    ck_assert_ptr_null(strstr(e.message, "\xe2\x80\xae"));
+    ck_assert_ptr_null(strstr(e.message, "\xe2\x81\xa9"));
     char longer[2000];
     for (size_t i = 0; i + 2 < sizeof longer; i += 2)
         memcpy(longer + i, "\xc3\xa9", 3);

@@ -66,6 +66,21 @@ START_TEST(only_well_formed_utf8_has_a_length)
 }
 END_TEST
 
+START_TEST(control_characters_and_marks_of_direction_are_told_from_text)
+{
+    static const char *const control[] = {"\x01", "\x1b", "\x7f", "\xc2\x80", "\xc2\x9f", "\xe2\x80\xaa",
+        "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9"};
+    static const char *const text[] = {"a", " ", "\t", "\n", "\r", "\xc2\xa0", "\xc3\x9b", "\xe2\x80\xa9",
+        "\xe2\x80\xaf", "\xe2\x81\xa5", "\xe2\x81\xaa", "\xe2\x82\xac"};
+    for (size_t i = 0; i < sizeof control / sizeof control[0]; i++)
+        ck_assert_msg(rsp_utf8_is_control(control[i], strlen(control[i])), "control %zu", i);
+    for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
+        ck_assert_msg(!rsp_utf8_is_control(text[i], strlen(text[i])), "text %zu", i);
+    ck_assert(!rsp_utf8_is_control("\xe2\x80\xae", 2));
+    ck_assert(!rsp_utf8_is_control("", 0));
+}
+END_TEST
+
 START_TEST(arena_memory_is_zero_aligned_and_apart)
 {
     struct rsp_arena *arena = rsp_arena_new();
@@ -92,4 +107,5 @@ END_TEST
 
 RUN_TESTS("text", a_typing_slip_finds_the_word_that_was_meant, a_wholly_different_word_suggests_nothing,
     the_nearer_of_two_words_wins, equality_ignores_the_case_of_ascii_letters_only,
-    only_well_formed_utf8_has_a_length, arena_memory_is_zero_aligned_and_apart)
+    only_well_formed_utf8_has_a_length, control_characters_and_marks_of_direction_are_told_from_text,
+    arena_memory_is_zero_aligned_and_apart)
