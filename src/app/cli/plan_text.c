@@ -63,7 +63,7 @@ static void who(const struct rsp_report *plan, struct rsp_buf *out)
     const struct rsp_patient *p = plan->patient;
     const size_t n = count_findings(plan->advice);
 
-    rsp_buf_text(out, p->id);
+    rsp_buf_text(out, rsp_report_name(p));
     if (!isnan(p->age_y))
         rsp_buf_printf(out, ", %.0f y", floor(p->age_y));
     rsp_buf_text(out, sex[p->sex]);
@@ -131,14 +131,15 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
         return;
     }
     if (advice->hypothetical)
-        rsp_buf_text(
-            out, "The model has no ground here: published results lead (below). Hypothetically, relief");
-    else
-        rsp_buf_text(out, "Relief");
+        rsp_buf_text(out, "The model has no ground here: published results lead (below). ");
+    if (r->relief_days_30.status == RSP_NOT_PREDICTED) {
+        rsp_buf_text(out, "Lasting relief is not predicted.");
+        return;
+    }
+    rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
     rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
-    if (r->relief_days_30.status != RSP_NOT_PREDICTED)
-        rsp_buf_text(out, " in people who respond");
+    rsp_buf_text(out, " in people who respond");
     if (r->response_class_probability.status == RSP_PREDICTED)
         rsp_buf_printf(out, "; about %.0f in 100 do", 100 * r->response_class_probability.p50);
     rsp_buf_text(out, ".");
@@ -314,8 +315,12 @@ static void prediction_row(struct rsp_columns *table, const char *name, const st
     rsp_report_prediction(&text, p, unit, scale, 2, horizon);
     rsp_columns_text(table, name);
     rsp_columns_text(table, text.data != NULL ? text.data : "");
-    rsp_columns_text(table, p->status == RSP_NOT_PREDICTED ? "" : rsp_validity_name(p->validity));
-    rsp_columns_text(table, p->reason);
+    /* A hypothetical figure has its reason in the sentence above the table. */
+    const bool hypothetical = strncmp(p->reason, "hypothetical", strlen("hypothetical")) == 0;
+    rsp_columns_text(table, p->status == RSP_NOT_PREDICTED ? ""
+                            : hypothetical                 ? "hypothetical"
+                                                           : rsp_validity_name(p->validity));
+    rsp_columns_text(table, hypothetical ? "" : p->reason);
     rsp_buf_free(&text);
 }
 
@@ -347,10 +352,14 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
         rsp_buf_printf(out, "    Mean over those who respond and those who do not: %.0f d of 30 %% relief.\n",
             r->expected_relief_days_30);
     if (isfinite(r->days_30_half.p50) && isfinite(r->days_30_double.p50)) {
-        struct rsp_prediction half = {
-            .p05 = r->days_30_half.p05, .p50 = r->days_30_half.p50, .p95 = r->days_30_half.p95};
-        struct rsp_prediction twice = {
-            .p05 = r->days_30_double.p05, .p50 = r->days_30_double.p50, .p95 = r->days_30_double.p95};
+        const struct rsp_prediction half = {.p05 = r->days_30_half.p05,
+            .p50 = r->days_30_half.p50,
+            .p95 = r->days_30_half.p95,
+            .status = r->days_30_half.p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED};
+        const struct rsp_prediction twice = {.p05 = r->days_30_double.p05,
+            .p50 = r->days_30_double.p50,
+            .p95 = r->days_30_double.p95,
+            .status = r->days_30_double.p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED};
         rsp_buf_text(out, "    If people differ half as much as assumed: ");
         rsp_report_prediction(out, &half, "d", 1, 2, r->horizon_d);
         rsp_buf_text(out, "; twice as much: ");

@@ -95,7 +95,7 @@ static void person(const struct rsp_report *report, struct rsp_buf *out)
     char date[24];
 
     rsp_buf_text(out, "<div class=\"top\"><span><b>");
-    rsp_markup_text(out, p->id);
+    rsp_markup_text(out, rsp_report_name(p));
     rsp_buf_text(out, "</b>");
     if (!isnan(p->age_y)) {
         rsp_buf_text(out, " · ");
@@ -333,7 +333,7 @@ void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out)
                       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
                       "'unsafe-inline'\">\n<title>Respite plan: ");
-    rsp_markup_text(out, report->patient->id);
+    rsp_markup_text(out, rsp_report_name(report->patient));
     rsp_buf_text(out, "</title>\n<style>\n");
     rsp_buf_text(out, rsp_chart_style());
     rsp_buf_text(out, rsp_report_style());
