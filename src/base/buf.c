@@ -72,7 +72,8 @@ void rsp_buf_add(struct rsp_buf *buf, const char *data, size_t length)
 
 void rsp_buf_text(struct rsp_buf *buf, const char *text)
 {
-    rsp_buf_add(buf, text, strlen(text));
+    if (text != NULL)
+        rsp_buf_add(buf, text, strlen(text));
 }
 
 void rsp_buf_printf(struct rsp_buf *buf, const char *fmt, ...)

@@ -35,6 +35,7 @@ struct rsp_buf {
 void rsp_buf_init(struct rsp_buf *buf, size_t max);
 void rsp_buf_free(struct rsp_buf *buf);
 void rsp_buf_add(struct rsp_buf *buf, const char *data, size_t length);
+/** @param text  NULL adds nothing */
 void rsp_buf_text(struct rsp_buf *buf, const char *text);
 void rsp_buf_printf(struct rsp_buf *buf, const char *fmt, ...) RSP_PRINTF(2, 3);
 /** Shortest text that reads back as the same double: plain ("0.00012") from 1e-5 to under 1e17, else

@@ -185,7 +185,7 @@ START_TEST(a_full_buffer_keeps_its_text_and_says_that_it_failed)
 }
 END_TEST
 
-START_TEST(long_texts_grow_the_buffer)
+START_TEST(long_texts_grow_the_buffer, no_text_adds_nothing)
 {
     struct rsp_buf buf;
     rsp_buf_init(&buf, 1u << 20);
@@ -203,6 +203,19 @@ START_TEST(long_texts_grow_the_buffer)
 }
 END_TEST
 
+START_TEST(no_text_adds_nothing)
+{
+    struct rsp_buf buf;
+    rsp_buf_init(&buf, 10);
+    rsp_buf_text(&buf, "a");
+    rsp_buf_text(&buf, NULL);
+    rsp_buf_text(&buf, "b");
+    ck_assert(!buf.failed);
+    ck_assert_str_eq(buf.data, "ab");
+    rsp_buf_free(&buf);
+}
+END_TEST
+
 RUN_TESTS("buf", any_double_reads_back_from_the_fewest_digits, short_decimals_come_back_as_they_were_typed,
     known_values_have_known_texts, rounding_to_significant_digits_agrees_with_printf,
-    a_full_buffer_keeps_its_text_and_says_that_it_failed, long_texts_grow_the_buffer)
+    a_full_buffer_keeps_its_text_and_says_that_it_failed, long_texts_grow_the_buffer, no_text_adds_nothing)

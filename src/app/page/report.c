@@ -26,6 +26,11 @@ const char *rsp_report_label(const struct rsp_advice *advice)
     return advice->protocol != NULL ? advice->protocol->name : "own doses";
 }
 
+const char *rsp_report_name(const struct rsp_patient *patient)
+{
+    return patient->id != NULL && patient->id[0] != '\0' ? patient->id : "this patient";
+}
+
 static void quantile(struct rsp_buf *out, double value, double scale, int digits, double horizon)
 {
     if (isinf(value) && !isnan(horizon)) {

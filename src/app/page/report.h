@@ -24,6 +24,9 @@ void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out);
 /** Label of a plan in comparisons: the protocol's name, or "own doses". */
 const char *rsp_report_label(const struct rsp_advice *advice);
 
+/** The patient's id, or "this patient" when the file has none. */
+const char *rsp_report_name(const struct rsp_patient *patient);
+
 /** "43 d (24 to 76)", "more than 180 d", "not reached", "not predicted": a prediction in words and numbers.
  * @param unit     unit to print, "" for none
  * @param scale    factor from the prediction's unit to the printed one
