@@ -48,7 +48,9 @@ enum rsp_route {
 
 const char *rsp_drug_name(enum rsp_drug drug);
 const char *rsp_route_name(enum rsp_route route);
-/** RSP_E_UNKNOWN names the nearest known word; "ketoprofen" and other look-alikes are refused by name. */
+/** RSP_E_UNKNOWN never guesses a drug: "S-ketamine", "Ketanest S" and other spellings and brands are named
+ * with the word to write, "ketoprofen" and other look-alikes are refused by name. An unknown route is
+ * answered with the nearest one. */
 RSP_CHECKED rsp_status rsp_drug_parse(const char *text, enum rsp_drug *drug, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_route_parse(const char *text, enum rsp_route *route, struct rsp_error *err);
 
@@ -85,8 +87,9 @@ struct rsp_dose {
 
 /** Parse dose text: the amount first, then drug, route and clauses in any order, case-insensitive.
  * Units, drug and route are required; a rate needs `for`, an amount may have `over`, `every` needs `xN`.
- * Absurd values (negative, zero, non-finite, more than 10,000 repeats) are refused; clinical limits are
- * judged elsewhere. */
+ * Absurd values are refused (RSP_E_DOMAIN): amounts (or rates, per kg) outside 1 ng to 1 kg, durations and
+ * intervals outside 1 s to 1 year, a start after 10 years, more than 10,000 repeats or 30 years of them;
+ * clinical limits are judged elsewhere. */
 RSP_CHECKED rsp_status rsp_dose_text_parse(
     const char *text, struct rsp_dose_text *dose, struct rsp_error *err);
 

@@ -18,6 +18,14 @@ bool rsp_text_equal(const char *a, const char *b)
     return lower(a[i]) == lower(b[i]);
 }
 
+int rsp_text_index(const char *word, const char *const known[])
+{
+    for (int i = 0; known[i] != NULL; i++)
+        if (rsp_text_equal(word, known[i]))
+            return i;
+    return -1;
+}
+
 static bool starts_with(const char *text, const char *prefix)
 {
     size_t i = 0;

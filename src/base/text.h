@@ -15,6 +15,9 @@ const char *rsp_text_nearest(const char *word, const char *const known[]);
 /** Case-insensitive ASCII equality, independent of the locale. */
 bool rsp_text_equal(const char *a, const char *b);
 
+/** Place of `word` in the NULL-terminated list, case-insensitive; -1 when it is not there. */
+int rsp_text_index(const char *word, const char *const known[]);
+
 /** Bytes (1 to 4) of the well-formed, printable-or-ASCII UTF-8 character at the start of the n bytes
  * of text; 0 when it is malformed, cut off, or a C1 control character. */
 size_t rsp_utf8_length(const char *text, size_t n);

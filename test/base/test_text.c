@@ -52,6 +52,16 @@ START_TEST(equality_ignores_the_case_of_ascii_letters_only)
 }
 END_TEST
 
+START_TEST(a_word_has_its_place_in_a_list)
+{
+    static const char *const known[] = {"one", "Two", NULL}, *const none[] = {NULL};
+    ck_assert_int_eq(rsp_text_index("two", known), 1);
+    ck_assert_int_eq(rsp_text_index("ONE", known), 0);
+    ck_assert_int_eq(rsp_text_index("on", known), -1);
+    ck_assert_int_eq(rsp_text_index("", none), -1);
+}
+END_TEST
+
 START_TEST(only_well_formed_utf8_has_a_length)
 {
     ck_assert_uint_eq(rsp_utf8_length("a", 1), 1);
@@ -107,5 +117,5 @@ END_TEST
 
 RUN_TESTS("text", a_typing_slip_finds_the_word_that_was_meant, a_wholly_different_word_suggests_nothing,
     the_nearer_of_two_words_wins, equality_ignores_the_case_of_ascii_letters_only,
-    only_well_formed_utf8_has_a_length, control_characters_and_marks_of_direction_are_told_from_text,
-    arena_memory_is_zero_aligned_and_apart)
+    a_word_has_its_place_in_a_list, only_well_formed_utf8_has_a_length,
+    control_characters_and_marks_of_direction_are_told_from_text, arena_memory_is_zero_aligned_and_apart)

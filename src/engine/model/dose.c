@@ -10,6 +10,7 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
+#include "model/drug.h"
 
 enum {
     MAX_TEXT = 400,     /* bytes; the longest sensible text is under 100 */
@@ -17,87 +18,18 @@ enum {
     MAX_REPEATS = 10000 /* 27 years of daily doses: more is a slip */
 };
 
-static const char *const drug_names[] = {
-#define RSP_X(name, text) text,
-    RSP_DRUG_LIST(RSP_X)
-#undef RSP_X
-        NULL};
+/* Bounds of what any record or plan of a treatment holds: a number outside is a slip of unit or exponent,
+ * and would meet the limits of arithmetic later. Not clinical limits. */
+#define LEAST_VALUE     1e-6         /* 1 ng (per kg, per h): no drug is given in less */
+#define MOST_VALUE      1e6          /* 1 kg */
+#define LEAST_TIME_H    (1.0 / 3600) /* 1 s: no hand or pump is faster */
+#define MOST_TIME_H     8766.0       /* a year: the longest infusion or interval */
+#define MOST_START_H    (10 * MOST_TIME_H)
+#define MOST_COURSE_H   (30 * MOST_TIME_H) /* first to last dose: the 10,000 days of MAX_REPEATS fit */
+#define BOUND_TOLERANCE 1e-9               /* relative: rounding of unit conversion */
 
-static const char *const route_names[] = {
-#define RSP_X(name, text) text,
-    RSP_ROUTE_LIST(RSP_X)
-#undef RSP_X
-        NULL};
-
-/* Sound-alike drugs and their kin: refused by name, never taken for a slip. */
-static const char *const other_drugs[] = {"ketoprofen", "dexketoprofen", "ketorolac", "ketotifen",
-    "ketoconazole", "levoketoconazole", "ketanserin", "ketazolam", "ketobemidone", "norketamine",
-    "esnorketamine", "hydroxynorketamine", "tiletamine", "methoxetamine", "deschloroketamine",
-    "phencyclidine", "memantine", "dextromethorphan", "etomidate", "propofol", "midazolam", "morphine",
-    "fentanyl", "lidocaine", NULL};
-
-const char *rsp_drug_name(enum rsp_drug drug)
-{
-    return (int)drug >= 0 && drug < RSP_N_DRUG ? drug_names[drug] : "?";
-}
-
-const char *rsp_route_name(enum rsp_route route)
-{
-    return (int)route >= 0 && route < RSP_N_ROUTE ? route_names[route] : "?";
-}
-
-static int word_index(const char *word, const char *const words[])
-{
-    for (int i = 0; words[i] != NULL; i++)
-        if (rsp_text_equal(word, words[i]))
-            return i;
-    return -1;
-}
-
-static rsp_status refuse_other_drug(const char *word, struct rsp_error *err)
-{
-    const int other = word_index(word, other_drugs);
-    if (other < 0)
-        return RSP_OK;
-    return rsp_error_set(err, RSP_E_UNKNOWN, "drug",
-        "%s is a different drug; only ketamine, esketamine and arketamine are known here",
-        other_drugs[other]);
-}
-
-rsp_status rsp_drug_parse(const char *text, enum rsp_drug *drug, struct rsp_error *err)
-{
-    const int found = word_index(text, drug_names);
-    if (found >= 0) {
-        *drug = (enum rsp_drug)found;
-        return RSP_OK;
-    }
-    if (text[0] == '\0')
-        return rsp_error_set(err, RSP_E_MISSING, "drug",
-            "the drug is missing; write ketamine (racemic), esketamine or arketamine");
-    RSP_TRY(refuse_other_drug(text, err));
-    const char *nearest = rsp_text_nearest(text, drug_names);
-    if (nearest != NULL)
-        return rsp_error_set(
-            err, RSP_E_UNKNOWN, "drug", "unknown drug '%.40s'; did you mean '%s'?", text, nearest);
-    return rsp_error_set(err, RSP_E_UNKNOWN, "drug",
-        "unknown drug '%.40s'; write ketamine (racemic), esketamine or arketamine", text);
-}
-
-rsp_status rsp_route_parse(const char *text, enum rsp_route *route, struct rsp_error *err)
-{
-    const int found = word_index(text, route_names);
-    if (found >= 0) {
-        *route = (enum rsp_route)found;
-        return RSP_OK;
-    }
-    const char *nearest = rsp_text_nearest(text, route_names);
-    if (nearest != NULL)
-        return rsp_error_set(
-            err, RSP_E_UNKNOWN, "route", "unknown route '%.40s'; did you mean '%s'?", text, nearest);
-    return rsp_error_set(err, text[0] == '\0' ? RSP_E_MISSING : RSP_E_UNKNOWN, "route",
-        "%s%.40s%s; write iv, nasal, buccal, sublingual, oral, im, sc or rectal",
-        text[0] == '\0' ? "the route is missing" : "unknown route '", text, text[0] == '\0' ? "" : "'");
-}
+/* "at" never goes before the start: a start in the past belongs to the patient's record. */
+static const char *const clause_words[] = {"over", "for", "at", "every", NULL};
 
 /* ---- words ---- */
 
@@ -156,19 +88,30 @@ static bool number_like(const char *word)
     return strspn(word, "+-.,0123456789eE") == strlen(word) && strpbrk(word, "0123456789") != NULL;
 }
 
+/* "x5" or "x 5" */
+static bool begins_repeat(const char *word)
+{
+    return (word[0] == 'x' || word[0] == 'X') && (word[1] == '\0' || strspn(word + 1, "+-.0123456789") > 0);
+}
+
+/* A word of its own: no unit and no number. */
+static bool has_place(const char *word)
+{
+    return rsp_text_index(word, rsp_drug_words) >= 0 || rsp_text_index(word, rsp_route_words) >= 0 ||
+           rsp_text_index(word, clause_words) >= 0 || begins_repeat(word);
+}
+
 /* "22.2 mg/h" or "22.2mg/h": one or two words. `what` and `example` are for the sentence. */
-static rsp_status take_quantity(struct words *words, const char *what, const char *example,
+static rsp_status take_quantity(struct words *words, const char *field, const char *what, const char *example,
     struct rsp_quantity *quantity, struct rsp_error *err)
 {
     const char *first = peek(words);
-    if (first == NULL)
-        return rsp_error_set(err, RSP_E_MISSING, what,
-            "the %s is missing; write a number and its unit, such as %s", what, example);
+    if (first == NULL || has_place(first))
+        return rsp_error_set(err, RSP_E_MISSING, field, "%s is missing, such as %s", what, example);
     words->at++;
     char text[2 * MAX_TEXT + 2];
     const char *second = number_like(first) ? peek(words) : NULL;
-    const bool is_unit =
-        second != NULL && word_index(second, drug_names) < 0 && word_index(second, route_names) < 0;
+    const bool is_unit = second != NULL && !has_place(second);
     (void)snprintf(text, sizeof text, "%s%s%s", first, is_unit ? " " : "", is_unit ? second : "");
     if (is_unit)
         words->at++;
@@ -176,9 +119,9 @@ static rsp_status take_quantity(struct words *words, const char *what, const cha
     const rsp_status status = rsp_quantity_parse(text, quantity, &inner);
     if (status == RSP_E_UNIT && number_like(first) && !is_unit)
         return rsp_error_set(
-            err, status, what, "'%.40s' has no unit; write the %s like %s", first, what, example);
+            err, status, field, "'%.40s' has no unit; write %s like %s", first, what, example);
     if (status != RSP_OK)
-        return rsp_error_set(err, status, what, "%s", inner.message);
+        return rsp_error_set(err, status, field, "%s", inner.message);
     return RSP_OK;
 }
 
@@ -200,11 +143,11 @@ static rsp_status take_amount(struct words *words, struct rsp_dose_text *dose, s
 {
     struct rsp_quantity q;
     const char *first = peek(words);
-    if (word_index(first, drug_names) >= 0 || word_index(first, route_names) >= 0)
+    if (rsp_text_index(first, rsp_drug_words) >= 0 || rsp_text_index(first, rsp_route_words) >= 0)
         return rsp_error_set(err, RSP_E_MISSING, "amount",
             "the amount is missing before '%.40s'; begin with it, as in '35 mg esketamine iv over 40 min'",
             first);
-    RSP_TRY(take_quantity(words, "amount", "35 mg", &q, err));
+    RSP_TRY(take_quantity(words, "amount", "the amount", "35 mg", &q, err));
     const struct rsp_dimension d = q.unit.dimension;
     if (is_dimension(d, 1, 0, 0))
         dose->basis = RSP_DOSE_MG;
@@ -222,23 +165,38 @@ static rsp_status take_amount(struct words *words, struct rsp_dose_text *dose, s
         return rsp_error_set(err, RSP_E_DOMAIN, "amount",
             "the amount %.12g %s is %s; a dose is greater than zero", q.value, q.unit.text,
             q.value < 0 ? "negative" : "zero");
+    if (q.internal < LEAST_VALUE * (1 - BOUND_TOLERANCE) || q.internal > MOST_VALUE * (1 + BOUND_TOLERANCE))
+        return rsp_error_set(err, RSP_E_DOMAIN, "amount",
+            "the amount %.4g %s is %s than any that is given; check the number and its unit", q.value,
+            q.unit.text, q.internal < 1 ? "smaller" : "larger");
     dose->value = q.internal;
     return RSP_OK;
 }
 
-static rsp_status take_time(struct words *words, const char *clause, const char *example, bool may_be_zero,
+static rsp_status take_time(struct words *words, const char *clause, const char *example, bool start,
     double *time_h, struct rsp_error *err)
 {
+    const double most_h = start ? MOST_START_H : MOST_TIME_H;
     struct rsp_quantity q;
-    RSP_TRY(take_quantity(words, clause, example, &q, err));
+    char what[32];
+    (void)snprintf(what, sizeof what, "the time after '%s'", clause);
+    RSP_TRY(take_quantity(words, clause, what, example, &q, err));
     if (!is_dimension(q.unit.dimension, 0, 0, 1))
         return rsp_error_set(err, RSP_E_UNIT, clause,
             "'%.32s' after '%s' is not a time; write min, h, d or wk, as in "
             "%s",
             q.unit.text, clause, example);
-    if (q.internal < 0 || (q.internal == 0 && !may_be_zero))
+    if (q.internal < 0 || (q.internal == 0 && !start))
         return rsp_error_set(err, RSP_E_DOMAIN, clause, "the time after '%s' is %s; it must be %s", clause,
-            q.internal < 0 ? "negative" : "zero", may_be_zero ? "zero or later" : "greater than zero");
+            q.internal < 0 ? "negative" : "zero", start ? "zero or later" : "greater than zero");
+    if (q.internal > 0 && q.internal < LEAST_TIME_H * (1 - BOUND_TOLERANCE))
+        return rsp_error_set(err, RSP_E_DOMAIN, clause,
+            "the time after '%s' (%.4g %s) is under a second; check the number and its unit", clause, q.value,
+            q.unit.text);
+    if (q.internal > most_h * (1 + BOUND_TOLERANCE))
+        return rsp_error_set(err, RSP_E_DOMAIN, clause,
+            "the time after '%s' (%.4g %s) is longer than %g y; check the number and its unit", clause,
+            q.value, q.unit.text, most_h / MOST_TIME_H);
     *time_h = q.internal;
     return RSP_OK;
 }
@@ -275,12 +233,6 @@ static rsp_status clause_every(struct words *words, struct reading *r, struct rs
     return take_time(words, "every", "every 48 h x5", false, &r->dose.interval_h, err);
 }
 
-/* "x5" or "x 5" */
-static bool begins_repeat(const char *word)
-{
-    return (word[0] == 'x' || word[0] == 'X') && (word[1] == '\0' || strspn(word + 1, "+-.0123456789") > 0);
-}
-
 static rsp_status take_repeat(struct words *words, struct reading *r, struct rsp_error *err)
 {
     RSP_TRY(once(&r->has_repeat, "x", err));
@@ -301,25 +253,23 @@ static rsp_status take_repeat(struct words *words, struct reading *r, struct rsp
     return RSP_OK;
 }
 
-static const struct {
-    const char *word;
-    rsp_status (*take)(struct words *words, struct reading *r, struct rsp_error *err);
-} clauses[] = {{"over", clause_over}, {"for", clause_for}, {"at", clause_at}, {"every", clause_every}};
+/* By the place in clause_words. */
+static rsp_status (*const clauses[])(struct words *words, struct reading *r, struct rsp_error *err) = {
+    clause_over, clause_for, clause_at, clause_every};
 
 enum { N_CLAUSE = sizeof clauses / sizeof clauses[0] };
 
-static rsp_status refuse_word(const char *word, const struct reading *r, struct rsp_error *err)
+static rsp_status refuse_word(
+    const char *word, const char *next, const struct reading *r, struct rsp_error *err)
 {
-    RSP_TRY(refuse_other_drug(word, err));
-    const char *known[RSP_N_DRUG + RSP_N_ROUTE + N_CLAUSE + 1];
+    const char *known[RSP_N_ROUTE + N_CLAUSE + 1];
     size_t n = 0;
-    for (size_t i = 0; !r->has_drug && i < RSP_N_DRUG; i++)
-        known[n++] = drug_names[i];
-    for (size_t i = 0; !r->has_route && i < RSP_N_ROUTE; i++)
-        known[n++] = route_names[i];
     for (size_t i = 0; i < N_CLAUSE; i++)
-        known[n++] = clauses[i].word;
+        known[n++] = clause_words[i];
+    for (size_t i = 0; !r->has_route && i < RSP_N_ROUTE; i++)
+        known[n++] = rsp_route_words[i];
     known[n] = NULL;
+    RSP_TRY(rsp_drug_refuse(word, next, err));
     const char *nearest = rsp_text_nearest(word, known);
     if (nearest != NULL)
         return rsp_error_set(
@@ -335,18 +285,18 @@ static rsp_status take_word(struct words *words, struct reading *r, struct rsp_e
     if (begins_repeat(word))
         return take_repeat(words, r, err);
     words->at++;
-    for (size_t i = 0; i < N_CLAUSE; i++)
-        if (rsp_text_equal(word, clauses[i].word))
-            return clauses[i].take(words, r, err);
-    if (word_index(word, drug_names) >= 0) {
+    const int clause = rsp_text_index(word, clause_words);
+    if (clause >= 0)
+        return clauses[clause](words, r, err);
+    if (rsp_text_index(word, rsp_drug_words) >= 0) {
         RSP_TRY(once(&r->has_drug, "drug", err));
         return rsp_drug_parse(word, &r->dose.drug, err);
     }
-    if (word_index(word, route_names) >= 0) {
+    if (rsp_text_index(word, rsp_route_words) >= 0) {
         RSP_TRY(once(&r->has_route, "route", err));
         return rsp_route_parse(word, &r->dose.route, err);
     }
-    return refuse_word(word, r, err);
+    return refuse_word(word, peek(words), r, err);
 }
 
 static rsp_status check_whole(const struct reading *r, struct rsp_error *err)
@@ -377,6 +327,11 @@ static rsp_status check_whole(const struct reading *r, struct rsp_error *err)
     if (r->has_repeat && !r->has_every)
         return rsp_error_set(err, RSP_E_MISSING, "x",
             "the interval is missing; write it like 'every 48 h x%d'", r->dose.n_repeat);
+    if ((r->dose.n_repeat - 1) * r->dose.interval_h > MOST_COURSE_H)
+        return rsp_error_set(err, RSP_E_DOMAIN, "every",
+            "the last of the %d doses comes more than %g y after the first; check the interval and the "
+            "number",
+            r->dose.n_repeat, MOST_COURSE_H / MOST_TIME_H);
     return RSP_OK;
 }
 
