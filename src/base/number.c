@@ -121,7 +121,10 @@ rsp_status rsp_number_scan(const char *text, size_t *length, double *value, stru
 
 rsp_status rsp_number_after(const char *text, const char *rest, struct rsp_error *err)
 {
-    if (rest[0] == ',' || rest[0] == ';')
+    if (rest[0] == ';')
+        return rsp_error_set(err, RSP_E_SYNTAX, "",
+            "'%.60s' contains a semicolon; write one number with a decimal point, such as 0.5", text);
+    if (rest[0] == ',')
         return rsp_error_set(err, RSP_E_SYNTAX, "",
             "'%.60s' contains a comma; write decimals with a point (0.5) and thousands without separator "
             "(1000)",
@@ -168,6 +171,17 @@ static size_t write_grouped(char *to, const char *plain, size_t n)
     }
     memcpy(to + used, plain + n_whole, n - n_whole);
     return used + n - n_whole;
+}
+
+int rsp_number_plain(double value, int digits, char *text, size_t size)
+{
+    char plain[RSP_DECIMAL_TEXT];
+    if (!isfinite(value))
+        return rsp_number_format(value, digits, text, size);
+    const struct rsp_decimal decimal =
+        digits > 0 ? rsp_decimal_rounded(value, digits) : rsp_decimal_shortest(value);
+    const size_t n = rsp_decimal_write(plain, value < 0 && decimal.digits != 0, decimal);
+    return snprintf(text, size, "%.*s", (int)n, plain);
 }
 
 int rsp_number_format(double value, int digits, char *text, size_t size)

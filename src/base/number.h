@@ -11,7 +11,12 @@
 RSP_CHECKED rsp_status rsp_number_scan(
     const char *text, size_t *length, double *value, struct rsp_error *err);
 
-/** Refuse a comma or a second point right after a number. @param rest  what follows it in text */
+/** Refuse a comma, a semicolon or a second point right after a number. @param rest  what follows it in text */
 RSP_CHECKED rsp_status rsp_number_after(const char *text, const char *rest, struct rsp_error *err);
+
+/** A number in ASCII digits without separators, for messages whose numbers are typed back and for names.
+ * @param digits  significant ones; 0: the fewest that read back as the same number
+ * @return as snprintf */
+int rsp_number_plain(double value, int digits, char *text, size_t size);
 
 #endif

@@ -185,7 +185,7 @@ START_TEST(a_full_buffer_keeps_its_text_and_says_that_it_failed)
 }
 END_TEST
 
-START_TEST(long_texts_grow_the_buffer, no_text_adds_nothing)
+START_TEST(long_texts_grow_the_buffer)
 {
     struct rsp_buf buf;
     rsp_buf_init(&buf, 1u << 20);

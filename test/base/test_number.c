@@ -8,6 +8,8 @@
 
 #include <respite/units.h>
 
+#include "base/number.h"
+
 #define NARROW "\xe2\x80\xaf" /* narrow no-break space */
 
 START_TEST(plain_numbers_are_read_exactly_as_the_c_library_reads_them)
@@ -43,16 +45,16 @@ START_TEST(what_is_no_plain_number_is_refused_and_leaves_the_value_alone)
         rsp_status status;
         const char *says;
     } rows[] = {{"", RSP_E_SYNTAX, "missing"}, {"  ", RSP_E_SYNTAX, "missing"},
-        {"0,5", RSP_E_SYNTAX, "comma"}, {"1,000", RSP_E_SYNTAX, "comma"}, {"1e999", RSP_E_DOMAIN, "large"},
-        {"-1e999", RSP_E_DOMAIN, "large"}, {"1e-999", RSP_E_DOMAIN, "small"},
-        {"nan", RSP_E_SYNTAX, "not a number"}, {"inf", RSP_E_SYNTAX, "not a number"},
-        {"-Infinity", RSP_E_SYNTAX, "not a number"}, {"0x10", RSP_E_SYNTAX, "remove 'x10'"},
-        {"70kg", RSP_E_SYNTAX, "remove 'kg'"}, {"70 kg", RSP_E_SYNTAX, "remove 'kg'"},
-        {"1.2.3", RSP_E_SYNTAX, "two decimal"}, {"1e", RSP_E_SYNTAX, "remove 'e'"},
-        {"--1", RSP_E_SYNTAX, "not a number"}, {"+", RSP_E_SYNTAX, "not a number"},
-        {".", RSP_E_SYNTAX, "not a number"}, {"e5", RSP_E_SYNTAX, "not a number"},
-        {"1 2", RSP_E_SYNTAX, "remove '2'"}, {"1_000", RSP_E_SYNTAX, "remove"},
-        {"\xd9\xa1", RSP_E_SYNTAX, "not a number"}};
+        {"0,5", RSP_E_SYNTAX, "comma"}, {"5;50", RSP_E_SYNTAX, "semicolon"}, {"1,000", RSP_E_SYNTAX, "comma"},
+        {"1e999", RSP_E_DOMAIN, "large"}, {"-1e999", RSP_E_DOMAIN, "large"},
+        {"1e-999", RSP_E_DOMAIN, "small"}, {"nan", RSP_E_SYNTAX, "not a number"},
+        {"inf", RSP_E_SYNTAX, "not a number"}, {"-Infinity", RSP_E_SYNTAX, "not a number"},
+        {"0x10", RSP_E_SYNTAX, "remove 'x10'"}, {"70kg", RSP_E_SYNTAX, "remove 'kg'"},
+        {"70 kg", RSP_E_SYNTAX, "remove 'kg'"}, {"1.2.3", RSP_E_SYNTAX, "two decimal"},
+        {"1e", RSP_E_SYNTAX, "remove 'e'"}, {"--1", RSP_E_SYNTAX, "not a number"},
+        {"+", RSP_E_SYNTAX, "not a number"}, {".", RSP_E_SYNTAX, "not a number"},
+        {"e5", RSP_E_SYNTAX, "not a number"}, {"1 2", RSP_E_SYNTAX, "remove '2'"},
+        {"1_000", RSP_E_SYNTAX, "remove"}, {"\xd9\xa1", RSP_E_SYNTAX, "not a number"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value = 42;
         struct rsp_error e;
@@ -106,6 +108,24 @@ START_TEST(numbers_on_screen_follow_the_medication_safety_style)
 }
 END_TEST
 
+START_TEST(numbers_that_are_typed_back_have_no_separators)
+{
+    static const struct {
+        double value;
+        int digits;
+        const char *text;
+    } rows[] = {{1000000, 9, "1000000"}, {9007199254740992.0, 0, "9007199254740992"}, {0.001, 0, "0.001"},
+        {5.5, 0, "5.5"}, {-1234.5678, 6, "-1234.57"}, {0, 6, "0"}, {-0.0, 6, "0"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[48];
+        double back = NAN;
+        (void)rsp_number_plain(rows[i].value, rows[i].digits, text, sizeof text);
+        ck_assert_str_eq(text, rows[i].text);
+        ck_assert_int_eq(rsp_number_parse(text, &back, NULL), RSP_OK);
+    }
+}
+END_TEST
+
 RUN_TESTS("number", plain_numbers_are_read_exactly_as_the_c_library_reads_them,
     what_is_no_plain_number_is_refused_and_leaves_the_value_alone, the_locale_changes_nothing,
-    numbers_on_screen_follow_the_medication_safety_style)
+    numbers_on_screen_follow_the_medication_safety_style, numbers_that_are_typed_back_have_no_separators)

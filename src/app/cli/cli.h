@@ -104,6 +104,10 @@ RSP_CHECKED rsp_status rsp_cli_whole(const struct rsp_cli *cli, const char *opti
 /** One of the option's choices; *index stays when the option is absent. */
 RSP_CHECKED rsp_status rsp_cli_choice(
     const struct rsp_cli *cli, const char *option, int *index, struct rsp_error *err);
+/** Next entry of a list with commas; moves *text behind it, NULL at the end of the list. An empty entry, one
+ * with a semicolon and one of `size` bytes or more are refused. */
+RSP_CHECKED rsp_status rsp_cli_word(
+    const char *option, const char **text, char *word, size_t size, struct rsp_error *err);
 /** "NAME=VALUE": copies the name, points value into text. */
 RSP_CHECKED rsp_status rsp_cli_assignment(
     const char *option, const char *text, char *name, size_t size, const char **value, struct rsp_error *err);

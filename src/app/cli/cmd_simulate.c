@@ -76,18 +76,6 @@ static rsp_status read_parameters(struct rsp_sim *sim, struct rsp_error *err)
     return RSP_OK;
 }
 
-/* Next word of a list with commas; false at its end. */
-static bool next_word(const char **text, char word[MAX_WORD])
-{
-    *text += strspn(*text, ", ");
-    const size_t length = strcspn(*text, ",");
-    if (length == 0)
-        return false;
-    snprintf(word, MAX_WORD, "%.*s", (int)(length < MAX_WORD ? length : MAX_WORD - 1), *text);
-    *text += length;
-    return true;
-}
-
 static rsp_status unknown_output(const struct rsp_sim *sim, const char *name, struct rsp_error *err)
 {
     const char *known[RSP_SIM_MAX_OUTPUT + 1];
@@ -100,6 +88,11 @@ static rsp_status unknown_output(const struct rsp_sim *sim, const char *name, st
     return rsp_error_set(err, RSP_E_UNKNOWN, "", "%s has no output '%s'%s%s%s", rsp_model_id(sim->model),
         name, nearest != NULL ? ": did you mean '" : ": 'respite model show' lists them",
         nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+}
+
+static rsp_status given_twice(const char *word, struct rsp_error *err)
+{
+    return rsp_error_set(err, RSP_E_SYNTAX, "", "'%.60s' is given twice: give it once", word);
 }
 
 static rsp_status read_outputs(struct rsp_sim *sim, struct rsp_error *err)
@@ -115,16 +108,18 @@ static rsp_status read_outputs(struct rsp_sim *sim, struct rsp_error *err)
             sim->output[i] = (int)i;
         return RSP_OK;
     }
-    while (next_word(&text, word)) {
+    while (text != NULL) {
+        RSP_TRY(rsp_cli_word("--output", &text, word, sizeof word, err));
         const int i = rsp_model_output_find(sim->model, word);
         if (i < 0)
             return place(unknown_output(sim, word, err), "--output", err);
+        for (size_t k = 0; k < sim->n_output; k++)
+            if (sim->output[k] == i)
+                return place(given_twice(word, err), "--output", err);
         if (sim->n_output == RSP_SIM_MAX_OUTPUT)
             return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d outputs", RSP_SIM_MAX_OUTPUT);
         sim->output[sim->n_output++] = i;
     }
-    if (sim->n_output == 0)
-        return place(rsp_error_set(err, RSP_E_MISSING, "", "names no output"), "--output", err);
     return RSP_OK;
 }
 
@@ -139,21 +134,23 @@ static rsp_status read_quantiles(struct rsp_sim *sim, struct rsp_error *err)
         return place(
             rsp_error_set(err, RSP_E_MISSING, "", "percentiles are taken over people: add --subjects N"),
             "--quantiles", err);
-    while (next_word(&text, word)) {
+    while (text != NULL) {
         double percent;
+        RSP_TRY(rsp_cli_word("--quantiles", &text, word, sizeof word, err));
         RSP_TRY(place(rsp_number_parse(word, &percent, err), "--quantiles", err));
         if (!(percent >= 0 && percent <= 100))
             return place(rsp_error_set(err, RSP_E_DOMAIN, "",
                              "'%s' is no percentile: give numbers from 0 to 100", word),
                 "--quantiles", err);
+        for (size_t k = 0; k < sim->n_quantile; k++)
+            if (sim->quantile[k] == percent)
+                return place(given_twice(word, err), "--quantiles", err);
         if (sim->n_quantile == RSP_SIM_MAX_QUANTILE)
             return place(
                 rsp_error_set(err, RSP_E_LIMIT, "", "more than %d percentiles", RSP_SIM_MAX_QUANTILE),
                 "--quantiles", err);
         sim->quantile[sim->n_quantile++] = percent;
     }
-    if (sim->n_quantile == 0)
-        return place(rsp_error_set(err, RSP_E_MISSING, "", "names no percentile"), "--quantiles", err);
     return RSP_OK;
 }
 

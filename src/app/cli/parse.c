@@ -4,6 +4,7 @@
 
 #include <respite/units.h>
 
+#include "base/number.h"
 #include "cli.h"
 
 enum { MAX_NAME = 64, MAX_KNOWN = 64 };
@@ -221,11 +222,13 @@ static rsp_status number(const struct rsp_cli *cli, const char *option, double l
         return RSP_OK;
     snprintf(place, sizeof place, "--%s", option);
     rsp_status status = rsp_number_parse(text, &read, err);
-    if (status == RSP_OK && (!(read >= low && read <= high) || (whole && read != floor(read)))) {
-        rsp_number_format(low, 9, from, sizeof from);
-        rsp_number_format(high, 9, to, sizeof to);
-        status = rsp_error_set(err, RSP_E_DOMAIN, "", "'%.40s' is not possible: give %s from %s to %s", text,
-            whole ? "a whole number" : "a number", from, to);
+    const bool possible = status == RSP_OK && read >= low && read <= high && !(whole && read != floor(read));
+    if (!possible && (whole || status == RSP_OK)) {
+        rsp_number_plain(low, 0, from, sizeof from);
+        rsp_number_plain(high, 0, to, sizeof to);
+        status = rsp_error_set(err, status == RSP_OK ? RSP_E_DOMAIN : status, "",
+            "'%.40s' is not possible: give %s from %s to %s", text, whole ? "a whole number" : "a number",
+            from, to);
     }
     if (status != RSP_OK) {
         rsp_error_place(err, place, 0);
@@ -270,6 +273,34 @@ rsp_status rsp_cli_choice(const struct rsp_cli *cli, const char *option, int *in
     snprintf(place, sizeof place, "--%s", option);
     rsp_error_place(err, place, 0);
     return RSP_E_UNKNOWN;
+}
+
+rsp_status rsp_cli_word(const char *option, const char **text, char *word, size_t size, struct rsp_error *err)
+{
+    const char *start = *text + strspn(*text, " ");
+    const size_t span = strcspn(start, ",");
+    size_t length = span;
+
+    while (length > 0 && start[length - 1] == ' ')
+        length--;
+    *text = start[span] == ',' ? start + span + 1 : NULL;
+    rsp_status status = RSP_OK;
+    if (length == 0)
+        status = rsp_error_set(err, RSP_E_SYNTAX, "",
+            "an entry of the list is empty: write the entries with one comma between them");
+    else if (memchr(start, ';', length) != NULL)
+        status = rsp_error_set(err, RSP_E_SYNTAX, "",
+            "'%.*s' contains a semicolon: write the entries with one comma between them",
+            length > 60 ? 60 : (int)length, start);
+    else if (length >= size)
+        status = rsp_error_set(err, RSP_E_LIMIT, "", "the entry '%.40s...' is too long", start);
+    if (status != RSP_OK) {
+        rsp_error_place(err, option, 0);
+        return status;
+    }
+    memcpy(word, start, length);
+    word[length] = '\0';
+    return RSP_OK;
 }
 
 rsp_status rsp_cli_assignment(

@@ -6,6 +6,7 @@
 
 #include <respite/units.h>
 
+#include "base/number.h"
 #include "record/patient.h"
 #include "rules/rules.h"
 #include "simulation.h"
@@ -32,8 +33,8 @@ static void set(struct rsp_sim *sim, int i, double value)
 static void range_text(const struct rsp_model_covariate *c, char text[64])
 {
     char low[24], high[24];
-    rsp_number_format(c->low, 6, low, sizeof low);
-    rsp_number_format(c->high, 6, high, sizeof high);
+    rsp_number_plain(c->low, 6, low, sizeof low);
+    rsp_number_plain(c->high, 6, high, sizeof high);
     snprintf(text, 64, "%s to %s", low, high);
 }
 
@@ -47,7 +48,7 @@ static rsp_status judge(const struct rsp_sim *sim, const struct rsp_model_covari
     if (c->categorical || c->low > c->high || (value >= c->low && value <= c->high))
         return RSP_OK;
     range_text(c, range);
-    rsp_number_format(value, 6, given, sizeof given);
+    rsp_number_plain(value, 6, given, sizeof given);
     const bool near = weight && value >= c->low / FAR_OUTSIDE && value <= c->high * FAR_OUTSIDE;
     if (near || rsp_cli_flag(sim->cli, "force-covariates")) {
         rsp_cli_warn("%s %s is outside %s to which %s was fitted: the curve is extrapolated", given, unit,
@@ -81,7 +82,7 @@ static rsp_status plausible(const struct rsp_sim *sim, const char *option, doubl
 
     if (value >= low && value <= high)
         return RSP_OK;
-    rsp_number_format(value, 6, given, sizeof given);
+    rsp_number_plain(value, 6, given, sizeof given);
     if (value > 0 && rsp_cli_flag(sim->cli, "force-covariates")) {
         rsp_cli_warn(
             "%s %s is outside the plausible %.0f to %.0f %s: taken as forced", given, unit, low, high, unit);

@@ -7,6 +7,7 @@
 #include <respite/model_info.h>
 #include <respite/units.h>
 
+#include "base/number.h"
 #include "columns.h"
 #include "json.h"
 #include "model_argument.h"
@@ -16,7 +17,8 @@ enum {
     BATCH_NUMBERS = 4 << 20, /* numbers computed at once: 32 MB */
     FLUSH_BYTES = 8 << 20,   /* written in blocks of this size */
     TIME_DIGITS = 12,        /* 0.1 * 3 is printed as 0.3 */
-    TABLE_DIGITS = 4
+    TABLE_DIGITS = 4,
+    QUANTILE_NAME = 40
 };
 
 static const char *output_name(const struct rsp_sim *sim, size_t k)
@@ -24,9 +26,13 @@ static const char *output_name(const struct rsp_sim *sim, size_t k)
     return rsp_model_output_name(sim->model, (size_t)sim->output[k]);
 }
 
-static void quantile_name(double percent, char text[16])
+/* p05, p50, p2.5: distinct percentiles have distinct names. */
+static void quantile_name(double percent, char text[QUANTILE_NAME])
 {
-    snprintf(text, 16, percent < 10 ? "p0%g" : "p%g", percent);
+    char number[QUANTILE_NAME - 4];
+
+    rsp_number_plain(percent, 0, number, sizeof number);
+    snprintf(text, QUANTILE_NAME, percent < 10 && percent == floor(percent) ? "p0%s" : "p%s", number);
 }
 
 /* ---- json around the numbers ---- */
@@ -304,7 +310,7 @@ static void write_quantiles(const struct rsp_sim *sim, const double *values, str
 {
     struct rsp_buf *out = &sim->cli->out;
     const size_t n = sim->times.n, nq = sim->n_quantile;
-    char name[16];
+    char name[QUANTILE_NAME];
 
     if (sim->format == RSP_SIM_JSON) {
         rsp_json_open(out, "outputs", '{');
@@ -342,7 +348,7 @@ static void write_quantiles(const struct rsp_sim *sim, const double *values, str
 static void quantile_head(const struct rsp_sim *sim, struct rsp_columns *table)
 {
     struct rsp_buf *out = &sim->cli->out;
-    char time[16], q_name[16], name[128];
+    char time[16], q_name[QUANTILE_NAME], name[128];
 
     snprintf(time, sizeof time, "time_%s", sim->times.unit);
     if (sim->format == RSP_SIM_JSON) {
