@@ -258,7 +258,7 @@ START_TEST(an_earlier_course_of_the_record_still_acts)
     struct advised with, without;
     char person[2500];
     snprintf(person, sizeof person,
-        "%scondition: crps\ninfusions: [{start: 2026-11-10, dose: 22.2 mg/h esketamine iv for 100 h}]\n",
+        "%scondition: crps\ninfusions: [{start: 2026-10-30, dose: 22.2 mg/h esketamine iv for 100 h}]\n",
         advise_person);
     advise_text(&with, person, FOUR_DAYS, NULL);
     ck_assert_msg(with.status == RSP_OK, "%s", with.err.message);

@@ -1,5 +1,6 @@
 /* The published rows and the regimens to which the relief model is compared. */
 #include <math.h>
+#include <stdio.h>
 
 #include "clinic_check.h"
 #include "rules/rules.h"
@@ -59,6 +60,90 @@ START_TEST(every_condition_has_published_rows)
                 n += row->condition[k] == (enum rsp_condition)c;
         }
         ck_assert_msg(n > 0, "nothing for %s", rsp_condition_word((enum rsp_condition)c));
+    }
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+static bool told_by_another(const struct rsp_rulebook *book, const struct rsp_evidence *row)
+{
+    char figure[40];
+    snprintf(figure, sizeof figure, "%g", fabs(row->value));
+    for (size_t i = 0; i < rsp_rulebook_n_evidence(book); i++) {
+        const struct rsp_evidence *other = rsp_rulebook_evidence(book, i);
+        if (other->shown == RSP_SHOWN_ALONE && strcmp(other->study, row->study) == 0 &&
+            strcmp(other->regimen, row->regimen) == 0 && strstr(other->result, figure) != NULL)
+            return true;
+    }
+    return false;
+}
+
+START_TEST(a_baseline_or_other_arm_that_is_not_shown_stands_in_a_row_that_is)
+{
+    struct rsp_rulebook *book = shipped();
+    size_t n = 0;
+    for (size_t i = 0; i < rsp_rulebook_n_evidence(book); i++) {
+        const struct rsp_evidence *row = rsp_rulebook_evidence(book, i);
+        const bool comparator = strcmp(row->arm, "placebo") == 0 || strstr(row->arm, "midazolam") != NULL ||
+                                strstr(row->arm, "morphine 0.1") == row->arm ||
+                                strcmp(row->arm, "magnesium") == 0 ||
+                                strstr(row->quantity, "baseline,") != NULL;
+        ck_assert_msg(!comparator || row->shown == RSP_SHOWN_BESIDE, "%s: %s", row->study, row->result);
+        if (row->shown != RSP_SHOWN_BESIDE || isnan(row->value))
+            continue;
+        n++;
+        ck_assert_msg(told_by_another(book, row), "%s: %g is told nowhere", row->study, row->value);
+    }
+    ck_assert_uint_ge(n, 20);
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+/* Figures of both arms, or of before and after, as the papers' abstracts print them. */
+static const struct {
+    const char *study, *figure, *beside;
+} pairs[] = {
+    {"Hardy 2012", "31 %", "27 %"},
+    {"Motov 2015", "4.1", "3.9"},
+    {"Pickering 2020", "185", "187"},
+    {"Sigtermans 2009", "2.68", "5.45"},
+    {"Noppers 2011", "8 of 12", "3 of 12"},
+    {"Mitchell & Fallon 2002", "69 %", "50 %"},
+    {"Pomeroy 2017", "3.8", "7.1"},
+    {"Mangnus 2022", "6 of 10", "8 (2) before"},
+    {"Trinity series 2023", "1.8", "9.3"},
+    {"Amr 2010", "0.0001", "2 weeks"},
+};
+
+START_TEST(no_figure_stands_without_its_comparison)
+{
+    struct rsp_rulebook *book = shipped();
+    for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++) {
+        bool found = false;
+        for (size_t i = 0; i < rsp_rulebook_n_evidence(book); i++) {
+            const struct rsp_evidence *row = rsp_rulebook_evidence(book, i);
+            if (row->shown != RSP_SHOWN_ALONE || strcmp(row->study, pairs[p].study) != 0)
+                continue;
+            const bool first = strstr(row->result, pairs[p].figure) != NULL;
+            const bool second = strstr(row->result, pairs[p].beside) != NULL;
+            found = found || (first && second);
+        }
+        ck_assert_msg(found, "%s: %s beside %s", pairs[p].study, pairs[p].figure, pairs[p].beside);
+    }
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+START_TEST(what_the_model_was_fitted_on_says_so)
+{
+    struct rsp_rulebook *book = shipped();
+    for (size_t i = 0; i < rsp_rulebook_n_evidence(book); i++) {
+        const struct rsp_evidence *row = rsp_rulebook_evidence(book, i);
+        const bool fitted =
+            strcmp(row->study, "Sigtermans 2009") == 0 || strcmp(row->study, "Dahan 2011") == 0;
+        ck_assert_int_eq(row->training, fitted);
+        if (fitted && row->shown == RSP_SHOWN_ALONE)
+            ck_assert_msg(strstr(row->result, "relief model") != NULL, "%s", row->result);
     }
     rsp_rulebook_free(book);
 }
@@ -148,6 +233,8 @@ START_TEST(only_the_trial_that_the_model_was_fitted_on_is_marked)
 }
 END_TEST
 
-RUN_CASES("evidence", every_row_speaks_for_itself, cochrane_2025_is_the_one_row_shown_always,
+RUN_CASES("evidence", a_baseline_or_other_arm_that_is_not_shown_stands_in_a_row_that_is,
+    no_figure_stands_without_its_comparison, what_the_model_was_fitted_on_says_so,
+    every_row_speaks_for_itself, cochrane_2025_is_the_one_row_shown_always,
     every_condition_has_published_rows, compared_regimens_hold_the_published_amounts,
     only_the_trial_that_the_model_was_fitted_on_is_marked)

@@ -1,20 +1,45 @@
 /* The sections evidence and comparisons. */
 #include <math.h>
+#include <string.h>
 
 #include "rules/rulebook.h"
+
+/* How the row is to be shown, and what it stands for. */
+static rsp_status read_standing(const struct rsp_yaml *node, struct rsp_evidence *row, struct rsp_error *err)
+{
+    static const char *const levels[] = {"case", "cohort", "controlled", "randomised"};
+    static const char *const places[] = {"alone", "beside", "never"};
+    int level = 0, shown = 0;
+    const bool by_route = strcmp(row->regimen_kind, "non_iv") == 0;
+    RSP_TRY(rsp_read_choice(node, "level", true, levels, 4, &level, err));
+    RSP_TRY(rsp_read_choice(node, "shown", false, places, 3, &shown, err));
+    RSP_TRY(rsp_yaml_text(node, "route", by_route, &row->route, err));
+    RSP_TRY(rsp_yaml_bool(node, "always", false, &row->always, err));
+    RSP_TRY(rsp_yaml_bool(node, "training", false, &row->training, err));
+    RSP_TRY(rsp_yaml_bool(node, "children", false, &row->children, err));
+    if (row->route[0] != '\0' && !by_route)
+        return rsp_yaml_error(node, err, RSP_E_MISMATCH, "Only a row of the kind non_iv has a route.");
+    enum rsp_route route;
+    if (by_route && strcmp(row->route, "epidural") != 0 &&
+        rsp_route_parse(row->route, &route, NULL) != RSP_OK)
+        return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "\"%.40s\" is not a route.", row->route);
+    row->level = (enum rsp_evidence_level)level;
+    row->shown = (enum rsp_evidence_shown)shown;
+    return RSP_OK;
+}
 
 static rsp_status read_row(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_evidence *row, struct rsp_error *err)
 {
     static const char *const keys[] = {"study", "arm", "n", "design", "drug", "regimen", "regimen_kind",
         "condition_text", "conditions", "time_d", "quantity", "unit", "value", "low", "high", "result",
-        "source", "confidence", "note", "always", NULL};
+        "source", "confidence", "note", "always", "level", "shown", "route", "training", "children", NULL};
     static const char *const kinds[] = {
         "long_infusion", "daily_hours", "short_series", "single", "acute", "non_iv", "mixed"};
     static const char *const confidences[] = {"high", "medium", "low", "unverified"};
     int kind = 0, confidence = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    row->arm = row->n = row->unit = row->note = "";
+    row->arm = row->n = row->unit = row->note = row->route = "";
     row->time_d = row->value = row->low = row->high = NAN;
     RSP_TRY(rsp_yaml_text(node, "study", true, &row->study, err));
     RSP_TRY(rsp_yaml_text(node, "arm", false, &row->arm, err));
@@ -35,10 +60,9 @@ static rsp_status read_row(
     RSP_TRY(rsp_yaml_text(node, "source", true, &row->source, err));
     RSP_TRY(rsp_read_choice(node, "confidence", true, confidences, 4, &confidence, err));
     RSP_TRY(rsp_yaml_text(node, "note", false, &row->note, err));
-    RSP_TRY(rsp_yaml_bool(node, "always", false, &row->always, err));
     row->regimen_kind = kinds[kind];
     row->confidence = confidences[confidence];
-    return RSP_OK;
+    return read_standing(node, row, err);
 }
 
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)

@@ -67,7 +67,17 @@ struct rsp_usual_range {
     const char *source;
 };
 
-/** One published result. */
+/** How a result was won, weakest first. Reviews of trials count as randomised. */
+enum rsp_evidence_level {
+    RSP_LEVEL_CASE,
+    RSP_LEVEL_COHORT,
+    RSP_LEVEL_CONTROLLED,
+    RSP_LEVEL_RANDOMISED,
+};
+/** A row is shown alone, or its figure stands in the result of the row it belongs to, or it is no result. */
+enum rsp_evidence_shown { RSP_SHOWN_ALONE, RSP_SHOWN_BESIDE, RSP_SHOWN_NEVER };
+
+/** One published result. `result` gives the arms of one study and time together, with the baseline. */
 struct rsp_evidence {
     const char *study, *arm, *design, *drug, *regimen, *regimen_kind, *condition_text, *result, *source,
         *confidence, *note, *n;
@@ -77,6 +87,11 @@ struct rsp_evidence {
     const char *quantity, *unit;
     double value, low, high; /* NaN when not a number */
     bool always;             /* shown for every chronic condition (Cochrane 2025) */
+    bool training;           /* the model of slow relief was fitted on it; `result` says so */
+    bool children;           /* in children only */
+    enum rsp_evidence_level level;
+    enum rsp_evidence_shown shown;
+    const char *route; /* of a non_iv row: a route's name, or "epidural"; "" for the others */
 };
 
 /** One observed value of a study, as a fraction. */

@@ -5,9 +5,18 @@
 #include "service/advising.h"
 #include "service/ground.h"
 
-enum { MAX_SHOWN = 12 };
-/* Fit of a row: condition and kind of regimen count most, then the design, then the drug. */
-enum { FIT_CONDITION = 16, FIT_KIND = 16, FIT_TRIAL = 4, FIT_POOLED = 2, FIT_DRUG = 1 };
+/* Studies, not rows: the time points of one study never push another out. */
+enum { MAX_STUDY = 8 };
+/* Fit of a row: how it was won (a level of 0 to 3) and the kind of regimen count most, a trial of another regimen a
+ * little more than a series of this one; then whether it speaks of this condition alone; then the drug. */
+enum {
+    FIT_LEVEL = 8,
+    FIT_KIND = 12,
+    FIT_OWN_CONDITION = 2,
+    FIT_DRUG = 1,
+    FIT_CHILDREN = -100, /* last, whatever else fits */
+    FEW_CONDITIONS = 3,  /* a row of more conditions than this is of mixed pain */
+};
 
 const char *rsp_advise_regimen_kind(const struct rsp_advising *a)
 {
@@ -26,12 +35,6 @@ const char *rsp_advise_regimen_kind(const struct rsp_advising *a)
     return "short_series";
 }
 
-struct ranked {
-    const struct rsp_evidence *row;
-    int fit;
-    size_t order;
-};
-
 static bool for_condition(const struct rsp_evidence *row, const struct rsp_patient *patient)
 {
     for (size_t i = 0; patient->has_condition && i < row->n_condition; i++)
@@ -40,86 +43,81 @@ static bool for_condition(const struct rsp_evidence *row, const struct rsp_patie
     return false;
 }
 
-static bool holds(const char *text, const char *word)
-{
-    return text != NULL && strstr(text, word) != NULL;
-}
-
-static bool ketamine_itself(const char *drug)
-{
-    return drug != NULL &&
-           (strcmp(drug, "ketamine") == 0 || strcmp(drug, "esketamine") == 0 || holds(drug, " or "));
-}
-
-/* A baseline, a count of visits, an arm without ketamine, or a figure that nobody could read is no result. */
-static bool is_result(const struct rsp_evidence *row)
-{
-    return !holds(row->quantity, "baseline") && !holds(row->result, "before treatment") &&
-           !holds(row->result, "Completed") && !holds(row->result, "not readable") &&
-           !holds(row->confidence, "unverified") && ketamine_itself(row->drug);
-}
-
 static bool same_drug(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
-    return a->n_dose > 0 && row->drug != NULL && strcmp(row->drug, rsp_drug_name(a->dose[0].drug)) == 0;
+    return a->n_dose > 0 && strcmp(row->drug, rsp_drug_name(a->dose[0].drug)) == 0;
 }
 
-/* "non_iv" is no kind of its own: the route must be the same, as the row writes it. */
-static bool same_route(const struct rsp_evidence *row, enum rsp_route route)
+/* "non_iv" is no kind of its own: one of the doses that are not iv must go the route of the row. */
+static bool same_route(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
-    static const char *const written[RSP_N_ROUTE] = {[RSP_ROUTE_NASAL] = "nasal",
-        [RSP_ROUTE_BUCCAL] = "buccal",
-        [RSP_ROUTE_SUBLINGUAL] = "sublingual",
-        [RSP_ROUTE_ORAL] = "oral",
-        [RSP_ROUTE_IM] = "IM ",
-        [RSP_ROUTE_SC] = "SC ",
-        [RSP_ROUTE_RECTAL] = "rectal"};
-    return written[route] == NULL || holds(row->regimen, written[route]);
+    for (size_t i = 0; i < a->n_dose; i++)
+        if (a->dose[i].route != RSP_ROUTE_IV && strcmp(row->route, rsp_route_name(a->dose[i].route)) == 0)
+            return true;
+    return false;
 }
 
 bool rsp_evidence_same_kind(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
     const char *kind = rsp_advise_regimen_kind(a);
-    if (row->regimen_kind == NULL || strcmp(row->regimen_kind, kind) != 0)
+    if (!for_condition(row, a->patient) || strcmp(row->regimen_kind, kind) != 0)
         return false;
-    for (size_t i = 0; i < a->n_dose; i++)
-        if (same_route(row, a->dose[i].route))
-            return true;
-    return false;
+    return strcmp(kind, "non_iv") != 0 || same_route(a, row);
 }
 
 static int fit_of(const struct rsp_advising *a, const struct rsp_evidence *row)
 {
-    int fit = for_condition(row, a->patient) ? FIT_CONDITION : 0;
+    int fit = (int)row->level * FIT_LEVEL;
     fit += rsp_evidence_same_kind(a, row) ? FIT_KIND : 0;
-    if (holds(row->design, "trial") && !holds(row->design, "protocol"))
-        fit += FIT_TRIAL;
-    else if (holds(row->design, "review") || holds(row->design, "meta-analysis"))
-        fit += FIT_POOLED;
-    return fit + (same_drug(a, row) ? FIT_DRUG : 0);
+    fit += row->n_condition <= FEW_CONDITIONS ? FIT_OWN_CONDITION : 0;
+    fit += same_drug(a, row) ? FIT_DRUG : 0;
+    return fit + (row->children ? FIT_CHILDREN : 0);
 }
+
+/* Rows of this condition only: another condition's results, by whatever regimen, say nothing here. Acute treatment
+ * is compared with acute results alone. */
+static bool fits(const struct rsp_advising *a, const struct rsp_evidence *row)
+{
+    const bool acute_row = strcmp(row->regimen_kind, "acute") == 0;
+    return row->shown == RSP_SHOWN_ALONE && !row->always && strcmp(row->confidence, "unverified") != 0 &&
+           for_condition(row, a->patient) && (acute_row || !a->advice->acute);
+}
+
+struct ranked {
+    const struct rsp_evidence *row;
+    int fit;      /* of the best row of its study */
+    size_t study; /* place of that study's first row */
+    size_t order;
+};
 
 static int best_first(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
     if (x->fit != y->fit)
         return y->fit - x->fit;
+    if (x->study != y->study)
+        return x->study > y->study ? 1 : -1;
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* A row speaks of this condition, or of this kind of regimen; rows that are always shown come last, but always. */
-static size_t rank(const struct rsp_advising *a, struct ranked ranked[], size_t *n_always)
+/* The rows that fit, study by study. */
+static size_t rank(const struct rsp_advising *a, struct ranked ranked[])
 {
     size_t n = 0;
-    *n_always = 0;
     for (size_t i = 0; i < rsp_rulebook_n_evidence(a->book); i++) {
         const struct rsp_evidence *row = rsp_rulebook_evidence(a->book, i);
-        const int fit = fit_of(a, row);
-        const bool acute_row = row->regimen_kind != NULL && strcmp(row->regimen_kind, "acute") == 0;
-        if (row->always && !a->advice->acute)
-            (*n_always)++;
-        else if (fit >= FIT_CONDITION && is_result(row) && acute_row == a->advice->acute)
-            ranked[n++] = (struct ranked){row, fit, i};
+        if (!fits(a, row))
+            continue;
+        struct ranked one = {row, fit_of(a, row), i, i};
+        for (size_t k = 0; k < n; k++) {
+            if (strcmp(ranked[k].row->study, row->study) != 0)
+                continue;
+            one.study = ranked[k].study;
+            if (one.fit > ranked[k].fit)
+                ranked[k].fit = one.fit;
+            one.fit = ranked[k].fit;
+        }
+        ranked[n++] = one;
     }
     qsort(ranked, n, sizeof *ranked, best_first);
     return n;
@@ -135,11 +133,16 @@ rsp_status rsp_advise_evidence(struct rsp_advising *a, struct rsp_error *err)
         free(ranked);
         return rsp_error_set(err, RSP_E_MEMORY, "evidence", "out of memory");
     }
-    size_t n_always = 0;
-    const size_t n = rank(a, ranked, &n_always);
-    for (size_t i = 0; i < n && i + n_always < MAX_SHOWN; i++)
+    const size_t n = rank(a, ranked);
+    size_t n_study = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_study += i == 0 || ranked[i].study != ranked[i - 1].study;
+        if (n_study > MAX_STUDY)
+            break;
         advice->evidence[advice->n_evidence++] = ranked[i].row;
-    for (size_t i = 0; i < n_row && n_always > 0; i++) {
+    }
+    /* What is always shown of chronic pain comes last, but always: also while the condition is not known. */
+    for (size_t i = 0; i < n_row && !advice->acute; i++) {
         const struct rsp_evidence *row = rsp_rulebook_evidence(a->book, i);
         if (row->always)
             advice->evidence[advice->n_evidence++] = row;
