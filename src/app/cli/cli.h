@@ -116,13 +116,20 @@ RSP_CHECKED rsp_status rsp_cli_assignment(
 /** Read an input file, refusing what is too large. Caller frees with free(). */
 RSP_CHECKED rsp_status rsp_cli_read(
     const char *path, size_t max, char **text, size_t *length, struct rsp_error *err);
+/** Refuse a name of an output file that has none of the endings (NULL-terminated), is a folder or a file that
+ * the command reads. @param sentence  where output may go, for the message */
+RSP_CHECKED rsp_status rsp_cli_check_file(const struct rsp_cli *cli, const char *option,
+    const char *const endings[], const char *sentence, struct rsp_error *err);
+/** Make the folder of --output unless it is there. */
+RSP_CHECKED rsp_status rsp_cli_make_folder(const char *path, struct rsp_error *err);
 /** Buffer of an output file, written when the command succeeds; its name is formatted. NULL when there are
  * too many or no memory. */
 struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *fmt, ...) RSP_PRINTF(2, 3);
 /** Write what stands in cli->out now, for output too long to keep. Its last byte stays: a writer of JSON looks
  * at it to know whether a comma is due. */
 RSP_CHECKED rsp_status rsp_cli_flush(struct rsp_cli *cli, struct rsp_error *err);
-/** Write files (through a temporary name each) and stdout. On failure no file has changed. */
+/** Write files (through a temporary name each), then stdout. Nothing reaches stdout when a file fails; a file
+ * that the command reads is never written. */
 RSP_CHECKED rsp_status rsp_cli_commit(struct rsp_cli *cli, struct rsp_error *err);
 /** A warning on stderr; the command goes on. */
 void rsp_cli_warn(const char *fmt, ...) RSP_PRINTF(1, 2);

@@ -1,10 +1,7 @@
 /* respite evidence: the relief model beside every published study. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include <respite/model.h>
 
@@ -92,11 +89,7 @@ static rsp_status write_page(const struct evidence *e, struct rsp_cli *cli, stru
     struct rsp_buf *page = &cli->out, *chart = NULL;
 
     if (folder != NULL) {
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-            rsp_error_set(err, RSP_E_IO, "", "the folder cannot be made: %s", strerror(errno));
-            rsp_error_place(err, folder, 0);
-            return RSP_E_IO;
-        }
+        RSP_TRY(rsp_cli_make_folder(folder, err));
         page = rsp_cli_file(cli, "%s/README.md", folder);
         chart = rsp_cli_file(cli, "%s/relief.svg", folder);
         if (page == NULL || chart == NULL)

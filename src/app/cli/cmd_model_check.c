@@ -1,10 +1,7 @@
 /* respite model check | card */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include <respite/model.h>
 #include <respite/model_info.h>
@@ -191,15 +188,6 @@ rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err)
 
 /* ---- card ---- */
 
-static rsp_status make_folder(const char *path, struct rsp_error *err)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return RSP_OK;
-    rsp_error_set(err, RSP_E_IO, "", "the folder cannot be made: %s", strerror(errno));
-    rsp_error_place(err, path, 0);
-    return RSP_E_IO;
-}
-
 static rsp_status write_cards(struct rsp_cli *cli, const char *folder, struct rsp_error *err)
 {
     struct rsp_buf *index = rsp_cli_file(cli, "%s/README.md", folder);
@@ -232,7 +220,7 @@ static rsp_status write_cards(struct rsp_cli *cli, const char *folder, struct rs
         RSP_TRY(status);
     }
     rsp_cli_progress(cli, "writing cards", 1);
-    return make_folder(folder, err);
+    return rsp_cli_make_folder(folder, err);
 }
 
 rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err)

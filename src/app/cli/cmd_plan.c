@@ -212,7 +212,10 @@ static rsp_status write_plan(struct planning *p, struct rsp_error *err)
 
 static rsp_status plan(struct planning *p, struct rsp_error *err)
 {
+    static const char *const endings[] = {".html", NULL};
+
     RSP_TRY(refuse_later_work(p->cli, err));
+    RSP_TRY(rsp_cli_check_file(p->cli, "report", endings, "the report is written to FILE.html", err));
     RSP_TRY(read_request(p, err));
     RSP_TRY(read_patient(p, err));
     RSP_TRY(rsp_rulebook_shipped(&p->book, err));

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@ rsp_status rsp_cli_read(const char *path, size_t max, char **text, size_t *lengt
 {
     struct stat info;
 
+    if (path[0] == '\0')
+        return rsp_error_set(err, RSP_E_MISSING, "", "the name of the file is empty: name an input file");
     if (stat(path, &info) != 0 && errno == ENOENT) {
         rsp_error_set(err, RSP_E_UNKNOWN, "", "there is no such file");
         rsp_error_place(err, path, 0);
@@ -50,6 +53,119 @@ struct rsp_buf *rsp_cli_file(struct rsp_cli *cli, const char *fmt, ...)
     rsp_buf_init(&file->text, MAX_FILE_OUTPUT);
     return &file->text;
 }
+
+/* ---- where output may go ---- */
+
+static bool same_file(const char *path, const struct stat *output)
+{
+    struct stat input;
+    return stat(path, &input) == 0 && input.st_dev == output->st_dev && input.st_ino == output->st_ino;
+}
+
+static bool names_files(const char *choices)
+{
+    return choices != NULL && (strcmp(choices, RSP_CLI_FILES) == 0 || strcmp(choices, RSP_CLI_MODELS) == 0);
+}
+
+static bool names_output(const struct rsp_cli_option *option)
+{
+    return option != NULL && (strcmp(option->name, "output") == 0 || strcmp(option->name, "report") == 0 ||
+                                 strcmp(option->name, "plot") == 0);
+}
+
+/* One of the files that this command reads, whatever name it goes by; models are joined with '+'. */
+static bool is_input(const struct rsp_cli *cli, const char *path)
+{
+    struct stat output;
+    char part[MAX_PATH];
+
+    if (stat(path, &output) != 0)
+        return false;
+    for (size_t i = 0; i < cli->n_value; i++) {
+        const struct rsp_cli_option *option = cli->value[i].option;
+        if (names_output(option) ||
+            !names_files(option != NULL ? option->choices : cli->command->operand_choices))
+            continue;
+        if (same_file(cli->value[i].text, &output))
+            return true;
+        for (const char *text = cli->value[i].text; text != NULL;) {
+            const size_t length = strcspn(text, "+");
+            snprintf(part, sizeof part, "%.*s", (int)(length < MAX_PATH ? length : MAX_PATH - 1), text);
+            if (same_file(part, &output))
+                return true;
+            text = text[length] == '+' ? text + length + 1 : NULL;
+        }
+    }
+    return false;
+}
+
+static rsp_status refuse_input(const struct rsp_cli *cli, const char *path, struct rsp_error *err)
+{
+    if (!is_input(cli, path))
+        return RSP_OK;
+    return rsp_error_set(err, RSP_E_MISMATCH, "",
+        "'%.200s' is a file that this command reads and would be overwritten: choose another name", path);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+static rsp_status check_file(const struct rsp_cli *cli, const char *path, const char *const endings[],
+    const char *sentence, struct rsp_error *err)
+{
+    struct stat info;
+    bool known = false;
+
+    for (size_t i = 0; endings[i] != NULL; i++)
+        known = known || ends_with(path, endings[i]);
+    if (!known)
+        return rsp_error_set(err, RSP_E_UNSUPPORTED, "", "'%.60s': %s", path, sentence);
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return rsp_error_set(err, RSP_E_UNSUPPORTED, "", "'%.60s' is a folder: %s", path, sentence);
+    return refuse_input(cli, path, err);
+}
+
+rsp_status rsp_cli_check_file(const struct rsp_cli *cli, const char *option, const char *const endings[],
+    const char *sentence, struct rsp_error *err)
+{
+    const char *path = rsp_cli_text(cli, option);
+    char place[64];
+
+    if (path == NULL)
+        return RSP_OK;
+    const rsp_status status = check_file(cli, path, endings, sentence, err);
+    snprintf(place, sizeof place, "--%s", option);
+    if (status != RSP_OK)
+        rsp_error_place(err, place, 0);
+    return status;
+}
+
+rsp_status rsp_cli_make_folder(const char *path, struct rsp_error *err)
+{
+    struct stat info;
+
+    if (path[0] == '\0' || strcmp(path, "-") == 0) {
+        rsp_error_set(err, RSP_E_UNSUPPORTED, "", "'%s' is no folder: name the folder to write to", path);
+        rsp_error_place(err, "--output", 0);
+        return RSP_E_UNSUPPORTED;
+    }
+    if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode)) {
+        rsp_error_set(err, RSP_E_UNSUPPORTED, "", "'%.60s' is a file: name the folder to write to", path);
+        rsp_error_place(err, "--output", 0);
+        return RSP_E_UNSUPPORTED;
+    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        rsp_error_set(err, RSP_E_IO, "", "the folder cannot be made: %s", strerror(errno));
+        rsp_error_place(err, path, 0);
+        return RSP_E_IO;
+    }
+    return RSP_OK;
+}
+
+/* ---- writing ---- */
 
 static rsp_status io_error(const char *path, const char *what, struct rsp_error *err)
 {
@@ -112,20 +228,57 @@ static rsp_status write_special(const char *path, const struct rsp_buf *text, st
     return status;
 }
 
-static rsp_status finish_files(struct rsp_cli *cli, struct rsp_error *err)
+static rsp_status write_temporaries(const struct rsp_cli *cli, struct rsp_error *err)
 {
     char temporary[MAX_PATH];
 
     for (size_t i = 0; i < cli->n_file; i++) {
-        if (is_special(cli->file[i].path)) {
-            RSP_TRY(write_special(cli->file[i].path, &cli->file[i].text, err));
+        if (is_special(cli->file[i].path))
             continue;
-        }
+        temporary_name(temporary, cli->file[i].path);
+        RSP_TRY(write_temporary(cli->file[i].path, temporary, &cli->file[i].text, err));
+    }
+    return RSP_OK;
+}
+
+static rsp_status rename_temporaries(const struct rsp_cli *cli, struct rsp_error *err)
+{
+    char temporary[MAX_PATH];
+
+    for (size_t i = 0; i < cli->n_file; i++) {
+        if (is_special(cli->file[i].path))
+            continue;
         temporary_name(temporary, cli->file[i].path);
         if (rename(temporary, cli->file[i].path) != 0)
             return io_error(cli->file[i].path, "writing", err);
     }
     return RSP_OK;
+}
+
+/* All files under their temporary names, then all renamed. A signal that ends the program waits until none of
+ * the temporary ones is left. */
+static rsp_status write_files(const struct rsp_cli *cli, struct rsp_error *err)
+{
+    char temporary[MAX_PATH];
+    sigset_t ending, before;
+
+    (void)sigemptyset(&ending);
+    (void)sigaddset(&ending, SIGINT);
+    (void)sigaddset(&ending, SIGTERM);
+    (void)sigaddset(&ending, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &ending, &before);
+    rsp_status status = write_temporaries(cli, err);
+    if (status == RSP_OK)
+        status = rename_temporaries(cli, err);
+    for (size_t i = 0; i < cli->n_file && status != RSP_OK; i++) {
+        temporary_name(temporary, cli->file[i].path);
+        unlink(temporary);
+    }
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    for (size_t i = 0; i < cli->n_file && status == RSP_OK; i++)
+        if (is_special(cli->file[i].path))
+            status = write_special(cli->file[i].path, &cli->file[i].text, err);
+    return status;
 }
 
 static rsp_status write_out(struct rsp_cli *cli, size_t length, struct rsp_error *err)
@@ -151,29 +304,16 @@ rsp_status rsp_cli_flush(struct rsp_cli *cli, struct rsp_error *err)
 
 rsp_status rsp_cli_commit(struct rsp_cli *cli, struct rsp_error *err)
 {
-    char temporary[MAX_PATH];
-    rsp_status status = RSP_OK;
-    size_t n = 0;
+    bool failed = cli->out.failed;
 
-    if (cli->out.failed)
+    for (size_t i = 0; i < cli->n_file; i++) {
+        failed = failed || cli->file[i].text.failed;
+        RSP_TRY(refuse_input(cli, cli->file[i].path, err));
+    }
+    if (failed)
         return rsp_error_set(err, RSP_E_MEMORY, "", "the output does not fit into memory");
-    for (; n < cli->n_file && status == RSP_OK; n++) {
-        if (cli->file[n].text.failed)
-            status = rsp_error_set(err, RSP_E_MEMORY, "", "the output does not fit into memory");
-        else if (!is_special(cli->file[n].path)) {
-            temporary_name(temporary, cli->file[n].path);
-            status = write_temporary(cli->file[n].path, temporary, &cli->file[n].text, err);
-        }
-    }
-    if (status == RSP_OK)
-        status = write_out(cli, cli->out.length, err);
-    if (status == RSP_OK)
-        status = finish_files(cli, err);
-    for (size_t i = 0; i < n && status != RSP_OK; i++) {
-        temporary_name(temporary, cli->file[i].path);
-        unlink(temporary);
-    }
-    return status;
+    RSP_TRY(write_files(cli, err)); /* first: stdout cannot be taken back */
+    return write_out(cli, cli->out.length, err);
 }
 
 void rsp_cli_warn(const char *fmt, ...)

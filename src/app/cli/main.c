@@ -1,4 +1,5 @@
 /* One process, one command: parse, run, write. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "respite: out of memory\n");
         return RSP_EXIT_OUTSIDE;
     }
-    gsl_set_error_handler_off(); /* GSL's own handler aborts */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file over the size limit fails with EFBIG instead */
+    gsl_set_error_handler_off();    /* GSL's own handler aborts */
     cli->out_terminal = isatty(STDOUT_FILENO) == 1;
     cli->err_terminal = isatty(STDERR_FILENO) == 1;
     rsp_buf_init(&cli->out, MAX_OUTPUT);

@@ -121,18 +121,14 @@ static void draw(struct rsp_sim *sim, const double *x, const double *sorted, boo
 
 rsp_status rsp_sim_plot(struct rsp_sim *sim, struct rsp_error *err)
 {
+    static const char *const endings[] = {".svg", ".html", NULL};
     const char *path = rsp_cli_text(sim->cli, "plot");
     const size_t n = sim->times.n;
     rsp_status status = RSP_OK;
 
     if (path == NULL)
         return RSP_OK;
-    if (!ends_with(path, ".svg") && !ends_with(path, ".html")) {
-        rsp_error_set(
-            err, RSP_E_UNSUPPORTED, "", "'%.60s': plots are written to FILE.svg or FILE.html", path);
-        rsp_error_place(err, "--plot", 0);
-        return RSP_E_UNSUPPORTED;
-    }
+    RSP_TRY(rsp_cli_check_file(sim->cli, "plot", endings, "plots are written to FILE.svg or FILE.html", err));
     const double **pointer = malloc(n * sizeof *pointer);
     size_t *order = malloc(n * sizeof *order);
     double *x = malloc(n * sizeof *x);
