@@ -117,6 +117,21 @@ START_TEST(a_minimum_is_kept_from_above)
 }
 END_TEST
 
+START_TEST(a_minimum_is_of_one_treatment_and_not_of_the_series)
+{
+    /* five times 35 mg is no treatment of 80 mg; the smallest counts, and when it is given */
+    const struct rsp_dose series[] = {
+        infusion(0, 1, 35), infusion(48, 1, 35), infusion(96, 1, 30), infusion(144, 1, 35)};
+    const struct rsp_limit_result least = judge(4, series, RSP_LIMIT_TOTAL_MIN_MG, 80);
+    ck_assert(!least.ok);
+    ck_assert_double_eq_tol(least.value, 30, 1e-9);
+    ck_assert_double_eq_tol(least.at_h, 96, 1e-9);
+    /* two infusions without a long pause are one treatment, in whatever order they come; earlier ones do not count */
+    const struct rsp_dose joined[] = {infusion(5, 2, 50), infusion(-200, 4, 900), infusion(0, 4, 40)};
+    ck_assert_double_eq_tol(judge(3, joined, RSP_LIMIT_TOTAL_MIN_MG, 80).value, 90, 1e-9);
+}
+END_TEST
+
 START_TEST(ten_times_the_amount_in_the_vial_breaks_the_bolus_limit)
 {
     /* 950 mg for 95 mg: a vial of 100 mg/mL taken for one of 10 mg/mL */
@@ -197,6 +212,7 @@ int main(void)
     tcase_add_test(all, infusions_that_touch_are_one_duration);
     tcase_add_test(all, earlier_doses_count_in_the_day_but_not_in_the_total);
     tcase_add_test(all, a_minimum_is_kept_from_above);
+    tcase_add_test(all, a_minimum_is_of_one_treatment_and_not_of_the_series);
     tcase_add_test(all, ten_times_the_amount_in_the_vial_breaks_the_bolus_limit);
     tcase_add_test(all, a_limit_per_kilogram_without_a_weight_is_refused);
     tcase_add_test(all, doses_that_are_no_numbers_are_refused);

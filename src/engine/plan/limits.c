@@ -9,6 +9,8 @@
 /* A push without a stated duration counts as given in one minute: the fastest push that labels allow. */
 #define PUSH_MIN 1.0
 #define DAY_H    24.0
+/* A new treatment begins after this pause, as an occasion does in the simulator. */
+#define TREATMENT_GAP_H 12.0
 /* Decimal dose texts reach their bound only to rounding. */
 #define ROUNDING 1e-9
 
@@ -185,6 +187,55 @@ static struct worst total_mg(size_t n, const struct rsp_dose dose[])
     return worst;
 }
 
+/* The treatment that dose `first` opens: what follows belongs to it unless a pause lies between. */
+static double treatment_mg(size_t n, const struct rsp_dose dose[], size_t first)
+{
+    double end_h = dose[first].start_h + dose[first].duration_h, amount_mg = 0.0;
+    bool grown = true;
+    while (grown) {
+        grown = false;
+        amount_mg = 0.0;
+        for (size_t j = 0; j < n; j++) {
+            if (dose[j].start_h < dose[first].start_h || dose[j].start_h > end_h + TREATMENT_GAP_H)
+                continue;
+            amount_mg += dose[j].amount_mg;
+            if (dose[j].start_h + dose[j].duration_h > end_h) {
+                end_h = dose[j].start_h + dose[j].duration_h;
+                grown = true;
+            }
+        }
+    }
+    return amount_mg;
+}
+
+static bool opens_treatment(size_t n, const struct rsp_dose dose[], size_t i)
+{
+    for (size_t j = 0; j < n; j++) {
+        const double end_h = dose[j].start_h + dose[j].duration_h;
+        const bool before =
+            dose[j].start_h < dose[i].start_h || (dose[j].start_h == dose[i].start_h && j < i);
+        if (dose[j].start_h >= 0.0 && before && dose[i].start_h <= end_h + TREATMENT_GAP_H)
+            return false;
+    }
+    return dose[i].start_h >= 0.0;
+}
+
+/* Least amount of one treatment: a series of small ones does not add up to a large one. */
+static struct worst least_treatment_mg(size_t n, const struct rsp_dose dose[])
+{
+    struct worst least = {0.0, 0.0};
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!opens_treatment(n, dose, i))
+            continue;
+        const double amount_mg = treatment_mg(n, dose, i);
+        if (!any || amount_mg < least.value)
+            least = (struct worst){amount_mg, dose[i].start_h};
+        any = true;
+    }
+    return least;
+}
+
 struct worst_values {
     struct worst of[RSP_N_LIMIT_QUANTITY];
 };
@@ -208,7 +259,7 @@ static void measure(size_t n, const struct rsp_dose dose[], const struct course 
     scale(&of[RSP_LIMIT_RATE_MG_PER_KG_PER_H], per_kg);
     of[RSP_LIMIT_DAY_MG] = worst_window(course, DAY_H);
     of[RSP_LIMIT_TOTAL_MG] = total_mg(n, dose);
-    of[RSP_LIMIT_TOTAL_MIN_MG] = of[RSP_LIMIT_TOTAL_MG];
+    of[RSP_LIMIT_TOTAL_MIN_MG] = least_treatment_mg(n, dose);
     of[RSP_LIMIT_DURATION_H] = worst_duration_h(course);
 }
 

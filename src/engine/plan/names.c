@@ -25,7 +25,7 @@ static const struct {
     [RSP_LIMIT_RATE_MG_PER_H] = {"rate", "mg/h"},
     [RSP_LIMIT_DAY_MG] = {"amount in 24 h", "mg"},
     [RSP_LIMIT_TOTAL_MG] = {"total amount", "mg"},
-    [RSP_LIMIT_TOTAL_MIN_MG] = {"least total amount", "mg"},
+    [RSP_LIMIT_TOTAL_MIN_MG] = {"least amount of a treatment", "mg"},
     [RSP_LIMIT_DURATION_H] = {"duration", "h"},
 };
 
