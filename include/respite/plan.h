@@ -36,13 +36,16 @@ enum rsp_validity {
     RSP_VALIDITY_NONE          /**< no ground: value withheld */
 };
 
+/** Room for why a value is marked or withheld: longer than any text that this library and its rules make. */
+enum { RSP_REASON_SIZE = 1200 };
+
 /** A predicted number with its distribution. Values are NaN where status says that there is none. A
  * quantile beyond the horizon is +infinity internally and printed as "more than HORIZON". */
 struct rsp_prediction {
     double p05, p25, p50, p75, p95;
     enum rsp_prediction_status status;
     enum rsp_validity validity;
-    char reason[200];
+    char reason[RSP_REASON_SIZE];
 };
 
 const char *rsp_prediction_status_name(enum rsp_prediction_status status); /**< "ok", "not_reached", ... */
@@ -117,6 +120,8 @@ struct rsp_relief_forecast {
     struct rsp_prediction after_end_days_30,
         after_end_days_50;                       /**< of that, after the end of the last dose */
     struct rsp_prediction onset_day, return_day; /**< first and last crossing of 30 % */
+    /** The return among the copies that reach 30 % alone; withheld when none does. */
+    struct rsp_prediction return_day_reached;
     struct rsp_prediction peak_relief_frac;
     struct rsp_prediction response_class_probability, placebo_response_probability;
     double expected_relief_days_30, expected_relief_days_50; /**< over both classes; NaN when withheld */

@@ -47,8 +47,8 @@ START_TEST(the_next_infusion_is_due_when_half_of_the_responders_feel_pain_return
     advise_condition(&a, "crps", FOUR_DAYS);
     const long start = a.advice->dose[0].day.day;
     ck_assert(a.advice->has_next);
-    ck_assert_int_eq(a.advice->next_from.day - start, (long)floor(a.advice->relief.return_day.p25));
-    ck_assert_int_eq(a.advice->next_to.day - start, (long)floor(a.advice->relief.return_day.p75));
+    ck_assert_int_eq(a.advice->next_from.day - start, (long)floor(a.advice->relief.return_day_reached.p25));
+    ck_assert_int_eq(a.advice->next_to.day - start, (long)floor(a.advice->relief.return_day_reached.p75));
     ck_assert_ptr_nonnull(strstr(a.advice->next_sentence, "stop"));
     advise_free(&a);
 }
@@ -320,12 +320,29 @@ END_TEST
 
 static const char *const per_kg_or_scaled[] = {SHORT_SERIES, FOUR_DAYS, NULL};
 
-START_TEST(a_missing_weight_is_refused_by_name)
+START_TEST(a_missing_weight_refuses_the_regimen_by_name_and_still_judges_the_person)
 {
     struct advised a;
     advise_text(&a, "id: t\nage_y: 40\ncondition: crps\n", per_kg_or_scaled[_i], NULL);
-    ck_assert_int_eq(a.status, RSP_E_MISSING);
-    ck_assert_ptr_nonnull(strstr(a.err.message, "weight"));
+    ck_assert_msg(a.status == RSP_OK, "%s", a.err.message);
+    ck_assert_uint_eq(a.advice->n_dose, 0);
+    ck_assert_ptr_nonnull(strstr(a.advice->no_regimen, "weight_kg"));
+    ck_assert_ptr_nonnull(strstr(a.advice->regimen_sentence, "weight_kg"));
+    bool asked = false;
+    for (size_t i = 0; i < a.advice->n_finding; i++)
+        asked = asked || strcmp(a.advice->finding[i].rule->id, "RECORD-WEIGHT") == 0;
+    ck_assert(asked);
+    ck_assert_int_eq(a.advice->candidacy, RSP_CANDIDACY_INCOMPLETE);
+    ck_assert_int_eq(a.advice->relief.relief_days_30.status, RSP_NOT_PREDICTED);
+    advise_free(&a);
+}
+END_TEST
+
+START_TEST(a_dose_that_cannot_be_read_is_refused_without_a_weight_too)
+{
+    struct advised a;
+    advise_text(&a, "id: t\nage_y: 40\ncondition: crps\n", "35 ketamine iv", NULL);
+    ck_assert_int_eq(a.status, RSP_E_UNIT);
     advise_free(&a);
 }
 END_TEST
@@ -342,7 +359,11 @@ START_TEST(somebody_who_is_not_a_candidate_gets_no_date)
     ck_assert_int_eq(a.advice->candidacy, RSP_NOT_A_CANDIDATE);
     ck_assert(begins(a.advice->candidacy_sentence, "Not a candidate"));
     ck_assert(!a.advice->has_next);
-    ck_assert_str_eq(a.advice->next_infusion_day.reason, "not a candidate");
+    ck_assert_ptr_nonnull(strstr(a.advice->next_infusion_day.reason, "not a candidate"));
+    ck_assert_uint_eq(a.advice->n_dose, 0);
+    ck_assert_int_eq(a.advice->relief.relief_days_30.status, RSP_NOT_PREDICTED);
+    ck_assert_int_eq(a.advice->level.peak.status, RSP_NOT_PREDICTED);
+    ck_assert_ptr_null(strstr(a.advice->limits_sentence, "Within"));
     advise_free(&a);
 }
 END_TEST
@@ -388,7 +409,8 @@ int main(void)
     tcase_add_test(all, an_earlier_dose_that_no_model_takes_is_left_out_and_said);
     tcase_add_test(all, a_genotype_moves_the_level_and_stands_in_the_basis);
     tcase_add_test(all, children_are_refused);
-    tcase_add_loop_test(all, a_missing_weight_is_refused_by_name, 0, 3);
+    tcase_add_loop_test(all, a_missing_weight_refuses_the_regimen_by_name_and_still_judges_the_person, 0, 3);
+    tcase_add_test(all, a_dose_that_cannot_be_read_is_refused_without_a_weight_too);
     tcase_add_test(all, somebody_who_is_not_a_candidate_gets_no_date);
     tcase_add_test(all, what_is_missing_is_asked_for_once);
     suite_add_tcase(suite, all);

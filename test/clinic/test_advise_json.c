@@ -119,7 +119,13 @@ START_TEST(the_curves_have_equal_lengths_and_doses_add_up)
     const size_t n_min = json_array_size(json_object_get(session, "time_min"));
     static const char *const parts[] = {"esketamine_ng_per_ml", "dissociation_pct", "sbp_rise_mmhg"};
     for (size_t i = 0; i < 3; i++)
-        ck_assert_uint_eq(json_array_size(json_object_get(json_object_get(session, parts[i]), "p95")), n_min);
+        ck_assert_uint_eq(json_array_size(json_object_get(json_object_get(session, parts[i]), "p50")), n_min);
+    ck_assert_uint_eq(json_array_size(json_object_get(json_object_get(session, parts[0]), "p95")), n_min);
+    /* blood pressure: no variability is published, so that no band is a statement */
+    ck_assert(json_is_null(json_object_get(json_object_get(session, parts[2]), "p95")));
+    const json_t *rise = json_object_get(prediction, "peak_sbp_rise_mmhg");
+    ck_assert(json_is_null(json_object_get(rise, "p05")) && json_is_null(json_object_get(rise, "p95")));
+    ck_assert_double_eq_tol(json_real_value(json_object_get(rise, "p50")), 11, 0.5);
     const json_t *regimen = json_object_get(root, "regimen"), *doses = json_object_get(regimen, "doses");
     double total_mg = 0;
     for (size_t i = 0; i < json_array_size(doses); i++)

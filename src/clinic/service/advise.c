@@ -1,5 +1,6 @@
 #include "service/advise.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,38 @@ static void set_options(struct rsp_advising *a)
     a->advice->acute = a->patient->has_condition && rsp_condition_acute(a->patient->condition);
 }
 
+/* No doses: nothing of a regimen may be read anywhere, in words or in numbers. */
+static void drop_regimen(struct rsp_advising *a, const char *why)
+{
+    struct rsp_advice *advice = a->advice;
+    a->n_dose = advice->n_dose = 0;
+    advice->regimen_text[0] = '\0';
+    advice->total_mg = advice->end_h = 0.0;
+    advice->protocol = NULL;
+    advice->protocol_note = NULL;
+    snprintf(advice->no_regimen, sizeof advice->no_regimen, "%s", why);
+}
+
+/* Dose texts are read in any case: one that cannot be read, or is ten-fold, is refused whoever it is for. */
+static rsp_status plan_regimen(struct rsp_advising *a, struct rsp_error *err)
+{
+    struct rsp_error found = {0};
+    const bool weighed = !isnan(a->patient->weight_kg);
+    const rsp_status status = rsp_advise_regimen(a, &found);
+    if (status != RSP_OK && (status != RSP_E_MISSING || weighed)) {
+        if (err != NULL)
+            *err = found;
+        return status;
+    }
+    if (a->advice->candidacy == RSP_NOT_A_CANDIDATE)
+        drop_regimen(a, "nothing is planned for a person who is not a candidate");
+    else if (!weighed)
+        drop_regimen(a, "doses need the weight: give weight_kg in the patient's file");
+    else if (a->n_dose == 0)
+        drop_regimen(a, "no published protocol fits this condition");
+    return RSP_OK;
+}
+
 rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err)
 {
@@ -52,7 +85,7 @@ rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient 
     RSP_TRY_DONE(rsp_prediction_settings_read(&settings, err));
     set_options(&a);
     RSP_TRY_DONE(rsp_advise_candidacy(&a, err));
-    RSP_TRY_DONE(rsp_advise_regimen(&a, err));
+    RSP_TRY_DONE(plan_regimen(&a, err));
     RSP_TRY_DONE(rsp_advise_earlier(&a, err));
     RSP_TRY_DONE(rsp_advise_limits(&a, err));
     RSP_TRY_DONE(rsp_advise_inputs(&a, err));
@@ -85,5 +118,6 @@ void rsp_advice_free(struct rsp_advice *advice)
     rsp_session_forecast_free(&advice->sbp_rise);
     rsp_session_forecast_free(&advice->acute_relief);
     free(advice->evidence);
+    free(advice->input);
     free(advice);
 }

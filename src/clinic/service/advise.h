@@ -33,27 +33,32 @@ struct rsp_basis_model {
     char id[64], role[64], site[16], sha256[65];
 };
 struct rsp_basis_assumption {
-    char name[64], text[400];
+    char name[64], text[1000];
 };
 struct rsp_basis_input {
-    char name[48], value[64], unit[16], date[16];
+    char name[64], value[200], unit[16], date[16];
 };
 
 enum { RSP_MAX_BASIS = 64, RSP_MAX_BASIS_MODEL = 8, RSP_MAX_BASIS_MODIFIER = 8 };
+/* Room for the words of any 64 dose texts, and for sentences that quote them or every fact that is missing. */
+enum { RSP_REGIMEN_SIZE = 16000, RSP_SENTENCE_SIZE = 20000, RSP_MAX_MISSING = 64 };
 
 struct rsp_advice {
     /* candidacy */
     enum rsp_candidacy candidacy;
     struct rsp_finding *finding;
     size_t n_finding;
-    char missing[16][96];
+    char missing[RSP_MAX_MISSING][256];
     size_t n_missing;
-    char evidence_grade[200]; /* consensus grade for the condition */
-    char evidence_grade_source[400];
+    char evidence_grade[600]; /* consensus grade for the condition */
+    char evidence_grade_source[2000];
 
     /* regimen */
-    char regimen_text[400];
+    char no_regimen
+        [600]; /* why nothing is planned; "" when there are doses. Then every prediction is withheld */
+    char regimen_text[RSP_REGIMEN_SIZE];
     const struct rsp_protocol *protocol; /* NULL for own dose texts */
+    const char *protocol_note;           /* what its doses simplify: titration, days; NULL when none */
     struct rsp_advised_dose *dose;
     size_t n_dose;
     double total_mg, end_h;
@@ -65,7 +70,8 @@ struct rsp_advice {
     /* prediction */
     bool acute;        /* acute pain: hours are forecast, chronic relief is not */
     bool hypothetical; /* outside the domain: published results lead */
-    char hypothetical_reason[300];
+    char hypothetical_reason[RSP_REASON_SIZE];
+    char outside[RSP_REASON_SIZE]; /* in what the person or a level lies outside the models' people; "" */
     struct rsp_relief_forecast relief;
     struct rsp_prediction next_infusion_day;
     struct rsp_date next_from, next_to;
@@ -79,8 +85,10 @@ struct rsp_advice {
     char level_site[16];
 
     /* sentences, plain words, in the order they are read */
-    char candidacy_sentence[600], regimen_sentence[600], relief_sentence[1200], next_sentence[500],
-        feel_sentence[800], limits_sentence[500];
+    char candidacy_sentence[RSP_SENTENCE_SIZE], regimen_sentence[RSP_SENTENCE_SIZE],
+        relief_sentence[RSP_SENTENCE_SIZE], next_sentence[RSP_SENTENCE_SIZE],
+        feel_sentence[RSP_SENTENCE_SIZE], limits_sentence[RSP_SENTENCE_SIZE];
+    char caution_sentence[RSP_SENTENCE_SIZE]; /* what must be read before the numbers; "" when nothing */
 
     /* evidence and basis */
     const struct rsp_evidence **evidence;
@@ -89,9 +97,9 @@ struct rsp_advice {
     size_t n_model;
     struct rsp_basis_assumption assumption[RSP_MAX_BASIS];
     size_t n_assumption;
-    struct rsp_basis_input input[RSP_MAX_BASIS];
+    struct rsp_basis_input *input; /* as many as the record holds */
     size_t n_input;
-    char basis_missing[16][96];
+    char basis_missing[RSP_MAX_MISSING][256];
     size_t n_basis_missing;
     char rules_version[96]; /* of the rules and of the prediction settings */
     uint64_t seed;
@@ -99,8 +107,8 @@ struct rsp_advice {
 };
 
 /** Refused (an error, no advice): under 18 years (RSP_E_DOMAIN), a dose about ten times or a tenth of the
- * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol, a weight that
- * is needed and missing (RSP_E_MISSING).
+ * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol. Without a weight,
+ * and for a person who is not a candidate, only the regimen is refused: no doses, no_regimen says why.
  * @param advice out: caller frees with rsp_advice_free; borrows from book and patient.
  * @return RSP_OK also when the person is not a candidate (candidacy says so). */
 RSP_CHECKED rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,

@@ -136,12 +136,15 @@ static json_t *regimen(struct builder *b, const struct rsp_advice *advice)
         append(b, doses, dose_row(b, &advice->dose[i]));
     for (size_t i = 0; i < advice->n_limit; i++)
         append(b, limits, limit_row(b, &advice->limit_result[i]));
-    set(b, object, "text", text(advice->regimen_text));
+    set(b, object, "text", text(advice->n_dose > 0 ? advice->regimen_text : NULL));
+    set(b, object, "note", text(advice->protocol_note));
+    set(b, object, "not_planned", text(*advice->no_regimen != '\0' ? advice->no_regimen : NULL));
     set(b, object, "protocol", text(advice->protocol != NULL ? advice->protocol->id : NULL));
     set(b, object, "doses", doses);
-    set(b, object, "total_mg", number(advice->total_mg));
-    set(b, object, "end_h", number(advice->end_h));
-    set(b, object, "within_limits", json_boolean(advice->within_limits));
+    const bool none = advice->n_dose == 0;
+    set(b, object, "total_mg", none ? json_null() : number(advice->total_mg));
+    set(b, object, "end_h", none ? json_null() : number(advice->end_h));
+    set(b, object, "within_limits", none ? json_null() : json_boolean(advice->within_limits));
     set(b, object, "limits", limits);
     return object;
 }
@@ -156,13 +159,26 @@ static json_t *numbers(struct builder *b, size_t n, const double value[])
     return array;
 }
 
+/* Without published variability all bands are one: only the middle one is a statement. */
+static bool has_spread(const struct rsp_curve *curve)
+{
+    const double *low = curve->band[0], *high = curve->band[RSP_CURVE_BANDS - 1];
+    const double visible = 1e-9;
+    for (size_t i = 0; i < curve->n; i++)
+        if (high[i] - low[i] > visible * fabs(high[i]))
+            return true;
+    return false;
+}
+
 static json_t *bands(struct builder *b, const struct rsp_curve *curve)
 {
     if (curve->n == 0)
         return json_null();
     json_t *object = json_object();
+    const bool spread = has_spread(curve);
     for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-        set(b, object, band_name[k], numbers(b, curve->n, curve->band[k]));
+        set(b, object, band_name[k],
+            spread || k == RSP_CURVE_BANDS / 2 ? numbers(b, curve->n, curve->band[k]) : json_null());
     return object;
 }
 
@@ -264,8 +280,9 @@ static json_t *predictions(struct builder *b, const struct rsp_advice *advice)
         {"relief_days_30", &r->relief_days_30}, {"relief_days_50", &r->relief_days_50},
         {"relief_days_30_after_last_dose", &r->after_end_days_30},
         {"relief_days_50_after_last_dose", &r->after_end_days_50}, {"onset_day", &r->onset_day},
-        {"return_day", &r->return_day}, {"next_infusion_day", &advice->next_infusion_day},
-        {"peak_relief_frac", &r->peak_relief_frac}, {"peak_esketamine_ng_per_ml", &advice->level.peak},
+        {"return_day", &r->return_day}, {"return_day_if_reached", &r->return_day_reached},
+        {"next_infusion_day", &advice->next_infusion_day}, {"peak_relief_frac", &r->peak_relief_frac},
+        {"peak_esketamine_ng_per_ml", &advice->level.peak},
         {"peak_dissociation_pct", &advice->dissociation.peak}, {"peak_sbp_rise_mmhg", &advice->sbp_rise.peak},
         {"peak_acute_relief_nrs", &advice->acute_relief.peak}};
     json_t *object = json_object();
@@ -293,7 +310,7 @@ static json_t *evidence(struct builder *b, const struct rsp_advice *advice)
             const char *key, *value;
         } row[] = {{"study", e->study}, {"arm", e->arm}, {"design", e->design}, {"n", e->n},
             {"drug", e->drug}, {"regimen", e->regimen}, {"condition", e->condition_text},
-            {"result", e->result}, {"source", e->source}, {"confidence", e->confidence}};
+            {"result", e->result}, {"note", e->note}, {"source", e->source}, {"confidence", e->confidence}};
         json_t *object = json_object();
         for (size_t k = 0; k < sizeof row / sizeof *row; k++)
             set(b, object, row[k].key, text(row[k].value));
@@ -356,6 +373,7 @@ static json_t *basis(struct builder *b, const struct rsp_advice *advice)
 static json_t *sentences(struct builder *b, const struct rsp_advice *advice)
 {
     json_t *object = json_object();
+    set(b, object, "caution", text(*advice->caution_sentence != '\0' ? advice->caution_sentence : NULL));
     set(b, object, "candidacy", text(advice->candidacy_sentence));
     set(b, object, "regimen", text(advice->regimen_sentence));
     set(b, object, "relief", text(advice->relief_sentence));

@@ -1,6 +1,7 @@
 /* Why a number is what it is: models, assumptions, inputs with their dates, what is missing. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -102,8 +103,10 @@ rsp_status rsp_basis_missing(struct rsp_advice *advice, const char *what, struct
 static rsp_status add_input(
     struct rsp_advice *advice, const struct rsp_basis_input *input, struct rsp_error *err)
 {
-    if (advice->n_input == RSP_MAX_BASIS)
-        return full("inputs", err);
+    struct rsp_basis_input *grown = realloc(advice->input, (advice->n_input + 1) * sizeof *grown);
+    if (grown == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "basis", "out of memory");
+    advice->input = grown;
     advice->input[advice->n_input++] = *input;
     return RSP_OK;
 }
@@ -130,6 +133,91 @@ static rsp_status add_word(struct rsp_advising *a, const char *name, const char 
     return add_input(a->advice, &input, err);
 }
 
+static void date_last(struct rsp_advice *advice, struct rsp_date date)
+{
+    struct rsp_basis_input *last = &advice->input[advice->n_input - 1];
+    rsp_date_format(date, last->date, sizeof last->date);
+}
+
+static rsp_status add_tests(struct rsp_advising *a, struct rsp_error *err)
+{
+    for (size_t i = 0; i < a->patient->n_test; i++) {
+        const struct rsp_test *test = &a->patient->test[i];
+        char value[200], number[32], upper[32];
+        rsp_number_format(test->value, 4, number, sizeof number);
+        rsp_number_format(test->upper_limit, 4, upper, sizeof upper);
+        snprintf(value, sizeof value, "%.100s%s%s", test->text != NULL ? test->text : number,
+            isnan(test->upper_limit) ? "" : ", upper limit ", isnan(test->upper_limit) ? "" : upper);
+        RSP_TRY(add_word(a, test->name, value, err));
+        date_last(a->advice, test->date);
+    }
+    return RSP_OK;
+}
+
+static rsp_status add_history(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_patient *p = a->patient;
+    if (p->has_history && p->n_history == 0)
+        RSP_TRY(add_word(a, "history", "none", err));
+    for (size_t i = 0; i < p->n_history; i++) {
+        char value[200];
+        snprintf(value, sizeof value, "%.100s%s%.60s", p->history[i].word,
+            p->history[i].severity != NULL ? ", " : "",
+            p->history[i].severity != NULL ? p->history[i].severity : "");
+        RSP_TRY(add_word(a, "history", value, err));
+        if (p->history[i].has_since)
+            date_last(a->advice, p->history[i].since);
+    }
+    if (p->has_allergies && p->n_allergy == 0)
+        RSP_TRY(add_word(a, "allergy", "none", err));
+    for (size_t i = 0; i < p->n_allergy; i++)
+        RSP_TRY(add_word(a, "allergy", p->allergy[i], err));
+    return RSP_OK;
+}
+
+static rsp_status add_medications(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_patient *p = a->patient;
+    if (p->has_medications && p->n_medication == 0)
+        RSP_TRY(add_word(a, "medication", "none", err));
+    for (size_t i = 0; i < p->n_medication; i++) {
+        const struct rsp_medication *medication = &p->medication[i];
+        char value[200], dose[32], times[32];
+        rsp_number_format(medication->dose_mg, 4, dose, sizeof dose);
+        rsp_number_format(medication->per_day, 3, times, sizeof times);
+        int used = snprintf(value, sizeof value, "%.100s", medication->name);
+        if (!isnan(medication->dose_mg))
+            used += snprintf(value + used, sizeof value - (size_t)used, ", %s mg", dose);
+        if (!isnan(medication->per_day))
+            snprintf(value + used, sizeof value - (size_t)used, ", %s a day", times);
+        RSP_TRY(add_word(a, "medication", value, err));
+        if (medication->has_since)
+            date_last(a->advice, medication->since);
+    }
+    return RSP_OK;
+}
+
+static rsp_status add_infusions(struct rsp_advising *a, struct rsp_error *err)
+{
+    for (size_t i = 0; i < a->patient->n_infusion; i++) {
+        RSP_TRY(add_word(a, "earlier infusion", a->patient->infusion[i].dose_text, err));
+        date_last(a->advice, a->patient->infusion[i].start);
+    }
+    return RSP_OK;
+}
+
+static rsp_status add_goals(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_goals *goals = &a->patient->goals;
+    if (!isnan(goals->relief_frac))
+        RSP_TRY(add_number(a, "goal, relief", 100.0 * goals->relief_frac, "%", err));
+    if (!isnan(goals->horizon_d))
+        RSP_TRY(add_number(a, "goal, days to look ahead", goals->horizon_d, "d", err));
+    if (!isnan(goals->max_dissociation_pct))
+        RSP_TRY(add_number(a, "goal, most dissociation", goals->max_dissociation_pct, "%", err));
+    return RSP_OK;
+}
+
 rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err)
 {
     static const char *const sex[] = {
@@ -138,8 +226,7 @@ rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err)
     RSP_TRY(add_word(a, "condition", p->has_condition ? rsp_condition_word(p->condition) : NULL, err));
     RSP_TRY(add_number(a, "weight", p->weight_kg, "kg", err));
     if (!isnan(p->weight_kg))
-        rsp_date_format(
-            p->weight_date, a->advice->input[a->advice->n_input - 1].date, sizeof a->advice->input->date);
+        date_last(a->advice, p->weight_date);
     RSP_TRY(add_number(a, "age", p->age_y, "y", err));
     RSP_TRY(add_word(a, "sex", sex[p->sex], err));
     RSP_TRY(add_number(a, "pain before treatment", p->baseline_nrs, "of 10", err));
@@ -150,6 +237,11 @@ rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err)
     struct rsp_modifier modifier[RSP_MAX_BASIS_MODIFIER];
     const size_t n = rsp_rules_modifiers(a->book, p, RSP_MAX_BASIS_MODIFIER, modifier);
     for (size_t i = 0; i < n; i++)
-        RSP_TRY(add_word(a, modifier[i].covariate, modifier[i].level, err));
-    return RSP_OK;
+        if (strcmp(modifier[i].covariate, "cyp2b6") != 0 || p->cyp2b6 == NULL)
+            RSP_TRY(add_word(a, modifier[i].covariate, modifier[i].level, err));
+    RSP_TRY(add_goals(a, err));
+    RSP_TRY(add_history(a, err));
+    RSP_TRY(add_medications(a, err));
+    RSP_TRY(add_tests(a, err));
+    return add_infusions(a, err);
 }

@@ -25,6 +25,24 @@ static size_t pick(const struct rsp_advising *a, struct group group, struct rsp_
     return n;
 }
 
+/* A limit of boluses says nothing about infusions, and the other way round: such a row is left out. */
+static size_t keep_applying(size_t n, struct rsp_limit limit[], struct rsp_limit_result result[])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const enum rsp_limit_quantity quantity = limit[i].quantity;
+        const bool of_shape = quantity == RSP_LIMIT_BOLUS_MG_PER_KG ||
+                              quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN ||
+                              quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H ||
+                              quantity == RSP_LIMIT_RATE_MG_PER_H || quantity == RSP_LIMIT_DURATION_H;
+        if (of_shape && result[i].value <= 0.0)
+            continue;
+        limit[kept] = limit[i];
+        result[kept++] = result[i];
+    }
+    return kept;
+}
+
 static rsp_status append(struct rsp_advice *advice, size_t n, const struct rsp_limit limit[],
     const struct rsp_limit_result result[], struct rsp_error *err)
 {
@@ -60,6 +78,7 @@ static rsp_status check_group(
         goto done;
     }
     RSP_TRY_DONE(rsp_limits_check(n_dose, dose, a->patient->weight_kg, n, limit, result, err));
+    n = keep_applying(n, limit, result);
     RSP_TRY_DONE(append(a->advice, n, limit, result, err));
 done:
     free(limit);

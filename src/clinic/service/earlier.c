@@ -29,14 +29,16 @@ static rsp_status add(struct rsp_advising *a, const struct rsp_past_infusion *pa
 
 rsp_status rsp_advise_earlier(struct rsp_advising *a, struct rsp_error *err)
 {
-    if (a->patient->n_infusion == 0)
+    if (a->patient->n_infusion == 0 || a->n_dose == 0)
         return RSP_OK;
     a->earlier = calloc(MAX_EARLIER, sizeof *a->earlier);
     if (a->earlier == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "infusions", "out of memory");
     for (size_t i = 0; i < a->patient->n_infusion; i++)
         RSP_TRY(add(a, &a->patient->infusion[i], err));
-    if (a->n_earlier > 0)
+    if (a->n_earlier > 0) {
         RSP_TRY(rsp_basis_assume_named(a, "earlier_infusions", err));
+        RSP_TRY(rsp_basis_assume_named(a, "one_first_infusion", err));
+    }
     return RSP_OK;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <respite/model_info.h>
+
 /* A new session begins after this pause, as an occasion does in the simulator. */
 #define SESSION_GAP_H 12.0
 #define ROUNDING_H    1e-6
@@ -68,15 +70,20 @@ struct rsp_regimen_shape rsp_regimen_shape(
 static void say(char *reason, size_t size, const char *fmt, ...) RSP_PRINTF(3, 4);
 static void say(char *reason, size_t size, const char *fmt, ...)
 {
-    const size_t used = strlen(reason);
-    if (used + 3 >= size)
-        return;
-    snprintf(reason + used, size - used, "%s", used > 0 ? "; " : "");
-    const size_t from = strlen(reason);
+    char text[400];
     va_list args;
     va_start(args, fmt);
-    vsnprintf(reason + from, size - from, fmt, args);
+    vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    rsp_reason_join(reason, size, text);
+}
+
+void rsp_reason_join(char *reason, size_t size, const char *more)
+{
+    const size_t used = strlen(reason);
+    if (more == NULL || *more == '\0' || strstr(reason, more) != NULL || used + strlen(more) + 3 > size)
+        return;
+    snprintf(reason + used, size - used, "%s%s", used > 0 ? "; " : "", more);
 }
 
 static enum rsp_ground worse(enum rsp_ground a, enum rsp_ground b)
@@ -123,11 +130,52 @@ enum rsp_ground rsp_ground_relief(
         say(reason, size, "racemic ketamine counted as half esketamine");
         ground = worse(ground, RSP_GROUND_NEAR);
     }
+    if (a->n_earlier > 0) {
+        say(reason, size, "earlier infusions act with it, while the model was fitted on one first infusion");
+        ground = worse(ground, RSP_GROUND_NEAR);
+    }
     if (peak_ng_per_ml > relief->highest_level_ng_per_ml) {
         say(reason, size, "esketamine level above %.3g ng/mL", relief->highest_level_ng_per_ml);
         ground = worse(ground, RSP_GROUND_NEAR);
     }
     return ground;
+}
+
+static bool fitted_in(const struct rsp_model_domain *domain, const struct rsp_patient *patient)
+{
+    for (size_t i = 0; patient->has_condition && i < domain->n_condition; i++)
+        if (strcmp(domain->condition[i], rsp_condition_word(patient->condition)) == 0)
+            return true;
+    return domain->n_condition == 0;
+}
+
+/* "treatment_resistant_depression" is a word of files, not of people. */
+static void plain_words(const char *const word[], size_t n, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", i > 0 ? " or " : "",
+            strcmp(word[i], "healthy") == 0 ? "healthy people" : word[i]);
+    }
+    for (char *c = text; *c != '\0'; c++)
+        *c = *c == '_' ? ' ' : *c;
+}
+
+void rsp_ground_level(const struct rsp_advising *a, const struct rsp_model *model, char *reason, size_t size)
+{
+    const struct rsp_model_domain *domain = rsp_model_domain(model);
+    const struct rsp_regimen_shape shape = rsp_regimen_shape(a->n_dose, a->dose, &a->settings->relief);
+    const double low_h = domain->duration_h[0], high_h = domain->duration_h[1];
+    reason[0] = '\0';
+    if (low_h <= high_h && shape.longest_h > high_h + ROUNDING_H)
+        say(reason, size, "infusion of %.3g h, while %s was fitted on %.3g to %.3g h", shape.longest_h,
+            rsp_model_id(model), low_h, high_h);
+    if (!fitted_in(domain, a->patient)) {
+        char people[200];
+        plain_words(domain->condition, domain->n_condition, people, sizeof people);
+        say(reason, size, "%s was fitted in %s", rsp_model_id(model), people);
+    }
 }
 
 enum rsp_ground rsp_ground_hours(

@@ -17,10 +17,17 @@ struct rsp_regimen_shape rsp_regimen_shape(
 
 enum rsp_ground { RSP_GROUND_FITTED, RSP_GROUND_NEAR, RSP_GROUND_NONE };
 
-/** Judge chronic relief. peak_ng_per_ml is the typical peak level (NaN unknown). reason (size 300) says in what
+/** Judge chronic relief. peak_ng_per_ml is the typical peak level (NaN unknown). reason (RSP_REASON_SIZE) says in what
  * the regimen leaves the ground; "" when fitted. */
 enum rsp_ground rsp_ground_relief(
     const struct rsp_advising *a, double peak_ng_per_ml, char *reason, size_t size);
+
+/** Judge a level by what its PK model was fitted on: hours, condition. reason is "" when fitted. */
+void rsp_ground_level(const struct rsp_advising *a, const struct rsp_model *model, char *reason, size_t size);
+
+/** Add a part to a reason, "; " between, unless it is there already. Never cuts: what does not fit as a whole is
+ * left out. */
+void rsp_reason_join(char *reason, size_t size, const char *more);
 
 /** Judge a fast effect by the hours of the session. */
 enum rsp_ground rsp_ground_hours(

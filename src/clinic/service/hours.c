@@ -19,7 +19,6 @@ struct fast {
     const char *const *model_id;           /* first that takes the doses */
     bool racemate;                         /* the model is one of the racemate: nothing is halved */
     const struct rsp_hours_domain *domain; /* NULL: no limit of hours */
-    bool first_hours;                      /* of a longer session the first hours are shown */
     const char *ground; /* standing note of its validity, NULL when fitted for what it is used */
 };
 
@@ -38,12 +37,12 @@ static void mark(struct rsp_session_forecast *forecast, const char *reason)
     }
 }
 
-static void join(char *text, size_t size, const char *more)
+/* A model without published variability gives one number: it is not dressed up as an interval. */
+static void keep_spread(struct rsp_prediction *q)
 {
-    const size_t used = strlen(text);
-    if (more == NULL || *more == '\0' || used + 3 >= size)
-        return;
-    snprintf(text + used, size - used, "%s%.*s", used > 0 ? "; " : "", (int)(size - used - 3), more);
+    const double visible = 1e-9;
+    if (q->p95 - q->p05 <= visible * fabs(q->p50))
+        q->p05 = q->p25 = q->p75 = q->p95 = NAN;
 }
 
 /* The dose that brings the highest level: the fastest infusion or the largest single dose, the last of equals. */
@@ -92,15 +91,15 @@ static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
     struct rsp_person person;
     struct rsp_session_forecast made = {0};
     const double session_h = rsp_regimen_shape(a->n_dose, a->dose, &a->settings->relief).session_h;
-    const double longest_h = fast->first_hours ? fast->domain->longest_h : WINDOW_H;
     const struct rsp_session_window window = {
-        doses->n, doses->dose, 0.0, fmin(longest_h, session_h + AFTER_H), fast->output};
-    char reason[200];
+        doses->n, doses->dose, 0.0, fmin(WINDOW_H, session_h + AFTER_H), fast->output};
+    char reason[RSP_REASON_SIZE];
     enum rsp_ground ground = RSP_GROUND_FITTED;
-    reason[0] = '\0';
     if (fast->domain != NULL)
         ground = rsp_ground_hours(fast->domain, session_h, reason, sizeof reason);
-    if (ground == RSP_GROUND_NONE && !fast->first_hours) {
+    else
+        rsp_ground_level(a, model, reason, sizeof reason);
+    if (ground == RSP_GROUND_NONE) {
         withhold(forecast, reason);
         return RSP_OK;
     }
@@ -109,10 +108,20 @@ static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
     rsp_status status = RSP_OK;
     if (fast->domain == NULL)
         RSP_TRY_DONE(later_peak(a, model, &person, doses, fast->output, &made, err));
-    join(reason, sizeof reason, person.outside);
-    join(reason, sizeof reason, fast->ground);
+    keep_spread(&made.peak);
+    if (fast->domain == NULL && made.peak.p50 > a->settings->relief.highest_level_ng_per_ml) {
+        char high[120];
+        snprintf(high, sizeof high, "level above %.3g ng/mL, the highest of the infusions that were studied",
+            a->settings->relief.highest_level_ng_per_ml);
+        rsp_reason_join(reason, sizeof reason, high);
+        rsp_reason_join(a->advice->outside, sizeof a->advice->outside, high);
+    }
+    rsp_reason_join(reason, sizeof reason, person.outside);
+    if (fast->domain == NULL)
+        rsp_reason_join(a->advice->outside, sizeof a->advice->outside, person.outside);
+    rsp_reason_join(reason, sizeof reason, fast->ground);
     if (doses->halved)
-        join(reason, sizeof reason, "racemate counted as half esketamine");
+        rsp_reason_join(reason, sizeof reason, "racemate counted as half esketamine");
     if (*reason != '\0')
         mark(&made, reason);
     if (doses->halved)
@@ -141,8 +150,10 @@ static rsp_status racemate_doses(
     return RSP_OK;
 }
 
-static const char *why_no_model(const struct rsp_advising *a)
+static const char *why_no_model(const struct rsp_advising *a, const struct fast *fast)
 {
+    if (fast->racemate)
+        return "the model of blood pressure takes iv doses only";
     for (size_t i = 0; i < a->n_dose; i++)
         if (a->dose[i].route == RSP_ROUTE_IM || a->dose[i].route == RSP_ROUTE_SC ||
             a->dose[i].route == RSP_ROUTE_RECTAL)
@@ -167,7 +178,7 @@ static rsp_status fast_forecast(struct rsp_advising *a, const struct fast *fast,
     }
     RSP_TRY_DONE(rsp_model_for_doses(fast->model_id, doses.n, doses.dose, &model, err));
     if (model == NULL) {
-        withhold(forecast, why_no_model(a));
+        withhold(forecast, why_no_model(a, fast));
         goto done;
     }
     RSP_TRY_DONE(forecast_with(a, fast, model, &doses, forecast, err));
@@ -193,18 +204,17 @@ rsp_status rsp_advise_hours(struct rsp_advising *a, struct rsp_error *err)
         struct rsp_session_forecast *all[] = {
             &advice->level, &advice->dissociation, &advice->acute_relief, &advice->sbp_rise};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-            withhold(all[i], "no doses are planned");
+            withhold(all[i], advice->no_regimen);
         return RSP_OK;
     }
-    const struct fast level = {"esketamine_ng_per_ml", "levels", level_models, false, NULL, false, NULL};
+    const struct fast level = {"esketamine_ng_per_ml", "levels", level_models, false, NULL, NULL};
     const struct fast dissociation = {"dissociation_pct", "dissociation", dissociation_models, false,
-        &a->settings->dissociation, false,
+        &a->settings->dissociation,
         "healthy volunteers; share of the full effect, not the CADSS score; no tolerance"};
     const struct fast acute = {"acute_relief_nrs", "acute relief", acute_models, false,
-        &a->settings->acute_relief, true, "experimental pain in healthy volunteers; no tolerance"};
+        &a->settings->acute_relief, "experimental pain in healthy volunteers; no tolerance"};
     const struct fast sbp = {"sbp_rise_mmhg", "rise of blood pressure", sbp_models, true,
-        &a->settings->sbp_rise, false,
-        "low confidence: constants read in code, baseline may be a mean pressure"};
+        &a->settings->sbp_rise, "low confidence: constants read in code, baseline may be a mean pressure"};
     RSP_TRY(fast_forecast(a, &level, &advice->level, err));
     RSP_TRY(fast_forecast(a, &dissociation, &advice->dissociation, err));
     if (advice->acute)

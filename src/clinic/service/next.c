@@ -11,9 +11,7 @@ static const char *why_withheld(const struct rsp_advising *a)
     if (advice->acute)
         return "acute pain: no series is planned";
     if (advice->n_dose == 0)
-        return "no doses are planned";
-    if (advice->candidacy == RSP_NOT_A_CANDIDATE)
-        return "not a candidate";
+        return advice->no_regimen;
     if (!advice->within_limits)
         return "the regimen is not within its limits";
     if (advice->hypothetical)
@@ -22,7 +20,7 @@ static const char *why_withheld(const struct rsp_advising *a)
                "carry a date";
     if (advice->relief.relief_days_30.status == RSP_NOT_REACHED)
         return "relief of 30 % is not expected; a pain diary after the first series would carry a date";
-    if (advice->relief.return_day.status != RSP_PREDICTED)
+    if (advice->relief.return_day_reached.status != RSP_PREDICTED)
         return "the return of pain lies beyond the days that were followed";
     return NULL;
 }
@@ -40,11 +38,16 @@ void rsp_advise_next(struct rsp_advising *a)
         rsp_prediction_withhold(&advice->next_infusion_day, reason);
         return;
     }
-    const struct rsp_prediction *back = &advice->relief.return_day;
+    const struct rsp_prediction *back = &advice->relief.return_day_reached;
     advice->next_infusion_day = *back;
-    /* A quarter of the copies never responds to 30 %: the window opens where the first series ends. */
-    const double from_d = isfinite(back->p25) ? back->p25 : advice->end_h / RSP_H_PER_D;
-    const double to_d = isfinite(back->p75) ? back->p75 : advice->relief.horizon_d;
+    const double end_d = advice->end_h / RSP_H_PER_D;
+    const double from_d = fmax(back->p25, end_d),
+                 to_d = isfinite(back->p75) ? back->p75 : advice->relief.horizon_d;
+    if (to_d <= end_d) {
+        rsp_prediction_withhold(
+            &advice->next_infusion_day, "relief is not expected to outlast the regimen itself");
+        return;
+    }
     advice->next_from = day_of(a, from_d);
     advice->next_to = day_of(a, to_d);
     advice->has_next = true;

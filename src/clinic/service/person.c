@@ -1,8 +1,11 @@
 #include "service/person.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "service/ground.h"
 
 static double known_value(const struct rsp_patient *patient, const char *name)
 {
@@ -28,19 +31,29 @@ static const char *sex_word(enum rsp_sex sex)
     return sex == RSP_SEX_FEMALE ? "female" : sex == RSP_SEX_MALE ? "male" : "";
 }
 
+static void say(struct rsp_person *person, const char *fmt, ...) RSP_PRINTF(2, 3);
+static void say(struct rsp_person *person, const char *fmt, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    rsp_reason_join(person->outside, sizeof person->outside, text);
+}
+
 static void note_outside(struct rsp_person *person, const struct rsp_model *model,
     const struct rsp_model_covariate *covariate, double value)
 {
     if (covariate->low > covariate->high || (value >= covariate->low && value <= covariate->high))
         return;
-    const size_t used = strlen(person->outside);
     char is[32], low[32], high[32];
     rsp_number_format(value, 3, is, sizeof is);
     rsp_number_format(covariate->low, 3, low, sizeof low);
     rsp_number_format(covariate->high, 3, high, sizeof high);
-    snprintf(person->outside + used, sizeof person->outside - used, "%s%s of %s is outside %s to %s of %.60s",
-        used > 0 ? "; " : "", strcmp(covariate->name, "weight_kg") == 0 ? "weight in kg" : "age in years", is,
-        low, high, rsp_model_id(model));
+    const bool weight = strcmp(covariate->name, "weight_kg") == 0;
+    say(person, "%s of %s %s is outside the %s to %s of %.60s", weight ? "weight" : "age", is,
+        weight ? "kg" : "years", low, high, rsp_model_id(model));
 }
 
 static rsp_status fill_one(struct rsp_advising *a, const struct rsp_model *model,
@@ -67,21 +80,41 @@ static rsp_status fill_one(struct rsp_advising *a, const struct rsp_model *model
     return rsp_basis_missing(a->advice, what, err);
 }
 
+/* Level of the model's covariate that a modifier asks for, NaN when the model does not have it. */
+static double modifier_level(const struct rsp_model *model, const struct rsp_modifier *modifier, int *c)
+{
+    *c = rsp_model_covariate_find(model, modifier->covariate);
+    if (*c < 0 || *c >= RSP_MAX_COVARIATE)
+        return NAN;
+    return level_index(rsp_model_covariate(model, (size_t)*c), modifier->level);
+}
+
+/* What is applied was measured in other people than the model's; what is not applied is missing from it. */
 static rsp_status apply_modifier(struct rsp_advising *a, const struct rsp_model *model,
     const struct rsp_modifier *modifier, struct rsp_person *person, struct rsp_error *err)
 {
-    const int c = rsp_model_covariate_find(model, modifier->covariate);
-    if (c >= 0 && c < RSP_MAX_COVARIATE) {
-        const double level = level_index(rsp_model_covariate(model, (size_t)c), modifier->level);
-        if (!isnan(level)) {
-            person->covariate[c] = level;
-            char text[400];
-            snprintf(text, sizeof text, "%s = %s acts on %s as published: %.200s", modifier->covariate,
-                modifier->level, rsp_model_id(model), modifier->because);
-            return rsp_basis_assume(a->advice, "modifier_applied", text, err);
-        }
+    int c = -1;
+    const double level = modifier_level(model, modifier, &c);
+    const bool genotype = strcmp(modifier->covariate, "cyp2b6") == 0;
+    const char *const before = genotype ? "CYP2B6 " : "";
+    char text[600];
+    if (!isnan(level) && !modifier->several) {
+        person->covariate[c] = level;
+        say(person, "effect of %s%s taken from another study than %.60s", before, modifier->level,
+            rsp_model_id(model));
+        snprintf(text, sizeof text, "%s = %s acts on %s as published: %.200s", modifier->covariate,
+            modifier->level, rsp_model_id(model), modifier->because);
+        return rsp_basis_assume(a->advice, "modifier_applied", text, err);
     }
-    char text[400];
+    if (!isnan(level)) {
+        say(person, "several interacting medicines, whose joint effect is not known and is not applied");
+        snprintf(text, sizeof text,
+            "%s = %s is one of several at once: their joint effect is not published, and none is applied to "
+            "%s (%.160s).",
+            modifier->covariate, modifier->level, rsp_model_id(model), modifier->because);
+        return rsp_basis_assume(a->advice, "modifiers_not_combined", text, err);
+    }
+    say(person, "%.60s does not have the effect of %s%s", rsp_model_id(model), before, modifier->level);
     snprintf(text, sizeof text,
         "%s does not know %s = %s; its effect (%.160s) is not in the levels or relief of this model.",
         rsp_model_id(model), modifier->covariate, modifier->level, modifier->because);

@@ -13,7 +13,7 @@ static void withhold_all(struct rsp_relief_forecast *relief, const char *reason)
 {
     struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
         &relief->after_end_days_30, &relief->after_end_days_50, &relief->onset_day, &relief->return_day,
-        &relief->peak_relief_frac, &relief->response_class_probability,
+        &relief->return_day_reached, &relief->peak_relief_frac, &relief->response_class_probability,
         &relief->placebo_response_probability};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         rsp_prediction_withhold(all[i], reason);
@@ -28,7 +28,7 @@ static void withhold_all(struct rsp_relief_forecast *relief, const char *reason)
 static void mark_one(struct rsp_prediction *prediction, const char *reason)
 {
     prediction->validity = RSP_VALIDITY_EXTRAPOLATED;
-    snprintf(prediction->reason, sizeof prediction->reason, "%.199s", reason);
+    snprintf(prediction->reason, sizeof prediction->reason, "%s", reason);
 }
 
 /* Everything that rests on the curve itself; the class probability is judged apart. */
@@ -36,7 +36,7 @@ static void mark(struct rsp_relief_forecast *relief, const char *reason)
 {
     struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
         &relief->after_end_days_30, &relief->after_end_days_50, &relief->onset_day, &relief->return_day,
-        &relief->peak_relief_frac};
+        &relief->return_day_reached, &relief->peak_relief_frac};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mark_one(all[i], reason);
 }
@@ -55,7 +55,7 @@ static void withhold_class(struct rsp_relief_forecast *relief)
 static void judge(struct rsp_advising *a, const struct rsp_person *person)
 {
     struct rsp_advice *advice = a->advice;
-    char reason[300], text[600];
+    char reason[RSP_REASON_SIZE], text[RSP_REASON_SIZE];
     const double peak_ng_per_ml = advice->level.peak.status == RSP_PREDICTED ? advice->level.peak.p50 : NAN;
     const enum rsp_ground ground = rsp_ground_relief(a, peak_ng_per_ml, reason, sizeof reason);
     advice->hypothetical = ground == RSP_GROUND_NONE;
@@ -69,8 +69,10 @@ static void judge(struct rsp_advising *a, const struct rsp_person *person)
     }
     if (ground == RSP_GROUND_FITTED && *person->outside == '\0')
         return;
-    snprintf(text, sizeof text, "%s%s%s%s", advice->hypothetical ? "hypothetical: " : "", reason,
-        *reason != '\0' && *person->outside != '\0' ? "; " : "", person->outside);
+    rsp_reason_join(reason, sizeof reason, person->outside);
+    rsp_reason_join(advice->outside, sizeof advice->outside, person->outside);
+    snprintf(text, sizeof text, "%s%.*s", advice->hypothetical ? "hypothetical: " : "", RSP_REASON_SIZE - 16,
+        reason);
     mark(&advice->relief, text);
 }
 
@@ -148,6 +150,8 @@ static rsp_status note_assumptions(struct rsp_advising *a, const struct rsp_mode
         RSP_TRY(rsp_basis_assume_named(a, "racemate_half_s", err));
     if (doses->by_area)
         RSP_TRY(rsp_basis_assume_named(a, "slow_effect_by_area", err));
+    if (!isnan(a->patient->goals.relief_frac))
+        RSP_TRY(rsp_basis_assume_named(a, "goal_judged_at_30_or_50", err));
     RSP_TRY(rsp_basis_assume_named(a, "between_person_relief", err));
     return rsp_basis_assume_named(a, "copies_of_one_person", err);
 }
@@ -183,7 +187,7 @@ rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
         return RSP_OK;
     }
     if (a->n_dose == 0) {
-        withhold_all(relief, "no doses are planned");
+        withhold_all(relief, a->advice->no_regimen);
         return RSP_OK;
     }
     struct rsp_model_doses doses = {0};

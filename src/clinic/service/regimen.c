@@ -32,6 +32,8 @@ static rsp_status choose(struct rsp_advising *a, struct texts *texts, struct rsp
     else
         protocol = rsp_rules_default_protocol(a->book, a->patient);
     a->advice->protocol = protocol;
+    a->advice->protocol_note =
+        protocol != NULL && protocol->note != NULL && *protocol->note != '\0' ? protocol->note : NULL;
     if (protocol != NULL)
         *texts = (struct texts){protocol->n_dose, protocol->dose, false};
     return RSP_OK;

@@ -142,7 +142,10 @@ static void regimen(struct rsp_advising *a)
     struct rsp_advice *advice = a->advice;
     struct say say = SAY(advice->regimen_sentence);
     if (advice->n_dose == 0) {
-        add(&say, "No published protocol fits this condition; give the doses with --dose to judge them.");
+        add(&say, "%s.", advice->no_regimen);
+        capital(&say);
+        if (advice->candidacy != RSP_NOT_A_CANDIDATE && !isnan(a->patient->weight_kg))
+            add(&say, " Give the doses with --dose to judge them.");
         return;
     }
     char day[16];
@@ -208,7 +211,7 @@ static void model_figure(struct say *say, const struct rsp_relief_forecast *reli
             percent(peak->p50).text, percent(peak->p05).text, percent(peak->p95).text);
         return;
     }
-    add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who respond",
+    add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who can respond",
         day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text);
     if (relief->after_end_days_30.status == RSP_PREDICTED)
         add(say, ", %s of them after the last dose",
@@ -270,6 +273,27 @@ static void trials(struct say *say, const struct rsp_advising *a)
     add_trials(say, a, "Other regimens in this condition: ", false);
 }
 
+/* The patient's own goal, where it is one of the two shares that the forecast counts. */
+static void goal(struct say *say, const struct rsp_advising *a)
+{
+    const struct rsp_relief_forecast *r = &a->advice->relief;
+    const double wanted = a->patient->goals.relief_frac, near = 1e-6;
+    if (isnan(wanted) || fabs(wanted - 0.3) <= near) /* source-ok: the goal that is always judged */
+        return;
+    if (fabs(wanted - 0.5) > near) {
+        add(say, ". The goal of %s %% is not judged: only 30 and 50 %% are", percent(wanted).text);
+        return;
+    }
+    if (r->relief_days_50.status == RSP_NOT_REACHED)
+        add(say, ". The goal of 50 %% is not expected to be reached");
+    else
+        add(say, ". The goal of 50 %% is expected to hold for about %s days (%s)",
+            day_count(r->relief_days_50.p50, r->horizon_d).text,
+            interval(&r->relief_days_50, r->horizon_d).text);
+    if (isfinite(r->p_relief_50))
+        add(say, ", and is reached by about %s in 100 people given this", percent(r->p_relief_50).text);
+}
+
 static void relief(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -296,8 +320,12 @@ static void relief(struct rsp_advising *a)
     capital(&say);
     const struct rsp_prediction *p = &r->response_class_probability;
     if (p->status == RSP_PREDICTED)
-        add(&say, "; about %s do (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
+        add(&say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
             percent(p->p95).text);
+    if (p->status == RSP_PREDICTED && isfinite(r->p_relief_30))
+        add(&say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
+            percent(r->p_relief_30).text);
+    goal(&say, a);
     add(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
         add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
@@ -324,8 +352,7 @@ static void next(struct rsp_advising *a)
         rsp_date_format_long(advice->next_to, to, sizeof to);
         add(&say,
             "If pain has fallen by 30 %% or more, the next infusion is due between %s and %s, when half of "
-            "those "
-            "who respond would feel their pain return.",
+            "those who reach it would feel their pain return.",
             from, to);
     }
     if (advice->n_dose > 0 && advice->candidacy != RSP_NOT_A_CANDIDATE)
@@ -353,8 +380,7 @@ static void dissociation(struct say *say, const struct rsp_prediction *peak, con
 static struct words spread(const struct rsp_prediction *q)
 {
     struct words words;
-    const double visible = 0.01;
-    if (q->p95 - q->p05 <= visible * fabs(q->p50))
+    if (isnan(q->p05) || isnan(q->p95))
         snprintf(words.text, sizeof words.text, "no spread is published");
     else
         snprintf(
@@ -382,12 +408,33 @@ static void feel(struct rsp_advising *a)
         add(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
     if (advice->acute && acute->status == RSP_PREDICTED)
         add(&say,
-            " Pain may fall by about %s points of 10 in its first hours (%s), as seen in healthy volunteers.",
-            number(acute->p50, 2).text, spread(acute).text);
+            " Pain may fall by at most about %s points of 10 (%s), about %s min after the start, as seen in "
+            "healthy volunteers; this fades, and after the end pain may for hours be more than before.",
+            number(acute->p50, 2).text, spread(acute).text,
+            percent(advice->acute_relief.peak_min.p50 / 100.0).text);
+    else if (advice->acute)
+        add(&say, " How far pain falls is not predicted: %s.", acute->reason);
+}
+
+/* What must be read before the numbers: people and levels outside the studies, a start that has passed. */
+static void caution(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->caution_sentence);
+    if (advice->n_dose == 0)
+        return;
+    if (*advice->outside != '\0')
+        add(&say, "Outside what the models were fitted on: %s.", advice->outside);
+    if (a->request->start.day < a->request->today.day) {
+        char day[16];
+        rsp_date_format_long(a->request->start, day, sizeof day);
+        add(&say, "%sThe start, %s, lies in the past.", say.used > 0 ? " " : "", day);
+    }
 }
 
 void rsp_advise_sentences(struct rsp_advising *a)
 {
+    caution(a);
     candidacy(a);
     regimen(a);
     limits(a);

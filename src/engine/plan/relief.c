@@ -48,9 +48,18 @@ static void drop_missing(struct rsp_prediction *prediction, double sign)
 
 static void crossing_predictions(struct rsp_follow *follow, struct rsp_relief_forecast *forecast)
 {
-    struct rsp_prediction *onset = &forecast->onset_day, *back = &forecast->return_day;
+    struct rsp_prediction *onset = &forecast->onset_day, *back = &forecast->return_day,
+                          *reached = &forecast->return_day_reached;
     rsp_prediction_from(follow->n_copy, follow->measure[RSP_FOLLOW_ONSET], onset);
     rsp_prediction_from(follow->n_copy, follow->measure[RSP_FOLLOW_RETURN], back);
+    /* Sorted: the copies that never reach it stand first. */
+    if (follow->n_reached_30 == 0)
+        rsp_prediction_withhold(reached, "no copy reaches relief of 30 %");
+    else
+        rsp_prediction_from(follow->n_reached_30,
+            follow->measure[RSP_FOLLOW_RETURN] + (follow->n_copy - follow->n_reached_30), reached);
+    if (isinf(reached->p50))
+        reached->status = RSP_BEYOND_HORIZON;
     const bool median_reaches = forecast->relief_days_30.status != RSP_NOT_REACHED;
     if (!median_reaches)
         onset->status = back->status = RSP_NOT_REACHED;
