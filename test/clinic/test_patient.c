@@ -84,11 +84,13 @@ static const struct {
     {"history: none\n", 1, "history", "[]"},
     {"history:\n  - {word: stroke, severity: sever}\n", 2, "severity", "\"severe\""},
     {"history:\n  - {severity: mild}\n", 2, "history", "word"},
-    {"weight_kg: 7\n", 1, "weight_kg", "between 25 and 350 kg"},
+    {"weight_kg: 7\n", 1, "weight_kg", "between 30 and 300 kg"},
     {"weight_kg: 700\n", 1, "weight_kg", "--force-covariates"},
     {"weight_kg: -70\n", 1, "weight_kg", "between"},
     {"weight_kg: nan\n", 1, "weight_kg", ""},
-    {"weight_kg: 1e999\n", 1, "weight_kg", ""},
+    {"weight_kg: 1e999\n", 1, "weight_kg", "too large"},
+    {"weight_kg: 29.9\n", 1, "weight_kg", "between 30 and 300 kg"},
+    {"weight_kg: 301\n", 1, "weight_kg", "between 30 and 300 kg"},
     {"weight_kg: 70 kg\n", 1, "weight_kg", "number alone"},
     {"weight_kg: 70kg\n", 1, "weight_kg", "number alone"},
     {"weight_kg: 70,5\n", 1, "weight_kg", ""},
@@ -121,6 +123,29 @@ static const struct {
         "ketoprofen"},
     {"infusions:\n  - {start: 2026-01-01, dose: 35 ketamine iv}\n", 2, "infusions[0].dose", ""},
     {"infusions:\n  - {start: 2026-01-01, dose: 35 mg iv}\n", 2, "infusions[0].dose", ""},
+    {"infusions:\n  - {start: 2026-01-01, dose: 5 g esketamine iv over 1 min}\n", 2, "infusions[0].dose",
+        "mg/kg that are plausible"},
+    {"weight_kg: 70\ninfusions:\n  - {start: 2026-01-01, dose: 1.5 g esketamine iv over 1 min}\n", 3,
+        "infusions[0].dose", "21.43 mg/kg within an hour"},
+    {"weight_kg: 70\ninfusions:\n  - {start: 2026-01-01, dose: 6 g ketamine oral over 12 h}\n"
+     "  - {start: 2026-01-01, dose: 6 g ketamine oral over 11 h at 11 h}\n",
+        4, "infusions[1].dose", "g within a day"},
+    {"infusions:\n  - start: 2001-01-01\n    dose: 35 mg ketamine iv over 40 min every 1 d x10000\n", 3,
+        "infusions[0].dose", "at most 500"},
+    {"infusions:\n  - {start: 2025-01-01, dose: 5 mg ketamine iv every 1 d x300}\n"
+     "  - {start: 2026-01-01, dose: 5 mg ketamine iv every 1 d x201}\n",
+        3, "infusions[1].dose", "501 earlier doses"},
+    {"infusions:\n  - {start: 2026-01-01, dose: 35 mg ketamine iv}\n"
+     "  - {start: 2026-01-01, dose: 35.0 mg ketamine iv}\n",
+        3, "infusions[1].dose", "as in line 2"},
+    {"infusions:\n  - {start: 2026-01-03, dose: 22.2 mg/h esketamine iv for 100 h}\n"
+     "  - {start: 2026-01-01, dose: 22.2 mg/h esketamine iv for 100 h}\n",
+        3, "infusions[1].dose", "as in line 2"},
+    {"infusions:\n  - {start: 2026-01-01, dose: 35 mg ketamine iv every 1 d x5}\n"
+     "  - {start: 2026-01-05, dose: 35 mg ketamine iv every 1 d x5}\n",
+        3, "infusions[1].dose", "as in line 2"},
+    {"infusions:\n  - {start: 2026-11-22, dose: 35 mg ketamine iv at 24 h}\n", 2, "infusions[0].dose",
+        "future (today is 2026-11-22)"},
     {"goals: {relief_frac: 30}\n", 1, "goals.relief_frac", "30 % is 0.3"},
     {"sex: male\nhistory: [pregnancy]\n", 2, "history", "right person"},
     {"sex: male\ntests: {pregnancy: positive}\n", 2, "tests", "right person"},
@@ -159,6 +184,50 @@ START_TEST(an_unusual_weight_is_accepted_only_when_forced)
 }
 END_TEST
 
+START_TEST(force_is_offered_only_for_a_weight_that_it_would_accept)
+{
+    static const struct {
+        const char *text;
+        bool offered;
+    } rows[] = {{"weight_kg: 7\n", true}, {"weight_kg: 700\n", true}, {"weight_kg: -70\n", false},
+        {"weight_kg: 0\n", false}, {"weight_kg: 1e6\n", false}, {"weight_kg: 1e999\n", false},
+        {"weight_kg: 1e-999\n", false}, {"weight_kg: 7 kg\n", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rsp_patient *p = NULL;
+        struct rsp_error e = {0};
+        ck_assert_int_ne(
+            rsp_patient_parse(rows[i].text, strlen(rows[i].text), "p", TODAY, false, &p, &e), RSP_OK);
+        const bool offered = strstr(e.message, "--force-covariates") != NULL;
+        ck_assert_msg(offered == rows[i].offered, "%s: %s", rows[i].text, e.message);
+        const rsp_status forced =
+            rsp_patient_parse(rows[i].text, strlen(rows[i].text), "p", TODAY, true, &p, NULL);
+        ck_assert_msg((forced == RSP_OK) == rows[i].offered, "%s", rows[i].text);
+        rsp_patient_free(p);
+    }
+}
+END_TEST
+
+START_TEST(earlier_infusions_that_follow_each_other_are_kept)
+{
+    struct rsp_patient *p = patient_of("birth_date: 1980-01-01\nweight_kg: 70\ninfusions:\n"
+                                       "  - {start: 2026-01-01, dose: 20 mg/h ketamine iv for 24 h}\n"
+                                       "  - {start: 2026-01-02, dose: 20 mg/h ketamine iv for 24 h}\n"
+                                       "  - {start: 2026-02-01, dose: 35 mg ketamine iv every 1 d x5}\n"
+                                       "  - {start: 2026-02-06, dose: 35 mg ketamine iv every 1 d x5}\n"
+                                       "  - {start: 2026-02-06, dose: 35 mg esketamine iv every 1 d x5}\n"
+                                       "  - {start: 2026-03-01, dose: 10 mg/kg ketamine im}\n"
+                                       "  - {start: 2026-11-22, dose: 0.5 mg/kg ketamine iv at 23 h}\n");
+    ck_assert_uint_eq(p->n_infusion, 7);
+    ck_assert_int_eq(p->infusion[6].line, 10);
+    ck_assert_int_eq(p->age_line, 1);
+    rsp_patient_free(p);
+    p = patient_of("infusions:\n  - {start: 2026-01-01, dose: 5 mg/kg ketamine im every 1 d x250}\n"
+                   "  - {start: 2025-01-01, dose: 5 mg/kg ketamine im every 1 d x250}\n");
+    ck_assert_uint_eq(p->n_infusion, 2);
+    rsp_patient_free(p);
+}
+END_TEST
+
 START_TEST(nonsense_is_refused_without_a_crash)
 {
     static const char *const texts[] = {"", "\n\n", "\xff\xfe\x00", "{", "[[[[[[", "a: &x 1\nb: *x\n",
@@ -186,4 +255,6 @@ END_TEST
 
 RUN_CASES("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
     every_slip_is_refused_with_line_field_and_reason, an_unusual_weight_is_accepted_only_when_forced,
-    nonsense_is_refused_without_a_crash, line_ends_and_byte_order_mark_of_windows_are_accepted)
+    force_is_offered_only_for_a_weight_that_it_would_accept,
+    earlier_infusions_that_follow_each_other_are_kept, nonsense_is_refused_without_a_crash,
+    line_ends_and_byte_order_mark_of_windows_are_accepted)

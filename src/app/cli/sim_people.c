@@ -12,7 +12,7 @@
 #include "simulation.h"
 
 /* Plain limits of a body: outside of them a slip is likelier. Children only in models of children. */
-enum { LEAST_ADULT_KG = 30, LEAST_KG = 2, MOST_KG = 300, MOST_Y = 120, MAX_MODIFIER = 16 };
+enum { LEAST_KG = 2, MOST_Y = 120, MAX_MODIFIER = 16 };
 /* A weight this far outside the fitted range is refused, a nearer one gets a warning. */
 #define FAR_OUTSIDE 1.5
 
@@ -95,9 +95,9 @@ static rsp_status plausible(const struct rsp_sim *sim, const char *option, doubl
 
 static rsp_status set_weight(struct rsp_sim *sim, const char *option, double weight_kg, struct rsp_error *err)
 {
-    const double least_kg = rsp_model_may_plan(sim->model) ? LEAST_ADULT_KG : LEAST_KG;
+    const double least_kg = rsp_model_may_plan(sim->model) ? RSP_LEAST_ADULT_KG : LEAST_KG;
 
-    RSP_TRY(plausible(sim, option, weight_kg, least_kg, MOST_KG, "kg", err));
+    RSP_TRY(plausible(sim, option, weight_kg, least_kg, RSP_MOST_ADULT_KG, "kg", err));
     sim->weight_kg = weight_kg;
     return set_number(sim, "weight_kg", option, weight_kg, "kg", err);
 }

@@ -16,7 +16,8 @@ static const char *const root_keys[] = {"id", "birth_date", "age_y", "sex", "wei
 
 /* Bounds of what a person can be; slips of a decimal point fall outside. Not clinical limits. */
 static const struct rsp_patient_range age_range = {"age_y", "age", "years", 0, 120};
-static const struct rsp_patient_range weight_range = {"weight_kg", "weight", "kg", 25, 350};
+static const struct rsp_patient_range weight_range = {
+    "weight_kg", "weight", "kg", RSP_LEAST_ADULT_KG, RSP_MOST_ADULT_KG};
 static const struct rsp_patient_range weight_forced = {"weight_kg", "weight", "kg", 0.3, 1000};
 static const struct rsp_patient_range height_range = {"height_cm", "height", "cm", 40, 260};
 static const struct rsp_patient_range nrs_range = {"baseline_nrs", "pain", "points of 10", 0, 10};
@@ -122,6 +123,7 @@ static rsp_status read_age(struct rsp_patient_reader *r, const struct rsp_yaml *
     if (birth != NULL && age != NULL)
         return rsp_yaml_error(age, r->err, RSP_E_MISMATCH,
             "Give birth_date or age_y, not both: they could contradict each other.");
+    r->patient->age_line = age != NULL ? age->line : birth != NULL ? birth->line : 0;
     if (age != NULL)
         return rsp_patient_number(r, age, &age_range, &r->patient->age_y);
     if (birth == NULL)
@@ -164,7 +166,10 @@ static rsp_status read_weight(struct rsp_patient_reader *r, const struct rsp_yam
     if (value == NULL)
         return RSP_OK;
     const rsp_status status = rsp_patient_number(r, value, range, &r->patient->weight_kg);
-    if (status == RSP_E_DOMAIN && !force && r->err != NULL) {
+    double given_kg = NAN;
+    if (status != RSP_E_DOMAIN || force || rsp_yaml_node_number(value, &given_kg, NULL) != RSP_OK)
+        return status;
+    if (r->err != NULL && given_kg >= weight_forced.low && given_kg <= weight_forced.high) {
         const size_t n = strlen(r->err->message);
         snprintf(r->err->message + n, sizeof r->err->message - n,
             " --force-covariates accepts a weight outside it.");

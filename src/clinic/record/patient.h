@@ -10,6 +10,13 @@
 
 #include "base/date.h"
 
+/** Weights of a grown body: outside of them a slip is likelier than a person, who has to be forced. */
+#define RSP_LEAST_ADULT_KG 30.0
+#define RSP_MOST_ADULT_KG  300.0
+
+/** Doses of all `infusions:` of a record together: what the prediction of their after-effect adds up. */
+enum { RSP_MAX_PAST_DOSE = 500 };
+
 enum rsp_sex { RSP_SEX_UNKNOWN, RSP_SEX_FEMALE, RSP_SEX_MALE };
 
 /* One row a condition: word in files, text for people. Order is permanent. */
@@ -70,6 +77,7 @@ struct rsp_past_infusion {
     struct rsp_date start;
     const char *dose_text;
     struct rsp_dose_text dose;
+    int line;
 };
 struct rsp_goals {
     double relief_frac, horizon_d, max_dissociation_pct;
@@ -80,6 +88,7 @@ struct rsp_patient {
     bool has_birth_date;
     struct rsp_date birth_date;
     double age_y; /* on `today`; NaN unknown */
+    int age_line; /* of age_y or birth_date in the file; 0 unknown */
     enum rsp_sex sex;
     double weight_kg; /* NaN unknown */
     struct rsp_date weight_date;
@@ -108,7 +117,8 @@ struct rsp_patient {
 
 /** Read PATIENT.yaml text. Unknown keys and words are errors that suggest the nearest known one;
  * implausible values (weight 7 or 700 kg, age 430, negative, NaN) are refused with the range, weight only
- * unless force. today replaces the clock. Caller frees with rsp_patient_free. */
+ * unless force. Infusions that are absurd (rsp_doses_check_absurd, all together), more than
+ * RSP_MAX_PAST_DOSE, written twice or in the future are refused. today replaces the clock. Caller frees with rsp_patient_free. */
 RSP_CHECKED rsp_status rsp_patient_parse(const char *text, size_t length, const char *source,
     struct rsp_date today, bool force_covariates, struct rsp_patient **patient, struct rsp_error *err);
 void rsp_patient_free(struct rsp_patient *patient);

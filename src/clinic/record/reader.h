@@ -1,4 +1,4 @@
-/** Inside of the patient reader: shared by patient.c, lists.c and test_values.c. */
+/** Inside of the patient reader: shared by patient.c, infusions.c, lists.c and test_values.c. */
 #ifndef RSP_CLINIC_RECORD_READER_H
 #define RSP_CLINIC_RECORD_READER_H
 

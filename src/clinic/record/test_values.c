@@ -99,37 +99,3 @@ rsp_status rsp_patient_read_tests(struct rsp_patient_reader *r, const struct rsp
     }
     return check_pressures(r, map);
 }
-
-static rsp_status read_infusion(
-    struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_past_infusion *item)
-{
-    static const char *const keys[] = {"start", "dose", NULL};
-    if (node->kind != RSP_YAML_MAP)
-        return rsp_yaml_error(node, r->err, RSP_E_SYNTAX,
-            "Write {start: 2026-03-31, dose: 0.5 mg/kg ketamine iv over 40 min}.");
-    RSP_TRY(rsp_yaml_only(node, keys, r->err));
-    const struct rsp_yaml *start = rsp_yaml_find(node, "start");
-    const struct rsp_yaml *dose = rsp_yaml_find(node, "dose");
-    if (start == NULL || dose == NULL || dose->kind != RSP_YAML_SCALAR)
-        return rsp_yaml_error(node, r->err, RSP_E_MISSING, "A past infusion needs start and dose.");
-    RSP_TRY(rsp_patient_day(r, start, &item->start));
-    struct rsp_error inner = {0};
-    const rsp_status status = rsp_dose_text_parse(dose->text, &item->dose, &inner);
-    if (status != RSP_OK)
-        return rsp_yaml_error(dose, r->err, status, "%.400s", inner.message);
-    return rsp_patient_copy(r, dose->text, &item->dose_text);
-}
-
-rsp_status rsp_patient_read_infusions(struct rsp_patient_reader *r, const struct rsp_yaml *root)
-{
-    const struct rsp_yaml *list = rsp_yaml_find(root, "infusions");
-    if (list == NULL)
-        return RSP_OK;
-    RSP_TRY(rsp_patient_list(r, list, "infusions"));
-    r->patient->infusion = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->infusion);
-    if (r->patient->infusion == NULL)
-        return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
-    for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next)
-        RSP_TRY(read_infusion(r, node, &r->patient->infusion[r->patient->n_infusion++]));
-    return RSP_OK;
-}
