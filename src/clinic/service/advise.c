@@ -12,11 +12,13 @@
 
 static rsp_status check_person(const struct rsp_patient *patient, struct rsp_error *err)
 {
-    if (patient->age_y < ADULT_Y)
-        return rsp_error_set(err, RSP_E_DOMAIN, "age",
-            "planning is for adults: age %.3g years is under 18; the paediatric models only simulate",
-            patient->age_y);
-    return RSP_OK;
+    if (!(patient->age_y < ADULT_Y))
+        return RSP_OK;
+    (void)rsp_error_set(err, RSP_E_DOMAIN, "age",
+        "planning is for adults: age %.0f years is under 18; the paediatric models only simulate",
+        floor(patient->age_y)); /* completed years, as ages are told */
+    rsp_error_place(err, NULL, patient->age_line);
+    return RSP_E_DOMAIN;
 }
 
 static void set_options(struct rsp_advising *a)
