@@ -31,6 +31,34 @@ START_TEST(every_row_speaks_for_itself)
 }
 END_TEST
 
+/* Faults that a table of fields leaves when it is strung together. */
+START_TEST(results_are_sentences_and_not_strung_fields)
+{
+    struct rsp_rulebook *book = shipped();
+    for (size_t i = 0; i < rsp_rulebook_n_evidence(book); i++) {
+        const struct rsp_evidence *row = rsp_rulebook_evidence(book, i);
+        const char *text = row->result;
+        if (row->shown != RSP_SHOWN_ALONE)
+            continue;
+        int depth = 0;
+        for (const char *at = text; *at != '\0'; at++) {
+            depth += (*at == '(') - (*at == ')');
+            ck_assert_msg(depth == 0 || depth == 1, "%s: brackets in brackets: %s", row->study, text);
+        }
+        ck_assert_msg(depth == 0 && text[strlen(text) - 1] == '.', "%s: %s", row->study, text);
+        const char *stop = strstr(text, ". "); /* "Responders. Responders with ..." */
+        const size_t n = stop != NULL ? (size_t)(stop - text) : 0;
+        ck_assert_msg(n == 0 || strncmp(stop + 2, text, n) != 0, "%s: %s", row->study, text);
+        const char *open = strchr(text, '('); /* "59-85 % (59-85 90% CI)" */
+        char interval[24];
+        if (open != NULL && sscanf(open, "(%23[0-9.-]", interval) == 1 && strchr(interval, '-') != NULL)
+            ck_assert_msg(strstr(text, interval) == open + 1, "%s: %s", row->study, text);
+        ck_assert_msg(strstr(text, "not readable") == NULL, "%s: %s", row->study, text);
+    }
+    rsp_rulebook_free(book);
+}
+END_TEST
+
 START_TEST(cochrane_2025_is_the_one_row_shown_always)
 {
     struct rsp_rulebook *book = shipped();
@@ -233,7 +261,8 @@ START_TEST(only_the_trial_that_the_model_was_fitted_on_is_marked)
 }
 END_TEST
 
-RUN_CASES("evidence", a_baseline_or_other_arm_that_is_not_shown_stands_in_a_row_that_is,
+RUN_CASES("evidence", results_are_sentences_and_not_strung_fields,
+    a_baseline_or_other_arm_that_is_not_shown_stands_in_a_row_that_is,
     no_figure_stands_without_its_comparison, what_the_model_was_fitted_on_says_so,
     every_row_speaks_for_itself, cochrane_2025_is_the_one_row_shown_always,
     every_condition_has_published_rows, compared_regimens_hold_the_published_amounts,
