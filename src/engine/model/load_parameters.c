@@ -4,6 +4,12 @@
 
 #include "model/load.h"
 
+/* Published exponents lie between -1 and 2; one beyond this is a slip, and a power of a weight twice the
+ * reference would already be thirtyfold. */
+#define MOST_EXPONENT 5.0
+/* No covariate changes a parameter ten thousandfold within the people of one paper: a slip of unit. */
+#define MOST_CHANGE 1e4
+
 static int find_covariate(const struct rsp_part *p, const char *name)
 {
     for (size_t i = 0; i < p->n_covariate; i++) {
@@ -22,8 +28,43 @@ static int find_parameter(const struct rsp_part *p, const char *name)
     return -1;
 }
 
+static rsp_status refuse_change(
+    struct rsp_loader *l, const struct rsp_yaml *node, const char *name, double at)
+{
+    return rsp_yaml_error(node, l->err, RSP_E_DOMAIN,
+        "at %s %g this changes the parameter more than %g-fold; check the number, its unit and the reference",
+        name, at, MOST_CHANGE);
+}
+
+/* The ends of the covariate's range; the reference and 1 from it when no range is given. */
+static void ends_of(const struct rsp_model_covariate *c, double reference, double ends[2])
+{
+    const bool ranged = c->low <= c->high;
+    ends[0] = ranged ? c->low : reference;
+    ends[1] = ranged ? c->high : reference + 1;
+}
+
+static rsp_status load_exponent(struct rsp_loader *l, const struct rsp_yaml *node,
+    const struct rsp_model_covariate *c, struct rsp_covariate_effect *e)
+{
+    double ends[2];
+    if (!(e->reference > 0) || (c->low <= c->high && !(c->low > 0)))
+        return rsp_yaml_error(node, l->err, RSP_E_DOMAIN,
+            "an allometric covariate needs a positive reference and a positive range");
+    RSP_TRY(rsp_yaml_number(node, "exponent", true, &e->exponent, l->err));
+    if (fabs(e->exponent) > MOST_EXPONENT)
+        return rsp_yaml_error(rsp_yaml_find(node, "exponent"), l->err, RSP_E_DOMAIN,
+            "an exponent of %g is no allometry; expected a number from %g to %g, such as 0.75", e->exponent,
+            -MOST_EXPONENT, MOST_EXPONENT);
+    ends_of(c, e->reference, ends);
+    for (int i = 0; i < 2; i++)
+        if (!(fabs(log(ends[i] / e->reference) * e->exponent) <= log(MOST_CHANGE)))
+            return refuse_change(l, node, c->name, ends[i]);
+    return RSP_OK;
+}
+
 static rsp_status load_slope(struct rsp_loader *l, const struct rsp_yaml *node,
-    const struct rsp_parameter_def *p, struct rsp_covariate_effect *e)
+    const struct rsp_parameter_def *p, const struct rsp_model_covariate *c, struct rsp_covariate_effect *e)
 {
     const struct rsp_yaml *slope = rsp_yaml_find(node, "slope");
     struct rsp_quantity q;
@@ -35,6 +76,13 @@ static rsp_status load_slope(struct rsp_loader *l, const struct rsp_yaml *node,
         return rsp_yaml_error(slope, l->err, RSP_E_UNIT, "slope '%s' needs the parameter's own unit (%s)",
             slope->text, p->unit.text);
     e->slope = q.internal;
+    double ends[2];
+    ends_of(c, e->reference, ends);
+    const double typical = fabs(p->value * p->unit.factor);
+    for (int i = 0; i < 2; i++)
+        if (!isfinite(e->reference) ||
+            (typical > 0 && !(fabs(e->slope * (ends[i] - e->reference)) <= MOST_CHANGE * typical)))
+            return refuse_change(l, slope, c->name, ends[i]);
     return rsp_yaml_bool(node, "above_only", false, &e->above_only, l->err);
 }
 
@@ -52,9 +100,10 @@ static rsp_status load_factor(struct rsp_loader *l, const struct rsp_yaml *node,
     for (size_t i = 0; i < c->n_level; i++) {
         factor[i] = 1;
         RSP_TRY(rsp_yaml_number(levels, c->level[i], false, &factor[i], l->err));
-        if (!(factor[i] > 0))
-            return rsp_yaml_error(
-                levels, l->err, RSP_E_DOMAIN, "the factor of '%s' must be positive", c->level[i]);
+        if (!(factor[i] >= 1 / MOST_CHANGE && factor[i] <= MOST_CHANGE))
+            return rsp_yaml_error(rsp_yaml_find(levels, c->level[i]), l->err, RSP_E_DOMAIN,
+                "the factor %g of '%s' is %s; expected a number such as 0.8", factor[i], c->level[i],
+                factor[i] > 0 ? "no factor between people" : "not positive");
     }
     e->factor = factor;
     return RSP_OK;
@@ -108,11 +157,8 @@ static rsp_status load_covariate_effect(struct rsp_loader *l, const struct rsp_y
     e->reference = c->reference;
     RSP_TRY(rsp_yaml_number(node, "reference", false, &e->reference, l->err));
     if (e->kind == RSP_COV_LINEAR)
-        return load_slope(l, node, p, e);
-    if (!(e->reference > 0) || (c->low <= c->high && !(c->low > 0)))
-        return rsp_yaml_error(node, l->err, RSP_E_DOMAIN,
-            "an allometric covariate needs a positive reference and a positive range");
-    return rsp_yaml_number(node, "exponent", true, &e->exponent, l->err);
+        return load_slope(l, node, p, c, e);
+    return load_exponent(l, node, c, e);
 }
 
 static rsp_status load_parameter_covariates(
