@@ -113,9 +113,8 @@ static void why_not(const struct rsp_advice *advice, struct rsp_buf *out)
 
 static void acute_relief(const struct rsp_advice *advice, struct rsp_buf *out)
 {
-    rsp_buf_text(out, "Relief during the infusion: ");
-    rsp_report_prediction(out, &advice->acute_relief.peak, "points of 10", 1, 2, NAN);
-    rsp_buf_text(out, ". Lasting relief is not predicted for acute pain.");
+    rsp_report_acute(out, advice);
+    rsp_buf_text(out, " Lasting relief is not predicted for acute pain.");
 }
 
 static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
@@ -123,7 +122,7 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
     const struct rsp_relief_forecast *r = &advice->relief;
 
     if (advice->n_dose == 0) {
-        rsp_buf_text(out, "No published protocol fits; give the doses with --dose to judge them.");
+        rsp_buf_text(out, advice->regimen_sentence);
         return;
     }
     if (advice->acute) {
@@ -139,9 +138,11 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
     rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
     rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(out, " in people who respond");
-    if (r->response_class_probability.status == RSP_PREDICTED)
-        rsp_buf_printf(out, "; about %.0f in 100 do", 100 * r->response_class_probability.p50);
+    rsp_buf_text(out, r->relief_days_30.status == RSP_NOT_REACHED ? " even in people who can respond"
+                                                                  : " in people who can respond");
+    if (isfinite(r->p_relief_30))
+        rsp_buf_printf(
+            out, "; about %.0f in 100 people given this are expected to reach 30 %%", 100 * r->p_relief_30);
     rsp_buf_text(out, ".");
 }
 
@@ -167,7 +168,7 @@ static void answer(const struct rsp_report *plan, struct rsp_buf *out)
     const bool open = candidacy == RSP_NOT_A_CANDIDATE || candidacy == RSP_CANDIDACY_INCOMPLETE;
     struct rsp_buf line;
 
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         rsp_buf_init(&line, 1 << 16);
         if (i == 0)
             who(plan, &line);
@@ -177,6 +178,8 @@ static void answer(const struct rsp_report *plan, struct rsp_buf *out)
             how_long(plan->advice, &line);
         else if (i == 3 && candidacy != RSP_NOT_A_CANDIDATE)
             when_next(plan->advice, &line);
+        else if (i == 4)
+            rsp_buf_text(&line, plan->advice->caution_sentence);
         wrap_buffer(out, &line, 0);
     }
 }
@@ -295,7 +298,7 @@ static void limits(
         rsp_columns_number(&table, result->value, 4);
         rsp_columns_number(&table, result->limit->bound, 4);
         rsp_columns_text(&table, rsp_limit_quantity_unit(result->limit->quantity));
-        rsp_columns_text(&table, result->ok ? "kept" : result->limit->hard ? "BROKEN" : "passed");
+        rsp_columns_text(&table, rsp_report_limit_word(result, "BROKEN"));
         rsp_buf_init(&source, 1 << 16);
         rsp_buf_text(&source, result->limit->text);
         rsp_sources_refer(sources, result->limit->source, true, false, &source);
@@ -320,8 +323,53 @@ static void prediction_row(struct rsp_columns *table, const char *name, const st
     rsp_columns_text(table, p->status == RSP_NOT_PREDICTED ? ""
                             : hypothetical                 ? "hypothetical"
                                                            : rsp_validity_name(p->validity));
-    rsp_columns_text(table, hypothetical ? "" : p->reason);
     rsp_buf_free(&text);
+}
+
+/* Why rows are extrapolated: each reason once, below the table. What the sentence above has said is left out. */
+static void reasons(
+    size_t n, const struct rsp_prediction *const p[], const char *const name[], struct rsp_buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool before = p[i]->reason[0] == '\0' || (i > 0 && p[i]->status == RSP_NOT_PREDICTED);
+        for (size_t k = 0; k < i && !before; k++)
+            before = strcmp(p[k]->reason, p[i]->reason) == 0;
+        if (before)
+            continue;
+        struct rsp_buf line;
+        rsp_buf_init(&line, 1 << 16);
+        size_t n_same = 0;
+        for (size_t k = i; k < n; k++)
+            if (strcmp(p[k]->reason, p[i]->reason) == 0)
+                rsp_buf_printf(&line, "%s%s", n_same++ > 0 ? ", " : "", name[k]);
+        rsp_buf_printf(&line, ": %s.", p[i]->reason);
+        wrap_buffer(out, &line, DEEP);
+    }
+}
+
+/* Nothing is reached by a median of no days: that is no length. */
+static enum rsp_prediction_status length_status(double p50)
+{
+    return p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED;
+}
+
+static void sensitivity(const struct rsp_relief_forecast *r, struct rsp_buf *out)
+{
+    if (isnan(r->days_30_half.p50) || isnan(r->days_30_double.p50))
+        return;
+    const struct rsp_prediction half = {.p05 = r->days_30_half.p05,
+        .p50 = r->days_30_half.p50,
+        .p95 = r->days_30_half.p95,
+        .status = length_status(r->days_30_half.p50)};
+    const struct rsp_prediction twice = {.p05 = r->days_30_double.p05,
+        .p50 = r->days_30_double.p50,
+        .p95 = r->days_30_double.p95,
+        .status = length_status(r->days_30_double.p50)};
+    rsp_buf_text(out, "    If people differ half as much as assumed: ");
+    rsp_report_prediction(out, &half, "d", 1, 2, r->horizon_d);
+    rsp_buf_text(out, "; twice as much: ");
+    rsp_report_prediction(out, &twice, "d", 1, 2, r->horizon_d);
+    rsp_buf_text(out, ".\n");
 }
 
 static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -337,7 +385,7 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     if (r->relief_days_30.status == RSP_NOT_PREDICTED)
         return;
     rsp_buf_text(out, "\n");
-    rsp_columns_init(&table, 4);
+    rsp_columns_init(&table, 3);
     prediction_row(&table, "relief of 30 % or more", &r->relief_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "  after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d);
@@ -351,21 +399,7 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     if (!advice->hypothetical && isfinite(r->expected_relief_days_30))
         rsp_buf_printf(out, "    Mean over those who respond and those who do not: %.0f d of 30 %% relief.\n",
             r->expected_relief_days_30);
-    if (isfinite(r->days_30_half.p50) && isfinite(r->days_30_double.p50)) {
-        const struct rsp_prediction half = {.p05 = r->days_30_half.p05,
-            .p50 = r->days_30_half.p50,
-            .p95 = r->days_30_half.p95,
-            .status = r->days_30_half.p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED};
-        const struct rsp_prediction twice = {.p05 = r->days_30_double.p05,
-            .p50 = r->days_30_double.p50,
-            .p95 = r->days_30_double.p95,
-            .status = r->days_30_double.p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED};
-        rsp_buf_text(out, "    If people differ half as much as assumed: ");
-        rsp_report_prediction(out, &half, "d", 1, 2, r->horizon_d);
-        rsp_buf_text(out, "; twice as much: ");
-        rsp_report_prediction(out, &twice, "d", 1, 2, r->horizon_d);
-        rsp_buf_text(out, ".\n");
-    }
+    sensitivity(r, out);
 }
 
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -377,17 +411,23 @@ static void session(const struct rsp_advice *advice, bool terminal, struct rsp_b
     paragraph(out, advice->feel_sentence, INDENT);
     if (advice->n_dose == 0)
         return;
+    const bool sited =
+        strcmp(advice->level_site, "arterial") == 0 || strcmp(advice->level_site, "venous") == 0;
+    const struct rsp_prediction *const shown[] = {
+        &advice->level.peak, &advice->dissociation.peak, &advice->sbp_rise.peak, &advice->acute_relief.peak};
+    const char *const name[] = {"esketamine", "dissociation", "systolic pressure rise", "acute relief"};
     rsp_buf_text(out, "\n");
-    snprintf(level, sizeof level, "esketamine, %s%splasma", advice->level_site,
-        advice->level_site[0] != '\0' ? " " : "");
-    rsp_columns_init(&table, 4);
+    snprintf(level, sizeof level, "esketamine, %s%splasma%s", sited ? advice->level_site : "",
+        sited ? " " : "", sited || advice->level_site[0] == '\0' ? "" : ", sampling site not stated");
+    rsp_columns_init(&table, 3);
     prediction_row(&table, level, &advice->level.peak, "ng/mL", 1, NAN);
-    prediction_row(&table, "dissociation", &advice->dissociation.peak, "%", 1, NAN);
-    prediction_row(&table, "systolic pressure rise", &advice->sbp_rise.peak, "mmHg", 1, NAN);
+    prediction_row(&table, name[1], &advice->dissociation.peak, "%", 1, NAN);
+    prediction_row(&table, name[2], &advice->sbp_rise.peak, "mmHg", 1, NAN);
     if (advice->acute)
-        prediction_row(&table, "acute relief", &advice->acute_relief.peak, "points of 10", 1, NAN);
+        prediction_row(&table, name[3], &advice->acute_relief.peak, "points of 10", 1, NAN);
     rsp_columns_print(&table, DEEP, WIDTH, out);
     rsp_columns_free(&table);
+    reasons(advice->acute ? 4 : 3, shown, name, out);
 }
 
 static void evidence(
@@ -511,6 +551,11 @@ static void regimen(
 
     heading(out, "Regimen", terminal);
     paragraph(out, advice->regimen_sentence, INDENT);
+    paragraph(out, advice->protocol_note, INDENT);
+    if (advice->n_dose == 0) {
+        evidence(advice, sources, terminal, out);
+        return;
+    }
     doses(plan, out);
     if (advice->hypothetical)
         evidence(advice, sources, terminal, out);

@@ -163,15 +163,29 @@ static void lead(const char *text, struct rsp_buf *out)
     rsp_buf_text(out, "</p>\n");
 }
 
+void rsp_report_acute(struct rsp_buf *out, const struct rsp_advice *advice)
+{
+    const struct rsp_session_forecast *acute = &advice->acute_relief;
+
+    if (acute->peak.status == RSP_NOT_PREDICTED) {
+        rsp_buf_printf(out, "Acute relief is not predicted: %s.", acute->peak.reason);
+        return;
+    }
+    rsp_buf_text(out, "Acute relief: at its peak ");
+    rsp_report_prediction(out, &acute->peak, "points of 10", 1, 2, NAN);
+    rsp_buf_text(out, ", about ");
+    rsp_report_number(out, round(acute->peak_min.p50), 3);
+    rsp_buf_text(
+        out, " min after the start; it fades, and after the end pain may for hours be more than before.");
+}
+
 static void acute_headline(const struct rsp_advice *advice, struct rsp_buf *out)
 {
-    const struct rsp_prediction *peak = &advice->acute_relief.peak;
     struct rsp_buf text;
 
     rsp_buf_init(&text, 1 << 12);
-    rsp_buf_text(&text, "Relief during the infusion: ");
-    rsp_report_prediction(&text, peak, "points of 10", 1, 2, NAN);
-    rsp_buf_text(&text, ". Lasting relief is not predicted for acute pain.");
+    rsp_report_acute(&text, advice);
+    rsp_buf_text(&text, " Lasting relief is not predicted for acute pain.");
     headline(text.data != NULL ? text.data : "", out);
     rsp_buf_free(&text);
 }
@@ -218,6 +232,7 @@ static void verdict(const struct rsp_advice *advice, struct rsp_buf *out)
     }
     rsp_buf_text(out, "</div>\n");
     deciding_sentence(advice, out);
+    lead(advice->caution_sentence, out);
     if (advice->hypothetical && advice->n_dose > 0) {
         rsp_buf_text(out, "<div class=\"hypothetical\"><p><b>Hypothetical.</b> ");
         rsp_markup_text(out, advice->hypothetical_reason);
@@ -248,7 +263,7 @@ static void tiles(const struct rsp_advice *advice, struct rsp_buf *out)
 
     rsp_buf_text(out, "<div class=\"tiles\">\n");
     tile_prediction(advice, &advice->relief.relief_days_30, 1, 2, "d",
-        "with relief of 30 % or more, in people who respond (90 % interval)", out);
+        "with relief of 30 % or more, in people who can respond (90 % interval)", out);
     tile_prediction(
         advice, &advice->relief.peak_relief_frac, 100, 2, "%", "of the pain removed at the peak", out);
     rsp_buf_text(out, "<div class=\"tile\"><b>");
@@ -301,6 +316,7 @@ static void planned(const struct rsp_report *report, struct rsp_sources *sources
         tiles(advice, out);
     rsp_report_charts(report, out);
     section(out, "Regimen", advice->regimen_sentence);
+    lead(advice->protocol_note != NULL ? advice->protocol_note : "", out);
     rsp_report_doses(report, out);
     section(out, "Hours of the infusion", advice->feel_sentence);
     rsp_report_session_charts(report, out);

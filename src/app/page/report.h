@@ -35,6 +35,12 @@ const char *rsp_report_name(const struct rsp_patient *patient);
 void rsp_report_prediction(struct rsp_buf *out, const struct rsp_prediction *prediction, const char *unit,
     double scale, int digits, double horizon);
 
+/** "kept", "exceeded", "not met" (a minimum), or the given word for a hard limit that is broken. */
+const char *rsp_report_limit_word(const struct rsp_limit_result *result, const char *broken);
+
+/** The peak of acute relief with its time, or why none is given: two sentences. */
+void rsp_report_acute(struct rsp_buf *out, const struct rsp_advice *advice);
+
 /** Two results of one study, regimen and condition: shown together. */
 bool rsp_report_same_study(const struct rsp_evidence *a, const struct rsp_evidence *b);
 

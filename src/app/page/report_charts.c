@@ -200,8 +200,8 @@ void rsp_report_session_charts(const struct rsp_report *report, struct rsp_buf *
         return;
     const bool known =
         strcmp(advice->level_site, "arterial") == 0 || strcmp(advice->level_site, "venous") == 0;
-    snprintf(
-        title, sizeof title, "Esketamine in %s%splasma", known ? advice->level_site : "", known ? " " : "");
+    snprintf(title, sizeof title, "Esketamine in %s%splasma%s", known ? advice->level_site : "",
+        known ? " " : "", known || advice->level_site[0] == '\0' ? "" : ", sampling site not stated");
     rsp_buf_text(out, "<div class=\"three\">\n");
     session_chart(report, &advice->level, "level", title, "ng/mL", 0, out);
     session_chart(report, &advice->dissociation, "dissociation", "Dissociation", "%", 1, out);

@@ -93,6 +93,15 @@ static void source_cell(struct rsp_sources *sources, const char *text, bool seve
     rsp_buf_text(out, "</td>");
 }
 
+const char *rsp_report_limit_word(const struct rsp_limit_result *result, const char *broken)
+{
+    if (result->ok)
+        return "kept";
+    if (result->limit->quantity == RSP_LIMIT_TOTAL_MIN_MG)
+        return "not met";
+    return result->limit->hard ? broken : "exceeded";
+}
+
 void rsp_report_limits(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
     const struct rsp_advice *advice = report->advice;
@@ -109,10 +118,7 @@ void rsp_report_limits(const struct rsp_report *report, struct rsp_sources *sour
         number_cell(out, result->value, 4);
         number_cell(out, result->limit->bound, 4);
         cell(out, "", rsp_limit_quantity_unit(result->limit->quantity));
-        word_cell(out, result->ok ? "soft" : "strong",
-            result->ok            ? "kept"
-            : result->limit->hard ? "broken"
-                                  : "passed");
+        word_cell(out, result->ok ? "soft" : "strong", rsp_report_limit_word(result, "broken"));
         source_cell(sources, result->limit->source, true, out);
         rsp_buf_text(out, "</tr>\n");
     }

@@ -212,6 +212,8 @@ static json_t *session(struct builder *b, const struct rsp_advice *advice)
         set(b, object, part[i].key, part[i].curve->n == n ? bands(b, part[i].curve) : json_null());
     }
     set(b, object, "time_min", time_min);
+    /* A long infusion is drawn for its first day only. */
+    set(b, object, "infusion_ends_h", advice->n_dose > 0 ? number(advice->end_h) : json_null());
     return object;
 }
 

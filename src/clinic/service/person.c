@@ -42,8 +42,7 @@ static void say(struct rsp_person *person, const char *fmt, ...)
     rsp_reason_join(person->outside, sizeof person->outside, text);
 }
 
-static void note_outside(struct rsp_person *person, const struct rsp_model *model,
-    const struct rsp_model_covariate *covariate, double value)
+static void note_outside(struct rsp_person *person, const struct rsp_model_covariate *covariate, double value)
 {
     if (covariate->low > covariate->high || (value >= covariate->low && value <= covariate->high))
         return;
@@ -52,8 +51,9 @@ static void note_outside(struct rsp_person *person, const struct rsp_model *mode
     rsp_number_format(covariate->low, 3, low, sizeof low);
     rsp_number_format(covariate->high, 3, high, sizeof high);
     const bool weight = strcmp(covariate->name, "weight_kg") == 0;
-    say(person, "%s of %s %s is outside the %s to %s of %.60s", weight ? "weight" : "age", is,
-        weight ? "kg" : "years", low, high, rsp_model_id(model));
+    const char *const unit = weight ? "kg" : "years";
+    say(person, "%s of %s %s, while the people of the model had %s to %s %s", weight ? "weight" : "age", is,
+        unit, low, high, unit);
 }
 
 static rsp_status fill_one(struct rsp_advising *a, const struct rsp_model *model,
@@ -67,7 +67,7 @@ static rsp_status fill_one(struct rsp_advising *a, const struct rsp_model *model
     }
     *value = known_value(a->patient, covariate->name);
     if (!isnan(*value)) {
-        note_outside(person, model, covariate, *value);
+        note_outside(person, covariate, *value);
         return RSP_OK;
     }
     if (covariate->required)
@@ -96,11 +96,12 @@ static rsp_status apply_modifier(struct rsp_advising *a, const struct rsp_model 
     int c = -1;
     const double level = modifier_level(model, modifier, &c);
     const bool genotype = strcmp(modifier->covariate, "cyp2b6") == 0;
+    const int pk = (int)strcspn(rsp_model_id(model), "+"); /* it is the levels that an interaction moves */
     const char *const before = genotype ? "CYP2B6 " : "";
     char text[600];
     if (!isnan(level) && !modifier->several) {
         person->covariate[c] = level;
-        say(person, "effect of %s%s taken from another study than %.60s", before, modifier->level,
+        say(person, "effect of %s%s taken from another study than %.*s", before, modifier->level, pk,
             rsp_model_id(model));
         snprintf(text, sizeof text, "%s = %s acts on %s as published: %.200s", modifier->covariate,
             modifier->level, rsp_model_id(model), modifier->because);
@@ -114,7 +115,7 @@ static rsp_status apply_modifier(struct rsp_advising *a, const struct rsp_model 
             modifier->covariate, modifier->level, rsp_model_id(model), modifier->because);
         return rsp_basis_assume(a->advice, "modifiers_not_combined", text, err);
     }
-    say(person, "%.60s does not have the effect of %s%s", rsp_model_id(model), before, modifier->level);
+    say(person, "%.*s does not have the effect of %s%s", pk, rsp_model_id(model), before, modifier->level);
     snprintf(text, sizeof text,
         "%s does not know %s = %s; its effect (%.160s) is not in the levels or relief of this model.",
         rsp_model_id(model), modifier->covariate, modifier->level, modifier->because);
