@@ -2,7 +2,7 @@
  *
  * Columns (names in any case): ID TIME AMT RATE DUR EVID CMT II ADDL SS MDV DV DVID, and covariates under
  * the model's names. TIME (or time_h) in h, AMT in mg of the model's drug, RATE in mg/h, DUR and II in h.
- * Rules kept: EVID 0, 1 and 2; RATE above 0 or DUR; ADDL with II; SS = 1; "." is an empty cell. Every other
+ * Times reach up to 100 years, amounts up to 1 kg. Rules kept: EVID 0, 1 and 2; RATE above 0 or DUR; ADDL with II; SS = 1; "." is an empty cell. Every other
  * rule is refused with line and column, never ignored.
  */
 #ifndef RESPITE_EVENTS_H
@@ -30,8 +30,10 @@ struct rsp_observation {
 
 struct rsp_subject {
     const char *id; /**< as written */
+    int line;       /**< 1-based line of the first record */
     size_t n_dose;
     struct rsp_dose *dose; /**< ADDL expanded, in order of time */
+    int *dose_line;        /**< 1-based line of the record of each dose */
     size_t n_observation;
     struct rsp_observation *observation; /**< in order of time */
     double *covariate; /**< of each covariate of the model; NaN: not given, take the reference */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <respite/events.h>
@@ -121,6 +122,22 @@ static const struct {
     {"ID,TIME,AMT,DV,weight_kg\n1,0,1,.,70\n1,1,0,.,70\n", RSP_E_MISSING, 3, "DV", "MDV"},
     {"ID,TIME,AMT,weight_kg\n1,0,1,.\n", RSP_E_MISSING, 2, "weight_kg", "every person"},
     {"ID,TIME,AMT,weight_kg\n1,0,1,\"70\n", RSP_E_SYNTAX, 2, "", ""},
+    {"ID;TIME;AMT\n1;0,5;1\n", RSP_E_SYNTAX, 1, "", "semicolons"},
+    {"ID\tTIME\n1\t0\n", RSP_E_SYNTAX, 1, "", "tabs"},
+    {"ID,TIME,AMT,weight_kg\n1,0,1,70\na\xc2\x85,0,1,70\n", RSP_E_SYNTAX, 3, "", "control"},
+    {"ID,TIME,AMT,weight_kg\na\xe2\x80\xae"
+     "b,0,1,70\n",
+        RSP_E_SYNTAX, 2, "", "control"},
+    {"ID,TIME,AMT,weight_kg\na\xe2\x81\xa9,0,1,70\n", RSP_E_SYNTAX, 2, "", "control"},
+    {"ID,TIME,AMT,weight_kg\na\x7f,0,1,70\n", RSP_E_SYNTAX, 2, "", "control"},
+    {"ID,TIME,AMT,weight_kg\nM\xfc"
+     "ller,0,1,70\n",
+        RSP_E_SYNTAX, 2, "", "UTF-8"},
+    {"ID,TIME,AMT,weight_kg\n1,1e9,1,70\n", RSP_E_LIMIT, 2, "TIME", "100 years"},
+    {"ID,TIME,AMT,weight_kg\n1,-1e9,1,70\n", RSP_E_LIMIT, 2, "TIME", "100 years"},
+    {"ID,TIME,AMT,weight_kg\n1,0,1e300,70\n", RSP_E_LIMIT, 2, "AMT", "1 kg"},
+    {"ID,TIME,AMT,RATE,weight_kg\n1,0,1,1e-9,70\n", RSP_E_LIMIT, 2, "RATE", "100 years"},
+    {"ID,TIME,AMT,ADDL,II,weight_kg\n1,0,1,10000,8766,70\n", RSP_E_LIMIT, 2, "ADDL", "100 years"},
 };
 
 START_TEST(what_is_not_supported_is_refused_with_line_and_column)
@@ -154,6 +171,56 @@ START_TEST(binary_text_is_refused)
 }
 END_TEST
 
+START_TEST(a_cell_of_any_size_is_refused_when_it_is_too_long)
+{
+    enum { HUGE_CELL = 5000000 };
+    static const char head[] = "ID,TIME,AMT,weight_kg\n1,0,1,";
+    struct rsp_model *model = model_of("domino1984");
+    const size_t n = strlen(head);
+    char *text = malloc(n + HUGE_CELL);
+    ck_assert_ptr_nonnull(text);
+    memcpy(text, head, n);
+    memset(text + n, '7', HUGE_CELL);
+    static const size_t length[] = {256, 257, HUGE_CELL};
+    for (size_t i = 0; i < 3; i++) {
+        struct rsp_events *events = NULL;
+        struct rsp_error err = {0};
+        const rsp_status status =
+            rsp_events_parse(text, n + length[i], "data.csv", model, RSP_ROUTE_IV, &events, &err);
+        ck_assert_int_eq(status, i == 0 ? RSP_OK : RSP_E_LIMIT);
+        ck_assert_int_eq(err.line, i == 0 ? 0 : 2);
+        ck_assert(i == 0 || strstr(err.message, "256 bytes") != NULL);
+        rsp_events_free(events);
+    }
+    free(text);
+    rsp_model_free(model);
+}
+END_TEST
+
+START_TEST(every_dose_knows_its_line)
+{
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *e = parsed(model, "ID,TIME,AMT,ADDL,II,weight_kg\n"
+                                         "a,0,10,2,5,70\n"
+                                         "a,1,20,.,.,70\n"
+                                         "a,5,30,.,.,70\n"
+                                         "b,0,40,.,.,60\n");
+    static const double amount_mg[] = {10, 20, 10, 30, 10};
+    static const int line[] = {2, 3, 2, 4, 2};
+    ck_assert_uint_eq(e->subject[0].n_dose, 5);
+    for (size_t i = 0; i < 5; i++) {
+        ck_assert_double_eq(e->subject[0].dose[i].amount_mg, amount_mg[i]);
+        ck_assert_int_eq(e->subject[0].dose_line[i], line[i]);
+    }
+    ck_assert_uint_eq(e->subject[1].n_dose, 1);
+    ck_assert_int_eq(e->subject[1].line, 5);
+    ck_assert_int_eq(e->subject[1].dose_line[0], 5);
+    rsp_events_free(e);
+    rsp_model_free(model);
+}
+END_TEST
+
 RUN_TESTS("events", doses_and_observations_are_read_person_by_person,
     additional_and_steady_state_doses_are_expanded, bom_crlf_quotes_spaces_and_blank_lines_are_accepted,
-    what_is_not_supported_is_refused_with_line_and_column, binary_text_is_refused)
+    what_is_not_supported_is_refused_with_line_and_column, binary_text_is_refused,
+    a_cell_of_any_size_is_refused_when_it_is_too_long, every_dose_knows_its_line)

@@ -8,6 +8,7 @@
 #include "simulation.h"
 
 enum { MAX_TEXT = 1 << 16 };
+#define MOST_H 876600.0 /* 100 years: beyond it a slip is certain */
 
 #define EXPECTED                                                                                             \
     "write 'START:END:STEP UNIT' or 'T1,T2,... UNIT' with unit min, h, d or wk, such as '0:240:10 min'"
@@ -132,11 +133,14 @@ static rsp_status parse(const char *text, struct rsp_sim_times *times, struct rs
     *unit = '\0';
     RSP_TRY(strchr(copy, ':') != NULL ? grid(copy, times, err) : list(copy, times, err));
     for (size_t i = 0; i < times->n; i++) {
-        if (times->value[i] >= 0)
+        if (times->value[i] >= 0 && times->hour[i] <= MOST_H)
             continue;
+        const bool negative = times->value[i] < 0;
         rsp_sim_times_free(times);
-        return rsp_error_set(
-            err, RSP_E_DOMAIN, "", "a time is negative: time 0 is the start, doses say when with 'at'");
+        return negative ? rsp_error_set(err, RSP_E_DOMAIN, "",
+                              "a time is negative: time 0 is the start, doses say when with 'at'")
+                        : rsp_error_set(err, RSP_E_LIMIT, "",
+                              "a time lies more than 100 years (876600 h) after the start");
     }
     return RSP_OK;
 }

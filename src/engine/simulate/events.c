@@ -18,6 +18,16 @@ static const char *const column_name[N_COLUMN + 1] = {
 
 enum { MAX_ADDL = 10000, MAX_DOSE = 1000000, MAX_COVARIATE = 64 };
 
+/* Beyond these a slip is certain and arithmetic would fail later. Not clinical limits. */
+#define MOST_H  876600.0 /* 100 years */
+#define MOST_MG 1e6      /* 1 kg; per h as a rate */
+
+/* A dose while its person is read. */
+struct placed_dose {
+    struct rsp_dose dose;
+    int line;
+};
+
 struct events {
     struct rsp_events public;
     struct rsp_table table;
@@ -27,7 +37,9 @@ struct events {
     struct rsp_error *err;
     int at[N_COLUMN];             /* column in the table, -1 */
     int covariate[MAX_COVARIATE]; /* column of a covariate, -1 */
-    size_t dose_capacity, observation_capacity, n_dose;
+    size_t n_dose;                /* of all people */
+    size_t n_placed, dose_capacity, observation_capacity;
+    struct placed_dose *placed; /* doses of the present person */
     size_t subject_capacity, row_capacity;
     size_t *first_row; /* of each subject */
 };
@@ -59,9 +71,9 @@ static rsp_status unknown_column(struct events *e, const char *name)
     const char *nearest = strlen(name) < 64 ? rsp_text_nearest(name, known) : NULL;
     char sentence[400];
     snprintf(sentence, sizeof sentence,
-        "Column \"%.60s\" is neither an NM-TRAN column nor a covariate of model %.80s%s%s%s.", name,
+        "Column \"%.60s\" is neither an NM-TRAN column nor a covariate of model %.80s%s%s%s", name,
         rsp_model_id(e->model), nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-        nearest != NULL ? "?" : "");
+        nearest != NULL ? "?" : ".");
     return refuse(e, RSP_E_UNKNOWN, SIZE_MAX, name, sentence);
 }
 
@@ -91,8 +103,6 @@ static rsp_status read_header(struct events *e)
         e->covariate[c] = -1;
     if (e->public.n_covariate > MAX_COVARIATE)
         return rsp_error_set(e->err, RSP_E_LIMIT, "", "The model has too many covariates for a data set.");
-    if (e->table.n_column == 1 && strpbrk(e->table.name[0], ";\t") != NULL)
-        return refuse(e, RSP_E_SYNTAX, SIZE_MAX, "", "The columns must be separated by commas.");
     for (size_t c = 0; c < e->table.n_column; c++)
         RSP_TRY(place_column(e, c));
     for (int c = ID; c <= TIME; c++)
@@ -131,6 +141,16 @@ static rsp_status number(struct events *e, size_t row, enum column column, doubl
     return RSP_OK;
 }
 
+/* A number of at most `most` either way. */
+static rsp_status bounded(struct events *e, size_t row, enum column column, double absent, double most,
+    const char *sentence, double *value)
+{
+    RSP_TRY(number(e, row, column, absent, value));
+    if (fabs(*value) > most)
+        return refuse(e, RSP_E_LIMIT, row, column_name[column], sentence);
+    return RSP_OK;
+}
+
 static rsp_status whole(struct events *e, size_t row, enum column column, int most, int absent, int *value)
 {
     double x = 0;
@@ -153,14 +173,16 @@ struct record {
 
 static rsp_status read_record(struct events *e, size_t row, struct record *r)
 {
+    static const char too_long[] = "Times may reach up to 876600 h (100 years).";
+    static const char too_much[] = "Amounts may reach up to 1000000 mg (1 kg), rates as much an hour.";
     int cmt = 0, dvid = 0;
-    RSP_TRY(number(e, row, TIME, NAN, &r->time_h));
+    RSP_TRY(bounded(e, row, TIME, NAN, MOST_H, too_long, &r->time_h));
     if (isnan(r->time_h))
         return refuse(e, RSP_E_MISSING, row, "TIME", "The time of this record is missing.");
-    RSP_TRY(number(e, row, AMT, 0, &r->amount_mg));
-    RSP_TRY(number(e, row, RATE, 0, &r->rate_mg_per_h));
-    RSP_TRY(number(e, row, DUR, 0, &r->duration_h));
-    RSP_TRY(number(e, row, II, 0, &r->interval_h));
+    RSP_TRY(bounded(e, row, AMT, 0, MOST_MG, too_much, &r->amount_mg));
+    RSP_TRY(bounded(e, row, RATE, 0, MOST_MG, too_much, &r->rate_mg_per_h));
+    RSP_TRY(bounded(e, row, DUR, 0, MOST_H, too_long, &r->duration_h));
+    RSP_TRY(bounded(e, row, II, 0, MOST_H, too_long, &r->interval_h));
     RSP_TRY(number(e, row, DV, NAN, &r->value));
     double evid = 0;
     RSP_TRY(number(e, row, EVID, r->amount_mg != 0 ? 1 : 0, &evid));
@@ -202,6 +224,10 @@ static rsp_status check_dose(struct events *e, size_t row, const struct record *
         return refuse(e, RSP_E_MISMATCH, row, "DUR", "Give RATE or DUR of an infusion, not both.");
     if (r->interval_h < 0 || ((r->n_more > 0 || r->steady == 1) && !(r->interval_h > 0)))
         return refuse(e, RSP_E_DOMAIN, row, "II", "ADDL and SS need an interval II above 0 h.");
+    if (r->time_h + r->n_more * r->interval_h > MOST_H)
+        return refuse(e, RSP_E_LIMIT, row, "ADDL", "The last of these doses is over 100 years away.");
+    if (r->rate_mg_per_h > 0 && r->amount_mg / r->rate_mg_per_h > MOST_H)
+        return refuse(e, RSP_E_LIMIT, row, "RATE", "At this rate the infusion lasts over 100 years.");
     if (r->state < 0 && !rsp_model_takes_route(e->model, e->route))
         return refuse(e, RSP_E_MISMATCH, row, "CMT",
             "The model takes no dose by the default route; name the compartment in CMT.");
@@ -221,23 +247,24 @@ static rsp_status grow(struct events *e, void **array, size_t n, size_t *capacit
     return RSP_OK;
 }
 
-static rsp_status add_dose(struct events *e, size_t row, struct rsp_subject *s, const struct record *r)
+static rsp_status add_dose(struct events *e, size_t row, const struct record *r)
 {
     RSP_TRY(check_dose(e, row, r));
     for (int k = 0; k <= r->n_more; k++) {
         if (++e->n_dose > MAX_DOSE)
             return refuse(e, RSP_E_LIMIT, row, "ADDL", "The data set has more than a million doses.");
-        void *array = s->dose;
-        RSP_TRY(grow(e, &array, s->n_dose, &e->dose_capacity, sizeof *s->dose));
-        s->dose = array;
+        void *array = e->placed;
+        RSP_TRY(grow(e, &array, e->n_placed, &e->dose_capacity, sizeof *e->placed));
+        e->placed = array;
         const double duration_h = r->rate_mg_per_h > 0 ? r->amount_mg / r->rate_mg_per_h : r->duration_h;
-        s->dose[s->n_dose++] = (struct rsp_dose){.start_h = r->time_h + k * r->interval_h,
+        const struct rsp_dose dose = {.start_h = r->time_h + k * r->interval_h,
             .duration_h = duration_h,
             .amount_mg = r->amount_mg,
             .drug = rsp_model_drug(e->model),
             .route = e->route,
             .state = r->state,
             .steady_interval_h = r->steady == 1 && k == 0 ? r->interval_h : 0};
+        e->placed[e->n_placed++] = (struct placed_dose){dose, e->table.line[row]};
     }
     return RSP_OK;
 }
@@ -312,8 +339,8 @@ static rsp_status new_subject(struct events *e, size_t row, const char *id)
     RSP_TRY(status);
     e->first_row[n] = row;
     struct rsp_subject *s = &e->public.subject[e->public.n_subject++];
-    *s = (struct rsp_subject){.id = id};
-    e->dose_capacity = e->observation_capacity = 0;
+    *s = (struct rsp_subject){.id = id, .line = e->table.line[row]};
+    e->observation_capacity = 0;
     s->covariate = calloc(e->public.n_covariate + 1, sizeof *s->covariate);
     if (s->covariate == NULL)
         return no_memory(e);
@@ -368,8 +395,32 @@ static rsp_status check_ids(struct events *e)
 
 static int by_start(const void *a, const void *b)
 {
-    const struct rsp_dose *x = a, *y = b;
-    return x->start_h < y->start_h ? -1 : x->start_h > y->start_h;
+    const struct placed_dose *x = a, *y = b;
+    if (x->dose.start_h != y->dose.start_h)
+        return x->dose.start_h < y->dose.start_h ? -1 : 1;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+/* The doses of the person who was read last, in order of time. */
+static rsp_status finish_subject(struct events *e)
+{
+    if (e->public.n_subject == 0)
+        return RSP_OK;
+    struct rsp_subject *s = &e->public.subject[e->public.n_subject - 1];
+    const size_t n = e->n_placed;
+    s->dose = malloc((n + 1) * sizeof *s->dose);
+    s->dose_line = malloc((n + 1) * sizeof *s->dose_line);
+    if (s->dose == NULL || s->dose_line == NULL)
+        return no_memory(e);
+    if (n > 1)
+        qsort(e->placed, n, sizeof *e->placed, by_start);
+    for (size_t i = 0; i < n; i++) {
+        s->dose[i] = e->placed[i].dose;
+        s->dose_line[i] = e->placed[i].line;
+    }
+    s->n_dose = n;
+    e->n_placed = 0;
+    return RSP_OK;
 }
 
 static rsp_status read_rows(struct events *e)
@@ -381,6 +432,7 @@ static rsp_status read_rows(struct events *e)
             return refuse(e, RSP_E_MISSING, row, "ID", "The ID of this record is missing.");
         const size_t n = e->public.n_subject;
         if (n == 0 || strcmp(e->public.subject[n - 1].id, id) != 0) {
+            RSP_TRY(finish_subject(e));
             RSP_TRY(new_subject(e, row, id));
             last_h = -INFINITY;
         } else {
@@ -392,15 +444,12 @@ static rsp_status read_rows(struct events *e)
         if (r.time_h < last_h)
             return refuse(e, RSP_E_SYNTAX, row, "TIME", "The times of one person must not go back.");
         last_h = r.time_h;
-        RSP_TRY((r.evid == 1 ? add_dose : add_observation)(e, row, s, &r));
+        RSP_TRY(r.evid == 1 ? add_dose(e, row, &r) : add_observation(e, row, s, &r));
     }
     if (e->public.n_subject == 0)
         return refuse(e, RSP_E_MISSING, SIZE_MAX, "", "The data set has a header but no records.");
-    RSP_TRY(check_ids(e));
-    for (size_t i = 0; i < e->public.n_subject; i++)
-        if (e->public.subject[i].n_dose > 1)
-            qsort(e->public.subject[i].dose, e->public.subject[i].n_dose, sizeof(struct rsp_dose), by_start);
-    return RSP_OK;
+    RSP_TRY(finish_subject(e));
+    return check_ids(e);
 }
 
 rsp_status rsp_events_parse(const char *text, size_t length, const char *source,
@@ -434,11 +483,13 @@ void rsp_events_free(struct rsp_events *events)
         return;
     for (size_t i = 0; i < e->public.n_subject; i++) {
         free(e->public.subject[i].dose);
+        free(e->public.subject[i].dose_line);
         free(e->public.subject[i].observation);
         free(e->public.subject[i].covariate);
     }
     free(e->public.subject);
     free(e->first_row);
+    free(e->placed);
     rsp_table_free(&e->table);
     free(e);
 }

@@ -1,10 +1,16 @@
 #include "simulate/table.h"
 
 #include <csv.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_COLUMN = 200, MAX_ROW = 5000000, MAX_SHOWN = 40 };
+enum {
+    MAX_COLUMN = 200,
+    MAX_ROW = 5000000,
+    MAX_CELL = 256,           /* bytes: an ID or the exact decimal text of a number fits */
+    CELL_BUFFER = 1024 * 1024 /* libcsv grows a cell by so much: a huge one stays linear */
+};
 
 struct reader {
     struct rsp_table *table;
@@ -25,6 +31,35 @@ static void fail(struct reader *r, rsp_status code, const char *sentence)
     rsp_error_place(r->err, r->source, r->line);
 }
 
+/* Characters that reverse the text around them (U+202A to U+202E, U+2066 to U+2069) let a name pass for
+ * another. */
+static bool turns_text(const char *c, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)c;
+    return length == 3 && s[0] == 0xe2 &&
+           ((s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) || (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
+}
+
+static bool printable(struct reader *r, const char *cell, size_t length)
+{
+    for (size_t i = 0; i < length;) {
+        const size_t n = rsp_utf8_length(cell + i, length - i);
+        const unsigned char c = (unsigned char)cell[i];
+        const bool control = c == 0xc2 && i + 1 < length && ((unsigned char)cell[i + 1] & 0xc0) == 0x80;
+        if (n == 0 && !control) {
+            fail(r, RSP_E_SYNTAX, "A cell is not UTF-8 text; save the file as CSV in UTF-8.");
+            return false;
+        }
+        if (n == 0 || (c < 0x20 && c != '\t') || c == 0x7f || turns_text(cell + i, n)) {
+            fail(r, RSP_E_SYNTAX,
+                "A cell holds a line end or a control character; this is not a plain CSV file.");
+            return false;
+        }
+        i += n;
+    }
+    return true;
+}
+
 static void on_cell(void *text, size_t length, void *data)
 {
     struct reader *r = data;
@@ -35,12 +70,12 @@ static void on_cell(void *text, size_t length, void *data)
         fail(r, RSP_E_LIMIT, "A data set may have at most 200 columns.");
         return;
     }
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)cell[i] < 0x20 && cell[i] != '\t') {
-            fail(r, RSP_E_SYNTAX,
-                "A cell holds a line end or a control character; this is not a plain CSV file.");
-            return;
-        }
+    if (length > MAX_CELL) {
+        fail(r, RSP_E_LIMIT, "A cell is longer than 256 bytes; is a comma missing or a quote left open?");
+        return;
+    }
+    if (!printable(r, cell, length))
+        return;
     while (length > 0 && (*cell == ' ' || *cell == '\t')) {
         cell++;
         length--;
@@ -92,6 +127,12 @@ static void end_row(struct reader *r)
     if (r->n_cell == 0 || (r->n_cell == 1 && r->cell[0][0] == '\0'))
         return; /* blank line */
     if (t->name == NULL) {
+        if (r->n_cell == 1 && strpbrk(r->cell[0], ";\t") != NULL) {
+            fail(r, RSP_E_SYNTAX,
+                strchr(r->cell[0], ';') != NULL ? "Separate columns with commas, not with semicolons."
+                                                : "Separate columns with commas, not with tabs.");
+            return;
+        }
         t->name = copy_row(r);
         t->n_column = r->n_cell;
         return;
@@ -142,6 +183,7 @@ static void read_rows(struct reader *r, const char *text, size_t length)
         fail(r, RSP_E_MEMORY, "Not enough memory for the data set.");
         return;
     }
+    csv_set_blk_size(&parser, CELL_BUFFER);
     /* a slice at a time, so that an early error in a huge file is met early */
     const size_t slice = 1 << 16;
     for (size_t at = 0; at < length && r->status == RSP_OK; at += slice) {

@@ -18,7 +18,8 @@ struct rsp_table {
 };
 
 /** RFC 4180, comma, header first; BOM and CRLF accepted. Refuses rows of another length, broken quotes,
- * line ends inside a cell, NUL and text that is not UTF-8-like. Free with rsp_table_free, also after failure. */
+ * cells over 256 bytes, line ends, control characters and marks of text direction inside a cell, NUL and text
+ * that is not UTF-8. Free with rsp_table_free, also after failure. */
 RSP_CHECKED rsp_status rsp_table_parse(
     const char *text, size_t length, const char *source, struct rsp_table *table, struct rsp_error *err);
 void rsp_table_free(struct rsp_table *table);
