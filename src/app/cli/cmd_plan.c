@@ -7,14 +7,21 @@
 #include <respite/units.h>
 
 #include "app/page/report.h"
+#include "base/number.h"
 #include "cli.h"
+#include "plan/copies.h"
 #include "plan_text.h"
 #include "record/patient.h"
 #include "rules/rules.h"
 #include "service/advise.h"
 #include "service/advise_json.h"
 
-enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MAX_COPIES = 1000000, MAX_ID = 64 };
+enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ID = 64, MAX_DAYS_AHEAD = 731 };
+
+/* Strengths that a pump is filled with lie between: the strongest vials sold and their thousandfold dilutions
+ * end the range. Beyond it a slip of units is certain. */
+#define LEAST_MG_PER_ML 0.01
+#define MOST_MG_PER_ML  100.0
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
@@ -90,8 +97,58 @@ static rsp_status read_syringe(struct planning *p, struct rsp_error *err)
         !rsp_dimension_equal(fluid.unit.dimension, volume) || !(amount.internal > 0) || !(fluid.internal > 0))
         return rsp_error_set(
             err, RSP_E_UNIT, "", "'%.60s' is not an amount in a volume: write '200 mg in 200 mL'", text);
-    p->syringe_mg_per_ml = amount.internal / (fluid.internal * ML_PER_L);
+    const double strength = amount.internal / (fluid.internal * ML_PER_L);
+    if (!(strength >= LEAST_MG_PER_ML && strength <= MOST_MG_PER_ML)) {
+        char given[32];
+        rsp_number_plain(strength, 4, given, sizeof given);
+        return rsp_error_set(err, RSP_E_DOMAIN, "",
+            "'%.60s' is a strength of %s mg/mL: strengths from 0.01 to 100 mg/mL exist", text, given);
+    }
+    p->syringe_mg_per_ml = strength;
     return RSP_OK;
+}
+
+/* A plan starts today or later; what was given before belongs to the record. */
+static rsp_status read_start(
+    const struct rsp_cli *cli, const char *text, struct rsp_date *start, struct rsp_error *err)
+{
+    char today[24];
+
+    RSP_TRY(rsp_date_parse(text, start, err));
+    rsp_date_format(cli->today, today, sizeof today);
+    if (start->day < cli->today.day)
+        return rsp_error_set(err, RSP_E_DOMAIN, "",
+            "%.20s lies before today, %s: a plan starts today or later; write earlier doses under infusions "
+            "in the patient's file",
+            text, today);
+    if (start->day > cli->today.day + MAX_DAYS_AHEAD)
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, "", "%.20s is more than 2 years after today, %s: check the year", text, today);
+    return RSP_OK;
+}
+
+/* The confirmation is a dose text, and the text of one of the doses. */
+static rsp_status check_confirmation(const struct planning *p, struct rsp_error *err)
+{
+    enum { MAX_FORMATTED = 200 };
+    char again[MAX_FORMATTED], own[MAX_FORMATTED];
+    struct rsp_dose_text dose;
+
+    if (p->request.confirm_dose == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_dose_text_parse(p->request.confirm_dose, &dose, err));
+    if (p->request.n_dose == 0)
+        return rsp_error_set(err, RSP_E_MISMATCH, "", "there is no --dose that it could confirm");
+    rsp_dose_text_format(&dose, again, sizeof again);
+    for (size_t i = 0; i < p->request.n_dose; i++) {
+        if (rsp_dose_text_parse(p->dose[i], &dose, NULL) != RSP_OK)
+            continue;
+        rsp_dose_text_format(&dose, own, sizeof own);
+        if (strcmp(again, own) == 0)
+            return RSP_OK;
+    }
+    return rsp_error_set(err, RSP_E_MISMATCH, "",
+        "'%.120s' is none of the doses given with --dose: type the same dose again", p->request.confirm_dose);
 }
 
 static rsp_status read_request(struct planning *p, struct rsp_error *err)
@@ -115,8 +172,9 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
     for (size_t i = 0; i < p->request.n_dose; i++)
         p->dose[i] = rsp_cli_nth(cli, "dose", i);
     if (start != NULL)
-        RSP_TRY(place(rsp_date_parse(start, &p->request.start, err), "--start", err));
-    RSP_TRY(rsp_cli_whole(cli, "subjects", 20, MAX_COPIES, &subjects, err));
+        RSP_TRY(place(read_start(cli, start, &p->request.start, err), "--start", err));
+    RSP_TRY(place(check_confirmation(p, err), "--confirm-dose", err));
+    RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, RSP_COPIES_MAX, &subjects, err));
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
@@ -146,18 +204,19 @@ static rsp_status advise_others(struct planning *p, struct rsp_error *err)
     const char *text = rsp_cli_text(p->cli, "compare");
     char id[MAX_ID];
 
-    while (text != NULL && *(text += strspn(text, ", ")) != '\0') {
-        const size_t length = strcspn(text, ", ");
+    while (text != NULL) {
+        RSP_TRY(rsp_cli_word("--compare", &text, id, sizeof id, err));
         if (p->n_other == MAX_OTHER)
             return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d protocols", MAX_OTHER);
-        snprintf(id, sizeof id, "%.*s", (int)(length < MAX_ID ? length : MAX_ID - 1), text);
+        for (size_t i = 0; i < p->n_other; i++)
+            if (p->other[i]->protocol != NULL && strcmp(p->other[i]->protocol->id, id) == 0)
+                return rsp_error_set(err, RSP_E_SYNTAX, "", "'%s' is given twice: give it once", id);
         struct rsp_advise_request request = p->request;
         request.protocol = id;
         request.n_dose = 0;
         request.confirm_dose = NULL;
         RSP_TRY(rsp_advise(p->book, p->patient, &request, &p->other[p->n_other], err));
         p->n_other++;
-        text += length;
     }
     return RSP_OK;
 }

@@ -72,8 +72,12 @@ void rsp_report_doses(const struct rsp_report *report, struct rsp_buf *out)
                       "class=\"n\">start, h</th>"
                       "<th class=\"n\">amount, mg</th><th>drug</th><th>route</th><th class=\"n\">over</th>"
                       "<th class=\"n\">mg/h</th><th class=\"n\">mg/kg/h</th>");
-    rsp_buf_text(
-        out, syringe ? "<th class=\"n\">mL/h</th></tr></thead>\n<tbody>\n" : "</tr></thead>\n<tbody>\n");
+    if (syringe) {
+        rsp_buf_text(out, "<th class=\"n\">mL/h of ");
+        rsp_report_number(out, report->syringe_mg_per_ml, 4);
+        rsp_buf_text(out, " mg/mL</th>");
+    }
+    rsp_buf_text(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < advice->n_dose; i++)
         dose_row(report, i, out);
     rsp_buf_text(out, "</tbody>\n<tfoot><tr><td></td><td>in all</td><td></td>");
