@@ -253,16 +253,19 @@ static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_colum
 static void doses(const struct rsp_report *plan, struct rsp_buf *out)
 {
     static const char *const head[] = {
-        "dose", "day", "start h", "mg", "drug", "route", "over", "mg/h", "mg/kg/h", "mL/h"};
+        "dose", "day", "start h", "mg", "drug", "route", "over", "mg/h", "mg/kg/h", ""};
     static const bool right[] = {true, false, true, true, false, false, true, true, true, true};
     const size_t n_column = isnan(plan->syringe_mg_per_ml) ? 9 : 10;
+    char pump[64], strength[32];
     struct rsp_columns table;
 
     if (plan->advice->n_dose == 0)
         return;
+    rsp_number_format(plan->syringe_mg_per_ml, 4, strength, sizeof strength);
+    snprintf(pump, sizeof pump, "mL/h of %s mg/mL", strength);
     rsp_columns_init(&table, n_column);
     for (size_t c = 0; c < n_column; c++) {
-        rsp_columns_text(&table, head[c]);
+        rsp_columns_text(&table, c == 9 ? pump : head[c]);
         table.right[c] = right[c];
     }
     for (size_t i = 0; i < plan->advice->n_dose; i++)
