@@ -7,7 +7,7 @@
 #include <respite/units.h>
 
 #include "evidence/check.h"
-#include "model/model_internal.h"
+#include "model/compiled.h"
 
 enum {
     N_GRID = 512,   /* points of one look at a window */
@@ -37,10 +37,10 @@ const char *rsp_verdict_text(enum rsp_verdict verdict)
 
 size_t rsp_check_own(const struct rsp_model *model, size_t *first)
 {
-    const size_t n_foreign = model->n_part > 1 ? model->part[0].n_check : 0;
+    const size_t n_foreign = rsp_model_n_pk_check(model);
     if (first != NULL)
         *first = n_foreign;
-    return model->n_check - n_foreign;
+    return rsp_model_n_check(model) - n_foreign;
 }
 
 static rsp_status curve(

@@ -9,6 +9,7 @@
 #define RSP_ENGINE_MODEL_COMPILED_H
 
 #include <respite/model.h>
+#include <respite/units.h>
 
 enum {
     RSP_LANES = 8, /* people evaluated together, whatever the vector width */
@@ -209,5 +210,9 @@ void rsp_model_typical(const struct rsp_model *model, const double covariate[], 
 const struct rsp_compiled *rsp_model_compiled(const struct rsp_model *model);
 size_t rsp_model_n_check(const struct rsp_model *model);
 const struct rsp_check *rsp_model_check(const struct rsp_model *model, size_t i);
+/** How many of the first checks are those of the PK model below effects; 0 for a model of one file. */
+size_t rsp_model_n_pk_check(const struct rsp_model *model);
+/** Unit that an output's name ends with. @return false for an unknown ending. */
+bool rsp_output_unit(const char *name, struct rsp_unit *unit);
 
 #endif

@@ -124,6 +124,11 @@ const struct rsp_check *rsp_model_check(const struct rsp_model *model, size_t i)
     return i < model->n_check ? &model->check[i] : NULL;
 }
 
+size_t rsp_model_n_pk_check(const struct rsp_model *model)
+{
+    return model->n_part > 1 ? model->part[0].n_check : 0;
+}
+
 size_t rsp_model_n_part(const struct rsp_model *model)
 {
     return model->n_part;

@@ -257,7 +257,4 @@ RSP_CHECKED rsp_status rsp_model_validate(const struct rsp_model *model, struct 
 /** Fill the public tables (describe.c). */
 RSP_CHECKED rsp_status rsp_model_describe(struct rsp_model *model, struct rsp_error *err);
 
-/** Unit that an output's name ends with. @return false for an unknown ending. */
-bool rsp_output_unit(const char *name, struct rsp_unit *unit);
-
 #endif
