@@ -141,8 +141,7 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
     rsp_buf_text(out, r->relief_days_30.status == RSP_NOT_REACHED ? " even in people who can respond"
                                                                   : " in people who can respond");
     if (isfinite(r->p_relief_30))
-        rsp_buf_printf(
-            out, "; about %.0f in 100 people given this are expected to reach 30 %%", 100 * r->p_relief_30);
+        rsp_buf_printf(out, "; about %.0f in 100 of all reach it", 100 * r->p_relief_30);
     rsp_buf_text(out, ".");
 }
 

@@ -89,23 +89,50 @@ static double modifier_level(const struct rsp_model *model, const struct rsp_mod
     return level_index(rsp_model_covariate(model, (size_t)*c), modifier->level);
 }
 
+/* "rifampicin", "st johns wort", the genotype with its gene: a modifier as people call it. */
+static void modifier_name(const struct rsp_modifier *modifier, char *name, size_t size)
+{
+    const bool genotype = strcmp(modifier->covariate, "cyp2b6") == 0;
+    const bool present = strcmp(modifier->level, "present") == 0;
+    snprintf(name, size, "%s%s", genotype ? "CYP2B6 " : "", present ? modifier->covariate : modifier->level);
+    for (char *c = name; *c != '\0'; c++)
+        *c = *c == '_' ? ' ' : *c;
+}
+
+static bool oral_only(const struct rsp_advising *a)
+{
+    for (size_t i = 0; i < a->n_dose; i++)
+        if (a->dose[i].route != RSP_ROUTE_ORAL)
+            return false;
+    return true;
+}
+
+static rsp_status use_modifier(struct rsp_advising *a, const struct rsp_model *model,
+    const struct rsp_modifier *modifier, bool changes, struct rsp_person *person, struct rsp_error *err)
+{
+    char text[600], name[80];
+    modifier_name(modifier, name, sizeof name);
+    if (strcmp(modifier->covariate, "interaction") == 0 && !oral_only(a))
+        say(person, "effect of %s is published for oral doses only", name);
+    else if (changes)
+        say(person, "effect of %s taken from another study than that of the levels", name);
+    snprintf(text, sizeof text, "%s = %s acts on %s as published: %.200s.", modifier->covariate,
+        modifier->level, rsp_model_id(model), modifier->because);
+    return rsp_basis_assume(a->advice, "modifier_applied", text, err);
+}
+
 /* What is applied was measured in other people than the model's; what is not applied is missing from it. */
 static rsp_status apply_modifier(struct rsp_advising *a, const struct rsp_model *model,
     const struct rsp_modifier *modifier, struct rsp_person *person, struct rsp_error *err)
 {
     int c = -1;
     const double level = modifier_level(model, modifier, &c);
-    const bool genotype = strcmp(modifier->covariate, "cyp2b6") == 0;
-    const int pk = (int)strcspn(rsp_model_id(model), "+"); /* it is the levels that an interaction moves */
-    const char *const before = genotype ? "CYP2B6 " : "";
-    char text[600];
+    char text[600], name[80];
+    modifier_name(modifier, name, sizeof name);
     if (!isnan(level) && !modifier->several) {
         person->covariate[c] = level;
-        say(person, "effect of %s%s taken from another study than %.*s", before, modifier->level, pk,
-            rsp_model_id(model));
-        snprintf(text, sizeof text, "%s = %s acts on %s as published: %.200s", modifier->covariate,
-            modifier->level, rsp_model_id(model), modifier->because);
-        return rsp_basis_assume(a->advice, "modifier_applied", text, err);
+        const bool changes = level != rsp_model_covariate(model, (size_t)c)->reference;
+        return use_modifier(a, model, modifier, changes, person, err);
     }
     if (!isnan(level)) {
         say(person, "several interacting medicines, whose joint effect is not known and is not applied");
@@ -115,11 +142,27 @@ static rsp_status apply_modifier(struct rsp_advising *a, const struct rsp_model 
             modifier->covariate, modifier->level, rsp_model_id(model), modifier->because);
         return rsp_basis_assume(a->advice, "modifiers_not_combined", text, err);
     }
-    say(person, "%.*s does not have the effect of %s%s", pk, rsp_model_id(model), before, modifier->level);
+    say(person, "the model of the levels does not have the effect of %s", name);
     snprintf(text, sizeof text,
         "%s does not know %s = %s; its effect (%.160s) is not in the levels or relief of this model.",
         rsp_model_id(model), modifier->covariate, modifier->level, modifier->because);
     return rsp_basis_assume(a->advice, "modifier_not_applied", text, err);
+}
+
+/* One medicine may stand in two covariates, for models that know the one or the other. */
+static bool known_otherwise(
+    const struct rsp_model *model, size_t n, const struct rsp_modifier modifier[], size_t i)
+{
+    int c = -1;
+    if (!isnan(modifier_level(model, &modifier[i], &c)))
+        return false;
+    for (size_t k = 0; k < n; k++)
+        if (k != i &&
+            (strcmp(modifier[k].level, modifier[i].covariate) == 0 ||
+                strcmp(modifier[i].level, modifier[k].covariate) == 0) &&
+            !isnan(modifier_level(model, &modifier[k], &c)))
+            return true;
+    return false;
 }
 
 rsp_status rsp_person_for(
@@ -136,8 +179,9 @@ rsp_status rsp_person_for(
         RSP_TRY(fill_one(a, model, rsp_model_covariate(model, i), &made, &made.covariate[i], err));
     struct rsp_modifier modifier[RSP_MAX_BASIS_MODIFIER];
     const size_t n_modifier = rsp_rules_modifiers(a->book, a->patient, RSP_MAX_BASIS_MODIFIER, modifier);
-    for (size_t i = 0; i < n_modifier && i < RSP_MAX_BASIS_MODIFIER; i++)
-        RSP_TRY(apply_modifier(a, model, &modifier[i], &made, err));
+    for (size_t i = 0; i < n_modifier; i++)
+        if (!known_otherwise(model, n_modifier, modifier, i))
+            RSP_TRY(apply_modifier(a, model, &modifier[i], &made, err));
     *person = made;
     return RSP_OK;
 }
