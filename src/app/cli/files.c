@@ -255,18 +255,41 @@ static rsp_status rename_temporaries(const struct rsp_cli *cli, struct rsp_error
     return RSP_OK;
 }
 
-/* All files under their temporary names, then all renamed. A signal that ends the program waits until none of
- * the temporary ones is left. */
+/* A signal that ends the program waits until no temporary file is left. Blocking it in this thread would not
+ * do: the simulation's threads take it too. */
+enum { N_ENDING = 3 };
+static const int ending_signal[N_ENDING] = {SIGINT, SIGTERM, SIGHUP};
+static volatile sig_atomic_t waiting_signal;
+
+static void keep_signal(int number)
+{
+    waiting_signal = number;
+}
+
+static void hold_signals(struct sigaction before[N_ENDING])
+{
+    const struct sigaction hold = {.sa_handler = keep_signal, .sa_flags = SA_RESTART};
+
+    for (size_t i = 0; i < N_ENDING; i++)
+        if (sigaction(ending_signal[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN)
+            (void)sigaction(ending_signal[i], &hold, NULL);
+}
+
+static void release_signals(const struct sigaction before[N_ENDING])
+{
+    for (size_t i = 0; i < N_ENDING; i++)
+        (void)sigaction(ending_signal[i], &before[i], NULL);
+    if (waiting_signal != 0)
+        (void)raise(waiting_signal);
+}
+
+/* All files under their temporary names, then all renamed. */
 static rsp_status write_files(const struct rsp_cli *cli, struct rsp_error *err)
 {
     char temporary[MAX_PATH];
-    sigset_t ending, before;
+    struct sigaction before[N_ENDING] = {0};
 
-    (void)sigemptyset(&ending);
-    (void)sigaddset(&ending, SIGINT);
-    (void)sigaddset(&ending, SIGTERM);
-    (void)sigaddset(&ending, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, &ending, &before);
+    hold_signals(before);
     rsp_status status = write_temporaries(cli, err);
     if (status == RSP_OK)
         status = rename_temporaries(cli, err);
@@ -274,7 +297,7 @@ static rsp_status write_files(const struct rsp_cli *cli, struct rsp_error *err)
         temporary_name(temporary, cli->file[i].path);
         unlink(temporary);
     }
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    release_signals(before);
     for (size_t i = 0; i < cli->n_file && status == RSP_OK; i++)
         if (is_special(cli->file[i].path))
             status = write_special(cli->file[i].path, &cli->file[i].text, err);
