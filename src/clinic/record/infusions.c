@@ -122,7 +122,7 @@ rsp_status rsp_patient_read_infusions(struct rsp_patient_reader *r, const struct
     r->patient->infusion = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->infusion);
     struct past *past = rsp_yaml_alloc(list, sizeof *past);
     if (r->patient->infusion == NULL || past == NULL)
-        return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+        return rsp_patient_no_memory(r->err);
     for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
         RSP_TRY(read_infusion(r, node, &r->patient->infusion[r->patient->n_infusion], past));
         r->patient->n_infusion++;

@@ -8,11 +8,6 @@ static const struct rsp_patient_range dose_range = {"dose_mg", "a medication's d
 static const struct rsp_patient_range per_day_range = {
     "per_day", "doses a day", "(0.5 is every other day)", 0.01, 48};
 
-static rsp_status no_memory(struct rsp_patient_reader *r)
-{
-    return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
-}
-
 static rsp_status read_history_item(
     struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_history *item)
 {
@@ -51,7 +46,7 @@ rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct r
     RSP_TRY(rsp_patient_list(r, list, "history words"));
     r->patient->history = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->history);
     if (r->patient->history == NULL)
-        return no_memory(r);
+        return rsp_patient_no_memory(r->err);
     for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
         struct rsp_history *item = &r->patient->history[r->patient->n_history];
         RSP_TRY(read_history_item(r, node, item));
@@ -73,7 +68,7 @@ rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct
     RSP_TRY(rsp_patient_list(r, list, "allergies"));
     r->patient->allergy = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->allergy);
     if (r->patient->allergy == NULL)
-        return no_memory(r);
+        return rsp_patient_no_memory(r->err);
     for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
         if (node->kind != RSP_YAML_SCALAR || node->text[0] == '\0')
             return rsp_yaml_error(node, r->err, RSP_E_SYNTAX, "Expected the name of a substance.");
@@ -119,7 +114,7 @@ rsp_status rsp_patient_read_medications(struct rsp_patient_reader *r, const stru
     RSP_TRY(rsp_patient_list(r, list, "medications"));
     r->patient->medication = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->medication);
     if (r->patient->medication == NULL)
-        return no_memory(r);
+        return rsp_patient_no_memory(r->err);
     for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next)
         RSP_TRY(read_medication(r, node, &r->patient->medication[r->patient->n_medication++]));
     r->patient->has_medications = true;

@@ -27,11 +27,16 @@ static const struct rsp_patient_range horizon_range = {"horizon_d", "the horizon
 static const struct rsp_patient_range dissociation_range = {
     "max_dissociation_pct", "dissociation", "%", 0, 100};
 
+rsp_status rsp_patient_no_memory(struct rsp_error *err)
+{
+    return rsp_error_set(err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+}
+
 rsp_status rsp_patient_copy(struct rsp_patient_reader *r, const char *text, const char **out)
 {
     const char *copy = rsp_arena_text(r->arena, text, strlen(text));
     if (copy == NULL)
-        return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+        return rsp_patient_no_memory(r->err);
     *out = copy;
     return RSP_OK;
 }
@@ -90,11 +95,10 @@ rsp_status rsp_patient_word(struct rsp_patient_reader *r, const struct rsp_yaml 
 {
     if (node->kind != RSP_YAML_SCALAR)
         return rsp_yaml_error(node, r->err, RSP_E_SYNTAX, "Expected one word for the %s.", what);
-    for (size_t i = 0; known[i] != NULL; i++) {
-        if (rsp_text_equal(known[i], node->text)) {
-            *index = i;
-            return RSP_OK;
-        }
+    const int found = rsp_text_index(node->text, known);
+    if (found >= 0) {
+        *index = (size_t)found;
+        return RSP_OK;
     }
     const char *nearest = rsp_text_nearest(node->text, known);
     if (nearest != NULL)
@@ -333,7 +337,7 @@ rsp_status rsp_patient_parse(const char *text, size_t length, const char *source
     arena = rsp_arena_new();
     struct rsp_patient *p = arena != NULL ? rsp_arena_alloc(arena, sizeof *p) : NULL;
     if (p == NULL) {
-        status = rsp_error_set(err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+        status = rsp_patient_no_memory(err);
         goto done;
     }
     p->arena = arena;

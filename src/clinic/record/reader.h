@@ -22,6 +22,8 @@ struct rsp_patient_range {
     double low, high;
 };
 
+/** RSP_E_MEMORY with its sentence. */
+rsp_status rsp_patient_no_memory(struct rsp_error *err);
 /** Copy text into the patient's arena. */
 rsp_status rsp_patient_copy(struct rsp_patient_reader *r, const char *text, const char **out);
 /** A scalar number inside a range. A unit after the number gets its own sentence. */

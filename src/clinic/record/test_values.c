@@ -92,7 +92,7 @@ rsp_status rsp_patient_read_tests(struct rsp_patient_reader *r, const struct rsp
     RSP_TRY(rsp_yaml_only(map, test_keys, r->err));
     r->patient->test = rsp_arena_alloc(r->arena, map->n_child * sizeof *r->patient->test);
     if (r->patient->test == NULL)
-        return rsp_error_set(r->err, RSP_E_MEMORY, "patient", "Out of memory while reading the patient.");
+        return rsp_patient_no_memory(r->err);
     for (const struct rsp_yaml *node = map->first; node != NULL; node = node->next) {
         RSP_TRY(read_test(r, node, &r->patient->test[r->patient->n_test]));
         r->patient->n_test++;

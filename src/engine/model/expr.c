@@ -188,14 +188,13 @@ static rsp_status read_name(struct reader *r, const char *name, struct rsp_expr 
             return RSP_OK;
         }
     }
-    for (size_t i = 0; i < p->n_parameter; i++) {
-        if (strcmp(p->parameter[i].name, name) == 0) {
-            RSP_TRY(fresh(r, RSP_EXPR_PARAMETER, out));
-            (*out)->parameter = &p->parameter[i];
-            (*out)->dimension = p->parameter[i].unit.dimension;
-            (*out)->parameters = UINT64_C(1) << i;
-            return RSP_OK;
-        }
+    const int parameter = rsp_part_parameter(p, name);
+    if (parameter >= 0) {
+        RSP_TRY(fresh(r, RSP_EXPR_PARAMETER, out));
+        (*out)->parameter = &p->parameter[parameter];
+        (*out)->dimension = p->parameter[parameter].unit.dimension;
+        (*out)->parameters = UINT64_C(1) << parameter;
+        return RSP_OK;
     }
     for (size_t i = 0; i < p->n_covariate; i++) {
         if (strcmp(p->covariate[i].seen.name, name) == 0) {

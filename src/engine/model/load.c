@@ -47,16 +47,28 @@ rsp_status rsp_load_map(struct rsp_loader *l, const struct rsp_yaml *node, const
     return RSP_OK;
 }
 
+int rsp_part_parameter(const struct rsp_part *part, const char *name)
+{
+    for (size_t i = 0; i < part->n_parameter; i++) {
+        if (strcmp(part->parameter[i].name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+int rsp_part_covariate(const struct rsp_part *part, const char *name)
+{
+    for (size_t i = 0; i < part->n_covariate; i++) {
+        if (strcmp(part->covariate[i].seen.name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
 static bool is_taken(const struct rsp_part *p, const char *name)
 {
-    for (size_t i = 0; i < p->n_parameter; i++) {
-        if (strcmp(p->parameter[i].name, name) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < p->n_covariate; i++) {
-        if (strcmp(p->covariate[i].seen.name, name) == 0)
-            return true;
-    }
+    if (rsp_part_parameter(p, name) >= 0 || rsp_part_covariate(p, name) >= 0)
+        return true;
     for (size_t i = 0; i < p->n_derived; i++) {
         if (strcmp(p->derived[i].name, name) == 0)
             return true;

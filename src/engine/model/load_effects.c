@@ -44,10 +44,7 @@ static rsp_status load_mixture(struct rsp_loader *l)
         return RSP_OK;
     RSP_TRY(rsp_yaml_only(section, keys, l->err));
     RSP_TRY(rsp_yaml_text(section, "probability", true, &name, l->err));
-    for (size_t i = 0; i < p->n_parameter; i++) {
-        if (strcmp(p->parameter[i].name, name) == 0)
-            p->class_parameter = (int)i;
-    }
+    p->class_parameter = rsp_part_parameter(p, name);
     if (p->class_parameter < 0)
         return rsp_yaml_error(section, l->err, RSP_E_UNKNOWN, "'%s' is no parameter of this file", name);
     const struct rsp_parameter_def *q = &p->parameter[p->class_parameter];

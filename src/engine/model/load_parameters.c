@@ -10,24 +10,6 @@
 /* No covariate changes a parameter ten thousandfold within the people of one paper: a slip of unit. */
 #define MOST_CHANGE 1e4
 
-static int find_covariate(const struct rsp_part *p, const char *name)
-{
-    for (size_t i = 0; i < p->n_covariate; i++) {
-        if (strcmp(p->covariate[i].seen.name, name) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
-static int find_parameter(const struct rsp_part *p, const char *name)
-{
-    for (size_t i = 0; i < p->n_parameter; i++) {
-        if (strcmp(p->parameter[i].name, name) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
 static rsp_status refuse_change(
     struct rsp_loader *l, const struct rsp_yaml *node, const char *name, double at)
 {
@@ -123,7 +105,7 @@ static rsp_status load_effect_head(
     if (name == NULL)
         return rsp_yaml_error(node, l->err, RSP_E_MISSING,
             "expected one of allometric, linear or factor with the name of a covariate");
-    e->covariate = find_covariate(l->part, name);
+    e->covariate = rsp_part_covariate(l->part, name);
     if (e->covariate >= 0)
         return RSP_OK;
     for (size_t i = 0; i < l->part->n_covariate; i++)
@@ -300,8 +282,8 @@ rsp_status rsp_load_correlations(struct rsp_loader *l)
         if (n_name != 2)
             return rsp_yaml_error(n, l->err, RSP_E_SYNTAX, "expected two parameter names [a, b]");
         c->node = n;
-        c->a = find_parameter(p, names[0]);
-        c->b = find_parameter(p, names[1]);
+        c->a = rsp_part_parameter(p, names[0]);
+        c->b = rsp_part_parameter(p, names[1]);
         if (c->a < 0 || c->b < 0 || c->a == c->b || !p->parameter[c->a].between.given ||
             !p->parameter[c->b].between.given)
             return rsp_yaml_error(n, l->err, RSP_E_UNKNOWN,

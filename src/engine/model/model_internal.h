@@ -245,6 +245,10 @@ struct rsp_model *rsp_model_new(void);
 RSP_CHECKED rsp_status rsp_model_add_part(
     struct rsp_model *model, const struct rsp_part *part, struct rsp_error *err);
 
+/** Places in the lists of a file, by name; -1 when there is none. */
+int rsp_part_parameter(const struct rsp_part *part, const char *name);
+int rsp_part_covariate(const struct rsp_part *part, const char *name);
+
 /** Put the parts of a model together: order, drug, covariates, labels, assumptions (join.c). */
 RSP_CHECKED rsp_status rsp_model_join(struct rsp_model *model, struct rsp_error *err);
 /** Refuse a fast effect on a PK model of another sampling site; a slow one adds the assumption

@@ -12,12 +12,12 @@ rsp_status rsp_shipped_find(const char *id, const char **text, size_t *length, s
 {
     const char *known[MAX_SHIPPED + 1] = {NULL};
     const size_t n = rsp_shipped_count() < MAX_SHIPPED ? rsp_shipped_count() : MAX_SHIPPED;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         known[i] = rsp_shipped_id(i);
-        if (rsp_text_equal(known[i], id)) {
-            *text = rsp_shipped_text(i, length);
-            return RSP_OK;
-        }
+    const int found = rsp_text_index(id, known);
+    if (found >= 0) {
+        *text = rsp_shipped_text((size_t)found, length);
+        return RSP_OK;
     }
     const char *near = rsp_text_nearest(id, known);
     return rsp_error_set(err, RSP_E_UNKNOWN, "model",
