@@ -212,6 +212,8 @@ static rsp_status write_cards(struct rsp_cli *cli, const char *folder, struct rs
             struct rsp_buf *drawing = rsp_cli_file(cli, "%s/%s-checks.svg", folder, id);
             if (drawing != NULL)
                 rsp_buf_add(drawing, checks.data, checks.length);
+            else
+                status = rsp_error_set(err, RSP_E_LIMIT, "", "too many output files");
         }
         if (status == RSP_OK)
             rsp_card_index_row(one.model, one.n, one.result, index);

@@ -332,6 +332,10 @@ rsp_status rsp_cli_commit(struct rsp_cli *cli, struct rsp_error *err)
     for (size_t i = 0; i < cli->n_file; i++) {
         failed = failed || cli->file[i].text.failed;
         RSP_TRY(refuse_input(cli, cli->file[i].path, err));
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(cli->file[k].path, cli->file[i].path) == 0)
+                return rsp_error_set(err, RSP_E_MISMATCH, "",
+                    "'%.200s' would be written twice: name each model once", cli->file[i].path);
     }
     if (failed)
         return rsp_error_set(err, RSP_E_MEMORY, "", "the output does not fit into memory");

@@ -124,6 +124,9 @@ static rsp_status parse(const char *text, struct rsp_sim_times *times, struct rs
         return rsp_error_set(err, RSP_E_SYNTAX, "", "no times, or too many in one text: " EXPECTED);
     memcpy(copy, text, length);
     copy[length] = '\0';
+    if (strchr(copy, ';') != NULL)
+        return rsp_error_set(
+            err, RSP_E_SYNTAX, "", "'%.40s' contains a semicolon: separate the times with commas", text);
     char *unit = copy + length;
     while (unit > copy && strchr("0123456789. ,:", unit[-1]) == NULL)
         unit--;
