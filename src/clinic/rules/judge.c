@@ -273,8 +273,12 @@ static void judge_infusion(const struct facts *f, const struct rsp_when *when, s
         if ((!isnan(when->min_h) && past->dose.duration_h < when->min_h) ||
             (!isnan(when->within_d) && ago_d > when->within_d))
             continue;
-        snprintf(text, sizeof text, "%s, %.0f h, ended %.0f days ago", rsp_drug_name(past->dose.drug),
-            past->dose.duration_h, fmax(ago_d, 0));
+        if (ago_d < 0)
+            snprintf(text, sizeof text, "%s, %.0f h, not ended yet", rsp_drug_name(past->dose.drug),
+                past->dose.duration_h);
+        else
+            snprintf(text, sizeof text, "%s, %.0f h, ended %.0f days ago", rsp_drug_name(past->dose.drug),
+                past->dose.duration_h, ago_d);
         holds(v, text);
     }
 }

@@ -78,12 +78,25 @@ static void say(char *reason, size_t size, const char *fmt, ...)
     rsp_reason_join(reason, size, text);
 }
 
-void rsp_reason_join(char *reason, size_t size, const char *more)
+static void join_part(char *reason, size_t size, const char *part, size_t length)
 {
     const size_t used = strlen(reason);
-    if (more == NULL || *more == '\0' || strstr(reason, more) != NULL || used + strlen(more) + 3 > size)
+    char one[400];
+    if (length == 0 || length >= sizeof one || used + length + 3 > size)
         return;
-    snprintf(reason + used, size - used, "%s%s", used > 0 ? "; " : "", more);
+    snprintf(one, sizeof one, "%.*s", (int)length, part);
+    if (strstr(reason, one) == NULL)
+        snprintf(reason + used, size - used, "%s%s", used > 0 ? "; " : "", one);
+}
+
+void rsp_reason_join(char *reason, size_t size, const char *more)
+{
+    while (more != NULL && *more != '\0') {
+        const char *end = strstr(more, "; ");
+        const size_t length = end != NULL ? (size_t)(end - more) : strlen(more);
+        join_part(reason, size, more, length);
+        more += length + (end != NULL ? strlen("; ") : 0);
+    }
 }
 
 static enum rsp_ground worse(enum rsp_ground a, enum rsp_ground b)

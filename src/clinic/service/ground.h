@@ -25,8 +25,8 @@ enum rsp_ground rsp_ground_relief(
 /** Judge a level by what its PK model was fitted on: hours, condition. reason is "" when fitted. */
 void rsp_ground_level(const struct rsp_advising *a, const struct rsp_model *model, char *reason, size_t size);
 
-/** Add a part to a reason, "; " between, unless it is there already. Never cuts: what does not fit as a whole is
- * left out. */
+/** Add the parts of `more` ("; " between) to a reason, each that is not there already. Never cuts: a part that does
+ * not fit as a whole is left out. */
 void rsp_reason_join(char *reason, size_t size, const char *more);
 
 /** Judge a fast effect by the hours of the session. */

@@ -31,7 +31,7 @@ static void mark_one(struct rsp_prediction *prediction, const char *reason)
     snprintf(prediction->reason, sizeof prediction->reason, "%s", reason);
 }
 
-/* Everything that rests on the curve itself; the class probability is judged apart. */
+/* Everything that rests on the curve itself; the class probabilities are judged apart. */
 static void mark(struct rsp_relief_forecast *relief, const char *reason)
 {
     struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
@@ -63,10 +63,6 @@ static void judge(struct rsp_advising *a, const struct rsp_person *person)
         snprintf(advice->hypothetical_reason, sizeof advice->hypothetical_reason, "%s", reason);
         withhold_class(&advice->relief);
     }
-    if (ground == RSP_GROUND_NEAR) {
-        mark_one(&advice->relief.response_class_probability, reason);
-        mark_one(&advice->relief.placebo_response_probability, reason);
-    }
     if (ground == RSP_GROUND_FITTED && *person->outside == '\0')
         return;
     rsp_reason_join(reason, sizeof reason, person->outside);
@@ -74,6 +70,10 @@ static void judge(struct rsp_advising *a, const struct rsp_person *person)
     snprintf(text, sizeof text, "%s%.*s", advice->hypothetical ? "hypothetical: " : "", RSP_REASON_SIZE - 16,
         reason);
     mark(&advice->relief, text);
+    if (!advice->hypothetical) {
+        mark_one(&advice->relief.response_class_probability, reason);
+        mark_one(&advice->relief.placebo_response_probability, reason);
+    }
 }
 
 static rsp_status combined_model(
