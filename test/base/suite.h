@@ -5,6 +5,16 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* Run a suite made by hand (loop tests) and free it. */
+static inline int run_suite(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static inline int run_tests(const char *name, size_t n, const TTest *const tests[])
 {
     Suite *suite = suite_create(name);
@@ -13,11 +23,7 @@ static inline int run_tests(const char *name, size_t n, const TTest *const tests
     for (size_t i = 0; i < n; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }
 
 #define RUN_TESTS(name, ...)                                                                                 \

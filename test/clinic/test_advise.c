@@ -1,8 +1,8 @@
 /* The advice as a whole: what is predicted, on what ground, and what is refused or withheld. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "advise_support.h"
@@ -414,9 +414,5 @@ int main(void)
     tcase_add_test(all, somebody_who_is_not_a_candidate_gets_no_date);
     tcase_add_test(all, what_is_missing_is_asked_for_once);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

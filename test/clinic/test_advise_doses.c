@@ -1,8 +1,8 @@
 /* Doses that must not pass, limits that must be said, and the four accidents. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "advise_support.h"
@@ -197,9 +197,5 @@ int main(void)
     tcase_add_test(all, an_unknown_protocol_is_refused);
     tcase_add_test(all, every_shipped_protocol_can_be_advised_within_its_hard_limits);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

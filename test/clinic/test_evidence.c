@@ -262,7 +262,7 @@ START_TEST(only_the_trial_that_the_model_was_fitted_on_is_marked)
 }
 END_TEST
 
-RUN_CASES("evidence", results_are_sentences_and_not_strung_fields,
+RUN_TESTS("evidence", results_are_sentences_and_not_strung_fields,
     a_baseline_or_other_arm_that_is_not_shown_stands_in_a_row_that_is,
     no_figure_stands_without_its_comparison, what_the_model_was_fitted_on_says_so,
     every_row_speaks_for_itself, cochrane_2025_is_the_one_row_shown_always,

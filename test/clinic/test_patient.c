@@ -253,7 +253,7 @@ START_TEST(line_ends_and_byte_order_mark_of_windows_are_accepted)
 }
 END_TEST
 
-RUN_CASES("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
+RUN_TESTS("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
     every_slip_is_refused_with_line_field_and_reason, an_unusual_weight_is_accepted_only_when_forced,
     force_is_offered_only_for_a_weight_that_it_would_accept,
     earlier_infusions_that_follow_each_other_are_kept, nonsense_is_refused_without_a_crash,

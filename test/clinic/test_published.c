@@ -1,7 +1,7 @@
 /* Which published results a plan shows, and in which order. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "advise_support.h"
@@ -190,9 +190,5 @@ int main(void)
     tcase_add_test(all, without_a_condition_cochrane_is_shown_and_nothing_is_concluded);
     tcase_add_loop_test(all, the_sources_of_the_grade_are_not_cut, 0, 3);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -371,7 +371,7 @@ START_TEST(two_interacting_drugs_at_once_are_marked)
 }
 END_TEST
 
-RUN_CASES("regimens", drugs_studied_with_oral_ketamine_become_the_interaction,
+RUN_TESTS("regimens", drugs_studied_with_oral_ketamine_become_the_interaction,
     two_interacting_drugs_at_once_are_marked, the_wrong_vial_is_caught_950_mg_for_95,
     a_tenfold_overdose_is_caught_in_every_form, five_times_the_dose_is_caught_150_mg_for_30,
     ketoprofen_is_not_ketamine, consensus_limits_hold_at_their_published_figures,

@@ -154,5 +154,5 @@ START_TEST(a_history_names_what_is_there_and_its_silence_says_no)
 }
 END_TEST
 
-RUN_CASES("rule files", a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
+RUN_TESTS("rule files", a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
     a_history_names_what_is_there_and_its_silence_says_no)

@@ -545,7 +545,7 @@ START_TEST(findings_come_worst_first_and_never_from_rules_that_are_off)
 }
 END_TEST
 
-RUN_CASES("rules", nothing_recorded_passes_without_a_finding,
+RUN_TESTS("rules", nothing_recorded_passes_without_a_finding,
     rules_that_wait_for_one_fact_are_one_finding_that_names_them,
     substance_use_blocks_a_series_for_chronic_pain_and_not_an_acute_dose,
     without_a_condition_nothing_is_judged_and_cochrane_is_still_shown,

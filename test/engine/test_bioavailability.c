@@ -1,5 +1,5 @@
-#include <check.h>
-#include <stdlib.h>
+#include "../base/suite.h"
+
 #include <string.h>
 
 #include "evidence/bioavailability.h"
@@ -105,9 +105,5 @@ int main(void)
     tcase_add_loop_test(
         tcase, a_wrong_table_is_refused_with_a_sentence, 0, (int)(sizeof bad / sizeof bad[0]));
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* The published numbers of the shipped models, and that a wrong number is noticed. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -314,9 +315,5 @@ int main(void)
     tcase_add_test(tcase, an_effect_alone_shows_its_own_numbers_without_those_of_its_pk_model);
     tcase_add_test(tcase, a_number_that_cannot_be_reproduced_carries_its_reason_and_is_not_computed);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

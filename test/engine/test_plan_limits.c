@@ -1,7 +1,7 @@
 /* Limits are judged on what runs into the body, however the doses are written. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #include <respite/dose.h>
 #include <respite/plan.h>
@@ -197,31 +197,13 @@ START_TEST(random_regimens_never_exceed_their_total_in_a_day_nor_fall_below_thei
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("plan limits");
-    TCase *all = tcase_create("all");
-    tcase_add_test(all, overlapping_infusions_add_up_to_the_rate_that_runs);
-    tcase_add_test(all, the_rate_per_kilogram_is_the_rate_over_the_weight);
-    tcase_add_test(all, the_day_is_any_24_hours_not_a_calendar_day);
-    tcase_add_test(all, a_dose_every_24_hours_is_one_dose_a_day);
-    tcase_add_test(all, a_long_infusion_gives_its_rate_times_24_hours_a_day);
-    tcase_add_test(all, two_pushes_within_five_minutes_are_one_bolus);
-    tcase_add_test(all, an_infusion_is_no_bolus_and_a_bolus_is_no_infusion_rate);
-    tcase_add_test(all, a_push_without_a_duration_counts_as_given_in_a_minute);
-    tcase_add_test(all, infusions_that_touch_are_one_duration);
-    tcase_add_test(all, earlier_doses_count_in_the_day_but_not_in_the_total);
-    tcase_add_test(all, a_minimum_is_kept_from_above);
-    tcase_add_test(all, a_minimum_is_of_one_treatment_and_not_of_the_series);
-    tcase_add_test(all, ten_times_the_amount_in_the_vial_breaks_the_bolus_limit);
-    tcase_add_test(all, a_limit_per_kilogram_without_a_weight_is_refused);
-    tcase_add_test(all, doses_that_are_no_numbers_are_refused);
-    tcase_add_test(all, no_doses_break_no_maximum);
-    tcase_add_test(all, random_regimens_never_exceed_their_total_in_a_day_nor_fall_below_their_largest_dose);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+RUN_TESTS("plan limits", overlapping_infusions_add_up_to_the_rate_that_runs,
+    the_rate_per_kilogram_is_the_rate_over_the_weight, the_day_is_any_24_hours_not_a_calendar_day,
+    a_dose_every_24_hours_is_one_dose_a_day, a_long_infusion_gives_its_rate_times_24_hours_a_day,
+    two_pushes_within_five_minutes_are_one_bolus, an_infusion_is_no_bolus_and_a_bolus_is_no_infusion_rate,
+    a_push_without_a_duration_counts_as_given_in_a_minute, infusions_that_touch_are_one_duration,
+    earlier_doses_count_in_the_day_but_not_in_the_total, a_minimum_is_kept_from_above,
+    a_minimum_is_of_one_treatment_and_not_of_the_series,
+    ten_times_the_amount_in_the_vial_breaks_the_bolus_limit, a_limit_per_kilogram_without_a_weight_is_refused,
+    doses_that_are_no_numbers_are_refused, no_doses_break_no_maximum,
+    random_regimens_never_exceed_their_total_in_a_day_nor_fall_below_their_largest_dose)

@@ -1,7 +1,7 @@
 /* The forecast of chronic relief: published typical values, statuses, and what every distribution must keep. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #include <respite/dose.h>
 #include <respite/plan.h>
@@ -292,9 +292,5 @@ int main(void)
     tcase_add_test(all, crossings_of_an_exponential_decay_are_exact_on_a_coarse_grid);
     tcase_add_test(all, a_curve_that_crosses_twice_adds_its_spells);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* The hours of a session: levels, peaks, windows. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #include <respite/dose.h>
 #include <respite/plan.h>
@@ -98,20 +98,6 @@ START_TEST(windows_that_make_no_sense_are_refused)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("plan session");
-    TCase *all = tcase_create("all");
-    tcase_set_timeout(all, 60);
-    tcase_add_test(all, the_level_peaks_at_the_end_of_a_short_infusion);
-    tcase_add_test(all, a_push_peaks_at_once);
-    tcase_add_test(all, bands_are_in_order_and_never_negative);
-    tcase_add_test(all, a_rise_of_blood_pressure_is_near_the_published_calculation);
-    tcase_add_test(all, windows_that_make_no_sense_are_refused);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+RUN_TESTS("plan session", the_level_peaks_at_the_end_of_a_short_infusion, a_push_peaks_at_once,
+    bands_are_in_order_and_never_negative, a_rise_of_blood_pressure_is_near_the_published_calculation,
+    windows_that_make_no_sense_are_refused)

@@ -2,9 +2,9 @@
  * (Otto 2021 disposition at 70 kg, Dahan 2011 effect site), printed to the digits given here. That calculation
  * counted days in steps of 3 h, so that its days are up to 0.125 d short; fractions are held to half of their last
  * digit and 0.001 for its rounded rate constants. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 #include <respite/dose.h>
 #include <respite/model.h>
@@ -198,9 +198,5 @@ int main(void)
     tcase_add_test(all, ten_infusions_of_four_hours_peak_near_49_percent_and_give_about_19_days);
     tcase_add_test(all, nobody_is_above_30_percent_after_the_typical_responder_has_crossed);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* Curves of the shipped models against those of a second program (independent.py -> curves.tsv). */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,16 +129,4 @@ START_TEST(every_shipped_model_gives_the_curves_of_a_second_program)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *suite = suite_create("reference");
-    TCase *tcase = tcase_create("curves");
-    tcase_set_timeout(tcase, 120);
-    tcase_add_test(tcase, every_shipped_model_gives_the_curves_of_a_second_program);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+RUN_TESTS("reference", every_shipped_model_gives_the_curves_of_a_second_program)
