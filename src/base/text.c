@@ -18,6 +18,12 @@ bool rsp_text_equal(const char *a, const char *b)
     return lower(a[i]) == lower(b[i]);
 }
 
+bool rsp_text_ends(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
 int rsp_text_index(const char *word, const char *const known[])
 {
     for (int i = 0; known[i] != NULL; i++)

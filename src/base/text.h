@@ -15,6 +15,9 @@ const char *rsp_text_nearest(const char *word, const char *const known[]);
 /** Case-insensitive ASCII equality, independent of the locale. */
 bool rsp_text_equal(const char *a, const char *b);
 
+/** Whether text ends with `end`, to the letter. */
+bool rsp_text_ends(const char *text, const char *end);
+
 /** Place of `word` in the NULL-terminated list, case-insensitive; -1 when it is not there. */
 int rsp_text_index(const char *word, const char *const known[]);
 

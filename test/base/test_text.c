@@ -62,6 +62,17 @@ START_TEST(a_word_has_its_place_in_a_list)
 }
 END_TEST
 
+START_TEST(the_end_of_a_text_is_found)
+{
+    ck_assert(rsp_text_ends("model.yaml", ".yaml"));
+    ck_assert(rsp_text_ends(".yaml", ".yaml"));
+    ck_assert(rsp_text_ends("a", ""));
+    ck_assert(!rsp_text_ends("model.YAML", ".yaml"));
+    ck_assert(!rsp_text_ends("yaml", ".yaml"));
+    ck_assert(!rsp_text_ends("model.yaml.txt", ".yaml"));
+}
+END_TEST
+
 START_TEST(only_well_formed_utf8_has_a_length)
 {
     ck_assert_uint_eq(rsp_utf8_length("a", 1), 1);
@@ -117,5 +128,5 @@ END_TEST
 
 RUN_TESTS("text", a_typing_slip_finds_the_word_that_was_meant, a_wholly_different_word_suggests_nothing,
     the_nearer_of_two_words_wins, equality_ignores_the_case_of_ascii_letters_only,
-    a_word_has_its_place_in_a_list, only_well_formed_utf8_has_a_length,
+    a_word_has_its_place_in_a_list, the_end_of_a_text_is_found, only_well_formed_utf8_has_a_length,
     control_characters_and_marks_of_direction_are_told_from_text, arena_memory_is_zero_aligned_and_apart)

@@ -107,12 +107,6 @@ static rsp_status refuse_input(const struct rsp_cli *cli, const char *path, stru
         "'%.200s' is a file that this command reads and would be overwritten: choose another name", path);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static rsp_status check_file(const struct rsp_cli *cli, const char *path, const char *const endings[],
     const char *sentence, struct rsp_error *err)
 {
@@ -120,7 +114,7 @@ static rsp_status check_file(const struct rsp_cli *cli, const char *path, const 
     bool known = false;
 
     for (size_t i = 0; endings[i] != NULL; i++)
-        known = known || ends_with(path, endings[i]);
+        known = known || rsp_text_ends(path, endings[i]);
     if (!known)
         return rsp_error_set(err, RSP_E_UNSUPPORTED, "", "'%.60s': %s", path, sentence);
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))

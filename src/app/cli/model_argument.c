@@ -8,15 +8,9 @@
 
 enum { MAX_PART = 8, MAX_NAME = 1024, MAX_MODEL_FILE = 4 << 20 };
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static bool is_file(const char *name)
 {
-    return strchr(name, '/') != NULL || ends_with(name, ".yaml") || ends_with(name, ".yml");
+    return strchr(name, '/') != NULL || rsp_text_ends(name, ".yaml") || rsp_text_ends(name, ".yml");
 }
 
 static rsp_status read_part(const char *name, struct rsp_model **model, struct rsp_error *err)

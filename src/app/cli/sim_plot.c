@@ -12,12 +12,6 @@ enum { N_BAND = 5, MAX_PANEL = 8, HEIGHT = 300, MAX_SPAN = 200 };
 
 static const double bands[N_BAND] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static enum rsp_chart_axis axis_of(const struct rsp_sim *sim)
 {
     if (strcmp(sim->times.unit, "min") == 0)
@@ -146,7 +140,7 @@ rsp_status rsp_sim_plot(struct rsp_sim *sim, struct rsp_error *err)
         x[i] = *pointer[i];
     }
     RSP_TRY_DONE(compute(sim, order, sorted, err));
-    draw(sim, x, sorted, ends_with(path, ".html"), out);
+    draw(sim, x, sorted, rsp_text_ends(path, ".html"), out);
 done:
     free(pointer);
     free(order);
