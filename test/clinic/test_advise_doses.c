@@ -100,6 +100,27 @@ START_TEST(a_broken_limit_is_said_and_takes_the_date_away)
 }
 END_TEST
 
+START_TEST(limits_of_another_shape_of_dose_are_left_out)
+{
+    static const char *const dose[] = {"0.3 mg/kg ketamine iv over 5 min", "20 mg/h ketamine iv for 2 h"};
+    for (size_t k = 0; k < 2; k++) {
+        struct advised a;
+        advise_condition(&a, "postoperative", dose[k]);
+        ck_assert_uint_gt(a.advice->n_limit, 0);
+        for (size_t i = 0; i < a.advice->n_limit; i++) {
+            const enum rsp_limit_quantity quantity = a.advice->limit[i].quantity;
+            const bool bolus =
+                quantity == RSP_LIMIT_BOLUS_MG_PER_KG || quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
+            const bool infusion = quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H ||
+                                  quantity == RSP_LIMIT_RATE_MG_PER_H || quantity == RSP_LIMIT_DURATION_H;
+            ck_assert(k == 0 ? !infusion : !bolus);
+            ck_assert_double_gt(a.advice->limit_result[i].value, 0);
+        }
+        advise_free(&a);
+    }
+}
+END_TEST
+
 START_TEST(the_protocols_own_cap_holds_a_heavy_person_down)
 {
     /* Schwartzman 2009: 0.35 mg/kg/h, at most 25 mg/h and 100 mg a day */
@@ -192,6 +213,7 @@ int main(void)
     tcase_add_test(all, the_fatal_tenfold_bolus_is_refused);
     tcase_add_test(all, doses_that_cannot_be_read_are_refused_with_the_text_named);
     tcase_add_test(all, a_broken_limit_is_said_and_takes_the_date_away);
+    tcase_add_test(all, limits_of_another_shape_of_dose_are_left_out);
     tcase_add_test(all, the_protocols_own_cap_holds_a_heavy_person_down);
     tcase_add_test(all, a_protocol_and_own_doses_together_are_refused);
     tcase_add_test(all, an_unknown_protocol_is_refused);

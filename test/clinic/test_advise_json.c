@@ -1,5 +1,6 @@
 /* The JSON object of an advice: its keys, its nulls, and that it says what the sentences say. */
-#include <check.h>
+#include "../base/suite.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -151,6 +152,50 @@ START_TEST(a_quantile_beyond_the_horizon_is_null_with_the_horizon_beside_it)
 }
 END_TEST
 
+START_TEST(nothing_is_planned_in_numbers_either_for_somebody_who_is_no_candidate)
+{
+    struct advised a;
+    advise_text(&a,
+        "id: t\nage_y: 46\nsex: m\nweight_kg: 70\nbaseline_nrs: 7\ncondition: crps\nhistory: "
+        "[active_psychosis]\n",
+        regimens[0], NULL);
+    ck_assert_msg(a.status == RSP_OK, "%s", a.err.message);
+    json_t *root = json_of(a.advice);
+    const json_t *regimen = json_object_get(root, "regimen"),
+                 *prediction = json_object_get(root, "prediction");
+    ck_assert_uint_eq(json_array_size(json_object_get(regimen, "doses")), 0);
+    ck_assert_uint_eq(json_array_size(json_object_get(regimen, "limits")), 0);
+    static const char *const none[] = {"text", "total_mg", "end_h", "within_limits", "protocol"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_msg(json_is_null(json_object_get(regimen, none[i])), "%s", none[i]);
+    ck_assert_ptr_nonnull(
+        strstr(json_string_value(json_object_get(regimen, "not_planned")), "not a candidate"));
+    for (size_t i = 0; predictions[i] != NULL; i++)
+        ck_assert_str_eq(
+            json_string_value(json_object_get(json_object_get(prediction, predictions[i]), "status")),
+            "not_predicted");
+    ck_assert(json_is_null(json_object_get(prediction, "curve")));
+    ck_assert(json_is_null(json_object_get(prediction, "p_relief_30")));
+    json_decref(root);
+    advise_free(&a);
+}
+END_TEST
+
+START_TEST(the_note_of_a_published_result_and_of_a_protocol_is_written)
+{
+    struct advised a;
+    advise_condition(&a, "crps", NULL);
+    json_t *root = json_of(a.advice);
+    ck_assert(json_is_string(json_object_get(json_object_get(root, "regimen"), "note")));
+    const json_t *evidence = json_object_get(root, "evidence");
+    ck_assert_uint_gt(json_array_size(evidence), 0);
+    for (size_t i = 0; i < json_array_size(evidence); i++)
+        ck_assert_ptr_nonnull(json_object_get(json_array_get(evidence, i), "note"));
+    json_decref(root);
+    advise_free(&a);
+}
+END_TEST
+
 START_TEST(the_same_seed_writes_the_same_bytes)
 {
     struct advised a, b;
@@ -206,13 +251,11 @@ int main(void)
     tcase_add_loop_test(all, no_sentence_prints_what_is_no_number, 0, N_REGIMEN);
     tcase_add_test(all, the_curves_have_equal_lengths_and_doses_add_up);
     tcase_add_test(all, a_quantile_beyond_the_horizon_is_null_with_the_horizon_beside_it);
+    tcase_add_test(all, nothing_is_planned_in_numbers_either_for_somebody_who_is_no_candidate);
+    tcase_add_test(all, the_note_of_a_published_result_and_of_a_protocol_is_written);
     tcase_add_test(all, the_same_seed_writes_the_same_bytes);
     tcase_add_test(all, a_text_cut_inside_a_character_does_not_spoil_the_object);
     tcase_add_test(all, settings_refuse_what_they_do_not_know);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }
