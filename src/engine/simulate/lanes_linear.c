@@ -268,7 +268,8 @@ void LANES(matrix)(struct rsp_block *block, double dt_h, rsp_lane *out)
     v8 rest;
     const int n_bit = split(block, dt, steps, &rest);
     v8i begun = rest > 0.0;
-    if (v8_any(begun))
+    bool filled = v8_any(begun) != 0;
+    if (filled)
         taylor_matrix(block, rest, out);
     for (int bit = 0; bit < n_bit; bit++) {
         const v8i mask = bit_mask(steps, bit);
@@ -276,6 +277,12 @@ void LANES(matrix)(struct rsp_block *block, double dt_h, rsp_lane *out)
             continue;
         need_level(block, bit);
         const rsp_lane *level = block->level[bit], *product = level;
+        if (!filled) { /* who has not begun takes it too: a later level replaces it */
+            memcpy(out, level, (size_t)s->n_entry * sizeof *out);
+            filled = true;
+            begun = mask;
+            continue;
+        }
         if (v8_any(mask & begun)) {
             multiply(s, level, out, block->scratch[0]);
             product = block->scratch[0];
