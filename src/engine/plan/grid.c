@@ -3,15 +3,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FIRST_STEP_H  0.25
-#define STEP_GROWTH   1.5
-#define DOSING_STEP_H 2.0 /* while drug runs in */
-#define FREE_STEP_H   24.0 /* against half-lives of days; crossings are interpolated on the decay's own scale */
-#define SAME_TIME_H   1e-9
+#define FIRST_STEP_H 0.25
+/* One of very many doses moves the slow curve little: it is followed by larger steps from its start on. */
+#define COARSE_FIRST_STEP_H 3.0
+#define STEP_GROWTH         1.5
+#define DOSING_STEP_H       2.0 /* while drug runs in */
+#define FREE_STEP_H         24.0 /* against half-lives of days; crossings are interpolated on the decay's own scale */
+#define SAME_TIME_H         1e-9
 /* Kept for drawing: two a day in the first fortnight, then one every two days. */
 #define FINE_DRAW_H     12.0
 #define COARSE_DRAW_H   48.0
 #define FINE_DRAW_END_H (14.0 * 24.0)
+enum { MANY_EVENT = 100 };
 enum { MAX_SESSION_STEP = 120, MAX_TIME = 1 << 22 };
 
 struct list {
@@ -69,9 +72,10 @@ static bool running(size_t n_dose, const struct rsp_dose dose[], double time_h)
     return false;
 }
 
-static bool fill_between(struct list *times, double from_h, double to_h, double max_step_h)
+static bool fill_between(
+    struct list *times, double from_h, double to_h, double first_step_h, double max_step_h)
 {
-    double step_h = FIRST_STEP_H;
+    double step_h = first_step_h;
     for (double time_h = from_h; time_h < to_h - SAME_TIME_H; time_h += step_h, step_h *= STEP_GROWTH) {
         if (!push(times, time_h))
             return false;
@@ -115,10 +119,11 @@ rsp_status rsp_grid_days(size_t n_dose, const struct rsp_dose dose[], double hor
 {
     struct list events = {0}, times = {0};
     bool fits = dose_events(n_dose, dose, 0.0, horizon_h, &events);
+    const double first_h = events.n > MANY_EVENT ? COARSE_FIRST_STEP_H : FIRST_STEP_H;
     for (size_t i = 0; fits && i + 1 < events.n; i++) {
         const double from_h = events.time_h[i], to_h = events.time_h[i + 1];
         const bool infusing = running(n_dose, dose, 0.5 * (from_h + to_h));
-        fits = fill_between(&times, from_h, to_h, infusing ? DOSING_STEP_H : FREE_STEP_H);
+        fits = fill_between(&times, from_h, to_h, first_h, infusing ? DOSING_STEP_H : FREE_STEP_H);
     }
     if (!fits || !push(&times, horizon_h))
         return too_many(&events, &times, err);
