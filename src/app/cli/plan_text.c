@@ -367,11 +367,14 @@ static void sensitivity(const struct rsp_relief_forecast *r, struct rsp_buf *out
         .p50 = r->days_30_double.p50,
         .p95 = r->days_30_double.p95,
         .status = length_status(r->days_30_double.p50)};
-    rsp_buf_text(out, "    If people differ half as much as assumed: ");
-    rsp_report_prediction(out, &half, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(out, "; twice as much: ");
-    rsp_report_prediction(out, &twice, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(out, ".\n");
+    struct rsp_buf line;
+    rsp_buf_init(&line, 1 << 12);
+    rsp_buf_text(&line, "If people differ half as much as assumed: ");
+    rsp_report_prediction(&line, &half, "d", 1, 2, r->horizon_d);
+    rsp_buf_text(&line, "; twice as much: ");
+    rsp_report_prediction(&line, &twice, "d", 1, 2, r->horizon_d);
+    rsp_buf_text(&line, ".");
+    wrap_buffer(out, &line, DEEP);
 }
 
 static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)

@@ -15,11 +15,11 @@ static const char *why_withheld(const struct rsp_advising *a)
     if (!advice->within_limits)
         return "the regimen is not within its limits";
     if (advice->hypothetical)
-        return "the model has no ground for this condition and regimen; a pain diary after the first series "
+        return "the model has no ground for this condition and regimen; a pain diary after this series "
                "would "
                "carry a date";
     if (advice->relief.relief_days_30.status == RSP_NOT_REACHED)
-        return "relief of 30 % is not expected; a pain diary after the first series would carry a date";
+        return "relief of 30 % is not expected; a pain diary after this series would carry a date";
     if (advice->relief.return_day_reached.status != RSP_PREDICTED)
         return "the return of pain lies beyond the days that were followed";
     return NULL;
