@@ -147,6 +147,16 @@ START_TEST(an_earlier_infusion_takes_the_word_fitted_away)
 }
 END_TEST
 
+START_TEST(an_infusion_that_still_runs_has_not_ended)
+{
+    struct advised a;
+    advise_with(&a, "infusions: [{start: 2026-11-20, dose: 22.2 mg/h esketamine iv for 100 h}]", FOUR_DAYS);
+    ck_assert_ptr_nonnull(strstr(a.advice->candidacy_sentence, "not ended yet"));
+    ck_assert_ptr_null(strstr(a.advice->candidacy_sentence, "0 days ago"));
+    advise_free(&a);
+}
+END_TEST
+
 /* ---- what is said ---- */
 
 START_TEST(the_protocols_note_goes_with_its_doses)
@@ -287,6 +297,7 @@ int main(void)
     tcase_add_test(all, an_interaction_that_the_model_lacks_takes_the_word_fitted_away);
     tcase_add_loop_test(
         all, people_outside_the_studied_ages_and_weights_are_warned_of, 0, sizeof people / sizeof *people);
+    tcase_add_test(all, an_infusion_that_still_runs_has_not_ended);
     tcase_add_test(all, an_earlier_infusion_takes_the_word_fitted_away);
     tcase_add_test(all, the_protocols_note_goes_with_its_doses);
     tcase_add_test(all, the_share_that_reaches_30_percent_is_not_the_response_class);
