@@ -1,14 +1,14 @@
 /* From the readouts' rows to the caller's table: effects, order of the times, table by time. */
 #include "simulate/lanes.h"
 
-/* Eight values from place t of a row of n; past the end the last is repeated. */
-static v8 row_values(const double *row, size_t t, size_t n)
+/* Eight values from place t of a row that is filled up to `end`; past it the last is repeated. */
+static v8 row_values(const double *row, size_t t, size_t end)
 {
-    if (t + RSP_LANES <= n)
+    if (t + RSP_LANES <= end)
         return v8_load(row + t);
     v8 v;
     for (size_t i = 0; i < RSP_LANES; i++)
-        v[i] = row[t + i < n ? t + i : n - 1];
+        v[i] = row[t + i < end ? t + i : end - 1];
     return v;
 }
 
@@ -24,22 +24,21 @@ static const double *readout_row(const struct rsp_block *block, int readout, int
     return block->row[r][lane];
 }
 
-static v8 effect_values(const struct rsp_block *block, int effect, int lane, size_t t)
+static v8 effect_values(const struct rsp_block *block, int effect, int lane, size_t t, size_t end)
 {
     const struct rsp_compiled_effect *e = &block->run->model->effect[effect];
-    const size_t n = block->run->n_time;
     const double power = e->form == RSP_EFFECT_POWER ? 1 : 0;
     const double baseline = slot_of(block, e->baseline, lane, power);
     if (e->form == RSP_EFFECT_PRODUCT)
-        return baseline * (1.0 - effect_values(block, e->driver[0], lane, t));
-    const v8 d = row_values(readout_row(block, e->driver[0], lane), t, n);
+        return baseline * (1.0 - effect_values(block, e->driver[0], lane, t, end));
+    const v8 d = row_values(readout_row(block, e->driver[0], lane), t, end);
     const double c50 = slot_of(block, e->c50, lane, 1), ceiling = slot_of(block, e->ceiling, lane, 1);
     const v8 hill = v8_all(slot_of(block, e->hill, lane, 1));
     v8 y = v8_all(baseline);
     switch (e->form) {
     case RSP_EFFECT_LINEAR:
         for (int k = 0; k < e->n_driver; k++)
-            y += block->slot[e->slope[k]][lane] * row_values(readout_row(block, e->driver[k], lane), t, n);
+            y += block->slot[e->slope[k]][lane] * row_values(readout_row(block, e->driver[k], lane), t, end);
         break;
     case RSP_EFFECT_EMAX:
         y += (ceiling - baseline) * (d / (c50 + d));
@@ -69,7 +68,7 @@ void LANES(effects)(struct rsp_block *block, const size_t first[RSP_LANES], cons
             continue;
         for (int l = 0; l < block->n_active; l++)
             for (size_t t = first[l]; t < end[l]; t += RSP_LANES) {
-                const v8 y = effect_values(block, run->output[o].effect, l, t);
+                const v8 y = effect_values(block, run->output[o].effect, l, t, end[l]);
                 double *to = block->output_row[o][l] + t;
                 if (end[l] - t >= RSP_LANES)
                     v8_store(to, y);
