@@ -136,7 +136,7 @@ static void place_rows(struct rsp_block *block)
     }
 }
 
-static void one_block(struct rsp_block *block, size_t number, const struct rsp_kernels *kernels)
+void rsp_run_block(struct rsp_block *block, size_t number, const struct rsp_kernels *kernels)
 {
     const size_t n = block->run->people->n;
     block->first = number * RSP_LANES;
@@ -184,7 +184,7 @@ rsp_status rsp_run_people(const struct rsp_run *run, struct rsp_error *err)
         for (size_t i = 0; i < n_block; i++) {
             if (!ready)
                 continue;
-            one_block(&block, i, kernels);
+            rsp_run_block(&block, i, kernels);
             if (block.status == RSP_OK)
                 continue;
 #pragma omp critical(rsp_run_people)

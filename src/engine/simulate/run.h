@@ -206,6 +206,9 @@ RSP_CHECKED rsp_status rsp_block_init(
     struct rsp_block *block, const struct rsp_run *run, struct rsp_error *err);
 void rsp_block_free(struct rsp_block *block);
 
+/** Curves of people RSP_LANES * number and the next ones, in a block made by rsp_block_init. Sets block->status. */
+void rsp_run_block(struct rsp_block *block, size_t number, const struct rsp_kernels *kernels);
+
 /** All blocks on the run's threads. */
 RSP_CHECKED rsp_status rsp_run_people(const struct rsp_run *run, struct rsp_error *err);
 
