@@ -6,7 +6,7 @@
 #include "simulate/run.h"
 
 /* Share of the memory promised in the header that the table of one stretch of times may take. */
-enum { QUANTILE_BYTES = 128 * 1024 * 1024 };
+enum { QUANTILE_BYTES = 88 * 1024 * 1024 };
 
 /* ---- curves ---- */
 
