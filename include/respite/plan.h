@@ -60,7 +60,8 @@ enum rsp_limit_quantity {
     RSP_LIMIT_DAY_MG, /**< in any 24 h */
     RSP_LIMIT_TOTAL_MG,
     RSP_LIMIT_TOTAL_MIN_MG, /**< a minimum: hint, never hard */
-    RSP_LIMIT_DURATION_H,
+    RSP_LIMIT_DURATION_H,   /**< without a pause */
+    RSP_LIMIT_TOTAL_MG_PER_KG,
     RSP_N_LIMIT_QUANTITY
 };
 struct rsp_limit {
@@ -70,6 +71,8 @@ struct rsp_limit {
     enum rsp_limit_quantity quantity;
     double bound; /**< in the quantity's unit */
     bool hard;    /**< never overridden */
+    /** The bound is the most that any published course gave, not a limit that somebody set. */
+    bool most_published;
 };
 struct rsp_limit_result {
     const struct rsp_limit *limit;
@@ -82,7 +85,8 @@ const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/
 /** Judge a regimen: the worst value of each quantity over overlapping doses. A dose given within 5 min is a
  * bolus (two within 5 min are one; a push without a duration counts as given in 1 min), anything longer an
  * infusion; the amount in 24 h is the most in any window of 24 h; infusions that touch are one duration.
- * Doses with a negative start are earlier ones: they count in windows and rates, not in totals.
+ * Doses with a negative start are earlier ones: they count where they share a window or a moment with a new one
+ * (24 h, the rate that runs), not in totals, and what they were on their own is not judged.
  * @param results out: n_limit entries, in the order of limits. Thread-safe. */
 RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
     size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[], struct rsp_error *err);

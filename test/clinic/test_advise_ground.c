@@ -159,6 +159,74 @@ END_TEST
 
 /* ---- what is said ---- */
 
+/* Nothing may be promised beyond what was ever given: no class, no date, and not "within all limits". */
+static void hypothetical(const char *dose, bool within_limits)
+{
+    struct advised a;
+    char person[2500];
+    snprintf(person, sizeof person, "%scondition: crps\n", advise_person);
+    advise_text(&a, person, dose, dose);
+    ck_assert_msg(a.status == RSP_OK, "%s: %s", dose, a.err.message);
+    ck_assert_msg(a.advice->hypothetical, "%s", dose);
+    ck_assert_int_eq(a.advice->relief.response_class_probability.status, RSP_NOT_PREDICTED);
+    ck_assert(!a.advice->has_next);
+    ck_assert_msg(a.advice->within_limits == within_limits, "%s: %s", dose, a.advice->limits_sentence);
+    if (!within_limits)
+        ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, "beyond any published course"));
+    advise_free(&a);
+}
+
+START_TEST(beyond_any_published_course_nothing_is_promised)
+{
+    hypothetical("22.2 mg/h esketamine iv for 8000 h", false);
+    hypothetical("0.1 mg/kg/h esketamine iv for 365 d", false);
+    hypothetical("0.1 mg/kg/h esketamine iv for 100 h every 4 wk x3", true);
+    hypothetical("0.35 mg/kg/h ketamine iv for 4 h every 1 d x30", true);
+    /* A day is far from the 100 hours of the trial. */
+    hypothetical("0.2 mg/kg/h ketamine iv for 24 h", true);
+}
+END_TEST
+
+START_TEST(doses_that_overlap_for_days_are_beyond_any_published_course)
+{
+    struct advised a;
+    advise_condition(&a, "crps", "0.5 mg/kg ketamine iv over 40 min every 30 min x100");
+    ck_assert(!a.advice->within_limits);
+    ck_assert(!a.advice->has_next);
+    ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, "beyond any published course"));
+    bool rate = false;
+    for (size_t i = 0; i < a.advice->n_limit; i++) /* two infusions of 0.75 mg/kg/h run at once */
+        if (a.advice->limit[i].quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H) {
+            ck_assert_double_eq_tol(a.advice->limit_result[i].value, 1.5, 1e-9);
+            rate = true;
+        }
+    ck_assert(rate);
+    advise_free(&a);
+}
+END_TEST
+
+START_TEST(an_earlier_dose_of_months_ago_breaks_no_limit_today)
+{
+    struct advised a;
+    advise_with(&a, "infusions: [{start: 2026-08-01, dose: 9 mg/kg/h esketamine iv for 1 h}]", FOUR_DAYS);
+    ck_assert_msg(a.advice->within_limits, "%s", a.advice->limits_sentence);
+    advise_free(&a);
+}
+END_TEST
+
+START_TEST(anaesthetic_levels_have_no_ground)
+{
+    struct advised a;
+    char person[2500];
+    snprintf(person, sizeof person, "%scondition: crps\n", advise_person);
+    advise_text(&a, person, "3 mg/kg/h ketamine iv for 100 h", "3 mg/kg/h ketamine iv for 100 h");
+    ck_assert_msg(a.status == RSP_OK, "%s", a.err.message);
+    ck_assert(a.advice->hypothetical);
+    ck_assert_ptr_nonnull(strstr(a.advice->hypothetical_reason, "level far above 300 ng/mL"));
+    advise_free(&a);
+}
+END_TEST
+
 START_TEST(the_protocols_note_goes_with_its_doses)
 {
     struct advised own, protocol;
@@ -298,6 +366,10 @@ int main(void)
     tcase_add_loop_test(
         all, people_outside_the_studied_ages_and_weights_are_warned_of, 0, sizeof people / sizeof *people);
     tcase_add_test(all, an_infusion_that_still_runs_has_not_ended);
+    tcase_add_test(all, beyond_any_published_course_nothing_is_promised);
+    tcase_add_test(all, doses_that_overlap_for_days_are_beyond_any_published_course);
+    tcase_add_test(all, an_earlier_dose_of_months_ago_breaks_no_limit_today);
+    tcase_add_test(all, anaesthetic_levels_have_no_ground);
     tcase_add_test(all, an_earlier_infusion_takes_the_word_fitted_away);
     tcase_add_test(all, the_protocols_note_goes_with_its_doses);
     tcase_add_test(all, the_share_that_reaches_30_percent_is_not_the_response_class);

@@ -151,7 +151,8 @@ START_TEST(limits_of_the_racemate_say_nothing_about_esketamine)
     ck_assert_uint_gt(n, 0);
     for (size_t i = 0; i < n; i++) {
         ck_assert_msg(strncmp(limit[i].id, "DOSE-", 5) != 0, "%s", limit[i].id);
-        ck_assert(strstr(limit[i].text, "o limit") != NULL); /* says that none is published */
+        /* says that none is published */
+        ck_assert(limit[i].most_published || strstr(limit[i].text, "o limit") != NULL);
     }
     free(limit);
     rsp_patient_free(p);

@@ -109,6 +109,30 @@ START_TEST(earlier_doses_count_in_the_day_but_not_in_the_total)
 }
 END_TEST
 
+START_TEST(an_earlier_dose_counts_only_with_new_ones)
+{
+    /* 630 mg in an hour 113 days ago, then 22.2 mg/h for 100 h */
+    const struct rsp_dose old[] = {infusion(-113 * 24, 1, 630), infusion(0, 100, 2220)};
+    ck_assert_double_eq_tol(judge(2, old, RSP_LIMIT_RATE_MG_PER_H, 30).value, 22.2, 1e-9);
+    ck_assert_double_eq_tol(judge(2, old, RSP_LIMIT_DAY_MG, 600).value, 24 * 22.2, 1e-9);
+    ck_assert_double_eq_tol(judge(2, old, RSP_LIMIT_DURATION_H, 240).value, 100, 1e-9);
+    const struct rsp_dose pushes[] = {infusion(-50, 0, 70), infusion(0, 0, 21)};
+    ck_assert_double_eq_tol(judge(2, pushes, RSP_LIMIT_BOLUS_MG_PER_KG, 0.35).value, 0.3, 1e-12);
+    ck_assert_double_eq_tol(judge(2, pushes, RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN, 1).value, 0.3, 1e-12);
+    /* one that still runs adds to the rate and to the time without a pause */
+    const struct rsp_dose runs[] = {infusion(-10, 20, 200), infusion(0, 10, 100)};
+    ck_assert_double_eq_tol(judge(2, runs, RSP_LIMIT_RATE_MG_PER_H, 30).value, 20, 1e-9);
+    ck_assert_double_eq_tol(judge(2, runs, RSP_LIMIT_DURATION_H, 240).value, 20, 1e-9);
+}
+END_TEST
+
+START_TEST(the_total_per_kilogram_is_the_total_over_the_weight)
+{
+    const struct rsp_dose dose[] = {infusion(0, 100, 2220), infusion(400, 0, 20)};
+    ck_assert_double_eq_tol(judge(2, dose, RSP_LIMIT_TOTAL_MG_PER_KG, 43.2).value, 32, 1e-9);
+}
+END_TEST
+
 START_TEST(a_minimum_is_kept_from_above)
 {
     const struct rsp_dose dose[] = {infusion(0, 4, 80)};
@@ -202,7 +226,8 @@ RUN_TESTS("plan limits", overlapping_infusions_add_up_to_the_rate_that_runs,
     a_dose_every_24_hours_is_one_dose_a_day, a_long_infusion_gives_its_rate_times_24_hours_a_day,
     two_pushes_within_five_minutes_are_one_bolus, an_infusion_is_no_bolus_and_a_bolus_is_no_infusion_rate,
     a_push_without_a_duration_counts_as_given_in_a_minute, infusions_that_touch_are_one_duration,
-    earlier_doses_count_in_the_day_but_not_in_the_total, a_minimum_is_kept_from_above,
+    earlier_doses_count_in_the_day_but_not_in_the_total, an_earlier_dose_counts_only_with_new_ones,
+    the_total_per_kilogram_is_the_total_over_the_weight, a_minimum_is_kept_from_above,
     a_minimum_is_of_one_treatment_and_not_of_the_series,
     ten_times_the_amount_in_the_vial_breaks_the_bolus_limit, a_limit_per_kilogram_without_a_weight_is_refused,
     doses_that_are_no_numbers_are_refused, no_doses_break_no_maximum,

@@ -70,15 +70,16 @@ rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node
 }
 
 static const char *const quantity_names[] = {"bolus_mg_per_kg", "bolus_rate_mg_per_kg_per_min",
-    "rate_mg_per_kg_per_h", "rate_mg_per_h", "day_mg", "total_mg", "total_min_mg", "duration_h"};
+    "rate_mg_per_kg_per_h", "rate_mg_per_h", "day_mg", "total_mg", "total_min_mg", "duration_h",
+    "total_mg_per_kg"};
 _Static_assert(sizeof quantity_names / sizeof quantity_names[0] == RSP_N_LIMIT_QUANTITY,
     "one name a limit quantity, in their order");
 
 static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *node,
     struct rsp_limit_entry *entry, struct rsp_error *err)
 {
-    static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "drugs", "routes",
-        "pain", "settings", "sources", "confidence", "on", "version", NULL};
+    static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "most_published",
+        "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
     int confidence = 0, quantity = 0;
     long version = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -87,6 +88,7 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
     RSP_TRY(rsp_read_choice(node, "quantity", true, quantity_names, RSP_N_LIMIT_QUANTITY, &quantity, err));
     RSP_TRY(rsp_yaml_number(node, "bound", true, &entry->limit.bound, err));
     RSP_TRY(rsp_yaml_bool(node, "hard", true, &entry->limit.hard, err));
+    RSP_TRY(rsp_yaml_bool(node, "most_published", false, &entry->limit.most_published, err));
     RSP_TRY(rsp_read_scope(node, &entry->scope, err));
     RSP_TRY(rsp_read_sources(book, node, &entry->limit.source, err));
     RSP_TRY(rsp_read_choice(node, "confidence", true, confidences, 4, &confidence, err));
@@ -98,6 +100,9 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
         return rsp_yaml_error(node, err, RSP_E_DOMAIN, "A bound must be above zero.");
     if (entry->limit.hard && quantity == RSP_LIMIT_TOTAL_MIN_MG)
         return rsp_yaml_error(node, err, RSP_E_MISMATCH, "A minimum is a hint, never a hard limit.");
+    if (entry->limit.hard && entry->limit.most_published)
+        return rsp_yaml_error(
+            node, err, RSP_E_MISMATCH, "The most that was published is a warning, never a hard limit.");
     return RSP_OK;
 }
 

@@ -13,11 +13,20 @@ static bool belongs(const struct rsp_dose *dose, struct group group)
     return dose->drug == group.drug && dose->route == group.route;
 }
 
+/* The longest window that a limit looks back over. */
+#define LOOK_BACK_H 24.0
+
+/* Earlier doses count only where they can share a window with the new ones. */
+static bool reaches(const struct rsp_dose *earlier)
+{
+    return earlier->start_h + earlier->duration_h > -LOOK_BACK_H;
+}
+
 static size_t pick(const struct rsp_advising *a, struct group group, struct rsp_dose dose[])
 {
     size_t n = 0;
     for (size_t i = 0; i < a->n_earlier; i++)
-        if (belongs(&a->earlier[i], group))
+        if (belongs(&a->earlier[i], group) && reaches(&a->earlier[i]))
             dose[n++] = a->earlier[i];
     for (size_t i = 0; i < a->n_dose; i++)
         if (belongs(&a->dose[i], group))

@@ -11,18 +11,20 @@
 #define SESSION_GAP_H 12.0
 #define ROUNDING_H    1e-6
 
-static double longest_run_h(size_t n, const struct rsp_dose dose[])
+static void measure_runs(size_t n, const struct rsp_dose dose[], struct rsp_regimen_shape *shape)
 {
-    double longest_h = 0.0, start_h = 0.0, end_h = -INFINITY;
+    double start_h = 0.0, end_h = -INFINITY;
     for (size_t i = 0; i < n; i++) {
+        const double from_h = dose[i].start_h, to_h = from_h + dose[i].duration_h;
+        shape->course_d = fmax(shape->course_d, (to_h - dose[0].start_h) / RSP_H_PER_D);
         if (dose[i].duration_h <= 0.0)
             continue;
-        if (dose[i].start_h > end_h + ROUNDING_H)
-            start_h = dose[i].start_h;
-        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
-        longest_h = fmax(longest_h, end_h - start_h);
+        if (from_h > end_h + ROUNDING_H)
+            start_h = from_h;
+        shape->infused_h += fmax(0.0, to_h - fmax(from_h, end_h));
+        end_h = fmax(end_h, to_h);
+        shape->longest_h = fmax(shape->longest_h, end_h - start_h);
     }
-    return longest_h;
 }
 
 static size_t most_daily(size_t n, const struct rsp_dose dose[], const struct rsp_relief_domain *relief)
@@ -61,7 +63,7 @@ struct rsp_regimen_shape rsp_regimen_shape(
         shape.iv_only = shape.iv_only && dose[i].route == RSP_ROUTE_IV;
         shape.one_drug = shape.one_drug && dose[i].drug == dose[0].drug;
     }
-    shape.longest_h = longest_run_h(n, dose);
+    measure_runs(n, dose, &shape);
     shape.n_daily = most_daily(n, dose, relief);
     shape.session_h = first_session_h(n, dose);
     return shape;
@@ -111,12 +113,25 @@ static enum rsp_ground ground_of_regimen(
         say(reason, size, "a route other than iv, while the model was fitted on one iv infusion of 100 h");
         return RSP_GROUND_NONE;
     }
+    if (shape->infused_h > relief->longest_infusion_h + ROUNDING_H) {
+        say(reason, size, "%.4g h of infusion, beyond any published course (%.3g h)", shape->infused_h,
+            relief->longest_infusion_h);
+        return RSP_GROUND_NONE;
+    }
+    const bool several = shape->infused_h > shape->longest_h + ROUNDING_H;
+    if (shape->longest_h >= relief->near_infusion_h - ROUNDING_H && several)
+        say(reason, size, "more than one infusion, while the model was fitted on one");
     if (shape->longest_h >= relief->fitted_low_h - ROUNDING_H &&
         shape->longest_h <= relief->fitted_high_h + ROUNDING_H)
-        return RSP_GROUND_FITTED;
+        return several ? RSP_GROUND_NEAR : RSP_GROUND_FITTED;
     if (shape->longest_h >= relief->near_infusion_h - ROUNDING_H) {
         say(reason, size, "infusion of %.3g h instead of days around 100 h", shape->longest_h);
         return RSP_GROUND_NEAR;
+    }
+    if (shape->n_daily >= relief->daily_least_n && shape->course_d > relief->longest_course_d) {
+        say(reason, size, "infusions over %.4g days, beyond any published course (%.3g days)",
+            shape->course_d, relief->longest_course_d);
+        return RSP_GROUND_NONE;
     }
     if (shape->n_daily >= relief->daily_least_n) {
         say(reason, size, "daily infusions of hours instead of one infusion of 100 h");
@@ -148,8 +163,10 @@ enum rsp_ground rsp_ground_relief(
         ground = worse(ground, RSP_GROUND_NEAR);
     }
     if (peak_ng_per_ml > relief->highest_level_ng_per_ml) {
-        say(reason, size, "esketamine level above %.3g ng/mL", relief->highest_level_ng_per_ml);
-        ground = worse(ground, RSP_GROUND_NEAR);
+        const bool far = peak_ng_per_ml > relief->far_level_ng_per_ml;
+        say(reason, size, far ? "esketamine level far above %.3g ng/mL" : "esketamine level above %.3g ng/mL",
+            relief->highest_level_ng_per_ml);
+        ground = worse(ground, far ? RSP_GROUND_NONE : RSP_GROUND_NEAR);
     }
     return ground;
 }

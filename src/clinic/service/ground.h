@@ -7,6 +7,8 @@
 /** What a regimen is, from its doses alone. */
 struct rsp_regimen_shape {
     double longest_h; /* longest infusion without pause */
+    double infused_h; /* all infusions together; overlaps count once */
+    double course_d;  /* from the first dose to the end of the last */
     size_t n_daily;   /* infusions of several hours, the most that fall into the days of the rule */
     bool iv_only, one_drug;
     enum rsp_drug drug; /* of the first dose */

@@ -161,6 +161,14 @@ static void broken_limit(struct say *say, const struct rsp_limit_result *result)
 {
     const struct rsp_limit *limit = result->limit;
     const char *unit = rsp_limit_quantity_unit(limit->quantity);
+    if (limit->most_published) {
+        add(say,
+            " %s of %s %s is beyond any published course (at most %s %s): the prescriber must confirm it "
+            "with a reason.",
+            rsp_limit_quantity_name(limit->quantity), number(result->value, 3).text, unit,
+            number(limit->bound, 3).text, unit);
+        return;
+    }
     add(say, " %s of %s %s is above %s %s%s.", rsp_limit_quantity_name(limit->quantity),
         number(result->value, 3).text, unit, number(limit->bound, 3).text, unit,
         limit->hard ? ": a hard limit, not to be passed" : ": the prescriber must confirm it with a reason");

@@ -106,7 +106,8 @@ static rsp_status read_relief(
     const struct rsp_yaml *root, struct rsp_relief_domain *relief, struct rsp_error *err)
 {
     static const char *const known[] = {"conditions", "routes", "drug", "fitted_infusion_h",
-        "near_infusion_h", "near_daily", "highest_level_ng_per_ml", "source", NULL};
+        "near_infusion_h", "near_daily", "longest_infusion_h", "longest_course_d", "highest_level_ng_per_ml",
+        "far_level_ng_per_ml", "source", NULL};
     const struct rsp_yaml *map = rsp_yaml_find(root, "relief");
     if (map == NULL)
         return rsp_yaml_error(root, err, RSP_E_MISSING, "relief is expected");
@@ -119,7 +120,10 @@ static rsp_status read_relief(
     RSP_TRY(read_range(map, "fitted_infusion_h", &relief->fitted_low_h, &relief->fitted_high_h, err));
     RSP_TRY(rsp_yaml_number(map, "near_infusion_h", true, &relief->near_infusion_h, err));
     RSP_TRY(read_daily(map, relief, err));
+    RSP_TRY(rsp_yaml_number(map, "longest_infusion_h", true, &relief->longest_infusion_h, err));
+    RSP_TRY(rsp_yaml_number(map, "longest_course_d", true, &relief->longest_course_d, err));
     RSP_TRY(rsp_yaml_number(map, "highest_level_ng_per_ml", true, &relief->highest_level_ng_per_ml, err));
+    RSP_TRY(rsp_yaml_number(map, "far_level_ng_per_ml", true, &relief->far_level_ng_per_ml, err));
     return rsp_yaml_text(map, "source", true, &relief->source, err);
 }
 

@@ -19,9 +19,10 @@ struct rsp_relief_domain {
     enum rsp_drug drug;
     double fitted_low_h, fitted_high_h; /* one infusion without pause */
     double near_infusion_h;
+    double longest_infusion_h, longest_course_d; /* beyond: no ground */
     double daily_least_hours, daily_within_d;
     size_t daily_least_n;
-    double highest_level_ng_per_ml;
+    double highest_level_ng_per_ml, far_level_ng_per_ml; /* outside the data; no ground */
     const char *source;
 };
 

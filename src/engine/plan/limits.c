@@ -89,13 +89,26 @@ static void consider(struct worst *worst, double value, double at_h)
         *worst = (struct worst){value, at_h};
 }
 
-/* Most that falls into a window [t, t + width): some breakpoint lies at one of its ends. */
-static struct worst worst_window(const struct course *course, double width_h)
+/* Start of the first dose that is judged; earlier ones (before 0) only add to what they share a moment with. */
+static double first_new_h(size_t n, const struct rsp_dose dose[])
+{
+    double first_h = INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (dose[i].start_h >= 0.0)
+            first_h = fmin(first_h, dose[i].start_h);
+    return first_h;
+}
+
+/* Most that falls into a window [t, t + width) that reaches the new doses: some breakpoint lies at one of its
+ * ends. */
+static struct worst worst_window(const struct course *course, double width_h, double new_h)
 {
     struct worst worst = {0.0, course->n > 0 ? course->step[0].time_h : 0.0};
     for (size_t i = 0; i < course->n; i++)
         for (int side = 0; side < 2; side++) {
             const double from_h = course->step[i].time_h - (side == 0 ? 0.0 : width_h);
+            if (from_h + width_h <= new_h)
+                continue;
             const double amount_mg = given_before(course, from_h + width_h) - given_before(course, from_h);
             consider(&worst, amount_mg, from_h);
         }
@@ -107,7 +120,7 @@ static bool is_bolus(const struct rsp_dose *dose)
     return dose->duration_h <= BOLUS_WINDOW_H;
 }
 
-/* Two pushes within 5 min are one bolus: the start of every bolus opens a window. */
+/* Two pushes within 5 min are one bolus: the start of every bolus opens a window, and a new one must lie in it. */
 static struct worst worst_bolus(size_t n, const struct rsp_dose dose[])
 {
     struct worst worst = {0.0, 0.0};
@@ -115,12 +128,16 @@ static struct worst worst_bolus(size_t n, const struct rsp_dose dose[])
         if (!is_bolus(&dose[i]))
             continue;
         double amount_mg = 0.0;
+        bool is_new = false;
         for (size_t j = 0; j < n; j++) {
             const double gap_h = dose[j].start_h - dose[i].start_h;
-            if (is_bolus(&dose[j]) && gap_h >= 0.0 && gap_h + dose[j].duration_h <= BOLUS_WINDOW_H)
+            if (is_bolus(&dose[j]) && gap_h >= 0.0 && gap_h + dose[j].duration_h <= BOLUS_WINDOW_H) {
                 amount_mg += dose[j].amount_mg;
+                is_new = is_new || dose[j].start_h >= 0.0;
+            }
         }
-        consider(&worst, amount_mg, dose[i].start_h);
+        if (is_new)
+            consider(&worst, amount_mg, dose[i].start_h);
     }
     return worst;
 }
@@ -129,7 +146,7 @@ static struct worst worst_bolus_rate_mg_per_min(size_t n, const struct rsp_dose 
 {
     struct worst worst = {0.0, 0.0};
     for (size_t i = 0; i < n; i++) {
-        if (!is_bolus(&dose[i]))
+        if (!is_bolus(&dose[i]) || dose[i].start_h < 0.0)
             continue;
         const double min = dose[i].duration_h > 0.0 ? dose[i].duration_h * 60.0 : PUSH_MIN;
         consider(&worst, dose[i].amount_mg / min, dose[i].start_h);
@@ -137,12 +154,12 @@ static struct worst worst_bolus_rate_mg_per_min(size_t n, const struct rsp_dose 
     return worst;
 }
 
-/* Overlapping infusions add up; the worst moment is the start of one of them. */
+/* Overlapping infusions add up; the worst moment is the start of one of them, here of a new one. */
 static struct worst worst_rate_mg_per_h(size_t n, const struct rsp_dose dose[])
 {
     struct worst worst = {0.0, 0.0};
     for (size_t i = 0; i < n; i++) {
-        if (is_bolus(&dose[i]))
+        if (is_bolus(&dose[i]) || dose[i].start_h < 0.0)
             continue;
         double rate_mg_per_h = 0.0;
         for (size_t j = 0; j < n; j++)
@@ -155,7 +172,7 @@ static struct worst worst_rate_mg_per_h(size_t n, const struct rsp_dose dose[])
 }
 
 /* Longest time without a pause: infusions that touch or overlap count as one. */
-static struct worst worst_duration_h(const struct course *course)
+static struct worst worst_duration_h(const struct course *course, double new_h)
 {
     struct worst worst = {0.0, 0.0};
     double start_h = 0.0, rate_scale = 0.0;
@@ -171,7 +188,9 @@ static struct worst worst_duration_h(const struct course *course)
             start_h = step->time_h;
             running = true;
         } else if (!now && running && last_of_moment) {
-            consider(&worst, step->time_h - start_h, start_h);
+            /* A bolus, or two that touch, is no infusion. */
+            if (step->time_h > new_h && step->time_h - start_h > BOLUS_WINDOW_H * (1.0 + ROUNDING))
+                consider(&worst, step->time_h - start_h, start_h);
             running = false;
         }
     }
@@ -249,6 +268,7 @@ static void measure(size_t n, const struct rsp_dose dose[], const struct course 
     struct worst_values *values)
 {
     const double per_kg = 1.0 / weight_kg; /* NaN without a weight: refused where it is needed */
+    const double new_h = first_new_h(n, dose);
     struct worst *of = values->of;
     of[RSP_LIMIT_BOLUS_MG_PER_KG] = worst_bolus(n, dose);
     scale(&of[RSP_LIMIT_BOLUS_MG_PER_KG], per_kg);
@@ -257,16 +277,18 @@ static void measure(size_t n, const struct rsp_dose dose[], const struct course 
     of[RSP_LIMIT_RATE_MG_PER_H] = worst_rate_mg_per_h(n, dose);
     of[RSP_LIMIT_RATE_MG_PER_KG_PER_H] = of[RSP_LIMIT_RATE_MG_PER_H];
     scale(&of[RSP_LIMIT_RATE_MG_PER_KG_PER_H], per_kg);
-    of[RSP_LIMIT_DAY_MG] = worst_window(course, DAY_H);
+    of[RSP_LIMIT_DAY_MG] = worst_window(course, DAY_H, new_h);
     of[RSP_LIMIT_TOTAL_MG] = total_mg(n, dose);
+    of[RSP_LIMIT_TOTAL_MG_PER_KG] = of[RSP_LIMIT_TOTAL_MG];
+    scale(&of[RSP_LIMIT_TOTAL_MG_PER_KG], per_kg);
     of[RSP_LIMIT_TOTAL_MIN_MG] = least_treatment_mg(n, dose);
-    of[RSP_LIMIT_DURATION_H] = worst_duration_h(course);
+    of[RSP_LIMIT_DURATION_H] = worst_duration_h(course, new_h);
 }
 
 static bool per_kg(enum rsp_limit_quantity quantity)
 {
     return quantity == RSP_LIMIT_BOLUS_MG_PER_KG || quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN ||
-           quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H;
+           quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H || quantity == RSP_LIMIT_TOTAL_MG_PER_KG;
 }
 
 static bool keeps(const struct rsp_limit *limit, double value)

@@ -27,6 +27,7 @@ static const struct {
     [RSP_LIMIT_TOTAL_MG] = {"total amount", "mg"},
     [RSP_LIMIT_TOTAL_MIN_MG] = {"least amount of a treatment", "mg"},
     [RSP_LIMIT_DURATION_H] = {"duration", "h"},
+    [RSP_LIMIT_TOTAL_MG_PER_KG] = {"total amount", "mg/kg"},
 };
 
 const char *rsp_prediction_status_name(enum rsp_prediction_status status)
