@@ -45,13 +45,18 @@ double rsp_random_uniform(uint64_t seed, uint64_t person, uint32_t stream, uint3
     return (double)(word >> 12) * 0x1p-52 + 0x1p-53;
 }
 
-double rsp_random_normal(uint64_t seed, uint64_t person, uint32_t stream, uint32_t index)
+double rsp_normal_inverse(double u)
 {
-    const double u = rsp_random_uniform(seed, person, stream, index), q = u - 0.5;
+    const double q = u - 0.5;
     if (fabs(q) <= 0.425)
         return q * ratio(0.180625 - q * q, rsp_as241[0], rsp_as241[1]);
     const double r = sqrt(-log(q < 0 ? u : 1 - u));
     const double x =
         r <= 5 ? ratio(r - 1.6, rsp_as241[2], rsp_as241[3]) : ratio(r - 5, rsp_as241[4], rsp_as241[5]);
     return q < 0 ? -x : x;
+}
+
+double rsp_random_normal(uint64_t seed, uint64_t person, uint32_t stream, uint32_t index)
+{
+    return rsp_normal_inverse(rsp_random_uniform(seed, person, stream, index));
 }

@@ -23,6 +23,8 @@ static inline uint32_t rsp_random_stream(enum rsp_stream kind, uint32_t occasion
 
 /** Uniform in (0, 1), never 0 or 1. */
 double rsp_random_uniform(uint64_t seed, uint64_t person, uint32_t stream, uint32_t index);
+/** z below which a standard normal number lies with probability u in (0, 1). */
+double rsp_normal_inverse(double u);
 /** Standard normal by inversion of the same number's uniform. */
 double rsp_random_normal(uint64_t seed, uint64_t person, uint32_t stream, uint32_t index);
 

@@ -3,8 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <gsl/gsl_cdf.h>
-
+#include "num/beta.h"
 #include "simulate/lanes.h"
 
 void LANES(fail)(struct rsp_block *block, rsp_status status, int lane, const char *fmt, ...)
@@ -49,7 +48,7 @@ static v8 drawn(const struct rsp_block *block, int parameter)
         v = u->a + u->b * v8_normal(uniform);
     else
         for (int l = 0; l < RSP_LANES; l++)
-            v[l] = gsl_cdf_beta_Pinv(uniform[l], u->a, u->b);
+            v[l] = rsp_beta_inverse(uniform[l], u->a, u->b);
     return v;
 }
 

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
-
+#include "num/beta.h"
 #include "num/random.h"
 
 #define NO_MEMORY "Not enough memory for the simulation."
@@ -165,7 +164,7 @@ static rsp_status draw_trial(struct rsp_run *run, struct rsp_error *err)
         if (run->options.uncertainty != RSP_UNCERTAINTY_TRIAL || u->kind == RSP_CERTAIN)
             continue;
         if (u->kind == RSP_UNCERTAIN_BETA)
-            run->trial[i] = gsl_cdf_beta_Pinv(rsp_random_uniform(seed, 0, stream, (uint32_t)i), u->a, u->b);
+            run->trial[i] = rsp_beta_inverse(rsp_random_uniform(seed, 0, stream, (uint32_t)i), u->a, u->b);
         else {
             const double x = u->a + u->b * rsp_random_normal(seed, 0, stream, (uint32_t)i);
             run->trial[i] = u->kind == RSP_UNCERTAIN_LOGNORMAL ? exp(x) : x;
