@@ -214,6 +214,23 @@ START_TEST(an_earlier_dose_of_months_ago_breaks_no_limit_today)
 }
 END_TEST
 
+START_TEST(a_course_that_began_long_ago_counts_by_its_last_doses)
+{
+    struct advised whole, last;
+    /* 33 weeks: the first of 2026-04-02 lies over 180 days before the start, the last 17 days */
+    advise_with(&whole,
+        "infusions: [{start: 2026-04-02, dose: 0.5 mg/kg ketamine iv over 4 h every 1 wk x33}]", FOUR_DAYS);
+    advise_with(&last,
+        "infusions: [{start: 2026-06-04, dose: 0.5 mg/kg ketamine iv over 4 h every 1 wk x24}]", FOUR_DAYS);
+    ck_assert(advise_assumes(whole.advice, "earlier_infusions"));
+    ck_assert_int_eq(whole.advice->relief.relief_days_30.validity, RSP_VALIDITY_EXTRAPOLATED);
+    ck_assert_double_eq_tol(
+        whole.advice->relief.relief_days_30.p50, last.advice->relief.relief_days_30.p50, 1e-9);
+    advise_free(&whole);
+    advise_free(&last);
+}
+END_TEST
+
 START_TEST(anaesthetic_levels_have_no_ground)
 {
     struct advised a;
@@ -369,6 +386,7 @@ int main(void)
     tcase_add_test(all, beyond_any_published_course_nothing_is_promised);
     tcase_add_test(all, doses_that_overlap_for_days_are_beyond_any_published_course);
     tcase_add_test(all, an_earlier_dose_of_months_ago_breaks_no_limit_today);
+    tcase_add_test(all, a_course_that_began_long_ago_counts_by_its_last_doses);
     tcase_add_test(all, anaesthetic_levels_have_no_ground);
     tcase_add_test(all, an_earlier_infusion_takes_the_word_fitted_away);
     tcase_add_test(all, the_protocols_note_goes_with_its_doses);
