@@ -66,5 +66,25 @@ START_TEST(quantiles_of_one_to_five_interpolate_as_type_seven)
 }
 END_TEST
 
+/* No order exists then; the search ends all the same and loses no number. */
+START_TEST(a_sample_with_what_is_not_a_number_comes_to_an_end)
+{
+    static double x[5000];
+    for (int every = 1; every < 400; every += 7)
+        for (size_t k = 0; k < 3; k++) {
+            double sum = 0, after = 0, q;
+            for (size_t i = 0; i < 5000; i++) {
+                x[i] = i % (size_t)every == 0 ? (k == 2 ? INFINITY : NAN) : floor(4000 * sin((double)i));
+                sum += isfinite(x[i]) ? x[i] : 0;
+            }
+            const double p = 0.5 * (double)k;
+            rsp_quantiles(5000, x, 1, &p, &q);
+            for (size_t i = 0; i < 5000; i++)
+                after += isfinite(x[i]) ? x[i] : 0;
+            ck_assert_double_eq(after, sum);
+        }
+}
+END_TEST
+
 RUN_TESTS("quantile", selected_quantiles_are_those_of_the_sorted_sample,
-    quantiles_of_one_to_five_interpolate_as_type_seven)
+    quantiles_of_one_to_five_interpolate_as_type_seven, a_sample_with_what_is_not_a_number_comes_to_an_end)

@@ -47,6 +47,18 @@ static size_t split(double x[], size_t low, size_t high, double pivot, bool equa
     return to;
 }
 
+static size_t numbers_first(double x[], size_t low, size_t high)
+{
+    size_t to = low;
+    for (size_t i = low; i <= high; i++) {
+        const double v = x[i];
+        x[i] = x[to];
+        x[to] = v;
+        to += isnan(v) ? 0 : 1;
+    }
+    return to;
+}
+
 /* Move order statistic k of x[low .. high] to its place, smaller ones before, larger ones after. */
 static void select_rank(double x[], size_t low, size_t high, size_t k)
 {
@@ -57,6 +69,11 @@ static void select_rank(double x[], size_t low, size_t high, size_t k)
             high = from - 1;
         } else if (from > low) {
             low = from;
+        } else if (isnan(pivot)) { /* smaller and larger than nothing: last */
+            const size_t end = numbers_first(x, low, high);
+            if (k >= end)
+                return;
+            high = end - 1;
         } else { /* the pivot is the smallest: take all its equals away, of which there may be many */
             low = split(x, from, high, pivot, true);
             if (k < low)
