@@ -78,8 +78,8 @@ struct rsp_schedule {
  * @param out  n_people x n_output x n_time (time fastest), caller's, in the unit of the output's name
  * @return RSP_OK; RSP_E_MISMATCH for a drug or route that the model does not take; RSP_E_DOMAIN;
  *         RSP_E_MISSING for a required covariate: out is untouched. When the parameters of one person
- *         turn out to be impossible (a negative rate: RSP_E_DOMAIN, no steady state: RSP_E_NUMERIC), the
- *         first such person is named and out is partly written. */
+ *         turn out to be impossible (a negative rate: RSP_E_DOMAIN, no steady state or an output that is not
+ *         a finite number: RSP_E_NUMERIC), the first such person is named and out is partly written. */
 RSP_CHECKED rsp_status rsp_simulate(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[],
     const struct rsp_simulate_options *options, double *out, struct rsp_error *err);

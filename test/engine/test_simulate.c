@@ -342,6 +342,57 @@ START_TEST(nonsense_is_refused_with_its_place_and_reason)
 }
 END_TEST
 
+static void refused_as_not_finite(const struct fixture *f, double start_h, int output, const char *name)
+{
+    const struct rsp_people people = {.n = 100, .first_id = 5};
+    const struct rsp_dose d = iv(start_h, 0, 1000);
+    static double y[100 * N_TIME];
+    const double half = 0.5;
+    times();
+    for (int k = 0; k < 3; k++) {
+        const struct rsp_schedule s = {.n_dose = 1,
+            .dose = &d,
+            .n_time = k == 2 ? 12 : N_TIME,
+            .time_h = k == 1 ? rough_h : dense_h,
+            .observe_after_dose = output == OUT_PARENT};
+        struct rsp_error err = {0};
+        ck_assert_int_eq(
+            rsp_simulate_source(&f->source, &people, &s, 1, &output, NULL, y, &err), RSP_E_NUMERIC);
+        ck_assert_msg(strstr(err.message, "Person 5: ") != NULL && strstr(err.message, name) != NULL, "%s",
+            err.message);
+        err = (struct rsp_error){0};
+        ck_assert_int_eq(rsp_quantiles_source(&f->source, &people, &s, 1, &output, 1, &half, NULL, y, &err),
+            RSP_E_NUMERIC);
+        ck_assert_msg(strstr(err.message, name) != NULL, "%s", err.message);
+    }
+}
+
+START_TEST(an_output_that_is_not_finite_is_refused_by_name_and_person)
+{
+    struct fixture f;
+    for (int k = 0; k < 4; k++) {
+        fixture_fill(&f);
+        memcpy(f.readout[OUT_PARENT].name, "plasma_ng_per_ml", sizeof "plasma_ng_per_ml");
+        memcpy(f.readout[OUT_SITE].name, "site_ng_per_ml", sizeof "site_ng_per_ml");
+        memcpy(f.effect[0].name, "relief", sizeof "relief");
+        f.parameter[SCALE].typical = k == 0 ? INFINITY : k == 1 ? 1e308 : 12.5;
+        f.parameter[C50].typical = k == 2 ? 0 : 10;
+        f.effect[0].form = k == 3 ? RSP_EFFECT_POWER : RSP_EFFECT_INHIBITION;
+        f.effect[0].hill = k == 3 ? SCALE : -1;
+        f.parameter[C50].typical = k == 3 ? 1e-300 : f.parameter[C50].typical;
+        if (k == 1) { /* nothing leaves: the product stays beyond the largest number */
+            f.parameter[K10].typical = f.parameter[K12].typical = 0;
+        }
+        if (k < 2)
+            refused_as_not_finite(&f, 0, OUT_PARENT, "plasma_ng_per_ml");
+        if (k == 0)
+            refused_as_not_finite(&f, 0, OUT_RELIEF, "site_ng_per_ml");
+        if (k >= 2) /* 0 / 0 before the dose; beyond the largest number after it */
+            refused_as_not_finite(&f, k == 2 ? 3 : 0, OUT_RELIEF, "relief");
+    }
+}
+END_TEST
+
 START_TEST(covariates_are_checked_against_the_model)
 {
     struct fixture f;
@@ -376,4 +427,5 @@ RUN_TESTS("simulate", a_time_at_a_bolus_is_before_it_unless_asked_otherwise,
     a_person_is_the_same_alone_and_among_others, order_of_times_does_not_matter,
     quantiles_over_people_are_those_of_the_sorted_curves,
     an_effect_without_a_mixture_or_for_one_class_is_what_its_form_says,
-    nonsense_is_refused_with_its_place_and_reason, covariates_are_checked_against_the_model)
+    nonsense_is_refused_with_its_place_and_reason, an_output_that_is_not_finite_is_refused_by_name_and_person,
+    covariates_are_checked_against_the_model)

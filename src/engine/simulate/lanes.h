@@ -102,7 +102,8 @@ void LANES(modes_curve)(struct rsp_block *block, const struct rsp_lane_modes *mo
 void LANES(modes_rows)(struct rsp_block *block, const bool on[RSP_LANES]);
 
 /* lanes_rows.c */
-/* Effects of times first[l] .. end[l] - 1, with the parameters of the present occasion. */
+/* Effects of times first[l] .. end[l] - 1, with the parameters of the present occasion; refuses outputs that
+ * are not finite. */
 void LANES(effects)(struct rsp_block *block, const size_t first[RSP_LANES], const size_t end[RSP_LANES]);
 /* Rows to the caller's order. */
 void LANES(finish)(struct rsp_block *block);

@@ -376,11 +376,12 @@ static void all_occasions(struct rsp_block *block)
             return;
         if (!run->modes || !run_modes(block))
             drive(block, run->occasion_start[k + 1], NULL);
-        LANES(effects)(block, before, block->emitted);
+        if (block->status == RSP_OK)
+            LANES(effects)(block, before, block->emitted);
     }
     if (block->status == RSP_OK)
         LANES(finish)(block);
-#if defined(__AVX__)
+#if defined(__SSE2__)
     if (run->streaming)
         _mm_sfence();
 #endif

@@ -60,9 +60,33 @@ static v8 effect_values(const struct rsp_block *block, int effect, int lane, siz
     return e->gated ? y * (*block->class_gate)[lane] : y;
 }
 
+static void not_finite(struct rsp_block *block, int lane, const char *output, size_t t)
+{
+    LANES(fail)
+    (block, RSP_E_NUMERIC, lane, "the output %s is not a finite number at %.6g h", output,
+        block->run->time_h[t]);
+}
+
+/* A state that is not finite stays so: the last value of the occasion and the scale tell of all. */
+static void check_readouts(
+    struct rsp_block *block, const size_t first[RSP_LANES], const size_t end[RSP_LANES])
+{
+    const struct rsp_run *run = block->run;
+    for (int l = 0; l < block->n_active; l++)
+        for (size_t i = 0; i < run->model->n_readout && first[l] < end[l]; i++) {
+            const int r = run->row_of[i];
+            if (r < 0)
+                continue;
+            const double last = block->row[r][l][end[l] - 1] + block->slot[run->readout[r].scale][l];
+            if (!(last - last == 0))
+                not_finite(block, l, run->model->readout[i].name, end[l] - 1);
+        }
+}
+
 void LANES(effects)(struct rsp_block *block, const size_t first[RSP_LANES], const size_t end[RSP_LANES])
 {
     const struct rsp_run *run = block->run;
+    check_readouts(block, first, end);
     for (size_t o = 0; o < run->n_output; o++) {
         if (run->output[o].effect < 0)
             continue;
@@ -70,6 +94,8 @@ void LANES(effects)(struct rsp_block *block, const size_t first[RSP_LANES], cons
             for (size_t t = first[l]; t < end[l]; t += RSP_LANES) {
                 const v8 y = effect_values(block, run->output[o].effect, l, t, end[l]);
                 double *to = block->output_row[o][l] + t;
+                if (v8_any(~(y - y == 0.0)))
+                    not_finite(block, l, run->model->effect[run->output[o].effect].name, t);
                 if (end[l] - t >= RSP_LANES)
                     v8_store(to, y);
                 else
