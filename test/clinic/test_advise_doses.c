@@ -48,6 +48,61 @@ START_TEST(the_wrong_vial_950_mg_for_95_mg_is_refused)
 }
 END_TEST
 
+START_TEST(a_dose_without_a_usual_range_says_that_a_slip_would_not_be_found)
+{
+    static const char *const dose[] = {"500 mg ketamine sc", "20 mg esketamine im"};
+    for (size_t i = 0; i < 2; i++) {
+        struct advised a;
+        bool missing = false;
+        advise_condition(&a, "crps", dose[i]);
+        ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, "No usual range is on file"));
+        ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, dose[i]));
+        for (size_t k = 0; k < a.advice->n_basis_missing; k++)
+            missing = missing || strncmp(a.advice->basis_missing[k], "usual range of", 14) == 0;
+        ck_assert(missing);
+        advise_free(&a);
+    }
+    struct advised known;
+    advise_condition(&known, "crps", "0.5 mg/kg ketamine iv over 40 min");
+    ck_assert_str_eq(known.advice->unjudged_dose, "");
+    ck_assert_ptr_null(strstr(known.advice->limits_sentence, "usual range"));
+    advise_free(&known);
+}
+END_TEST
+
+START_TEST(a_ten_fold_refusal_gives_numbers_that_can_be_typed)
+{
+    struct advised a;
+    char person[2000];
+    snprintf(person, sizeof person, "%scondition: crps\n", advise_person);
+    advise_text(&a, person, "1500 mg ketamine nasal", NULL);
+    ck_assert_int_eq(a.status, RSP_E_LIMIT);
+    ck_assert_ptr_nonnull(strstr(a.err.message, "1500 mg"));
+    for (const char *c = a.err.message; *c != '\0'; c++)
+        ck_assert_msg((unsigned char)*c < 0x80, "%s", a.err.message);
+    advise_free(&a);
+}
+END_TEST
+
+START_TEST(without_pain_nothing_is_relieved)
+{
+    struct advised a;
+    char person[2000];
+    const char *const pain = strstr(advise_person, "baseline_nrs");
+    ck_assert_ptr_nonnull(pain);
+    snprintf(person, sizeof person, "%.*sbaseline_nrs: 0%scondition: crps\n", (int)(pain - advise_person),
+        advise_person, strchr(pain, '\n'));
+    advise_text(&a, person, "0.317 mg/kg/h esketamine iv for 100 h", NULL);
+    ck_assert_msg(a.status == RSP_OK, "%s", a.err.message);
+    ck_assert_int_eq(a.advice->candidacy, RSP_CANDIDATE_CAUTION);
+    ck_assert_ptr_nonnull(strstr(a.advice->candidacy_sentence, "nothing to relieve"));
+    ck_assert_int_eq(a.advice->relief.relief_days_30.status, RSP_NOT_PREDICTED);
+    ck_assert(!a.advice->has_next);
+    ck_assert_ptr_nonnull(strstr(a.advice->next_sentence, "0 of 10"));
+    advise_free(&a);
+}
+END_TEST
+
 START_TEST(ketoprofen_is_not_ketamine)
 {
     refused("100 mg ketoprofen iv", RSP_E_UNKNOWN);
@@ -210,6 +265,9 @@ int main(void)
     tcase_add_test(all, a_tenth_of_the_usual_dose_is_refused_as_well);
     tcase_add_test(all, the_wrong_vial_950_mg_for_95_mg_is_refused);
     tcase_add_test(all, ketoprofen_is_not_ketamine);
+    tcase_add_test(all, without_pain_nothing_is_relieved);
+    tcase_add_test(all, a_ten_fold_refusal_gives_numbers_that_can_be_typed);
+    tcase_add_test(all, a_dose_without_a_usual_range_says_that_a_slip_would_not_be_found);
     tcase_add_test(all, the_fatal_tenfold_bolus_is_refused);
     tcase_add_test(all, doses_that_cannot_be_read_are_refused_with_the_text_named);
     tcase_add_test(all, a_broken_limit_is_said_and_takes_the_date_away);

@@ -51,6 +51,7 @@ START_TEST(every_shown_row_speaks_of_this_condition)
     /* no nasal dose for lasting pain is on file; an epidural one or one under the skin is another route */
     ck_assert_msg(begins(a.advice->relief_sentence, "No published result of this kind"), "%s",
         a.advice->relief_sentence);
+    ck_assert(begins(a.advice->evidence_note, "No published result of this kind of regimen"));
     advise_free(&a);
 }
 END_TEST
@@ -88,6 +89,7 @@ START_TEST(a_dose_under_the_skin_matches_the_trial_by_that_route)
     struct advised a;
     advise_condition(&a, "cancer", "100 mg ketamine sc");
     ck_assert_str_eq(a.advice->evidence[0]->study, "Hardy 2012");
+    ck_assert_str_eq(a.advice->evidence_note, "");
     ck_assert_msg(
         begins(a.advice->relief_sentence, "Published results: Hardy 2012"), "%s", a.advice->relief_sentence);
     ck_assert_ptr_nonnull(strstr(a.advice->relief_sentence, "27 % with placebo"));

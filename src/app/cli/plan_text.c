@@ -443,6 +443,8 @@ static void evidence(
     heading(out, "Published results", terminal);
     if (advice->n_evidence == 0)
         paragraph(out, "None of this regimen and condition is on file.", INDENT);
+    else
+        paragraph(out, advice->evidence_note, INDENT);
     for (size_t i = 0; i < advice->n_evidence; i++) {
         const struct rsp_evidence *e = advice->evidence[i];
         if (i == 0 || !rsp_report_same_study(e, advice->evidence[i - 1])) {

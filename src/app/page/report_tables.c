@@ -211,6 +211,11 @@ void rsp_report_evidence(const struct rsp_report *report, struct rsp_sources *so
         rsp_buf_text(out, "<p>No published result of this regimen and condition is on file.</p>\n");
         return;
     }
+    if (advice->evidence_note[0] != '\0') {
+        rsp_buf_text(out, "<p>");
+        rsp_markup_text(out, advice->evidence_note);
+        rsp_buf_text(out, "</p>\n");
+    }
     rsp_buf_text(out,
         "<div class=\"scroll\"><table><thead><tr><th>study</th><th>condition</th><th>regimen</th>"
         "<th>results</th></tr></thead>\n<tbody>\n");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "rules/matching.h"
 #include "rules/rulebook.h"
 
@@ -81,9 +82,9 @@ static rsp_status refuse(const struct rsp_dose_text *dose, const struct rsp_usua
     static const char *const units[] = {"mg", "mg/kg", "mg/h", "mg/kg/h"};
     char text[160], number[40], low[40], high[40];
     rsp_dose_text_format(dose, text, sizeof text);
-    rsp_number_format(x, 3, number, sizeof number);
-    rsp_number_format(range->low, 3, low, sizeof low);
-    rsp_number_format(range->high, 3, high, sizeof high);
+    rsp_number_plain(x, 3, number, sizeof number);
+    rsp_number_plain(range->low, 3, low, sizeof low);
+    rsp_number_plain(range->high, 3, high, sizeof high);
     const char *unit = units[(int)range->basis];
     return rsp_error_set(err, RSP_E_LIMIT, "dose",
         "%s is %s %s, far %s the usual %s to %s %s of %s %s: a ten-fold slip? Check drug, strength of the "

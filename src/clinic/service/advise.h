@@ -66,6 +66,8 @@ struct rsp_advice {
     struct rsp_limit_result *limit_result;
     size_t n_limit;
     bool within_limits;
+    char unjudged_dose
+        [200]; /* the first typed dose without a usual range on file: a slip would not be found; "" */
 
     /* prediction */
     bool acute;        /* acute pain: hours are forecast, chronic relief is not */
@@ -93,6 +95,7 @@ struct rsp_advice {
     /* evidence and basis */
     const struct rsp_evidence **evidence;
     size_t n_evidence;
+    char evidence_note[160]; /* that none of them is of this kind of regimen; "" when one is */
     struct rsp_basis_model model[RSP_MAX_BASIS_MODEL];
     size_t n_model;
     struct rsp_basis_assumption assumption[RSP_MAX_BASIS];

@@ -18,6 +18,8 @@ static const char *why_withheld(const struct rsp_advising *a)
         return "the model has no ground for this condition and regimen; a pain diary after this series "
                "would "
                "carry a date";
+    if (advice->relief.relief_days_30.status == RSP_NOT_PREDICTED)
+        return advice->relief.relief_days_30.reason;
     if (advice->relief.relief_days_30.status == RSP_NOT_REACHED)
         return "relief of 30 % is not expected; a pain diary after this series would carry a date";
     if (advice->relief.return_day_reached.status != RSP_PREDICTED)

@@ -190,6 +190,10 @@ rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
         withhold_all(relief, a->advice->no_regimen);
         return RSP_OK;
     }
+    if (a->patient->baseline_nrs <= 0.0) {
+        withhold_all(relief, "the recorded pain before treatment is 0 of 10");
+        return RSP_OK;
+    }
     struct rsp_model_doses doses = {0};
     struct rsp_model *model = NULL;
     char reason[200];

@@ -1,4 +1,5 @@
 /* Published results that fit this condition and regimen, best fit first. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,13 @@ rsp_status rsp_advise_evidence(struct rsp_advising *a, struct rsp_error *err)
             break;
         advice->evidence[advice->n_evidence++] = ranked[i].row;
     }
+    bool of_kind = false;
+    for (size_t i = 0; i < advice->n_evidence; i++)
+        of_kind = of_kind || rsp_evidence_same_kind(a, advice->evidence[i]);
+    if (a->n_dose > 0 && !of_kind)
+        snprintf(advice->evidence_note, sizeof advice->evidence_note, "%s%s",
+            "No published result of this kind of regimen in this condition is on file",
+            advice->n_evidence > 0 ? "; nearest:" : ".");
     /* What is always shown of chronic pain comes last, but always: also while the condition is not known. */
     for (size_t i = 0; i < n_row && !advice->acute; i++) {
         const struct rsp_evidence *row = rsp_rulebook_evidence(a->book, i);

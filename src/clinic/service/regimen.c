@@ -60,6 +60,19 @@ static rsp_status confirmed(const struct rsp_advise_request *request, const stru
     return RSP_OK;
 }
 
+/* Where no usual range is on file a slip of the point passes: that is said. */
+static rsp_status say_unjudged(
+    struct rsp_advising *a, const struct rsp_dose_text *dose, struct rsp_error *err)
+{
+    char text[sizeof a->advice->unjudged_dose], missing[sizeof a->advice->basis_missing[0]];
+    rsp_dose_text_format(dose, text, sizeof text);
+    if (*a->advice->unjudged_dose == '\0')
+        snprintf(a->advice->unjudged_dose, sizeof a->advice->unjudged_dose, "%s", text);
+    snprintf(missing, sizeof missing, "usual range of %s %s over such a time", rsp_drug_name(dose->drug),
+        rsp_route_name(dose->route));
+    return rsp_basis_missing(a->advice, missing, err);
+}
+
 static rsp_status check_tenfold(
     struct rsp_advising *a, const struct rsp_dose_text *dose, struct rsp_error *err)
 {
@@ -68,7 +81,7 @@ static rsp_status check_tenfold(
     const rsp_status status =
         rsp_rules_tenfold(a->book, dose, a->patient->weight_kg, a->patient->setting, &known, &found);
     if (status == RSP_OK)
-        return RSP_OK;
+        return known ? RSP_OK : say_unjudged(a, dose, err);
     if (status == RSP_E_LIMIT) {
         RSP_TRY(confirmed(a->request, dose, &yes, err));
         if (yes)

@@ -205,6 +205,9 @@ static void limits(struct rsp_advising *a)
         if (!advice->limit_result[i].ok && advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
             add(&say, " The total of %s mg is below %s mg. %s", number(advice->limit_result[i].value, 3).text,
                 number(advice->limit[i].bound, 3).text, advice->limit[i].text);
+    if (advice->n_dose > 0 && *advice->unjudged_dose != '\0')
+        add(&say, " No usual range is on file for a dose like %s: a ten-fold slip in it would not be found.",
+            advice->unjudged_dose);
 }
 
 /* ---- relief ---- */
@@ -277,8 +280,10 @@ static void trials(struct say *say, const struct rsp_advising *a)
 {
     if (add_trials(say, a, "Published results: ", true) > 0)
         return;
-    add(say, "No published result of this kind of regimen is on file. ");
-    add_trials(say, a, "Other regimens in this condition: ", false);
+    if (add_trials(say, a,
+            "No published result of this kind of regimen in this condition is on file; nearest: ", false) ==
+        0)
+        add(say, "No published result of this kind of regimen in this condition is on file. ");
 }
 
 /* The patient's own goal, where it is one of the two shares that the forecast counts. */
