@@ -12,7 +12,7 @@
 
 enum {
     RSP_EXIT_DONE = 0,
-    RSP_EXIT_NEGATIVE = 1, /* a check failed, not a candidate */
+    RSP_EXIT_NEGATIVE = 1, /* a check failed, not a candidate, a hard limit broken */
     RSP_EXIT_USAGE = 2,    /* bad usage or bad input */
     RSP_EXIT_OUTSIDE = 3   /* disk, network, memory */
 };

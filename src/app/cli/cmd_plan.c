@@ -269,6 +269,15 @@ static rsp_status write_plan(struct planning *p, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* No: for this person, or for this regimen. A limit that the prescriber may pass is no answer yet. */
+static bool negative(const struct rsp_advice *advice)
+{
+    for (size_t i = 0; i < advice->n_limit; i++)
+        if (advice->limit[i].hard && !advice->limit_result[i].ok)
+            return true;
+    return advice->candidacy == RSP_NOT_A_CANDIDATE;
+}
+
 static rsp_status plan(struct planning *p, struct rsp_error *err)
 {
     static const char *const endings[] = {".html", NULL};
@@ -280,7 +289,7 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_rulebook_shipped(&p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
-    p->cli->exit_code = p->advice->candidacy == RSP_NOT_A_CANDIDATE ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
+    p->cli->exit_code = negative(p->advice) ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
     return write_plan(p, err);
 }
 

@@ -81,8 +81,9 @@ void rsp_cli_help(struct rsp_buf *out)
     }
     rsp_buf_text(out,
         "\n'respite help COMMAND' explains one command and its options.\n\n"
-        "Exit codes: 0 done; 1 the answer is negative (a check failed, not a candidate);\n"
-        "2 bad usage or bad input; 3 something outside failed (disk, memory).\n\n"
+        "Exit codes: 0 done; 1 the answer is negative (a check failed, not a candidate,\n"
+        "a hard limit broken); 2 bad usage or bad input;\n"
+        "3 something outside failed (disk, memory).\n\n"
         "Decision support for qualified clinicians. Not a cleared or CE-marked device; not for\n"
         "self-treatment; adults only for planning.\n");
 }
