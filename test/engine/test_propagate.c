@@ -154,6 +154,30 @@ START_TEST(every_linear_model_agrees_with_the_matrix_exponential_on_a_grid)
 }
 END_TEST
 
+/* Minutes, then steps that are no power of two of them, then some of a length of their own. */
+static void on_several_grids(const struct rsp_model *model)
+{
+    static const double step_h[4] = {1 / 60.0, 3 / 60.0, 7 / 60.0, 0.7123};
+    const struct rsp_dose doses[2] = {dose(model, first_route(model, RSP_ROUTE_IV), 0, 40 / 60.0, 35),
+        dose(model, first_route(model, RSP_ROUTE_NASAL), 3.3, 0, 50)};
+    double time_h[4 * 70], t = 0;
+    for (int i = 0; i < 4 * 70; t += step_h[i / 70], i++)
+        time_h[i] = t;
+    compare(model, &(struct rsp_schedule){.n_dose = 2, .dose = doses, .n_time = 4 * 70, .time_h = time_h},
+        false, 9);
+}
+
+START_TEST(every_linear_model_agrees_with_the_matrix_exponential_on_several_grids)
+{
+    for (size_t i = 0; i < rsp_shipped_count(); i++) {
+        struct rsp_model *model = shipped(i);
+        if (!rsp_model_compiled(model)->time_varying)
+            on_several_grids(model);
+        rsp_model_free(model);
+    }
+}
+END_TEST
+
 START_TEST(every_linear_model_agrees_with_the_matrix_exponential_at_any_times)
 {
     for (size_t i = 0; i < rsp_shipped_count(); i++) {
@@ -185,4 +209,5 @@ START_TEST(every_model_agrees_with_an_ode_run)
 END_TEST
 
 RUN_TESTS("propagate", every_linear_model_agrees_with_the_matrix_exponential_on_a_grid,
+    every_linear_model_agrees_with_the_matrix_exponential_on_several_grids,
     every_linear_model_agrees_with_the_matrix_exponential_at_any_times, every_model_agrees_with_an_ode_run)

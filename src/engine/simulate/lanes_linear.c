@@ -104,11 +104,14 @@ static void taylor_matrix(struct rsp_block *block, v8 h, rsp_lane *out)
     }
 }
 
+/* out = a after b. What a constant rate gives during a stays; so does what had leaked during b. */
 static void multiply(const struct rsp_structure *s, const rsp_lane *a, const rsp_lane *b, rsp_lane *out)
 {
     const struct rsp_products *p = &s->multiply;
+    const int first_leak = s->row[s->n];
     for (int e = 0; e < s->n_entry; e++) {
-        struct lane_sum sum = lane_sum_from(p->init[e] >= 0 ? &a[p->init[e]] : NULL);
+        const rsp_lane *stays = e < first_leak ? a : b;
+        struct lane_sum sum = lane_sum_from(p->init[e] >= 0 ? &stays[p->init[e]] : NULL);
         for (int k = p->start[e]; k < p->start[e + 1]; k++)
             lane_sum_add(&sum, &a[p->pair[k][0]], &b[p->pair[k][1]]);
         lane_sum_store(&out[e], &sum);
@@ -187,7 +190,10 @@ static int split(struct rsp_block *block, const double dt_h[RSP_LANES], uint64_t
         steps[l] = 0;
         if (!(n < 0x1p61)) {
             LANES(fail)
-            (block, RSP_E_NUMERIC, l, "its fastest rate is too fast for a stretch of %g h", dt_h[l]);
+            (block, RSP_E_NUMERIC, l,
+                "a stretch of %g h is too long for steps of %g h: its fastest rate is too fast or the times "
+                "that are asked for lie too close together",
+                dt_h[l], base);
             r = 0;
         } else {
             steps[l] = (uint64_t)n;
