@@ -239,6 +239,47 @@ START_TEST(order_of_times_does_not_matter)
 }
 END_TEST
 
+/* Adding a step again and again drifts from its multiples by much more than their rounding. */
+START_TEST(times_made_by_adding_a_step_are_stepped_and_exact)
+{
+    enum { N_ADDED = 80000, EVERY = 9973 };
+    static double time_h[N_ADDED], y[N_ADDED];
+    double t = 0, checked_h[N_ADDED / EVERY + 1], x[(N_ADDED / EVERY + 1) * N_FIXTURE_STATE];
+    for (int i = 0; i < N_ADDED; i++, t += 1 / 60.0)
+        time_h[i] = t;
+    struct fixture f;
+    fixture_fill(&f);
+    const struct rsp_people one = {.n = 1};
+    const struct rsp_dose d[2] = {iv(0, 2, 100), iv(700, 1300, 9000)};
+    const struct rsp_schedule s = {.n_dose = 2, .dose = d, .n_time = N_ADDED, .time_h = time_h};
+    const int output = OUT_METABOLITE;
+    struct rsp_run run = {.out = y};
+    ck_assert_int_eq(rsp_run_init(&run, &f.source, &one, &s, 1, &output, NULL, NULL), RSP_OK);
+    size_t stepped = 0;
+    for (size_t i = 0; i < run.n_stretch; i++) {
+        ck_assert_uint_eq(run.stretch[i].first, i == 0 ? 0 : run.stretch[i - 1].end);
+        stepped += run.stretch[i].step >= 0 ? run.stretch[i].end - run.stretch[i].first : 0;
+    }
+    ck_assert_uint_eq(run.stretch[run.n_stretch - 1].end, N_ADDED);
+    ck_assert_uint_lt(run.n_stretch, 40);
+    ck_assert_uint_gt(stepped, N_ADDED * 8 / 10);
+    rsp_run_free(&run);
+    ck_assert_int_eq(rsp_simulate_source(&f.source, &one, &s, 1, &output, NULL, y, NULL), RSP_OK);
+    double slot[N_FIXTURE_SLOT + 2] = {0};
+    for (int i = 0; i < N_FIXTURE_SLOT; i++)
+        slot[i] = f.parameter[i].typical;
+    size_t n = 0;
+    for (int i = 0; i < N_ADDED; i += EVERY)
+        checked_h[n++] = time_h[i];
+    oracle_states(&f.compiled, slot,
+        &(struct rsp_schedule){.n_dose = 2, .dose = d, .n_time = n, .time_h = checked_h}, x);
+    for (size_t k = 0; k < n; k++) {
+        const double want = x[k * N_FIXTURE_STATE + METABOLITE] * slot[SCALE];
+        ck_assert_double_eq_tol(y[k * EVERY], want, 1e-9 * want + 1e-290);
+    }
+}
+END_TEST
+
 static int ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -425,7 +466,7 @@ RUN_TESTS("simulate", a_time_at_a_bolus_is_before_it_unless_asked_otherwise,
     steady_state_is_what_many_past_doses_leave, a_steady_state_dose_replaces_what_was_there,
     any_number_of_threads_gives_the_same_bits, vector_widths_agree_to_a_part_in_a_million_million,
     a_person_is_the_same_alone_and_among_others, order_of_times_does_not_matter,
-    quantiles_over_people_are_those_of_the_sorted_curves,
+    times_made_by_adding_a_step_are_stepped_and_exact, quantiles_over_people_are_those_of_the_sorted_curves,
     an_effect_without_a_mixture_or_for_one_class_is_what_its_form_says,
     nonsense_is_refused_with_its_place_and_reason, an_output_that_is_not_finite_is_refused_by_name_and_person,
     covariates_are_checked_against_the_model)

@@ -61,7 +61,6 @@ struct rsp_compiled_parameter {
     int eta;     /* index of the between-person eta, -1 none */
     int iov_eta; /* index of the inter-occasion eta, -1 none */
     struct rsp_uncertain uncertain;
-    bool depends_on_dose; /* never true for a parameter; kept for readers of slots */
 };
 
 enum rsp_covariate_effect_kind {

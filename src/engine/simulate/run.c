@@ -260,136 +260,6 @@ static rsp_status find_inputs(
     return RSP_OK;
 }
 
-/* ---- times ---- */
-
-static int by_time(const void *a, const void *b)
-{
-    const struct {
-        double t;
-        size_t at;
-    } *x = a, *y = b;
-    if (x->t != y->t)
-        return x->t < y->t ? -1 : 1;
-    return x->at < y->at ? -1 : x->at > y->at;
-}
-
-static rsp_status sort_times(struct rsp_run *run, const struct rsp_schedule *schedule, struct rsp_error *err)
-{
-    const size_t n = schedule->n_time;
-    run->n_time = n;
-    run->time_h = malloc((n + 1) * sizeof *run->time_h);
-    if (run->time_h == NULL)
-        return rsp_error_set(err, RSP_E_MEMORY, "", NO_MEMORY);
-    bool sorted = true;
-    for (size_t t = 0; t < n; t++) {
-        run->time_h[t] = schedule->time_h[t];
-        sorted = sorted && (t == 0 || run->time_h[t - 1] <= run->time_h[t]);
-    }
-    if (sorted)
-        return RSP_OK;
-    struct {
-        double t;
-        size_t at;
-    } *pair = malloc(n * sizeof *pair);
-    run->order = malloc(n * sizeof *run->order);
-    if (pair == NULL || run->order == NULL) {
-        free(pair);
-        return rsp_error_set(err, RSP_E_MEMORY, "", NO_MEMORY);
-    }
-    for (size_t t = 0; t < n; t++) {
-        pair[t].t = run->time_h[t];
-        pair[t].at = t;
-    }
-    qsort(pair, n, sizeof *pair, by_time);
-    for (size_t t = 0; t < n; t++) {
-        run->time_h[t] = pair[t].t;
-        run->order[t] = pair[t].at;
-    }
-    free(pair);
-    return RSP_OK;
-}
-
-/* Rounding of a time that was calculated as first + i * step. */
-static double rounding(double t)
-{
-    const double size = fabs(t);
-    return 4e-15 * (size > 1 ? size : 1);
-}
-
-/* End of the uniform stretch that begins at time `first`; its step. */
-static size_t uniform_end(const struct rsp_run *run, size_t first, double *step_h)
-{
-    const double *t = run->time_h;
-    const double slack = rounding(fabs(t[first]) + fabs(t[run->n_time - 1]));
-    size_t end = first + 2;
-    *step_h = end <= run->n_time ? t[first + 1] - t[first] : 0;
-    if (!(*step_h > 0))
-        return first + 1;
-    while (end < run->n_time && fabs(t[end] - t[end - 1] - *step_h) <= slack)
-        end++;
-    *step_h = (t[end - 1] - t[first]) / (double)(end - 1 - first);
-    for (size_t i = first; i < end; i++)
-        if (fabs(t[first] + (double)(i - first) * *step_h - t[i]) > slack)
-            return first + 1;
-    return end;
-}
-
-static int known_step(struct rsp_run *run, double step_h, size_t first, size_t end, size_t n_of[RSP_MAX_STEP])
-{
-    for (int q = 0; q < run->n_step; q++)
-        if (fabs(run->step_h[q] - step_h) * (double)(end - first) <= rounding(run->time_h[end - 1])) {
-            n_of[q] += end - first;
-            return q;
-        }
-    if (run->n_step == RSP_MAX_STEP)
-        return -1;
-    run->step_h[run->n_step] = step_h;
-    n_of[run->n_step] = end - first;
-    return run->n_step++;
-}
-
-/* Longest work first: the base step is cut so that step 0 is a whole number of them. */
-static void put_main_step_first(struct rsp_run *run, const size_t n_of[RSP_MAX_STEP])
-{
-    int main_step = 0;
-    for (int q = 1; q < run->n_step; q++)
-        main_step = n_of[q] > n_of[main_step] ? q : main_step;
-    const double step_h = run->step_h[0];
-    run->step_h[0] = run->step_h[main_step];
-    run->step_h[main_step] = step_h;
-    for (size_t i = 0; i < run->n_stretch; i++) {
-        if (run->stretch[i].step == 0)
-            run->stretch[i].step = main_step;
-        else if (run->stretch[i].step == main_step)
-            run->stretch[i].step = 0;
-    }
-}
-
-static rsp_status find_stretches(struct rsp_run *run, struct rsp_error *err)
-{
-    size_t n_of[RSP_MAX_STEP] = {0};
-    run->stretch = calloc(2 * (run->n_time / RSP_DENSE_MIN) + 2, sizeof *run->stretch);
-    if (run->stretch == NULL)
-        return rsp_error_set(err, RSP_E_MEMORY, "", NO_MEMORY);
-    for (size_t first = 0; first < run->n_time;) {
-        double step_h = 0;
-        size_t end = run->model->time_varying ? first + 1 : uniform_end(run, first, &step_h);
-        int step = -1;
-        if (end - first >= RSP_DENSE_MIN)
-            step = known_step(run, step_h, first, end, n_of);
-        if (step < 0 && end - first > 1)
-            end = end - first >= RSP_DENSE_MIN ? end : first + 1;
-        struct rsp_stretch *last = run->n_stretch > 0 ? &run->stretch[run->n_stretch - 1] : NULL;
-        if (step < 0 && last != NULL && last->step < 0)
-            last->end = end;
-        else
-            run->stretch[run->n_stretch++] = (struct rsp_stretch){.first = first, .end = end, .step = step};
-        first = end;
-    }
-    put_main_step_first(run, n_of);
-    return RSP_OK;
-}
-
 /* ---- outputs ---- */
 
 static int want_readout(struct rsp_run *run, int readout, bool wanted[RSP_MAX_STATE])
@@ -435,8 +305,7 @@ static rsp_status plan_curves(
     bool entered[RSP_MAX_STATE] = {false}, zero_order[RSP_MAX_STATE] = {false},
          wanted[RSP_MAX_STATE] = {false};
     RSP_CHECK_BUG(run->model->n_state <= RSP_MAX_STATE && run->model->n_readout <= RSP_MAX_READOUT, err);
-    RSP_TRY(sort_times(run, schedule, err));
-    RSP_TRY(find_stretches(run, err));
+    RSP_TRY(rsp_run_times(run, schedule, err));
     RSP_TRY(sort_doses(run, schedule, run->n_time > 0 ? run->time_h[run->n_time - 1] : -INFINITY, err));
     RSP_TRY(find_inputs(run, entered, zero_order, err));
     run->output = calloc(run->n_output + 1, sizeof *run->output);

@@ -97,7 +97,6 @@ struct rsp_run {
     int n_readout;
     struct rsp_readout_plan readout[RSP_MAX_READOUT];
     int row_of[RSP_MAX_READOUT]; /* readout of the model -> row, -1 */
-    bool needs_rows;             /* some output is not written directly */
 
     double *out;         /* person-major, or NULL */
     double *out_by_time; /* [output][time][person], person padded to RSP_LANES: for quantiles */
@@ -166,7 +165,6 @@ struct rsp_block {
     int open[RSP_LANES][RSP_MAX_STATE]; /* infusions running into a column */
 
     double *row[RSP_MAX_READOUT][RSP_LANES];        /* where a readout's values go */
-    double *row_store;                              /* n_readout * RSP_LANES * n_time when needs_rows */
     double *curve;                                  /* n_time * RSP_LANES: mode path */
     double *output_row[RSP_MAX_READOUT][RSP_LANES]; /* where an effect output's values go */
     bool on[RSP_LANES];                             /* people whose rows this pass writes */
@@ -201,6 +199,13 @@ RSP_CHECKED rsp_status rsp_run_init(struct rsp_run *run, const struct rsp_source
     const struct rsp_people *people, const struct rsp_schedule *schedule, size_t n_output, const int output[],
     const struct rsp_simulate_options *options, struct rsp_error *err);
 void rsp_run_free(struct rsp_run *run);
+
+/** Fill in the run's times, their order, stretches and steps; time linear in their number once sorted. */
+RSP_CHECKED rsp_status rsp_run_times(
+    struct rsp_run *run, const struct rsp_schedule *schedule, struct rsp_error *err);
+/** Times in order, and the place of each among the given ones; equal times keep their order. */
+RSP_CHECKED rsp_status rsp_sort_times(
+    size_t n, const double given_h[], double time_h[], size_t order[], struct rsp_error *err);
 
 RSP_CHECKED rsp_status rsp_block_init(
     struct rsp_block *block, const struct rsp_run *run, struct rsp_error *err);

@@ -68,40 +68,10 @@ static rsp_status quantile_chunk(
     return RSP_OK;
 }
 
-struct timed {
-    double time_h;
-    size_t at;
-};
-
-static int by_time(const void *a, const void *b)
-{
-    const struct timed *x = a, *y = b;
-    if (x->time_h != y->time_h)
-        return x->time_h < y->time_h ? -1 : 1;
-    return x->at < y->at ? -1 : x->at > y->at;
-}
-
-static rsp_status sorted_times(
-    const struct rsp_schedule *schedule, double *time_h, size_t *order, struct rsp_error *err)
-{
-    struct timed *timed = malloc((schedule->n_time + 1) * sizeof *timed);
-    if (timed == NULL)
-        return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the simulation.");
-    for (size_t t = 0; t < schedule->n_time; t++)
-        timed[t] = (struct timed){.time_h = schedule->time_h[t], .at = t};
-    qsort(timed, schedule->n_time, sizeof *timed, by_time);
-    for (size_t t = 0; t < schedule->n_time; t++) {
-        time_h[t] = timed[t].time_h;
-        order[t] = timed[t].at;
-    }
-    free(timed);
-    return RSP_OK;
-}
-
 static rsp_status all_chunks(struct quantile_job *job, size_t n_chunk, double *table, double *time_h,
     size_t *order, struct rsp_error *err)
 {
-    RSP_TRY(sorted_times(job->schedule, time_h, order, err));
+    RSP_TRY(rsp_sort_times(job->schedule->n_time, job->schedule->time_h, time_h, order, err));
     job->time_h = time_h;
     job->order = order;
     const size_t n_time = job->schedule->n_time;
