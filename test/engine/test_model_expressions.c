@@ -45,6 +45,7 @@ START_TEST(expressions_give_what_arithmetic_gives)
         {"p - -p", 0.5},
         {"m / m + 0 * p", 1},
         {"max(0, v) / v", 1},
+        {"((v ^ 6) ^ 5) * ((v ^ 6) ^ 5) / ((v ^ 6) ^ 5) / ((v ^ 6) ^ 5)", 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         ck_assert_msg(fabs(value_of(cases[i].text) - cases[i].value) < 1e-12, "%s gives %g", cases[i].text,
@@ -77,6 +78,9 @@ START_TEST(wrong_expressions_are_refused_with_the_reason)
         {"sin(p)", RSP_E_UNKNOWN, "min, max"},
         {"p $ 2", RSP_E_SYNTAX, "unexpected"},
         {"1e999", RSP_E_SYNTAX, "not a number"},
+        {"(((v ^ 4) ^ 4) ^ 4) ^ 4 / v", RSP_E_LIMIT, "power of more than 60"}, /* 256 once counted as 0 */
+        {"1 / ((v ^ 6) ^ 5) / ((v ^ 6) ^ 6)", RSP_E_LIMIT, "power of more than 60"},
+        {"((k ^ 6) ^ 6) ^ 6", RSP_E_LIMIT, "power of more than 60"},
         {"((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))",
             RSP_E_LIMIT, "nested"},
     };

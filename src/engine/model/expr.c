@@ -5,9 +5,10 @@
 #include <string.h>
 
 enum {
-    MAX_TEXT = 400, /* longer is no formula; keeps dimension exponents inside a signed char */
+    MAX_TEXT = 400, /* longer is no formula */
     MAX_DEPTH = 40,
-    MAX_POWER = 6
+    MAX_POWER = 6,
+    MAX_EXPONENT = 60 /* of a dimension: the sum of two stays inside a signed char */
 };
 
 const struct rsp_dimension rsp_dim_none = {0};
@@ -91,6 +92,19 @@ static rsp_status same_dimension(
         "'%s' %s %s and %s; both sides need the same dimension", r->node->text, what, da, db);
 }
 
+static rsp_status combine(
+    struct reader *r, struct rsp_dimension a, struct rsp_dimension b, int sign, struct rsp_dimension *out)
+{
+    const struct rsp_dimension d = rsp_dimension_combine(a, b, sign);
+    const int exponent[] = {d.mass, d.volume, d.time, d.body_mass, d.substance, d.pressure, d.length};
+    for (size_t i = 0; i < sizeof exponent / sizeof *exponent; i++)
+        if (exponent[i] > MAX_EXPONENT || exponent[i] < -MAX_EXPONENT)
+            return rsp_yaml_error(r->node, r->err, RSP_E_LIMIT,
+                "a unit in '%s' is raised to a power of more than %d", r->node->text, MAX_EXPONENT);
+    *out = d;
+    return RSP_OK;
+}
+
 static rsp_status power_dimension(
     struct reader *r, const struct rsp_expr *a, const struct rsp_expr *b, struct rsp_dimension *out)
 {
@@ -105,7 +119,7 @@ static rsp_status power_dimension(
             "a quantity with a unit in '%s' may only be raised to a whole number up to %d", r->node->text,
             MAX_POWER);
     for (int i = 0; i < (int)fabs(b->number); i++)
-        *out = rsp_dimension_combine(*out, a->dimension, b->number > 0 ? 1 : -1);
+        RSP_TRY(combine(r, *out, a->dimension, b->number > 0 ? 1 : -1, out));
     return RSP_OK;
 }
 
@@ -131,12 +145,12 @@ static rsp_status join(
         e->dimension = is_zero(a) ? b->dimension : a->dimension;
         break;
     case RSP_OP_MUL:
-        e->dimension = rsp_dimension_combine(a->dimension, b->dimension, 1);
+        RSP_TRY(combine(r, a->dimension, b->dimension, 1, &e->dimension));
         break;
     case RSP_OP_DIV:
         if (is_zero(b))
             return rsp_yaml_error(r->node, r->err, RSP_E_DOMAIN, "'%s' divides by zero", r->node->text);
-        e->dimension = rsp_dimension_combine(a->dimension, b->dimension, -1);
+        RSP_TRY(combine(r, a->dimension, b->dimension, -1, &e->dimension));
         break;
     case RSP_OP_POW:
         RSP_TRY(power_dimension(r, a, b, &e->dimension));
