@@ -76,29 +76,40 @@ struct rsp_schedule {
 /** Curves of every person.
  * @param n_output, output  indices of the wanted outputs
  * @param out  n_people x n_output x n_time (time fastest), caller's, in the unit of the output's name
- * @return RSP_OK; RSP_E_MISMATCH for a drug or route that the model does not take; RSP_E_DOMAIN;
- *         RSP_E_MISSING for a required covariate: out is untouched. When the parameters of one person
- *         turn out to be impossible (a negative rate: RSP_E_DOMAIN, no steady state or an output that is not
- *         a finite number: RSP_E_NUMERIC), the first such person is named and out is partly written. */
+ * @return RSP_OK. With out untouched: RSP_E_MISMATCH for a drug or route that the model does not take, or
+ *         assumed variability on top of a published one; RSP_E_MISSING for a required covariate; RSP_E_UNKNOWN
+ *         for an output or a parameter that the model has not; RSP_E_UNSUPPORTED for a vector width that the
+ *         processor has not, or a steady state of a model that changes with time; RSP_E_LIMIT for more than 64
+ *         outputs; RSP_E_MEMORY; RSP_E_DOMAIN for any other impossible number. When the parameters of one person
+ *         turn out to be impossible (a negative rate: RSP_E_DOMAIN; no steady state, an output that is not a
+ *         finite number, or a solver that does not arrive: RSP_E_NUMERIC; infusions that overlap beyond number:
+ *         RSP_E_LIMIT), the first such person is named and out is partly written. */
 RSP_CHECKED rsp_status rsp_simulate(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[],
     const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
 
-/** Quantiles over people at each time, exact, without holding the population: memory stays under
- * about 100 MB whatever n is. Quantile definition: type 7 (linear interpolation).
+/** Quantiles over people at each time, exact, without holding the population: all people at some of the times.
+ * Memory is about 100 MB, or n x n_output x 8 bytes (one time) where that is more; beside it 8 bytes for each
+ * value of out, and a thread's rows of eight people. Quantile definition: type 7 (linear interpolation).
  * @param probability  n_probability values in [0, 1]
- * @param out  n_output x n_time x n_probability (probability fastest) */
+ * @param out  n_output x n_time x n_probability (probability fastest)
+ * @return as rsp_simulate, and RSP_E_DOMAIN for no people or a probability outside [0, 1]; out is untouched on
+ *         every error */
 RSP_CHECKED rsp_status rsp_simulate_quantiles(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_schedule *schedule, size_t n_output, const int output[], size_t n_probability,
     const double probability[], const struct rsp_simulate_options *options, double *out,
     struct rsp_error *err);
 
-/** The individual parameters behind a simulation, for tests and reports.
- * @param out  n_people x rsp_model_n_parameter, in each parameter's published unit */
+/** The individual parameters behind a simulation, for tests and reports; of the first occasion.
+ * @param out  n_people x rsp_model_n_parameter, in each parameter's published unit
+ * @return RSP_OK, or as rsp_simulate for what concerns people and options; out is untouched then */
 RSP_CHECKED rsp_status rsp_simulate_parameters(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_simulate_options *options, double *out, struct rsp_error *err);
 
-/** 1 when a person is in the response class, 0 when not; all 1 for models without a mixture. */
+/** 1 when a person is in the response class, 0 when not; all 1 for models without a mixture: the classes that
+ * rsp_simulate draws with the same people and options.
+ * @param out  n_people values
+ * @return as rsp_simulate_parameters */
 RSP_CHECKED rsp_status rsp_simulate_classes(const struct rsp_model *model, const struct rsp_people *people,
     const struct rsp_simulate_options *options, unsigned char *out, struct rsp_error *err);
 

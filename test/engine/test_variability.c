@@ -166,6 +166,50 @@ START_TEST(the_share_of_the_response_class_is_its_probability)
 }
 END_TEST
 
+START_TEST(the_classes_of_a_published_mixture_are_those_of_the_curves)
+{
+    struct rsp_model *model = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_model_shipped("dahan2011", &model, &err) == RSP_OK, "%s", err.message);
+    static unsigned char class[N], none[N];
+    const double weight = 70, *column[16];
+    const size_t stride[16] = {0};
+    for (size_t c = 0; c < rsp_model_n_covariate(model); c++)
+        column[c] = strcmp(rsp_model_covariate(model, c)->name, "weight_kg") == 0
+                        ? &weight
+                        : &rsp_model_covariate(model, c)->reference;
+    const struct rsp_people people = {.n = N, .first_id = 9, .covariate = column, .stride = stride};
+    struct rsp_simulate_options o = {.seed = 77, .variability = true};
+    ck_assert_int_eq(rsp_simulate_classes(model, &people, &o, class, &err), RSP_OK);
+    const struct rsp_dose d = {.start_h = 0,
+        .duration_h = 4,
+        .amount_mg = 80,
+        .drug = rsp_model_drug(model),
+        .route = RSP_ROUTE_IV,
+        .state = -1};
+    const double t = 24;
+    const struct rsp_schedule s = {.n_dose = 1, .dose = &d, .n_time = 1, .time_h = &t};
+    int relief = -1;
+    for (size_t i = 0; i < rsp_model_compiled(model)->n_effect; i++)
+        if (rsp_model_compiled(model)->effect[i].gated)
+            relief = (int)(rsp_model_compiled(model)->n_readout + i);
+    ck_assert_int_ge(relief, 0);
+    static double y[N];
+    ck_assert_msg(rsp_simulate(model, &people, &s, 1, &relief, &o, y, &err) == RSP_OK, "%s", err.message);
+    double share = 0;
+    for (int i = 0; i < N; i++) {
+        ck_assert_int_eq(class[i], y[i] > 0);
+        share += class[i] / (double)N;
+    }
+    ck_assert_double_eq_tol(share, 0.67, 4 * sqrt(0.67 * 0.33 / N)); /* Dahan 2011 */
+    o.response_class = RSP_CLASS_NONE;
+    ck_assert_int_eq(rsp_simulate_classes(model, &people, &o, none, &err), RSP_OK);
+    for (int i = 0; i < N; i++)
+        ck_assert_int_eq(none[i], 0);
+    rsp_model_free(model);
+}
+END_TEST
+
 /* Peak of the parent right after a bolus is amount * scale of that occasion. */
 START_TEST(occasions_draw_anew_and_stay_within_their_doses)
 {
@@ -209,4 +253,6 @@ RUN_TESTS("variability", random_effects_have_their_spread_and_correlation,
     a_trial_has_one_draw_for_everybody_and_another_seed_another,
     uncertainty_leaves_the_random_effects_as_they_are,
     assumed_variability_is_lognormal_and_refused_on_top_of_a_published_one,
-    the_share_of_the_response_class_is_its_probability, occasions_draw_anew_and_stay_within_their_doses)
+    the_share_of_the_response_class_is_its_probability,
+    the_classes_of_a_published_mixture_are_those_of_the_curves,
+    occasions_draw_anew_and_stay_within_their_doses)
