@@ -76,18 +76,65 @@ static rsp_status read_parameters(struct rsp_sim *sim, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* The length of the substance that an output's name begins with ("norketamine" of "norketamine_ng_per_ml"), 0 when it
+ * begins with no substance of this program. */
+static size_t substance_length(const char *name)
+{
+    static const char *const metabolite[] = {"hydroxynor", "dehydronor", "esnor", "arnor", "nor", ""};
+    const size_t length = strcspn(name, "_");
+    char word[MAX_WORD];
+    enum rsp_drug drug;
+
+    for (size_t i = 0; i < sizeof metabolite / sizeof *metabolite; i++) {
+        const size_t skip = strlen(metabolite[i]);
+        if (length <= skip || length >= sizeof word || strncmp(name, metabolite[i], skip) != 0)
+            continue;
+        snprintf(word, sizeof word, "%.*s", (int)(length - skip), name + skip);
+        if (rsp_drug_parse(word, &drug, NULL) == RSP_OK)
+            return length;
+    }
+    return 0;
+}
+
+/* Is the substance that the name asks for among the outputs? Another one is never suggested in its place. */
+static bool knows_substance(const struct rsp_sim *sim, const char *name)
+{
+    const size_t length = substance_length(name);
+
+    for (size_t i = 0; i < rsp_model_n_output(sim->model); i++) {
+        const char *output = rsp_model_output_name(sim->model, i);
+        if (strcspn(output, "_") == length && strncmp(output, name, length) == 0)
+            return true;
+    }
+    return length == 0;
+}
+
 static rsp_status unknown_output(const struct rsp_sim *sim, const char *name, struct rsp_error *err)
 {
     const char *known[RSP_SIM_MAX_OUTPUT + 1];
-    const size_t n = rsp_model_n_output(sim->model);
+    const size_t n = rsp_model_n_output(sim->model), length = substance_length(name);
+    const bool substance = knows_substance(sim, name);
+    char list[400] = "";
+    size_t used = 0, n_known = 0;
 
-    for (size_t i = 0; i < n && i < RSP_SIM_MAX_OUTPUT; i++)
-        known[i] = rsp_model_output_name(sim->model, i);
-    known[n < RSP_SIM_MAX_OUTPUT ? n : RSP_SIM_MAX_OUTPUT] = NULL;
+    for (size_t i = 0; i < n && i < RSP_SIM_MAX_OUTPUT; i++) {
+        const char *output = rsp_model_output_name(sim->model, i);
+        if (used < sizeof list)
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", output);
+        if (length == 0 || strncmp(output, name, length) == 0)
+            known[n_known++] = output;
+    }
+    known[n_known] = NULL;
     const char *nearest = rsp_text_nearest(name, known);
-    return rsp_error_set(err, RSP_E_UNKNOWN, "", "%s has no output '%s'%s%s%s", rsp_model_id(sim->model),
-        name, nearest != NULL ? ": did you mean '" : ": 'respite model show' lists them",
-        nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    if (!substance)
+        return rsp_error_set(err, RSP_E_UNKNOWN, "",
+            "%s has no output '%s': it knows no %.*s; its outputs are %s", rsp_model_id(sim->model), name,
+            (int)length, name, list);
+    if (nearest != NULL)
+        return rsp_error_set(err, RSP_E_UNKNOWN, "", "%s has no output '%s': did you mean '%s'?",
+            rsp_model_id(sim->model), name, nearest);
+    return rsp_error_set(err, RSP_E_UNKNOWN, "", "%s has no output '%s': its outputs are %s",
+        rsp_model_id(sim->model), name, list);
 }
 
 static rsp_status given_twice(const char *word, struct rsp_error *err)

@@ -89,7 +89,8 @@ rsp_status rsp_cmd_man(struct rsp_cli *cli, struct rsp_error *err)
     rsp_buf_text(out,
         ".SH EXIT STATUS\n"
         ".TP\n0\nDone.\n"
-        ".TP\n1\nThe answer is negative: a check failed, the patient is not a candidate.\n"
+        ".TP\n1\nThe answer is negative: a check failed, the patient is not a candidate, or a hard limit is "
+        "broken.\n"
         ".TP\n2\nBad usage or bad input; the message names file, line and field.\n"
         ".TP\n3\nSomething outside failed: disk, memory.\n"
         ".SH INTENDED USE\n"

@@ -186,7 +186,11 @@ static rsp_status apply_modifiers(
     const size_t n = rsp_rules_modifiers(book, patient, MAX_MODIFIER, modifier);
     for (size_t k = 0; k < n && status == RSP_OK; k++) {
         const int i = rsp_model_covariate_find(sim->model, modifier[k].covariate);
-        if (i >= 0)
+        if (i >= 0 && modifier[k].several)
+            rsp_cli_warn(
+                "%s: %s is one of several at once; their joint effect is not known, and none is applied",
+                modifier[k].covariate, modifier[k].level);
+        else if (i >= 0)
             status = set_level(sim, i, "--patient", modifier[k].level, err);
     }
     rsp_rulebook_free(book);
@@ -254,6 +258,13 @@ rsp_status rsp_sim_check_required(const struct rsp_sim *sim, struct rsp_error *e
     return RSP_OK;
 }
 
+/* An option that changes nothing is said to. */
+static void warn_unused(const struct rsp_sim *sim, const char *covariate, const char *word)
+{
+    if (rsp_model_covariate_find(sim->model, covariate) < 0)
+        rsp_cli_warn("%s does not use %s: --%s changes nothing", rsp_model_id(sim->model), word, word);
+}
+
 rsp_status rsp_sim_people(struct rsp_sim *sim, struct rsp_error *err)
 {
     const char *patient = rsp_cli_text(sim->cli, "patient");
@@ -271,11 +282,15 @@ rsp_status rsp_sim_people(struct rsp_sim *sim, struct rsp_error *err)
         RSP_TRY(set_weight(sim, "--weight", value, err));
     value = NAN;
     RSP_TRY(rsp_cli_number(sim->cli, "age", -INFINITY, INFINITY, &value, err));
-    if (!isnan(value))
+    if (!isnan(value)) {
+        warn_unused(sim, "age_y", "age");
         RSP_TRY(set_age(sim, "--age", value, err));
+    }
     RSP_TRY(rsp_cli_choice(sim->cli, "sex", &sex, err));
-    if (sex >= 0)
+    if (sex >= 0) {
+        warn_unused(sim, "sex", "sex");
         RSP_TRY(set_sex(sim, sex == 0, err));
+    }
     for (size_t i = 0; i < rsp_cli_count(sim->cli, "covariate"); i++)
         RSP_TRY(set_named(sim, rsp_cli_nth(sim->cli, "covariate", i), err));
     return rsp_cli_text(sim->cli, "data") != NULL ? RSP_OK : rsp_sim_check_required(sim, err);
