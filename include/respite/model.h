@@ -44,7 +44,8 @@ RSP_CHECKED rsp_status rsp_model_parse(
  * assumption slow_effect_any_site. Caller frees with rsp_model_free. */
 RSP_CHECKED rsp_status rsp_model_shipped(const char *id, struct rsp_model **model, struct rsp_error *err);
 
-/** Combine one PK model with effects. Copies what it needs; caller frees all of them. */
+/** Combine one PK model with effects. A PK model that a shipped effect brought along (rsp_model_shipped of an
+ * effect alone) gives way to the one among the parts. Copies what it needs; caller frees all of them. */
 RSP_CHECKED rsp_status rsp_model_combine(
     size_t n, const struct rsp_model *const parts[], struct rsp_model **model, struct rsp_error *err);
 

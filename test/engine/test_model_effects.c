@@ -191,10 +191,53 @@ START_TEST(covariates_of_the_same_name_become_one_with_the_common_range)
 }
 END_TEST
 
+/* Shipped effects name otto2021 as the PK model to take when alone; nobody asked for it here. */
+START_TEST(a_shipped_effect_beside_a_pk_model_does_not_bring_its_own)
+{
+    struct rsp_model *pk = parsed_model(plain_pk), *effect = shipped_model("dahan2011"), *model = NULL;
+    const struct rsp_model *const parts[2][2] = {{pk, effect}, {effect, pk}};
+    for (int i = 0; i < 2; i++) {
+        struct rsp_error e = {0};
+        ck_assert_msg(rsp_model_combine(2, parts[i], &model, &e) == RSP_OK, "%s", e.message);
+        ck_assert_str_eq(rsp_model_id(model), "plain+dahan2011");
+        rsp_model_free(model);
+    }
+    const struct rsp_model *const twice[3] = {effect, pk, pk};
+    struct rsp_error e = {0};
+    ck_assert_int_eq(rsp_model_combine(3, twice, &model, &e), RSP_E_MISMATCH);
+    ck_assert_ptr_null(strstr(e.message, "otto2021"));
+    rsp_model_free(pk);
+    pk = parsed_model(edited(plain_pk, "drug: esketamine", "drug: ketamine"));
+    const struct rsp_model *const racemate[2] = {pk, effect};
+    ck_assert_int_eq(rsp_model_combine(2, racemate, &model, &e), RSP_E_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(e.message, "drugs are never converted"));
+    rsp_model_free(effect);
+    rsp_model_free(pk);
+}
+END_TEST
+
+/* Naming otto2021 with another clearance is a wish; it must not vanish silently. */
+START_TEST(a_pk_model_with_a_changed_parameter_does_not_give_way)
+{
+    struct rsp_model *effect = shipped_model("dahan2011"), *pk = parsed_model(plain_pk), *changed = NULL,
+                     *model = NULL;
+    struct rsp_error e = {0};
+    ck_assert_msg(rsp_model_with_parameter(effect, "cl", 80, &changed, &e) == RSP_OK, "%s", e.message);
+    const struct rsp_model *const parts[2] = {pk, changed};
+    ck_assert_int_eq(rsp_model_combine(2, parts, &model, &e), RSP_E_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(e.message, "both PK models"));
+    rsp_model_free(changed);
+    rsp_model_free(effect);
+    rsp_model_free(pk);
+}
+END_TEST
+
 RUN_TESTS("model effects", an_effect_site_approaches_its_driver_with_its_half_life,
     constants_of_an_effect_come_in_the_units_of_its_names,
     units_of_pressure_rate_and_molar_potency_are_converted,
     a_fast_effect_needs_its_own_sampling_site_and_a_slow_one_names_its_assumption,
     parts_that_do_not_belong_together_are_refused, a_name_taken_before_gets_the_id_of_its_file,
+    a_shipped_effect_beside_a_pk_model_does_not_bring_its_own,
+    a_pk_model_with_a_changed_parameter_does_not_give_way,
     an_effect_alone_shows_itself_and_takes_its_pk_model_when_combined,
     covariates_of_the_same_name_become_one_with_the_common_range)

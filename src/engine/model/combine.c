@@ -108,6 +108,24 @@ rsp_status rsp_model_fit_sites(struct rsp_model *model, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* A PK model that an effect brought along gives way to one that was named; of several brought ones the first
+ * stays. One with a changed parameter was meant. */
+static bool gives_way(const struct rsp_part *part)
+{
+    return part->brought && part->n_override == 0;
+}
+
+static bool any_pk_named(size_t n, const struct rsp_model *const parts[])
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < parts[i]->n_part; j++) {
+            if (parts[i]->part[j].seen.kind == RSP_MODEL_PK && !gives_way(&parts[i]->part[j]))
+                return true;
+        }
+    }
+    return false;
+}
+
 rsp_status rsp_model_combine(
     size_t n, const struct rsp_model *const parts[], struct rsp_model **model, struct rsp_error *err)
 {
@@ -117,9 +135,15 @@ rsp_status rsp_model_combine(
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (n == 0)
         RSP_TRY_DONE(rsp_error_set(err, RSP_E_MISSING, "model", "no model is given"));
+    bool have_pk = any_pk_named(n, parts);
     for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < parts[i]->n_part; j++)
-            RSP_TRY_DONE(rsp_model_add_part(m, &parts[i]->part[j], err));
+        for (size_t j = 0; j < parts[i]->n_part; j++) {
+            const struct rsp_part *part = &parts[i]->part[j];
+            if (have_pk && gives_way(part))
+                continue;
+            have_pk = have_pk || gives_way(part);
+            RSP_TRY_DONE(rsp_model_add_part(m, part, err));
+        }
     }
     RSP_TRY_DONE(rsp_model_build(m, true, err));
     *model = m;

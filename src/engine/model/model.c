@@ -48,6 +48,7 @@ rsp_status rsp_model_add_part(struct rsp_model *model, const struct rsp_part *pa
     if (p->text == NULL || p->source == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     p->length = part->length;
+    p->brought = part->brought;
     p->n_override = part->n_override;
     for (size_t i = 0; i < part->n_override; i++) {
         p->override[i].value = part->override[i].value;
@@ -73,6 +74,7 @@ static rsp_status bring_pk(struct rsp_model *model, struct rsp_error *err)
             model->part[0].seen.id, model->part[0].seen.id);
     RSP_TRY(rsp_shipped_find(part.source, &part.text, &part.length, err));
     RSP_TRY(rsp_model_add_part(model, &part, err));
+    model->part[model->n_part - 1].brought = true;
     return rsp_load_part(model->arena, &model->part[model->n_part - 1], err);
 }
 

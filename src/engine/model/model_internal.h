@@ -174,6 +174,7 @@ struct rsp_part {
     const struct rsp_yaml *root;
     struct rsp_model_part seen;
     const char *with; /* PK model of an effect used alone, or NULL */
+    bool brought;     /* a PK model that nobody named: an effect brought it by `with` */
     bool planning, molar;
 
     size_t n_source;
