@@ -186,6 +186,22 @@ START_TEST(every_quantity_agrees_with_its_closed_form)
 }
 END_TEST
 
+/* The end of an infusion is the peak, however far the window reaches. */
+START_TEST(the_peak_at_the_end_of_an_infusion_is_found_in_a_window_of_any_length)
+{
+    static const double to_h[] = {0.5, 2, 3, 5, 8, 10, 24, 1000};
+    const double level = 200 / 14.0 * (1 - exp(-0.05)) * 1000; /* 200 mg/h for 30 min */
+    for (size_t i = 0; i < sizeof to_h / sizeof to_h[0]; i++) {
+        char window[40];
+        snprintf(window, sizeof window, "to: %g h, ", to_h[i]);
+        const struct closed_form highest = {"100 mg ketamine iv over 30 min", "cmax", window, "ng/mL", level};
+        const struct closed_form when = {"100 mg ketamine iv over 30 min", "tmax", window, "min", 30};
+        ck_assert_double_eq_tol(computed(&highest), highest.value, 1e-9 * highest.value);
+        ck_assert_double_eq_tol(computed(&when), when.value, 1e-9 * when.value);
+    }
+}
+END_TEST
+
 /* 714.2857 ng/mL: printed with three digits 714, and 713 is wrong. */
 START_TEST(digits_allow_the_rounding_of_the_last_one_and_no_more)
 {
@@ -309,6 +325,7 @@ int main(void)
         tcase, one_wrong_number_in_a_model_makes_its_check_fail, 0, (int)(sizeof slips / sizeof slips[0]));
     tcase_add_test(tcase, an_observation_far_from_the_model_is_compared_and_never_fails);
     tcase_add_test(tcase, every_quantity_agrees_with_its_closed_form);
+    tcase_add_test(tcase, the_peak_at_the_end_of_an_infusion_is_found_in_a_window_of_any_length);
     tcase_add_test(tcase, digits_allow_the_rounding_of_the_last_one_and_no_more);
     tcase_add_test(tcase, slow_effect_site_of_dahan_over_noppers_gives_the_published_levels);
     tcase_add_test(tcase, norketamine_takes_away_acute_relief_as_published);

@@ -11,12 +11,15 @@
 
 enum {
     N_GRID = 512,   /* points of one look at a window */
-    N_ZOOM = 8,     /* each look narrows the window 256 times: 8 reach the limit of a double */
+    N_ZOOM = 8,     /* each look narrows the window 256 times: 8 reach the finest step from any window */
     N_NODE = 5,     /* Gauss-Legendre points of a panel */
     MIN_PANEL = 64, /* panels between two events, doubled until the area stands */
     MAX_PANEL = 16384,
     MAX_DOUBLING = 60 /* of the time at which a late slope is taken */
 };
+/* Finest step around a peak as a share of its time, or of EARLY_H for a peak at or near zero. Finer ones would
+ * come near the spacing of doubles and find nothing. */
+static const double PEAK_STEP = 1e-9, EARLY_H = 1e-3;
 static const double AREA_TOLERANCE = 1e-8, SLOPE_TOLERANCE = 1e-5;
 static const double SMALLEST = 1e-200; /* below this a late slope is rounding */
 
@@ -83,6 +86,8 @@ static rsp_status find_peak(
             *peak = value[best];
             *peak_h = time_h[best];
         }
+        if (step_h <= PEAK_STEP * fmax(*peak_h, EARLY_H))
+            break;
         from_h = fmax(from_h, *peak_h - step_h);
         to_h = fmin(to_h, *peak_h + step_h);
     }
