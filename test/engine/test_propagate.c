@@ -191,6 +191,51 @@ START_TEST(every_linear_model_agrees_with_the_matrix_exponential_at_any_times)
 }
 END_TEST
 
+/* So long that of sixty earlier doses the first are gone, and so short that much of the last is left: by the
+ * slowest rate of the people compared. A peripheral compartment may make a model slower than that. */
+static double interval_h(const struct rsp_model *model)
+{
+    const struct rsp_compiled *compiled = rsp_model_compiled(model);
+    const struct rsp_simulate_options options = {.seed = 3, .variability = true, .occasion_gap_h = 1e9};
+    struct rsp_source source = oracle_source(model);
+    struct cohort cohort;
+    fill_cohort(model, &cohort);
+    double slowest = INFINITY;
+    for (size_t p = 0; p < N_PEOPLE; p += 5) {
+        double *slot = oracle_slots(&source, &cohort.people, &options, p);
+        for (size_t l = 0; l < compiled->n_link; l++)
+            if (slot[compiled->link[l].rate] > 0)
+                slowest = fmin(slowest, slot[compiled->link[l].rate]);
+        free(slot);
+    }
+    oracle_source_free(&source);
+    return 1.7 / slowest;
+}
+
+START_TEST(a_steady_state_dose_of_every_linear_model_is_many_earlier_doses)
+{
+    size_t n_linear = 0;
+    for (size_t i = 0; i < rsp_shipped_count(); i++) {
+        struct rsp_model *model = shipped(i);
+        if (!rsp_model_compiled(model)->time_varying) {
+            const double every_h = interval_h(model);
+            struct rsp_dose doses[2] = {dose(model, first_route(model, RSP_ROUTE_IV), 2, 0.4 * every_h, 90),
+                dose(model, first_route(model, RSP_ROUTE_NASAL), 2, 0, 50)};
+            const double time_h[3] = {2.01, 2 + 0.3 * every_h, 2 + 1.3 * every_h};
+            for (int d = 0; d < 2; d++) {
+                doses[d].steady_interval_h = every_h;
+                compare(model,
+                    &(struct rsp_schedule){.n_dose = 1, .dose = &doses[d], .n_time = 3, .time_h = time_h},
+                    false, 1);
+            }
+            n_linear++;
+        }
+        rsp_model_free(model);
+    }
+    ck_assert_uint_gt(n_linear, 12);
+}
+END_TEST
+
 START_TEST(every_model_agrees_with_an_ode_run)
 {
     for (size_t i = 0; i < rsp_shipped_count(); i++) {
@@ -210,4 +255,5 @@ END_TEST
 
 RUN_TESTS("propagate", every_linear_model_agrees_with_the_matrix_exponential_on_a_grid,
     every_linear_model_agrees_with_the_matrix_exponential_on_several_grids,
-    every_linear_model_agrees_with_the_matrix_exponential_at_any_times, every_model_agrees_with_an_ode_run)
+    every_linear_model_agrees_with_the_matrix_exponential_at_any_times,
+    a_steady_state_dose_of_every_linear_model_is_many_earlier_doses, every_model_agrees_with_an_ode_run)
