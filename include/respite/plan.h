@@ -73,6 +73,8 @@ struct rsp_limit {
     bool hard;    /**< never overridden */
     /** The bound is the most that any published course gave, not a limit that somebody set. */
     bool most_published;
+    /** BOLUS_RATE only: the minutes that a push without a stated duration is taken to last. */
+    double push_min;
 };
 struct rsp_limit_result {
     const struct rsp_limit *limit;
@@ -83,7 +85,7 @@ struct rsp_limit_result {
 const char *rsp_limit_quantity_name(enum rsp_limit_quantity quantity); /**< "rate" */
 const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/kg/h" */
 /** Judge a regimen: the worst value of each quantity over overlapping doses. A dose given within 5 min is a
- * bolus (two within 5 min are one; a push without a duration counts as given in 1 min), anything longer an
+ * bolus (two within 5 min are one; a push without a duration counts as given in the limit's push_min), anything longer an
  * infusion; the amount in 24 h is the most in any window of 24 h; infusions that touch are one duration.
  * Doses with a negative start are earlier ones: they count where they share a window or a moment with a new one
  * (24 h, the rate that runs), not in totals, and what they were on their own is not judged.

@@ -21,8 +21,13 @@ static struct rsp_limit_result judge(
 {
     static struct rsp_limit limit;
     struct rsp_limit_result result;
-    limit = (struct rsp_limit){
-        .id = "l", .text = "t", .source = "s", .quantity = quantity, .bound = bound, .hard = true};
+    limit = (struct rsp_limit){.id = "l",
+        .text = "t",
+        .source = "s",
+        .quantity = quantity,
+        .bound = bound,
+        .hard = true,
+        .push_min = 1};
     ck_assert_int_eq(rsp_limits_check(n, dose, 70, 1, &limit, &result, NULL), RSP_OK);
     return result;
 }
@@ -83,12 +88,19 @@ START_TEST(an_infusion_is_no_bolus_and_a_bolus_is_no_infusion_rate)
 }
 END_TEST
 
-START_TEST(a_push_without_a_duration_counts_as_given_in_a_minute)
+START_TEST(a_push_without_a_duration_counts_as_given_in_the_minutes_of_its_limit)
 {
+    const struct rsp_limit none = {.quantity = RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN, .bound = 0.5};
+    struct rsp_limit_result result;
     const struct rsp_dose push[] = {infusion(0, 0, 70)}, slower[] = {infusion(0, 2.0 / 60, 70)};
     ck_assert_double_eq_tol(judge(1, push, RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN, 0.5).value, 1.0, 1e-12);
     ck_assert_double_eq_tol(judge(1, slower, RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN, 0.5).value, 0.5, 1e-12);
     ck_assert(judge(1, slower, RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN, 0.5).ok);
+    ck_assert_int_eq(rsp_limits_check(1, push, 70, 1, &none, &result, NULL), RSP_E_DOMAIN);
+    struct rsp_limit two = none;
+    two.push_min = 2;
+    ck_assert_int_eq(rsp_limits_check(1, push, 70, 1, &two, &result, NULL), RSP_OK);
+    ck_assert_double_eq_tol(result.value, 0.5, 1e-12);
 }
 END_TEST
 
@@ -225,10 +237,10 @@ RUN_TESTS("plan limits", overlapping_infusions_add_up_to_the_rate_that_runs,
     the_rate_per_kilogram_is_the_rate_over_the_weight, the_day_is_any_24_hours_not_a_calendar_day,
     a_dose_every_24_hours_is_one_dose_a_day, a_long_infusion_gives_its_rate_times_24_hours_a_day,
     two_pushes_within_five_minutes_are_one_bolus, an_infusion_is_no_bolus_and_a_bolus_is_no_infusion_rate,
-    a_push_without_a_duration_counts_as_given_in_a_minute, infusions_that_touch_are_one_duration,
-    earlier_doses_count_in_the_day_but_not_in_the_total, an_earlier_dose_counts_only_with_new_ones,
-    the_total_per_kilogram_is_the_total_over_the_weight, a_minimum_is_kept_from_above,
-    a_minimum_is_of_one_treatment_and_not_of_the_series,
+    a_push_without_a_duration_counts_as_given_in_the_minutes_of_its_limit,
+    infusions_that_touch_are_one_duration, earlier_doses_count_in_the_day_but_not_in_the_total,
+    an_earlier_dose_counts_only_with_new_ones, the_total_per_kilogram_is_the_total_over_the_weight,
+    a_minimum_is_kept_from_above, a_minimum_is_of_one_treatment_and_not_of_the_series,
     ten_times_the_amount_in_the_vial_breaks_the_bolus_limit, a_limit_per_kilogram_without_a_weight_is_refused,
     doses_that_are_no_numbers_are_refused, no_doses_break_no_maximum,
     random_regimens_never_exceed_their_total_in_a_day_nor_fall_below_their_largest_dose)

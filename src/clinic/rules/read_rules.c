@@ -79,7 +79,7 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
     struct rsp_limit_entry *entry, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "most_published",
-        "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
+        "push_min", "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
     int confidence = 0, quantity = 0;
     long version = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -100,6 +100,11 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
         return rsp_yaml_error(node, err, RSP_E_DOMAIN, "A bound must be above zero.");
     if (entry->limit.hard && quantity == RSP_LIMIT_TOTAL_MIN_MG)
         return rsp_yaml_error(node, err, RSP_E_MISMATCH, "A minimum is a hint, never a hard limit.");
+    const bool of_push = quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
+    RSP_TRY(rsp_yaml_number(node, "push_min", of_push, &entry->limit.push_min, err));
+    if (of_push != (entry->limit.push_min > 0))
+        return rsp_yaml_error(node, err, RSP_E_DOMAIN,
+            "push_min, above zero, belongs to limits of bolus_rate_mg_per_kg_per_min and to no other.");
     if (entry->limit.hard && entry->limit.most_published)
         return rsp_yaml_error(
             node, err, RSP_E_MISMATCH, "The most that was published is a warning, never a hard limit.");

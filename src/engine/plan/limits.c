@@ -6,9 +6,7 @@
 
 /* A dose given within 5 min is a bolus (plan.h); anything longer is an infusion. */
 #define BOLUS_WINDOW_H (5.0 / 60.0)
-/* A push without a stated duration counts as given in one minute: the fastest push that labels allow. */
-#define PUSH_MIN 1.0
-#define DAY_H    24.0
+#define DAY_H          24.0
 /* A new treatment begins after this pause, as an occasion does in the simulator. */
 #define TREATMENT_GAP_H 12.0
 /* Decimal dose texts reach their bound only to rounding. */
@@ -142,13 +140,13 @@ static struct worst worst_bolus(size_t n, const struct rsp_dose dose[])
     return worst;
 }
 
-static struct worst worst_bolus_rate_mg_per_min(size_t n, const struct rsp_dose dose[])
+static struct worst worst_bolus_rate_mg_per_min(size_t n, const struct rsp_dose dose[], double push_min)
 {
     struct worst worst = {0.0, 0.0};
     for (size_t i = 0; i < n; i++) {
         if (!is_bolus(&dose[i]) || dose[i].start_h < 0.0)
             continue;
-        const double min = dose[i].duration_h > 0.0 ? dose[i].duration_h * 60.0 : PUSH_MIN;
+        const double min = dose[i].duration_h > 0.0 ? dose[i].duration_h * 60.0 : push_min;
         consider(&worst, dose[i].amount_mg / min, dose[i].start_h);
     }
     return worst;
@@ -272,8 +270,6 @@ static void measure(size_t n, const struct rsp_dose dose[], const struct course 
     struct worst *of = values->of;
     of[RSP_LIMIT_BOLUS_MG_PER_KG] = worst_bolus(n, dose);
     scale(&of[RSP_LIMIT_BOLUS_MG_PER_KG], per_kg);
-    of[RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN] = worst_bolus_rate_mg_per_min(n, dose);
-    scale(&of[RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN], per_kg);
     of[RSP_LIMIT_RATE_MG_PER_H] = worst_rate_mg_per_h(n, dose);
     of[RSP_LIMIT_RATE_MG_PER_KG_PER_H] = of[RSP_LIMIT_RATE_MG_PER_H];
     scale(&of[RSP_LIMIT_RATE_MG_PER_KG_PER_H], per_kg);
@@ -289,6 +285,11 @@ static bool per_kg(enum rsp_limit_quantity quantity)
 {
     return quantity == RSP_LIMIT_BOLUS_MG_PER_KG || quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN ||
            quantity == RSP_LIMIT_RATE_MG_PER_KG_PER_H || quantity == RSP_LIMIT_TOTAL_MG_PER_KG;
+}
+
+static bool of_push(const struct rsp_limit *limit)
+{
+    return limit->quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
 }
 
 static bool keeps(const struct rsp_limit *limit, double value)
@@ -312,6 +313,9 @@ static rsp_status check_input(size_t n_dose, const struct rsp_dose dose[], doubl
         if ((size_t)limit[i].quantity >= RSP_N_LIMIT_QUANTITY || !isfinite(limit[i].bound))
             return rsp_error_set(
                 err, RSP_E_DOMAIN, "limits", "limit %zu needs a known quantity and a finite bound", i + 1);
+        if (of_push(&limit[i]) && !(isfinite(limit[i].push_min) && limit[i].push_min > 0.0))
+            return rsp_error_set(err, RSP_E_DOMAIN, "limits",
+                "limit %zu needs push_min: the minutes that a push without a duration takes", i + 1);
         if (per_kg(limit[i].quantity) && !weight)
             return rsp_error_set(err, RSP_E_MISSING, "weight_kg",
                 "the limit in %s needs the body weight in kg", rsp_limit_quantity_unit(limit[i].quantity));
@@ -329,12 +333,16 @@ rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double 
     measure(n_dose, dose, &course, weight_kg, &values);
     free(course.step);
     for (size_t i = 0; i < n_limit; i++) {
-        const struct worst *worst = &values.of[limit[i].quantity];
+        struct worst worst = values.of[limit[i].quantity];
+        if (of_push(&limit[i])) {
+            worst = worst_bolus_rate_mg_per_min(n_dose, dose, limit[i].push_min);
+            scale(&worst, 1.0 / weight_kg);
+        }
         results[i] = (struct rsp_limit_result){
             .limit = &limit[i],
-            .value = worst->value,
-            .at_h = worst->at_h,
-            .ok = keeps(&limit[i], worst->value),
+            .value = worst.value,
+            .at_h = worst.at_h,
+            .ok = keeps(&limit[i], worst.value),
         };
     }
     return RSP_OK;
