@@ -29,6 +29,8 @@ enum {
 #define RSP_CLI_FILES     "@file"
 #define RSP_CLI_MODELS    "@model"
 #define RSP_CLI_PROTOCOLS "@protocol"
+#define RSP_CLI_RULES     "@rule"
+#define RSP_CLI_COMMANDS  "@command"
 
 /** One row is one option. */
 struct rsp_cli_option {

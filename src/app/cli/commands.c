@@ -135,7 +135,7 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "respite rules list", ROW(json_option), 0, NULL, rsp_cmd_rules_list},
     {"rules show", "ID", "one rule or protocol with its source",
         "Text, action, source, confidence, who may pass it, and whether it is on.", "respite rules show ID",
-        ROW(json_option), 1, NULL, rsp_cmd_rules_show},
+        ROW(json_option), 1, RSP_CLI_RULES, rsp_cmd_rules_show},
     {"rules protocols", "", "the published protocols that plan knows",
         "One line a protocol: id, drug, setting, confidence, doses.", "respite rules protocols",
         ROW(json_option), 0, NULL, rsp_cmd_rules_protocols},
@@ -153,7 +153,7 @@ const struct rsp_cli_command rsp_cli_commands[] = {
     {"man", "", "the manual page", "Prints the manual page respite(1) in roff.", "respite man | man -l -",
         NO_OPTIONS, 0, NULL, rsp_cmd_man},
     {"help", "[COMMAND]", "this text, or a command explained", "Lists the commands, or explains one.",
-        "respite help simulate", NO_OPTIONS, 2, NULL, rsp_cmd_help},
+        "respite help simulate", NO_OPTIONS, 2, RSP_CLI_COMMANDS, rsp_cmd_help},
     {"version", "", "version of the program", "Version of the program, its models and its rules.",
         "respite --version", NO_OPTIONS, 0, NULL, rsp_cmd_version},
 };
