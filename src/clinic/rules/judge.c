@@ -44,14 +44,6 @@ static void holds_of_all(struct rsp_verdict *v, const char *fact)
     add(v->fact, sizeof v->fact, fact);
 }
 
-static bool listed(size_t n, const char *const list[], const char *word)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-
 static void judge_history_word(
     const struct facts *f, const struct rsp_when *when, const char *word, struct rsp_verdict *v)
 {
@@ -68,7 +60,7 @@ static void judge_history_word(
         unknown(v, text);
         return;
     }
-    if (when->n_severity > 0 && !listed(when->n_severity, when->severity, item->severity))
+    if (when->n_severity > 0 && !rsp_word_listed(when->n_severity, when->severity, item->severity))
         return;
     const long days = item->has_since ? f->today.day - item->since.day : 0;
     if (!isnan(when->within_d) && !item->has_since) {
@@ -195,7 +187,7 @@ static void judge_test(const struct facts *f, const struct rsp_when *when, struc
         } else if (too_old(f, when, test)) {
             snprintf(text, sizeof text, "fresh %s (the last is %ld days old)", label, days_old(f, test));
             unknown(v, text);
-        } else if (test->text != NULL && listed(when->n_severity, when->severity, test->text)) {
+        } else if (test->text != NULL && rsp_word_listed(when->n_severity, when->severity, test->text)) {
             snprintf(text, sizeof text, "%s: %s", label, test->text);
             holds(v, text);
         }
@@ -238,8 +230,8 @@ static void judge_condition(const struct facts *f, const struct rsp_when *when, 
         return;
     }
     const char *kind = rsp_condition_acute(f->patient->condition) ? "acute" : "chronic";
-    if (listed(when->n_word, when->word, rsp_condition_word(f->patient->condition)) ||
-        listed(when->n_word, when->word, kind))
+    if (rsp_word_listed(when->n_word, when->word, rsp_condition_word(f->patient->condition)) ||
+        rsp_word_listed(when->n_word, when->word, kind))
         holds_of_all(v, rsp_condition_text(f->patient->condition));
 }
 
@@ -247,7 +239,7 @@ static void judge_setting(const struct facts *f, const struct rsp_when *when, st
 {
     if (f->patient->setting == NULL)
         unknown(v, "setting");
-    else if (listed(when->n_word, when->word, f->patient->setting))
+    else if (rsp_word_listed(when->n_word, when->word, f->patient->setting))
         holds_of_all(v, f->patient->setting);
 }
 
@@ -255,7 +247,7 @@ static void judge_sex(const struct facts *f, const struct rsp_when *when, struct
 {
     if (f->patient->sex == RSP_SEX_UNKNOWN)
         unknown(v, "sex");
-    else if (listed(when->n_word, when->word, f->patient->sex == RSP_SEX_FEMALE ? "female" : "male"))
+    else if (rsp_word_listed(when->n_word, when->word, f->patient->sex == RSP_SEX_FEMALE ? "female" : "male"))
         v->truth = RSP_TRUE;
 }
 
@@ -267,8 +259,8 @@ static void judge_infusion(const struct facts *f, const struct rsp_when *when, s
             past->dose.start_h + past->dose.interval_h * (past->dose.n_repeat - 1) + past->dose.duration_h;
         const double ago_d = (double)(f->today.day - past->start.day) - end_h / RSP_H_PER_D;
         char text[120];
-        if (!listed(when->n_word, when->word, rsp_drug_name(past->dose.drug)) &&
-            !listed(when->n_word, when->word, "any"))
+        if (!rsp_word_listed(when->n_word, when->word, rsp_drug_name(past->dose.drug)) &&
+            !rsp_word_listed(when->n_word, when->word, "any"))
             continue;
         if ((!isnan(when->min_h) && past->dose.duration_h < when->min_h) ||
             (!isnan(when->within_d) && ago_d > when->within_d))

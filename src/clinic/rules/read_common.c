@@ -152,3 +152,11 @@ bool rsp_scope_holds(const struct rsp_scope *scope, const struct rsp_patient *pa
             return true;
     return false;
 }
+
+bool rsp_word_listed(size_t n, const char *const list[], const char *word)
+{
+    for (size_t i = 0; i < n && list[i] != NULL; i++)
+        if (strcmp(list[i], word) == 0)
+            return true;
+    return false;
+}

@@ -1,5 +1,6 @@
 /* The condition language: YAML to a tree. */
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "record/words.h"
@@ -36,28 +37,20 @@ static rsp_status only(
     return rsp_yaml_only(node, known, err);
 }
 
-static bool listed(const char *const list[], const char *word)
-{
-    for (size_t i = 0; list[i] != NULL; i++)
-        if (strcmp(list[i], word) == 0)
-            return true;
-    return false;
-}
-
 static bool word_known(const struct rsp_rulebook *book, enum rsp_when_kind kind, const char *word)
 {
     static const char *const sexes[] = {"female", "male", NULL};
     switch (kind) {
     case RSP_WHEN_HISTORY:
-        return listed(rsp_history_words, word);
+        return rsp_word_listed(SIZE_MAX, rsp_history_words, word);
     case RSP_WHEN_MEDICATION:
         return rsp_rulebook_class(book, word) != NULL;
     case RSP_WHEN_FACT:
-        return listed(rsp_fact_names(), word);
+        return rsp_word_listed(SIZE_MAX, rsp_fact_names(), word);
     case RSP_WHEN_SETTING:
-        return listed(rsp_setting_names(), word);
+        return rsp_word_listed(SIZE_MAX, rsp_setting_names(), word);
     case RSP_WHEN_SEX:
-        return listed(sexes, word);
+        return rsp_word_listed(SIZE_MAX, sexes, word);
     case RSP_WHEN_CONDITION:
         for (int c = 0; c < (int)RSP_N_CONDITION; c++)
             if (strcmp(rsp_condition_word((enum rsp_condition)c), word) == 0)

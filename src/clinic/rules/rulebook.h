@@ -155,6 +155,8 @@ bool rsp_scope_holds(const struct rsp_scope *scope, const struct rsp_patient *pa
     enum rsp_route route);
 const char *const *rsp_setting_names(void); /* outpatient, inpatient, icu, NULL */
 
+/** Is the word in the list, to the letter? The list ends after n words or at NULL, whichever comes first. */
+bool rsp_word_listed(size_t n, const char *const list[], const char *word);
 const struct rsp_class *rsp_rulebook_class(const struct rsp_rulebook *book, const char *name);
 
 /** Judgement of a condition on one patient's facts. */

@@ -53,6 +53,8 @@ RSP_CHECKED rsp_status rsp_basis_assume(
 RSP_CHECKED rsp_status rsp_basis_assume_named(
     struct rsp_advising *a, const char *name, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_basis_missing(struct rsp_advice *advice, const char *what, struct rsp_error *err);
+/** "arterial", "venous" or "unknown". */
+const char *rsp_basis_site_name(enum rsp_site site);
 RSP_CHECKED rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err);
 
 #endif

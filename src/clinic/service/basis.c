@@ -12,7 +12,7 @@ static rsp_status full(const char *what, struct rsp_error *err)
     return rsp_error_set(err, RSP_E_BUG, "basis", "more %s than the basis has room for", what);
 }
 
-static const char *site_name(enum rsp_site site)
+const char *rsp_basis_site_name(enum rsp_site site)
 {
     static const char *const name[] = {
         [RSP_SITE_UNKNOWN] = "unknown", [RSP_SITE_ARTERIAL] = "arterial", [RSP_SITE_VENOUS] = "venous"};
@@ -52,7 +52,7 @@ static rsp_status add_model_file(
 rsp_status rsp_basis_model(
     struct rsp_advice *advice, const struct rsp_model *model, const char *role, struct rsp_error *err)
 {
-    const char *id = rsp_model_id(model), *site = site_name(rsp_model_site(model));
+    const char *id = rsp_model_id(model), *site = rsp_basis_site_name(rsp_model_site(model));
     while (*id != '\0') {
         char one[64];
         const size_t length = strcspn(id, "+");

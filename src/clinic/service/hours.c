@@ -184,9 +184,7 @@ static rsp_status fast_forecast(struct rsp_advising *a, const struct fast *fast,
     RSP_TRY_DONE(forecast_with(a, fast, model, &doses, forecast, err));
     if (forecast == &a->advice->level && forecast->peak.status == RSP_PREDICTED)
         snprintf(a->advice->level_site, sizeof a->advice->level_site, "%s",
-            rsp_model_site(model) == RSP_SITE_VENOUS     ? "venous"
-            : rsp_model_site(model) == RSP_SITE_ARTERIAL ? "arterial"
-                                                         : "unknown");
+            rsp_basis_site_name(rsp_model_site(model)));
 done:
     rsp_model_free(model);
     free(doses.dose);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/follow.h"
 #include "plan/quantile.h"
 #include "service/ground.h"
 #include "service/model_doses.h"
@@ -159,9 +160,8 @@ static rsp_status note_assumptions(struct rsp_advising *a, const struct rsp_mode
 /* A longer horizon than the forecast's own is kept when the patient's goals ask for it; 0 is the default. */
 static double horizon_d(const struct rsp_advising *a)
 {
-    const double own_d = 180.0, follow_up_d = 90.0; /* as rsp_plan_relief chooses */
     const double wanted_d = a->patient->goals.horizon_d;
-    return wanted_d > fmax(own_d, a->advice->end_h / RSP_H_PER_D + follow_up_d) ? wanted_d : 0.0;
+    return wanted_d > rsp_follow_default_d(a->advice->end_h / RSP_H_PER_D) ? wanted_d : 0.0;
 }
 
 static rsp_status forecast(struct rsp_advising *a, const struct rsp_model *model,

@@ -6,14 +6,18 @@
 
 #include "plan/spell.h"
 
-#define DEFAULT_HORIZON_D 180.0
-/* A regimen that fills the default horizon is still followed this long after its end. */
-#define FOLLOW_UP_D   90.0
 #define RELIEF_OUTPUT "pain_relief_frac"
 #define RELIEF_30     0.30
 #define RELIEF_50     0.50
 /* One block of curves stays in the cache. */
 enum { BLOCK_DOUBLES = 1 << 18, BLOCK_LANES = 8 };
+
+/* A regimen that fills the default horizon is still followed this long after its end. */
+double rsp_follow_default_d(double end_d)
+{
+    const double horizon_d = 180.0, follow_up_d = 90.0;
+    return fmax(horizon_d, end_d + follow_up_d);
+}
 
 void rsp_follow_free(struct rsp_follow *follow)
 {
@@ -42,7 +46,7 @@ static rsp_status set_times(struct rsp_follow *follow, size_t n_dose, const stru
     if (horizon_d > 0.0 && horizon_d <= end_d)
         return rsp_error_set(err, RSP_E_DOMAIN, "horizon",
             "the horizon of %g days must be longer than the regimen of %.3g days", horizon_d, end_d);
-    const double days = horizon_d > 0.0 ? horizon_d : fmax(DEFAULT_HORIZON_D, end_d + FOLLOW_UP_D);
+    const double days = horizon_d > 0.0 ? horizon_d : rsp_follow_default_d(end_d);
     follow->horizon_h = days * RSP_H_PER_D;
     follow->shift_h = -first_h;
     follow->n_dose = n_dose;

@@ -51,5 +51,7 @@ struct rsp_follow {
 RSP_CHECKED rsp_status rsp_follow_copies(const struct rsp_relief_question *question, double extra_scale,
     bool bands, struct rsp_follow *follow, struct rsp_error *err);
 void rsp_follow_free(struct rsp_follow *follow);
+/** Days that are followed, from the start, when no horizon is asked for and the regimen ends on day end_d. */
+double rsp_follow_default_d(double end_d);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <respite/plan.h>
 
+#include "plan/copies.h"
+
 /* A dose given within 5 min is a bolus (plan.h); anything longer is an infusion. */
 #define BOLUS_WINDOW_H (5.0 / 60.0)
 #define DAY_H          24.0
@@ -302,12 +304,8 @@ static bool keeps(const struct rsp_limit *limit, double value)
 static rsp_status check_input(size_t n_dose, const struct rsp_dose dose[], double weight_kg, size_t n_limit,
     const struct rsp_limit limit[], struct rsp_error *err)
 {
-    for (size_t i = 0; i < n_dose; i++)
-        if (!isfinite(dose[i].start_h) || !isfinite(dose[i].duration_h) || dose[i].duration_h < 0.0 ||
-            !isfinite(dose[i].amount_mg) || dose[i].amount_mg < 0.0)
-            return rsp_error_set(err, RSP_E_DOMAIN, "doses",
-                "dose %zu needs a finite start, a duration of at least 0 h and an amount of at least 0 mg",
-                i + 1);
+    if (n_dose > 0) /* no doses break no maximum */
+        RSP_TRY(rsp_plan_check_doses(n_dose, dose, err));
     const bool weight = isfinite(weight_kg) && weight_kg > 0.0;
     for (size_t i = 0; i < n_limit; i++) {
         if ((size_t)limit[i].quantity >= RSP_N_LIMIT_QUANTITY || !isfinite(limit[i].bound))
