@@ -59,8 +59,27 @@ static rsp_status no_memory(struct events *e)
 
 /* ---- header ---- */
 
+/* Covariate of the model that a column name of other programs usually stands for; NULL when there is none. */
+static const char *covariate_of_alias(const struct rsp_model *model, const char *name)
+{
+    static const char *const alias[][2] = {{"WT", "weight_kg"}, {"WGT", "weight_kg"}, {"BW", "weight_kg"},
+        {"BWT", "weight_kg"}, {"WEIGHT", "weight_kg"}, {"AGE", "age_y"}, {"HT", "height_cm"},
+        {"HEIGHT", "height_cm"}};
+    for (size_t i = 0; i < sizeof alias / sizeof *alias; i++)
+        if (rsp_text_equal(name, alias[i][0]) && rsp_model_covariate_find(model, alias[i][1]) >= 0)
+            return alias[i][1];
+    return NULL;
+}
+
 static rsp_status unknown_column(struct events *e, const char *name)
 {
+    const char *meant = covariate_of_alias(e->model, name);
+    if (meant != NULL) {
+        char expected[200];
+        snprintf(expected, sizeof expected,
+            "Column \"%.20s\" is not known: %s is expected, a name that carries its unit.", name, meant);
+        return refuse(e, RSP_E_UNKNOWN, SIZE_MAX, name, expected);
+    }
     const char *known[N_COLUMN + MAX_COVARIATE + 1];
     size_t n = 0;
     for (int c = 0; c < N_COLUMN; c++)
