@@ -80,6 +80,19 @@ static void count(struct tally *tally, const struct checked *one)
     }
 }
 
+/* Smaller errors than any table prints, and than the rounding of a double leaves, are no numbers to read. */
+static void error_cell(struct rsp_columns *table, double error_pct)
+{
+    static const double rounding_pct = 1e-9, least_pct = 0.001;
+
+    if (fabs(error_pct) < rounding_pct)
+        rsp_columns_text(table, "0");
+    else if (fabs(error_pct) < least_pct)
+        rsp_columns_text(table, "under 0.001");
+    else
+        rsp_columns_number(table, error_pct, fabs(error_pct) < 1 ? 2 : 3);
+}
+
 static void check_rows(const struct checked *one, struct rsp_columns *table)
 {
     char subject[160];
@@ -92,7 +105,7 @@ static void check_rows(const struct checked *one, struct rsp_columns *table)
         rsp_columns_number(table, r->target, 5);
         rsp_columns_number(table, r->computed, 5);
         rsp_columns_text(table, r->check->unit);
-        rsp_columns_number(table, r->error_pct, fabs(r->error_pct) < 1 ? 2 : 3);
+        error_cell(table, r->error_pct);
         rsp_columns_number(table, r->tolerance_pct, 3);
         rsp_columns_text(table, rsp_verdict_text(r->verdict));
     }

@@ -139,20 +139,33 @@ void rsp_cli_help_command(const struct rsp_cli_command *command, struct rsp_buf 
     }
 }
 
-static void help_group(const char *group, struct rsp_buf *out)
+static bool in_group(const struct rsp_cli_command *command, const char *group)
 {
     const size_t length = strlen(group);
+    return strncmp(command->name, group, length) == 0 && command->name[length] == ' ';
+}
+
+static void help_group(const char *group, struct rsp_buf *out)
+{
+    const char *between = " ";
     char name[96];
 
     rsp_buf_printf(out, "usage: respite %s ...\n\n", group);
     for (size_t i = 0; i < rsp_cli_n_command; i++) {
         const struct rsp_cli_command *command = &rsp_cli_commands[i];
-        if (strncmp(command->name, group, length) != 0 || command->name[length] != ' ')
+        if (!in_group(command, group))
             continue;
         snprintf(name, sizeof name, "%s%s%s", command->name, command->operands[0] != '\0' ? " " : "",
             command->operands);
         row(out, name, command->summary, COMMAND_COLUMN);
     }
+    rsp_buf_printf(out, "\nOne of them with its options: respite help %s", group);
+    for (size_t i = 0; i < rsp_cli_n_command; i++)
+        if (in_group(&rsp_cli_commands[i], group)) {
+            rsp_buf_printf(out, "%s%s", between, rsp_cli_commands[i].name + strlen(group) + 1);
+            between = " | ";
+        }
+    rsp_buf_text(out, "\n");
 }
 
 rsp_status rsp_cmd_help(struct rsp_cli *cli, struct rsp_error *err)
@@ -175,8 +188,7 @@ rsp_status rsp_cmd_help(struct rsp_cli *cli, struct rsp_error *err)
     }
     for (size_t i = 0; i < rsp_cli_n_command && n + 1 < RSP_CLI_MAX_OPTION; i++) {
         known[n++] = rsp_cli_commands[i].name;
-        if (second == NULL && strncmp(rsp_cli_commands[i].name, first, strlen(first)) == 0 &&
-            rsp_cli_commands[i].name[strlen(first)] == ' ') {
+        if (second == NULL && in_group(&rsp_cli_commands[i], first)) {
             help_group(first, &cli->out);
             return RSP_OK;
         }

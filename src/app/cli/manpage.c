@@ -59,7 +59,7 @@ static void examples(struct rsp_buf *out, const char *text)
 {
     if (*text == '\0')
         return;
-    rsp_buf_text(out, ".PP\n.nf\n.RS\n");
+    rsp_buf_text(out, ".PP\n.B Examples\n.PP\n.nf\n.RS\n");
     roff(out, text, true);
     rsp_buf_text(out, "\n.RE\n.fi\n");
 }

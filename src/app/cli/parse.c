@@ -78,6 +78,9 @@ static rsp_status find_command(struct rsp_cli *cli, int argc, char **argv, int *
         *next = 3;
     }
     cli->command = rsp_cli_find(name);
+    if (cli->command == NULL && is_group(argv[1]) && strcmp(argv[2], "help") == 0)
+        return rsp_error_set(err, RSP_E_UNKNOWN, "",
+            "there is no command '%s': 'respite help %s' lists what '%s' does", name, argv[1], argv[1]);
     return cli->command != NULL ? RSP_OK : unknown_command(name, err);
 }
 
