@@ -57,6 +57,7 @@ START_TEST(a_dose_without_a_usual_range_says_that_a_slip_would_not_be_found)
         advise_condition(&a, "crps", dose[i]);
         ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, "No usual range is on file"));
         ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, dose[i]));
+        ck_assert_ptr_nonnull(strstr(a.advice->limits_sentence, "No published limit is on file"));
         for (size_t k = 0; k < a.advice->n_basis_missing; k++)
             missing = missing || strncmp(a.advice->basis_missing[k], "usual range of", 14) == 0;
         ck_assert(missing);

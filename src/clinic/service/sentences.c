@@ -157,20 +157,17 @@ static void regimen(struct rsp_advising *a)
     capital(&say);
 }
 
-static void broken_limit(struct say *say, const struct rsp_limit_result *result)
+static void broken_limit(struct say *say, const struct rsp_limit_result *result, bool first)
 {
     const struct rsp_limit *limit = result->limit;
     const char *unit = rsp_limit_quantity_unit(limit->quantity);
-    if (limit->most_published) {
-        add(say,
-            " %s of %s %s is beyond any published course (at most %s %s): the prescriber must confirm it "
-            "with a reason.",
-            rsp_limit_quantity_name(limit->quantity), number(result->value, 3).text, unit,
-            number(limit->bound, 3).text, unit);
-        return;
-    }
-    add(say, " %s of %s %s is above %s %s%s.", rsp_limit_quantity_name(limit->quantity),
-        number(result->value, 3).text, unit, number(limit->bound, 3).text, unit,
+    add(say, "%s %s of %s %s is ", first ? "" : ";", rsp_limit_quantity_name(limit->quantity),
+        number(result->value, 3).text, unit);
+    if (limit->most_published)
+        add(say, "beyond any published course (at most %s %s)", number(limit->bound, 3).text, unit);
+    else
+        add(say, "above %s %s", number(limit->bound, 3).text, unit);
+    add(say,
         limit->hard ? ": a hard limit, not to be passed" : ": the prescriber must confirm it with a reason");
 }
 
@@ -178,8 +175,9 @@ static void limits(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
     struct say say = SAY(advice->limits_sentence);
-    size_t n_broken = 0, n_low = 0;
+    size_t n_broken = 0, n_low = 0, n_set = 0, n_said = 0;
     for (size_t i = 0; i < advice->n_limit; i++) {
+        n_set += advice->limit[i].most_published ? 0 : 1;
         if (advice->limit_result[i].ok)
             continue;
         if (advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
@@ -189,7 +187,7 @@ static void limits(struct rsp_advising *a)
     }
     if (advice->n_dose == 0)
         add(&say, "No doses, no limits.");
-    else if (advice->n_limit == 0)
+    else if (n_set == 0 && n_broken == 0)
         add(&say, "No published limit is on file for this drug and route.");
     else if (n_broken == 0)
         add(&say, "Within %s.", advice->n_limit == 1 ? "the one limit on file" : "all limits on file");
@@ -200,7 +198,9 @@ static void limits(struct rsp_advising *a)
         for (size_t i = 0; i < advice->n_limit; i++)
             if (!advice->limit_result[i].ok && advice->limit[i].hard == (hard == 1) &&
                 advice->limit[i].quantity != RSP_LIMIT_TOTAL_MIN_MG)
-                broken_limit(&say, &advice->limit_result[i]);
+                broken_limit(&say, &advice->limit_result[i], n_said++ == 0);
+    if (n_broken > 0)
+        add(&say, ".");
     for (size_t i = 0; i < advice->n_limit && n_low > 0; i++)
         if (!advice->limit_result[i].ok && advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
             add(&say, " The total of %s mg is below %s mg. %s", number(advice->limit_result[i].value, 3).text,

@@ -6,17 +6,18 @@
 
 #include "plan/spell.h"
 
+#define DEFAULT_HORIZON_D 180.0
+/* A regimen that fills the default horizon is still followed this long after its end. */
+#define FOLLOW_UP_D   90.0
 #define RELIEF_OUTPUT "pain_relief_frac"
 #define RELIEF_30     0.30
 #define RELIEF_50     0.50
 /* One block of curves stays in the cache. */
 enum { BLOCK_DOUBLES = 1 << 18, BLOCK_LANES = 8 };
 
-/* A regimen that fills the default horizon is still followed this long after its end. */
 double rsp_follow_default_d(double end_d)
 {
-    const double horizon_d = 180.0, follow_up_d = 90.0;
-    return fmax(horizon_d, end_d + follow_up_d);
+    return fmax(DEFAULT_HORIZON_D, end_d + FOLLOW_UP_D);
 }
 
 void rsp_follow_free(struct rsp_follow *follow)
