@@ -1,4 +1,5 @@
-/** Any bytes as rates, doses and times of a shipped model: finite, non-negative curves or an error. */
+/** Any bytes as rates, routes, doses, times and outputs of any shipped model: finite, non-negative
+ * concentrations, finite effects and quantiles in order, or an error that says something. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,9 +8,11 @@
 
 #include <respite/simulate.h>
 
+#include "model/compiled.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { N_DOSE = 4, N_TIME = 40 };
+enum { N_DOSE = 4, N_TIME = 40, N_PERSON = 11, N_OUTPUT = 5 };
 
 struct bytes {
     const uint8_t *data;
@@ -29,6 +32,28 @@ static double number(struct bytes *b)
     return k == 200 ? NAN : k == 201 ? INFINITY : k == 202 ? -1 : pow(10, -4 + 8 * (double)k / 65536);
 }
 
+static unsigned next_byte(struct bytes *b)
+{
+    if (b->left == 0)
+        return 0;
+    b->left--;
+    return *b->data++;
+}
+
+/* Concentrations are finite and not negative, effects finite. */
+static void check_values(
+    const struct rsp_model *model, size_t n_person, const int *output, size_t n_output, const double *out)
+{
+    for (size_t p = 0; p < n_person; p++)
+        for (size_t o = 0; o < n_output; o++)
+            for (size_t t = 0; t < N_TIME; t++) {
+                const double y = out[(p * n_output + o) * N_TIME + t];
+                const bool readout = (size_t)output[o] < rsp_model_compiled(model)->n_readout;
+                if (!isfinite(y) || (readout && y < 0))
+                    abort();
+            }
+}
+
 static void run(struct rsp_model *model, struct bytes *b)
 {
     struct rsp_dose dose[N_DOSE];
@@ -38,13 +63,17 @@ static void run(struct rsp_model *model, struct bytes *b)
             .duration_h = number(b),
             .amount_mg = number(b),
             .drug = rsp_model_drug(model),
-            .route = RSP_ROUTE_IV,
+            .route = (enum rsp_route)(next_byte(b) % RSP_N_ROUTE),
             .state = -1};
+        if (!rsp_model_takes_route(model, dose[d].route) && next_byte(b) != 7)
+            dose[d].route = RSP_ROUTE_IV;
         if (b->left > 0 && (b->data[0] & 7) == 0)
             dose[d].steady_interval_h = number(b);
     }
+    const double step_h = number(b);
+    const bool grid = step_h < 1;
     for (int t = 0; t < N_TIME; t++)
-        time_h[t] = number(b);
+        time_h[t] = (grid ? t * step_h : number(b)) * (rsp_model_compiled(model)->time_varying ? 1e-3 : 1);
     const double weight = 70;
     const double *column[16];
     size_t stride[16] = {0};
@@ -52,30 +81,48 @@ static void run(struct rsp_model *model, struct bytes *b)
         column[c] = strcmp(rsp_model_covariate(model, c)->name, "weight_kg") == 0
                         ? &weight
                         : &rsp_model_covariate(model, c)->reference;
-    const struct rsp_people people = {.n = 3, .covariate = column, .stride = stride};
-    const struct rsp_schedule schedule = {.n_dose = N_DOSE, .dose = dose, .n_time = N_TIME, .time_h = time_h};
-    const struct rsp_simulate_options options = {.seed = 1, .variability = true, .n_thread = 1};
-    double out[3 * N_TIME];
-    const int output = 0;
+    /* the solver of a model that changes with time is slow when rates are far apart: few people, few hours */
+    const size_t n_person = rsp_model_compiled(model)->time_varying ? 2 : N_PERSON;
+    const struct rsp_people people = {.n = n_person, .covariate = column, .stride = stride};
+    const struct rsp_schedule schedule = {.n_dose = 1 + next_byte(b) % N_DOSE,
+        .dose = dose,
+        .n_time = N_TIME,
+        .time_h = time_h,
+        .observe_after_dose = next_byte(b) & 1};
+    const struct rsp_simulate_options options = {.seed = next_byte(b),
+        .variability = true,
+        .uncertainty = (enum rsp_uncertainty)(next_byte(b) % 3),
+        .n_thread = 1};
+    int output[N_OUTPUT];
+    const size_t n_output = 1 + next_byte(b) % N_OUTPUT;
+    for (size_t o = 0; o < n_output; o++)
+        output[o] = (int)(next_byte(b) % rsp_model_n_output(model));
+    static const double probability[] = {0, 0.05, 0.5, 1};
+    static double out[N_PERSON * N_OUTPUT * N_TIME];
     struct rsp_error err = {0};
-    if (rsp_simulate(model, &people, &schedule, 1, &output, &options, out, &err) != RSP_OK) {
-        if (err.message[0] == '\0')
-            abort();
-        return;
-    }
-    for (int i = 0; i < 3 * N_TIME; i++)
-        if (!(out[i] >= 0 && isfinite(out[i])))
-            abort();
+    const rsp_status status = rsp_simulate(model, &people, &schedule, n_output, output, &options, out, &err);
+    if (status != RSP_OK && err.message[0] == '\0')
+        abort();
+    if (status == RSP_OK)
+        check_values(model, n_person, output, n_output, out);
+    static double quantile[N_OUTPUT * N_TIME * 4];
+    if (rsp_simulate_quantiles(
+            model, &people, &schedule, n_output, output, 4, probability, &options, quantile, &err) != status)
+        abort();
+    for (size_t i = 0; status == RSP_OK && i < n_output * N_TIME; i++)
+        for (int q = 0; q < 4; q++)
+            if (!isfinite(quantile[i * 4 + (size_t)q]) ||
+                (q > 0 && quantile[i * 4 + (size_t)q] < quantile[i * 4 + (size_t)q - 1]))
+                abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const ids[] = {"domino1984", "otto2021", "simons2022", "perezruixo2021"};
     struct bytes b = {data, size};
     if (size < 2)
         return 0;
     struct rsp_model *model = NULL, *changed = NULL;
-    if (rsp_model_shipped(ids[data[0] % 4], &model, NULL) != RSP_OK)
+    if (rsp_model_shipped(rsp_shipped_id(data[0] % rsp_shipped_count()), &model, NULL) != RSP_OK)
         abort();
     const struct rsp_parameter_info *info =
         rsp_model_parameter(model, data[1] % rsp_model_n_parameter(model));
