@@ -104,6 +104,13 @@ START_TEST(without_pain_nothing_is_relieved)
 }
 END_TEST
 
+START_TEST(doses_of_the_year_after_next_are_refused)
+{
+    refused("0.317 mg/kg/h esketamine iv for 100 h at 3000 d", RSP_E_DOMAIN);
+    refused("35 mg ketamine iv over 40 min every 1 d x2000", RSP_E_DOMAIN);
+}
+END_TEST
+
 START_TEST(ketoprofen_is_not_ketamine)
 {
     refused("100 mg ketoprofen iv", RSP_E_UNKNOWN);
@@ -265,6 +272,7 @@ int main(void)
     tcase_add_test(all, ten_times_the_usual_dose_is_refused_until_it_is_typed_again);
     tcase_add_test(all, a_tenth_of_the_usual_dose_is_refused_as_well);
     tcase_add_test(all, the_wrong_vial_950_mg_for_95_mg_is_refused);
+    tcase_add_test(all, doses_of_the_year_after_next_are_refused);
     tcase_add_test(all, ketoprofen_is_not_ketamine);
     tcase_add_test(all, without_pain_nothing_is_relieved);
     tcase_add_test(all, a_ten_fold_refusal_gives_numbers_that_can_be_typed);

@@ -9,6 +9,8 @@
 
 /* Any real course of doses is far shorter; more is a slip of the hand. */
 enum { MAX_DOSE = 2000 };
+/* No one plans doses of the year after next: a later one is a slip of the unit. */
+#define MOST_AHEAD_D 730.0
 
 struct texts {
     size_t n;
@@ -184,6 +186,12 @@ rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err)
     RSP_TRY(status);
     qsort(a->dose, a->n_dose, sizeof *a->dose, by_start);
     /* Published anaesthetic courses pass 10 g a day; what is typed for one patient does not. */
+    if (texts.own && a->n_dose > 0 && a->dose[a->n_dose - 1].start_h > MOST_AHEAD_D * RSP_H_PER_D)
+        return rsp_error_set(err, RSP_E_DOMAIN, "dose",
+            "the last dose starts %.0f days ahead, and a plan holds at most %.0f days; check the unit, or "
+            "plan again "
+            "later",
+            a->dose[a->n_dose - 1].start_h / RSP_H_PER_D, MOST_AHEAD_D);
     if (texts.own)
         RSP_TRY(rsp_doses_check_absurd(a->n_dose, a->dose, a->patient->weight_kg, err));
     return fill_table(a, err);
