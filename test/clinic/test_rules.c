@@ -231,8 +231,8 @@ static enum rsp_candidacy woman(int age_y, const char *history, const char *test
     char text[400];
     snprintf(text, sizeof text,
         "age_y: %d\nsex: f\nweight_kg: 60\ncondition: postoperative\nsetting: inpatient\nhistory: [%s]\n"
-        "allergies: []\nmedications: []\ntests: {%s}\n",
-        age_y, history, tests);
+        "allergies: []\nmedications: []\ntests: {sbp_mmhg: 120, dbp_mmhg: 75%s%s}\n",
+        age_y, history, tests[0] != '\0' ? ", " : "", tests);
     struct judged j = judge(text);
     const enum rsp_candidacy candidacy = j.candidacy;
     forget(&j);
@@ -458,10 +458,18 @@ START_TEST(tests_are_asked_for_by_risk_and_not_of_the_healthy)
     ck_assert_ptr_null(finding_of(&j, "TEST-LFT"));
     ck_assert_ptr_null(finding_of(&j, "TEST-NONE"));
     forget(&j);
-    j = judge("age_y: 50\nsex: male\nweight_kg: 70\ncondition: crps\nsetting: inpatient\nhistory: []\n"
-              "allergies: []\nmedications: []\n");
+    static const char *const healthy = "age_y: 50\nsex: male\nweight_kg: 70\ncondition: crps\n"
+                                       "setting: inpatient\nhistory: []\nallergies: []\nmedications: []\n";
+    j = judge(healthy);
     ck_assert_ptr_null(finding_of(&j, "TEST-ECG"));
     ck_assert_ptr_nonnull(finding_of(&j, "TEST-NONE"));
+    ck_assert_ptr_nonnull(finding_of(&j, "RECORD-PRESSURE"));
+    ck_assert_int_eq(j.candidacy, RSP_CANDIDATE_CAUTION);
+    forget(&j);
+    char measured[400];
+    snprintf(measured, sizeof measured, "%stests: {sbp_mmhg: 120, dbp_mmhg: 75}\n", healthy);
+    j = judge(measured);
+    ck_assert_ptr_null(finding_of(&j, "RECORD-PRESSURE"));
     ck_assert_int_eq(j.candidacy, RSP_CANDIDATE);
     forget(&j);
 }

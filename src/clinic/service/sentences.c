@@ -225,7 +225,7 @@ static void model_figure(struct say *say, const struct rsp_relief_forecast *reli
     add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who can respond",
         day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text);
     if (relief->after_end_days_30.status == RSP_PREDICTED)
-        add(say, ", %s of them after the last dose",
+        add(say, ", %s of these days after the last dose",
             day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
 }
 
@@ -364,8 +364,8 @@ static void next(struct rsp_advising *a)
         rsp_date_format_long(advice->next_from, from, sizeof from);
         rsp_date_format_long(advice->next_to, to, sizeof to);
         add(&say,
-            "If pain has fallen by 30 %% or more, the next infusion is due between %s and %s, when half of "
-            "those who reach it would feel their pain return.",
+            "If pain has fallen by 30 %% or more, the next infusion is due between %s and %s: in these days "
+            "pain would return in the middle half of those who reach it.",
             from, to);
     }
     if (advice->n_dose > 0 && advice->candidacy != RSP_NOT_A_CANDIDATE)
@@ -382,9 +382,8 @@ static void dissociation(struct say *say, const struct rsp_prediction *peak, con
         return;
     }
     add(say,
-        "The surroundings may feel unreal (dissociation): at most about %s %% of the full effect (%s to %s), "
-        "about "
-        "%s min after the start, as seen in healthy volunteers.",
+        "The surroundings may feel unreal (dissociation): about %s %% of the full effect (%s to %s) at the "
+        "peak, about %s min after the start, as seen in healthy volunteers.",
         percent(peak->p50 / 100.0).text, percent(peak->p05 / 100.0).text, percent(peak->p95 / 100.0).text,
         percent(at->p50 / 100.0).text);
 }
@@ -421,7 +420,8 @@ static void feel(struct rsp_advising *a)
         add(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
     if (advice->acute && acute->status == RSP_PREDICTED)
         add(&say,
-            " Pain may fall by at most about %s points of 10 (%s), about %s min after the start, as seen in "
+            " Pain may fall by about %s points of 10 (%s) at the most, about %s min after the start, as seen "
+            "in "
             "healthy volunteers; this fades, and after the end pain may for hours be more than before.",
             number(acute->p50, 2).text, spread(acute).text,
             percent(advice->acute_relief.peak_min.p50 / 100.0).text);
