@@ -269,13 +269,14 @@ static rsp_status write_plan(struct planning *p, struct rsp_error *err)
     return RSP_OK;
 }
 
-/* No: for this person, or for this regimen. A limit that the prescriber may pass is no answer yet. */
+/* No: for this person, for this regimen, or no regimen at all, as without a weight. A limit that the
+ * prescriber may pass is no answer yet. */
 static bool negative(const struct rsp_advice *advice)
 {
     for (size_t i = 0; i < advice->n_limit; i++)
         if (advice->limit[i].hard && !advice->limit_result[i].ok)
             return true;
-    return advice->candidacy == RSP_NOT_A_CANDIDATE;
+    return advice->candidacy == RSP_NOT_A_CANDIDATE || advice->n_dose == 0;
 }
 
 static rsp_status plan(struct planning *p, struct rsp_error *err)

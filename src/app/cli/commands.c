@@ -85,7 +85,7 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "Where the model has no ground (other conditions, short series), the published results of that "
         "regimen "
         "and condition lead and the model's figure is marked hypothetical. Exit code 1: not a "
-        "candidate, or a hard limit is broken.",
+        "candidate, no regimen could be given (no weight), or a hard limit is broken.",
         "respite plan examples/patients/crps.yaml\n"
         "respite plan examples/patients/crps.yaml --report plan.html\n"
         "respite plan PATIENT.yaml --dose '0.5 mg/kg ketamine iv over 40 min every 2 d x5'",

@@ -100,6 +100,8 @@ static void why_not(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     if (advice->candidacy == RSP_CANDIDACY_INCOMPLETE) {
         missing_facts(advice, out);
+        rsp_buf_text(
+            out, " Nothing is to be given before that is known; what follows holds only if it is no bar.");
         return;
     }
     for (size_t i = 0; i < advice->n_finding; i++) {
