@@ -297,11 +297,14 @@ static void marks(const struct frame *f, const struct rsp_chart_series *s)
     rsp_buf_text(f->out, "\n");
 }
 
-static void spans(const struct frame *f)
+/* Doses lie behind the curves, which often rise within them; windows lie over them. */
+static void spans(const struct frame *f, bool dose)
 {
     const struct rsp_chart *c = f->chart;
 
     for (size_t i = 0; i < c->n_span; i++) {
+        if (c->span[i].dose != dose)
+            continue;
         const double from = px(f, fmax(c->span[i].from, f->x0)), to = px(f, fmin(c->span[i].to, f->x1));
         if (!(to >= from))
             continue;
@@ -443,6 +446,7 @@ static void draw(const struct rsp_chart *chart, double x, double y, struct rsp_b
     if (key > 0)
         legend(&f, title + LEGEND_HEIGHT - 9);
     axis_y(&f);
+    spans(&f, true);
     rsp_buf_printf(out, "<g clip-path=\"url(#%s-clip)\">\n", chart->id);
     for (size_t i = 0; i < chart->n_series; i++) {
         const struct rsp_chart_series *s = &chart->series[i];
@@ -453,7 +457,7 @@ static void draw(const struct rsp_chart *chart, double x, double y, struct rsp_b
         line(&f, s);
     }
     rsp_buf_text(out, "</g>\n");
-    spans(&f);
+    spans(&f, false);
     levels(&f);
     for (size_t i = 0; i < chart->n_series; i++)
         if (chart->series[i].mark != RSP_CHART_LINE)
