@@ -9,6 +9,8 @@
 #include "exchange/chart.h"
 #include "parts.h"
 
+#define NOT_YET "Not to be given before the missing facts are known."
+
 void rsp_report_number(struct rsp_buf *out, double value, int digits)
 {
     char text[48];
@@ -154,13 +156,18 @@ static void headline(const char *text, struct rsp_buf *out)
     rsp_buf_text(out, "</p>\n");
 }
 
-static void lead(const char *text, struct rsp_buf *out)
+static void paragraph(const char *class, const char *text, struct rsp_buf *out)
 {
-    if (text[0] == '\0')
+    if (text == NULL || text[0] == '\0')
         return;
-    rsp_buf_text(out, "<p class=\"lead\">");
+    rsp_buf_printf(out, "<p%s>", class);
     rsp_markup_text(out, text);
     rsp_buf_text(out, "</p>\n");
+}
+
+static void lead(const char *text, struct rsp_buf *out)
+{
+    paragraph(" class=\"lead\"", text, out);
 }
 
 void rsp_report_acute(struct rsp_buf *out, const struct rsp_advice *advice)
@@ -275,23 +282,12 @@ static void tiles(const struct rsp_advice *advice, struct rsp_buf *out)
         rsp_buf_text(out, "no date</b><span>for a next infusion</span></div>\n");
     }
     rsp_buf_text(out, "<div class=\"tile\"><b>");
-    rsp_report_number(out, advice->total_mg, 5);
-    rsp_buf_printf(out, " mg %s</b><span>in all, over ",
-        advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
+    rsp_report_total(out, advice);
+    rsp_buf_text(out, "</b><span>in all, over ");
     const double end_d = advice->end_h / RSP_H_PER_D;
     rsp_report_number(out, end_d >= 2 ? end_d : advice->end_h, 3);
     rsp_buf_printf(out, " %s</span><span>%s</span></div>\n</div>\n", end_d >= 2 ? "d" : "h",
         advice->within_limits ? "limits kept" : "<b class=\"word strong\">breaks a limit</b>");
-}
-
-static void section(struct rsp_buf *out, const char *title, const char *sentence)
-{
-    rsp_buf_printf(out, "<h2>%s</h2>\n", title);
-    if (sentence != NULL && sentence[0] != '\0') {
-        rsp_buf_text(out, "<p>");
-        rsp_markup_text(out, sentence);
-        rsp_buf_text(out, "</p>\n");
-    }
 }
 
 static void intended_use(struct rsp_buf *out)
@@ -305,6 +301,28 @@ static void intended_use(struct rsp_buf *out)
                       "promise for one person.</p></div>\n");
 }
 
+/* Together on one sheet of paper where they fit: the sentence, what it simplifies, and the doses. */
+static void regimen(const struct rsp_report *report, struct rsp_buf *out)
+{
+    enum { MOST_ROWS = 30 }; /* of a page */
+    const struct rsp_advice *advice = report->advice;
+
+    rsp_buf_text(out, advice->n_dose <= MOST_ROWS ? "<section class=\"keep\"><h2>Regimen</h2>\n"
+                                                  : "<section><h2>Regimen</h2>\n");
+    paragraph("", advice->regimen_sentence, out);
+    paragraph("", advice->protocol_note, out);
+    rsp_report_doses(report, out);
+    rsp_buf_text(out, "</section>\n");
+}
+
+static void hours(const struct rsp_report *report, struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<section class=\"keep\"><h2>Hours of the infusion</h2>\n");
+    paragraph("", report->advice->feel_sentence, out);
+    rsp_report_session_charts(report, out);
+    rsp_buf_text(out, "</section>\n");
+}
+
 /* What would be given and what is expected of it. */
 static void planned(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
 {
@@ -315,18 +333,39 @@ static void planned(const struct rsp_report *report, struct rsp_sources *sources
     if (advice->n_dose > 0 && !advice->acute)
         tiles(advice, out);
     rsp_report_charts(report, out);
-    section(out, "Regimen", advice->regimen_sentence);
-    lead(advice->protocol_note != NULL ? advice->protocol_note : "", out);
-    rsp_report_doses(report, out);
-    section(out, "Hours of the infusion", advice->feel_sentence);
-    rsp_report_session_charts(report, out);
+    regimen(report, out);
+    rsp_report_relief(report, out);
+    hours(report, out);
     if (report->n_other > 0)
         rsp_report_compare(report, out);
-    section(out, "Limits", advice->limits_sentence);
+    rsp_buf_text(out, "<h2>Limits</h2>\n");
+    paragraph("", advice->limits_sentence, out);
     rsp_report_limits(report, sources, out);
-    rsp_report_findings(report, sources, out);
+    if (advice->candidacy != RSP_CANDIDACY_INCOMPLETE)
+        rsp_report_findings(report, sources, out);
     if (!advice->hypothetical)
         rsp_report_evidence(report, sources, out);
+}
+
+/* The facts without which nobody may act on the plan, before any figure of it. */
+static void on_hold(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out)
+{
+    const struct rsp_advice *advice = report->advice;
+
+    rsp_buf_text(out, "<div class=\"hold\"><p><b>" NOT_YET "</b></p>\n");
+    if (advice->n_missing > 0)
+        rsp_buf_text(out, "<ul>");
+    for (size_t i = 0; i < advice->n_missing; i++) {
+        rsp_buf_text(out, "<li>");
+        rsp_markup_text(out, advice->missing[i]);
+        rsp_buf_text(out, "</li>");
+    }
+    rsp_buf_text(out, advice->n_missing > 0 ? "</ul></div>\n" : "</div>\n");
+    rsp_report_findings(report, sources, out);
+    if (advice->n_dose > 0)
+        rsp_buf_text(out,
+            "<h2>The plan, on hold</h2>\n<p>What follows holds only if none of the missing facts "
+            "speaks against it. " NOT_YET "</p>\n");
 }
 
 static void body(const struct rsp_report *report, struct rsp_buf *out)
@@ -341,11 +380,41 @@ static void body(const struct rsp_report *report, struct rsp_buf *out)
         rsp_report_findings(report, &sources, out);
         rsp_report_evidence(report, &sources, out);
     } else {
+        if (advice->candidacy == RSP_CANDIDACY_INCOMPLETE)
+            on_hold(report, &sources, out);
         planned(report, &sources, out);
     }
     rsp_report_basis(report, out);
     rsp_report_source_list(&sources, out);
     intended_use(out);
+}
+
+/* Text inside a CSS string inside <style>: whatever could end either is written as its code. */
+static void css_text(const char *text, struct rsp_buf *out)
+{
+    for (; *text != '\0'; text++) {
+        const unsigned char c = (unsigned char)*text;
+        const bool plain = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || (c != '\0' && strchr(" -_.,:()", c) != NULL);
+        if (plain)
+            rsp_buf_add(out, text, 1);
+        else
+            rsp_buf_printf(out, "\\%x ", c);
+    }
+}
+
+/* Whose sheet it is, of which day, and which of how many: on every page of paper. */
+static void page_foot(const struct rsp_report *report, struct rsp_buf *out)
+{
+    char date[24];
+
+    rsp_date_format_long(report->today, date, sizeof date);
+    rsp_buf_text(out, "@page{@bottom-left{content:\"");
+    css_text(rsp_report_name(report->patient), out);
+    rsp_buf_printf(out, " · Respite plan of %s", date);
+    if (report->advice->candidacy == RSP_CANDIDACY_INCOMPLETE)
+        rsp_buf_text(out, " · " NOT_YET);
+    rsp_buf_text(out, "\"}@bottom-right{content:\"page \" counter(page) \" of \" counter(pages)}}\n");
 }
 
 void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out)
@@ -358,6 +427,7 @@ void rsp_report_html(const struct rsp_report *report, struct rsp_buf *out)
     rsp_buf_text(out, "</title>\n<style>\n");
     rsp_buf_text(out, rsp_chart_style());
     rsp_buf_text(out, rsp_report_style());
+    page_foot(report, out);
     rsp_buf_text(out, "</style>\n</head>\n<body>\n<main>\n");
     body(report, out);
     rsp_buf_text(out, "</main>\n</body>\n</html>\n");

@@ -41,6 +41,9 @@ const char *rsp_report_limit_word(const struct rsp_limit_result *result, const c
 /** The peak of acute relief with its time, or why none is given: two sentences. */
 void rsp_report_acute(struct rsp_buf *out, const struct rsp_advice *advice);
 
+/** How the days of relief change when people differ half or twice as much: one sentence, or nothing. */
+void rsp_report_sensitivity(struct rsp_buf *out, const struct rsp_relief_forecast *relief);
+
 /** Two results of one study, regimen and condition: shown together. */
 bool rsp_report_same_study(const struct rsp_evidence *a, const struct rsp_evidence *b);
 

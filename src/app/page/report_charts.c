@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <respite/units.h>
+
 #include "exchange/chart.h"
 #include "parts.h"
 
@@ -104,7 +106,7 @@ void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out)
         .n_level = isnan(level.y) ? 0U : 1U,
         .level = &level,
         .hide_title = true};
-    rsp_buf_text(out, "<h2>Pain over the weeks</h2>\n<figure>");
+    rsp_buf_text(out, "<section class=\"keep\"><h2>Pain over the weeks</h2>\n<figure>");
     rsp_chart_svg(&chart, out);
     rsp_buf_text(out, "<figcaption>Bars on the axis are doses. ");
     if (!advice->hypothetical && !isnan(advice->relief.p_relief_30)) {
@@ -112,7 +114,7 @@ void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out)
         rsp_report_number(out, 100 * advice->relief.p_relief_30, 2);
         rsp_buf_text(out, " % are expected to reach 30 % relief. ");
     }
-    rsp_buf_text(out, "</figcaption></figure>\n");
+    rsp_buf_text(out, "</figcaption></figure></section>\n");
 }
 
 static double *scaled(const struct rsp_curve *curve, double factor)
@@ -124,16 +126,68 @@ static double *scaled(const struct rsp_curve *curve, double factor)
     return x;
 }
 
-static void peak_text(const struct rsp_session_forecast *forecast, const char *unit, struct rsp_buf *out)
+/* Shares are given in whole percents, as in the sentences. */
+static struct rsp_prediction whole(const struct rsp_prediction *p)
 {
-    rsp_buf_text(out, "<figcaption>Peak ");
-    rsp_report_prediction(out, &forecast->peak, unit, 1, 3, NAN);
-    rsp_buf_printf(out, ", %s", rsp_validity_name(forecast->peak.validity));
+    struct rsp_prediction rounded = *p;
+
+    rounded.p05 = round(p->p05);
+    rounded.p50 = round(p->p50);
+    rounded.p95 = round(p->p95);
+    return rounded;
+}
+
+void rsp_report_peak(struct rsp_buf *out, const struct rsp_prediction *peak, const char *unit)
+{
+    enum { DIGITS = 2 }; /* as in the sentences: the interval is wide */
+    const struct rsp_prediction rounded = strcmp(unit, "%") == 0 ? whole(peak) : *peak;
+
+    rsp_report_prediction(out, &rounded, unit, 1, DIGITS, NAN);
+}
+
+/* When a peak beyond the curve comes: at the end of the infusion that it lies in, or so many hours from the start. */
+static void when_text(const struct rsp_advice *advice, double peak_h, struct rsp_buf *out)
+{
+    const double near_h = 0.25; /* spacing of the times at which the peak was looked for */
+
+    for (size_t i = 0; i < advice->n_dose; i++) {
+        const struct rsp_dose *dose = &advice->dose[i].dose;
+        if (!(dose->duration_h > 0) || fabs(dose->start_h + dose->duration_h - peak_h) > near_h)
+            continue;
+        rsp_buf_text(out, advice->n_dose == 1 ? " at the end of the infusion" : " at the end of dose ");
+        if (advice->n_dose > 1)
+            rsp_report_number(out, (double)i + 1, 4);
+        peak_h = dose->start_h + dose->duration_h;
+        break;
+    }
+    rsp_buf_text(out, ", ");
+    rsp_report_number(out, peak_h, 3);
+    rsp_buf_text(out, " h after the start");
+}
+
+static void peak_text(const struct rsp_advice *advice, const struct rsp_session_forecast *forecast,
+    const char *unit, struct rsp_buf *out)
+{
+    const double shown_min = forecast->curve.time[forecast->curve.n - 1];
+    const bool beyond = forecast->peak_min.status == RSP_PREDICTED && forecast->peak_min.p50 > shown_min;
+
+    rsp_buf_text(out, "<figcaption>");
+    if (beyond) {
+        rsp_buf_text(out, "The curve ends after the first ");
+        rsp_report_number(out, shown_min * RSP_H_PER_MIN, 3);
+        rsp_buf_text(out, " h. The peak comes later: ");
+    } else {
+        rsp_buf_text(out, "Peak ");
+    }
+    rsp_report_peak(out, &forecast->peak, unit);
+    if (beyond)
+        when_text(advice, forecast->peak_min.p50 * RSP_H_PER_MIN, out);
+    rsp_buf_printf(out, "; %s", rsp_validity_name(forecast->peak.validity));
     if (forecast->peak.reason[0] != '\0') {
         rsp_buf_text(out, ": ");
         rsp_markup_text(out, forecast->peak.reason);
     }
-    rsp_buf_text(out, "</figcaption>");
+    rsp_buf_text(out, ".</figcaption>");
 }
 
 static void session_chart(const struct rsp_report *report, const struct rsp_session_forecast *forecast,
@@ -186,7 +240,7 @@ static void session_chart(const struct rsp_report *report, const struct rsp_sess
         .span = span};
     rsp_buf_text(out, "<figure>");
     rsp_chart_svg(&chart, out);
-    peak_text(forecast, unit, out);
+    peak_text(report->advice, forecast, unit, out);
     rsp_buf_text(out, "</figure>\n");
     free(x);
 }

@@ -40,6 +40,15 @@ static void duration_cell(struct rsp_buf *out, double duration_h)
     rsp_buf_text(out, duration_h < 2 ? " min</td>" : " h</td>");
 }
 
+/* Amounts to four digits, and never coarser than a whole mg: the sum in the same way as its parts. */
+static void amount(struct rsp_buf *out, double amount_mg)
+{
+    enum { DIGITS = 4 };
+    const double whole = floor(log10(fmax(amount_mg, 1))) + 1;
+
+    rsp_report_number(out, amount_mg, (int)fmin(fmax(whole, DIGITS), 15));
+}
+
 static void dose_row(const struct rsp_report *report, size_t i, struct rsp_buf *out)
 {
     const struct rsp_advised_dose *dose = &report->advice->dose[i];
@@ -50,7 +59,9 @@ static void dose_row(const struct rsp_report *report, size_t i, struct rsp_buf *
     rsp_buf_printf(out, "<tr><td class=\"n\">%zu</td>", i + 1);
     cell(out, "", date);
     number_cell(out, d->start_h, 5);
-    number_cell(out, d->amount_mg, 4);
+    rsp_buf_text(out, "<td class=\"n\">");
+    amount(out, d->amount_mg);
+    rsp_buf_text(out, "</td>");
     cell(out, "", rsp_drug_name(d->drug));
     cell(out, "", rsp_route_name(d->route));
     duration_cell(out, d->duration_h);
@@ -59,6 +70,12 @@ static void dose_row(const struct rsp_report *report, size_t i, struct rsp_buf *
     if (!isnan(report->syringe_mg_per_ml))
         number_cell(out, dose->rate_mg_per_h / report->syringe_mg_per_ml, 4);
     rsp_buf_text(out, "</tr>\n");
+}
+
+void rsp_report_total(struct rsp_buf *out, const struct rsp_advice *advice)
+{
+    amount(out, advice->total_mg);
+    rsp_buf_printf(out, " mg %s", advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
 }
 
 void rsp_report_doses(const struct rsp_report *report, struct rsp_buf *out)
@@ -81,8 +98,9 @@ void rsp_report_doses(const struct rsp_report *report, struct rsp_buf *out)
     for (size_t i = 0; i < advice->n_dose; i++)
         dose_row(report, i, out);
     rsp_buf_text(out, "</tbody>\n<tfoot><tr><td></td><td>in all</td><td></td>");
-    number_cell(out, advice->total_mg, 5);
-    rsp_buf_printf(out, "<td colspan=\"%d\"></td></tr></tfoot></table></div>\n", syringe ? 6 : 5);
+    rsp_buf_text(out, "<td class=\"n\">");
+    amount(out, advice->total_mg);
+    rsp_buf_printf(out, "</td><td colspan=\"%d\"></td></tr></tfoot></table></div>\n", syringe ? 6 : 5);
     if (syringe) {
         rsp_buf_text(out, "<p class=\"muted\">mL/h holds for ");
         rsp_report_number(out, report->syringe_mg_per_ml, 4);
@@ -224,18 +242,20 @@ void rsp_report_evidence(const struct rsp_report *report, struct rsp_sources *so
     rsp_buf_text(out, "</tbody></table></div>\n");
 }
 
-static void compare_row(const struct rsp_advice *advice, struct rsp_buf *out)
+static void compare_row(const struct rsp_advice *advice, bool own, struct rsp_buf *out)
 {
-    rsp_buf_text(out, "<tr>");
-    cell(out, "", rsp_report_label(advice));
+    rsp_buf_text(out, "<tr><td>");
+    rsp_markup_text(out, rsp_report_label(advice));
+    rsp_buf_text(out, own ? " <b>(this plan)</b></td>" : "</td>");
     cell(out, "", advice->regimen_text);
-    number_cell(out, advice->total_mg, 5);
-    rsp_buf_text(out, "<td>");
+    rsp_buf_text(out, "<td class=\"n\">");
+    rsp_report_total(out, advice);
+    rsp_buf_text(out, "</td><td>");
     rsp_report_prediction(out, &advice->relief.relief_days_30, "d", 1, 2, advice->relief.horizon_d);
     rsp_buf_text(out, "</td><td>");
-    rsp_report_prediction(out, &advice->level.peak, "", 1, 3, NAN);
+    rsp_report_peak(out, &advice->level.peak, "");
     rsp_buf_text(out, "</td><td>");
-    rsp_report_prediction(out, &advice->dissociation.peak, "", 1, 2, NAN);
+    rsp_report_peak(out, &advice->dissociation.peak, "%");
     rsp_buf_text(out, "</td>");
     word_cell(out, advice->hypothetical ? "dash" : "soft",
         advice->hypothetical ? "hypothetical" : rsp_validity_name(advice->relief.relief_days_30.validity));
@@ -245,14 +265,17 @@ static void compare_row(const struct rsp_advice *advice, struct rsp_buf *out)
 
 void rsp_report_compare(const struct rsp_report *report, struct rsp_buf *out)
 {
+    const struct rsp_protocol *own = report->advice->protocol;
+
     rsp_buf_text(out,
-        "<h2>Beside other protocols</h2>\n<div class=\"scroll\"><table><thead><tr><th>protocol</th>"
-        "<th>regimen</th><th class=\"n\">mg in all</th><th>days of 30 % relief</th>"
-        "<th>peak esketamine, ng/mL</th><th>peak dissociation, %</th><th>ground</th><th>limits</th>"
+        "<h2>Beside other protocols</h2>\n<div class=\"scroll keep\"><table><thead><tr><th>protocol</th>"
+        "<th>regimen</th><th class=\"n\">in all</th><th>days of 30 % relief</th>"
+        "<th>peak esketamine, ng/mL</th><th>peak dissociation</th><th>ground</th><th>limits</th>"
         "</tr></thead>\n<tbody>\n");
-    compare_row(report->advice, out);
+    compare_row(report->advice, true, out);
     for (size_t i = 0; i < report->n_other; i++)
-        compare_row(report->other[i], out);
+        if (own == NULL || report->other[i]->protocol != own) /* this plan's own stands above */
+            compare_row(report->other[i], false, out);
     rsp_buf_text(out, "</tbody></table></div>\n");
 }
 
@@ -313,7 +336,7 @@ void rsp_report_basis(const struct rsp_report *report, struct rsp_buf *out)
     rsp_buf_text(out, "<h2>Basis</h2>\n<div class=\"basis\">\n");
     basis_models(advice, out);
     basis_inputs(advice, out);
-    rsp_buf_text(out, "</div>\n<div class=\"basis\" style=\"display:block\"><h3>Assumptions</h3><ul>");
+    rsp_buf_text(out, "</div>\n<div class=\"basis all\"><h3>Assumptions</h3><ul>");
     for (size_t i = 0; i < advice->n_assumption; i++) {
         rsp_buf_text(out, "<li><b>");
         rsp_markup_text(out, advice->assumption[i].name);
