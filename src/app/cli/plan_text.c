@@ -351,34 +351,6 @@ static void reasons(
     }
 }
 
-/* Nothing is reached by a median of no days: that is no length. */
-static enum rsp_prediction_status length_status(double p50)
-{
-    return p50 > 0 ? RSP_PREDICTED : RSP_NOT_REACHED;
-}
-
-static void sensitivity(const struct rsp_relief_forecast *r, struct rsp_buf *out)
-{
-    if (isnan(r->days_30_half.p50) || isnan(r->days_30_double.p50))
-        return;
-    const struct rsp_prediction half = {.p05 = r->days_30_half.p05,
-        .p50 = r->days_30_half.p50,
-        .p95 = r->days_30_half.p95,
-        .status = length_status(r->days_30_half.p50)};
-    const struct rsp_prediction twice = {.p05 = r->days_30_double.p05,
-        .p50 = r->days_30_double.p50,
-        .p95 = r->days_30_double.p95,
-        .status = length_status(r->days_30_double.p50)};
-    struct rsp_buf line;
-    rsp_buf_init(&line, 1 << 12);
-    rsp_buf_text(&line, "If people differ half as much as assumed: ");
-    rsp_report_prediction(&line, &half, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(&line, "; twice as much: ");
-    rsp_report_prediction(&line, &twice, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(&line, ".");
-    wrap_buffer(out, &line, DEEP);
-}
-
 static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
 {
     const struct rsp_relief_forecast *r = &advice->relief;
@@ -406,7 +378,10 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     if (!advice->hypothetical && isfinite(r->expected_relief_days_30))
         rsp_buf_printf(out, "    Mean over those who respond and those who do not: %.0f d of 30 %% relief.\n",
             r->expected_relief_days_30);
-    sensitivity(r, out);
+    struct rsp_buf line;
+    rsp_buf_init(&line, 1 << 12);
+    rsp_report_sensitivity(&line, r);
+    wrap_buffer(out, &line, DEEP);
 }
 
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)

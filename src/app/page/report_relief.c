@@ -47,15 +47,16 @@ void rsp_report_relief(const struct rsp_report *report, struct rsp_buf *out)
         hypothetical ? "How long relief may last: the model's figure is hypothetical"
                      : "How long relief is expected to last");
     rsp_buf_text(out,
-        "<div class=\"scroll\"><table><thead><tr><th>in people who can respond</th><th>median (90 % "
-        "interval)</th><th>ground</th></tr></thead>\n<tbody>\n");
+        "<div class=\"scroll\"><table><thead><tr><th></th><th>median (90 % interval)</th><th>ground</th></tr>"
+        "</thead>\n<tbody>\n");
     row("relief of 30 % or more", &r->relief_days_30, "d", 1, r->horizon_d, hypothetical, out);
     row("of these, after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d, hypothetical, out);
     row("relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d, hypothetical, out);
     row("greatest relief", &r->peak_relief_frac, "%", 100, NAN, hypothetical, out);
     row("share of people who can respond", &r->response_class_probability, "%", 100, NAN, hypothetical, out);
     row("share who respond to placebo", &r->placebo_response_probability, "%", 100, NAN, hypothetical, out);
-    rsp_buf_text(out, "</tbody></table></div>\n<p>");
+    rsp_buf_text(
+        out, "</tbody></table></div>\n<p>Days and greatest relief are those of people who can respond. ");
     if (!hypothetical && isfinite(r->expected_relief_days_30)) {
         rsp_buf_printf(out, "Mean over those who respond and those who do not: %.0f d of 30 %% relief",
             r->expected_relief_days_30);
