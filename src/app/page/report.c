@@ -317,7 +317,7 @@ static void regimen(const struct rsp_report *report, struct rsp_buf *out)
 
 static void hours(const struct rsp_report *report, struct rsp_buf *out)
 {
-    rsp_buf_text(out, "<section class=\"keep\"><h2>Hours of the infusion</h2>\n");
+    rsp_buf_text(out, "<section><h2>Hours of the infusion</h2>\n");
     paragraph("", report->advice->feel_sentence, out);
     rsp_report_session_charts(report, out);
     rsp_buf_text(out, "</section>\n");
@@ -385,8 +385,8 @@ static void body(const struct rsp_report *report, struct rsp_buf *out)
         planned(report, &sources, out);
     }
     rsp_report_basis(report, out);
+    intended_use(out); /* before the sources, so that it is never alone on a last sheet */
     rsp_report_source_list(&sources, out);
-    intended_use(out);
 }
 
 /* Text inside a CSS string inside <style>: whatever could end either is written as its code. */
