@@ -211,6 +211,8 @@ static rsp_status advise_others(struct planning *p, struct rsp_error *err)
         for (size_t i = 0; i < p->n_other; i++)
             if (p->other[i]->protocol != NULL && strcmp(p->other[i]->protocol->id, id) == 0)
                 return rsp_error_set(err, RSP_E_SYNTAX, "", "'%s' is given twice: give it once", id);
+        if (p->advice->protocol != NULL && strcmp(p->advice->protocol->id, id) == 0)
+            continue; /* this plan stands in the table already */
         struct rsp_advise_request request = p->request;
         request.protocol = id;
         request.n_dose = 0;
