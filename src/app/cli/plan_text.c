@@ -459,6 +459,7 @@ static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *t
 
     rsp_columns_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
     rsp_columns_number(table, advice->total_mg, 5);
+    rsp_columns_text(table, advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
     for (size_t k = 0; k < 3; k++) {
         rsp_buf_init(&text, 1 << 12);
         rsp_report_prediction(&text, prediction[k], "", 1, 2, k == 0 ? advice->relief.horizon_d : NAN);
@@ -472,15 +473,16 @@ static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *t
 
 static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
 {
-    static const char *const head[] = {
-        "protocol", "mg in all", "days of 30 % relief", "peak ng/mL", "dissociation %", "ground", "limits"};
+    static const char *const head[] = {"protocol", "mg in all", "drug", "days of 30 % relief",
+        "esketamine, peak ng/mL", "dissociation %", "ground", "limits"};
+    enum { N_HEAD = sizeof head / sizeof head[0] };
     struct rsp_columns table;
 
     if (plan->n_other == 0)
         return;
     heading(out, "Beside other protocols", terminal);
-    rsp_columns_init(&table, 7);
-    for (size_t c = 0; c < 7; c++)
+    rsp_columns_init(&table, N_HEAD);
+    for (size_t c = 0; c < N_HEAD; c++)
         rsp_columns_text(&table, head[c]);
     table.right[1] = true;
     compare_cells(plan->advice, &table);
