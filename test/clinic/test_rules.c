@@ -239,6 +239,25 @@ static enum rsp_candidacy woman(int age_y, const char *history, const char *test
     return candidacy;
 }
 
+START_TEST(an_allergy_to_the_drug_blocks_however_it_is_spelled)
+{
+    static const char *const names[] = {"ketamine", "Ketamin", "S-Ketamin", "Esketamine", "KETANEST S",
+        "Ketalar", "Spravato", "Ketaminhydrochlorid", "Ketamin (Hautausschlag)"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char line[96];
+        snprintf(line, sizeof line, "allergies: [\"%s\"]", names[i]);
+        struct judged j = judge(with("allergies", line));
+        const struct rsp_finding *f = finding_of(&j, "CI-HYPERSENS");
+        ck_assert_msg(f != NULL && f->truth == RSP_TRUE, "%s passes", names[i]);
+        ck_assert_int_eq(j.candidacy, RSP_NOT_A_CANDIDATE);
+        forget(&j);
+    }
+    struct judged other = judge(with("allergies", "allergies: [penicillin, ketorolac]"));
+    ck_assert_ptr_null(finding_of(&other, "CI-HYPERSENS"));
+    forget(&other);
+}
+END_TEST
+
 START_TEST(pregnancy_is_tested_for_where_it_is_possible)
 {
     ck_assert_int_eq(woman(30, "", ""), RSP_CANDIDACY_INCOMPLETE);
@@ -564,8 +583,9 @@ RUN_TESTS("rules", nothing_recorded_passes_without_a_finding,
     a_history_that_was_not_taken_is_incomplete_not_clean, a_known_block_outweighs_what_is_missing,
     a_record_without_weight_or_age_is_incomplete, six_weeks_after_an_infarction_count_to_the_day,
     a_disease_without_its_severity_stays_unknown, pregnancy_is_tested_for_where_it_is_possible,
-    cautions_fire_for_their_facts, a_correct_name_is_not_taken_for_a_slip,
-    an_older_person_may_have_ten_millimetres_more, tests_are_asked_for_by_risk_and_not_of_the_healthy,
+    an_allergy_to_the_drug_blocks_however_it_is_spelled, cautions_fire_for_their_facts,
+    a_correct_name_is_not_taken_for_a_slip, an_older_person_may_have_ten_millimetres_more,
+    tests_are_asked_for_by_risk_and_not_of_the_healthy,
     a_second_long_infusion_is_blocked_for_16_days_and_flagged_for_28,
     the_grade_and_cochrane_are_shown_for_every_chronic_condition,
     findings_come_worst_first_and_never_from_rules_that_are_off, the_version_names_the_state_of_all_files)
