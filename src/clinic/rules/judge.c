@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "record/words.h"
 #include "rules/matching.h"
@@ -115,16 +114,6 @@ static void judge_near_miss(const struct facts *f, const struct rsp_when *when, 
     }
 }
 
-/* Salts, isomers and other languages make longer words of a stem; a false alarm is the lesser fault. */
-static bool has_stem(const char *text, const char *stem)
-{
-    const size_t length = strlen(stem);
-    for (; *text != '\0'; text++)
-        if (strncasecmp(text, stem, length) == 0)
-            return true;
-    return false;
-}
-
 static void judge_allergy(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     if (!f->patient->has_allergies) {
@@ -135,7 +124,7 @@ static void judge_allergy(const struct facts *f, const struct rsp_when *when, st
         char text[120];
         bool hit = false;
         for (size_t w = 0; w < when->n_word && !hit; w++)
-            hit = has_stem(f->patient->allergy[i], when->word[w]);
+            hit = rsp_text_holds(f->patient->allergy[i], when->word[w]);
         snprintf(text, sizeof text, "allergy: %.80s", f->patient->allergy[i]);
         if (hit)
             holds(v, text);
