@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "model/compiled.h"
 

@@ -3,8 +3,7 @@
  *   status.h      status codes and the error record
  *   units.h       units and quantities
  *   dose.h        drugs, routes, dose text
- *   model.h       published models
- *   model_info.h  what a model says about itself: domain, structure, sources
+ *   model.h       published models: read, combine, what each says about itself
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
@@ -19,7 +18,6 @@
 #include <respite/dose.h>
 #include <respite/events.h>
 #include <respite/model.h>
-#include <respite/model_info.h>
 #include <respite/plan.h>
 #include <respite/simulate.h>
 #include <respite/status.h>

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "model/compiled.h"
 

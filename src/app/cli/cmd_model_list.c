@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <respite/model.h>
-#include <respite/model_info.h>
 #include <respite/units.h>
 
 #include "cli.h"

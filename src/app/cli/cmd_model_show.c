@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <respite/model.h>
-#include <respite/model_info.h>
 #include <respite/units.h>
 
 #include "cli.h"

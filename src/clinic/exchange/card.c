@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "exchange/card_plot.h"
 

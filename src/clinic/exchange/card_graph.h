@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 enum {
     RSP_CARD_MAX_NODE = 400, /* states, routes, effects and the bends of long arrows */

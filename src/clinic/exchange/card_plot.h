@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "base/text.h"
 #include "evidence/check.h"

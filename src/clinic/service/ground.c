@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 /* A new session begins after this pause, as an occasion does in the simulator. */
 #define SESSION_GAP_H 12.0
