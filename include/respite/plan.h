@@ -93,6 +93,16 @@ const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/
 RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
     size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[], struct rsp_error *err);
 
+/** Draws of one person's parameters after what was observed of them (levels, diary): the place of population
+ * draws in every forecast. All borrowed. */
+struct rsp_person_draws {
+    size_t n;                    /**< equally weighted, all in the response class */
+    const double *parameter;     /**< n x rsp_model_n_parameter of the forecast's model, published units; NaN
+                                     entries are drawn from the population */
+    const double *baseline_nrs;  /**< n: pain before treatment; NULL: the options' baseline for all */
+    double response_probability; /**< of the response class after what was observed; NaN: as published */
+};
+
 /** The person and the draws behind a prediction. */
 struct rsp_plan_options {
     uint64_t seed;
@@ -103,6 +113,8 @@ struct rsp_plan_options {
     /** Between-person SD (log scale) assumed where none is published; borrowed. */
     size_t n_extra;
     const struct rsp_extra_variability *extra;
+    /** What was learned of this person: one copy a draw, whatever n_subject says. NULL: a copy of the population. */
+    const struct rsp_person_draws *draws;
 };
 
 enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */
@@ -136,7 +148,7 @@ struct rsp_relief_forecast {
                                                                 without a baseline */
     double sd_half_days_30, sd_double_days_30;               /**< width p05..p95 of relief_days_30 at half and
                                                                 double the assumed variability, over its
-                                                                width as assumed; NaN when not finite */
+                                                                width as assumed; NaN when not finite, or with draws */
     struct {
         double p05, p50, p95;
     } days_30_half, days_30_double; /**< the quantiles behind these widths */

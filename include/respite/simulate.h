@@ -59,6 +59,10 @@ struct rsp_people {
     uint64_t first_id;
     const double *const *covariate; /**< n_covariate pointers; an entry NULL takes the reference */
     const size_t *stride;           /**< n_covariate strides: 0 or 1 */
+    /** Their own parameters, as fitted: n x rsp_model_n_parameter in published units, or NULL. A value takes the
+     * place of the typical one, its covariate effects, random effects and uncertainty, on every occasion; a NaN
+     * entry is left to the options. Borrowed for the call. */
+    const double *parameter;
 };
 
 /** Times and doses, the same for all people. Times in any order; a time equal to a dose time is

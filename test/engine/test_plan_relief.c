@@ -2,6 +2,7 @@
 #include "../base/suite.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <respite/dose.h>
 #include <respite/plan.h>
@@ -271,6 +272,46 @@ START_TEST(a_curve_that_crosses_twice_adds_its_spells)
 }
 END_TEST
 
+START_TEST(draws_of_this_person_take_the_place_of_the_population)
+{
+    enum { N_DRAW = 400 };
+    const size_t n_parameter = rsp_model_n_parameter(model);
+    const double *column[8] = {NULL};
+    const size_t stride[8] = {0};
+    ck_assert(rsp_model_n_covariate(model) <= 8);
+    column[rsp_model_covariate_find(model, "weight_kg")] = &person[0];
+    const struct rsp_people people = {.n = N_DRAW, .covariate = column, .stride = stride};
+    const struct rsp_simulate_options drawn = {.seed = 9,
+        .variability = true,
+        .uncertainty = RSP_UNCERTAINTY_PERSON,
+        .response_class = RSP_CLASS_RESPONSE,
+        .n_extra = 2,
+        .extra = extra};
+    double *parameter = malloc(sizeof *parameter * N_DRAW * n_parameter), baseline_nrs[N_DRAW];
+    ck_assert_int_eq(rsp_simulate_parameters(model, &people, &drawn, parameter, NULL), RSP_OK);
+    for (int i = 0; i < N_DRAW; i++)
+        baseline_nrs[i] = 7;
+    const struct rsp_plan_options population = {
+        .seed = 9, .n_subject = N_DRAW, .baseline_nrs = 7, .n_extra = 2, .extra = extra};
+    const struct rsp_person_draws draws = {N_DRAW, parameter, baseline_nrs, 0.9};
+    const struct rsp_plan_options learned = {.seed = 1, .baseline_nrs = 3, .draws = &draws};
+    struct rsp_relief_forecast a = {0}, b = {0};
+    forecast_text("22.2 mg/h esketamine iv for 100 h", &population, &a);
+    forecast_text("22.2 mg/h esketamine iv for 100 h", &learned, &b);
+    ck_assert_double_eq_tol(a.relief_days_30.p25, b.relief_days_30.p25, 1e-6);
+    ck_assert_double_eq_tol(a.return_day.p75, b.return_day.p75, 1e-6);
+    for (size_t i = 0; i < a.pain_nrs.n; i++)
+        ck_assert_double_eq_tol(a.pain_nrs.band[1][i], b.pain_nrs.band[1][i], 1e-5);
+    /* Its own probability of the response class stands for the published 0.67. */
+    ck_assert_double_eq_tol(b.expected_relief_days_30 / a.expected_relief_days_30, 0.9 / 0.67, 1e-6);
+    ck_assert_double_eq(b.response_class_probability.p50, 0.9);
+    ck_assert(isnan(b.sd_half_days_30));
+    rsp_relief_forecast_free(&a);
+    rsp_relief_forecast_free(&b);
+    free(parameter);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("plan relief");
@@ -286,6 +327,7 @@ int main(void)
     tcase_add_test(all, more_assumed_variability_widens_the_interval_and_less_narrows_it);
     tcase_add_test(all, quantiles_and_bands_are_in_order_and_pain_stays_between_zero_and_baseline);
     tcase_add_test(all, the_same_seed_gives_the_same_forecast_whatever_the_threads);
+    tcase_add_test(all, draws_of_this_person_take_the_place_of_the_population);
     tcase_add_test(all, without_a_baseline_there_is_no_pain_curve_but_there_are_days);
     tcase_add_test(all, a_model_without_chronic_relief_is_refused);
     tcase_add_test(all, nonsense_is_refused_and_names_what_is_wrong);

@@ -248,6 +248,49 @@ START_TEST(occasions_draw_anew_and_stay_within_their_doses)
 }
 END_TEST
 
+START_TEST(own_parameters_take_the_place_of_everything_drawn)
+{
+    struct rsp_model *model = NULL;
+    ck_assert_int_eq(rsp_model_shipped("otto2021+dahan2011", &model, NULL), RSP_OK);
+    enum { FEW = 21 };
+    const size_t n_parameter = rsp_model_n_parameter(model);
+    const double weight_kg = 81;
+    const double *column[8] = {&weight_kg};
+    const size_t stride[8] = {0};
+    ck_assert_int_eq(rsp_model_covariate_find(model, "weight_kg"), 0);
+    struct rsp_people people = {.n = FEW, .first_id = 3, .covariate = column, .stride = stride};
+    const struct rsp_simulate_options drawn = {.seed = 5,
+        .variability = true,
+        .uncertainty = RSP_UNCERTAINTY_PERSON,
+        .response_class = RSP_CLASS_RESPONSE};
+    const struct rsp_simulate_options nothing_drawn = {.response_class = RSP_CLASS_RESPONSE};
+    const struct rsp_dose d = {
+        .duration_h = 4, .amount_mg = 80, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_IV, .state = -1};
+    const double t[4] = {1, 4, 30, 300};
+    const struct rsp_schedule s = {.n_dose = 1, .dose = &d, .n_time = 4, .time_h = t};
+    const int out = rsp_model_output_find(model, "pain_relief_frac");
+    double *own = malloc(sizeof *own * FEW * n_parameter), a[FEW * 4], b[FEW * 4];
+    ck_assert_int_eq(rsp_simulate_parameters(model, &people, &drawn, own, NULL), RSP_OK);
+    ck_assert_int_eq(rsp_simulate(model, &people, &s, 1, &out, &drawn, a, NULL), RSP_OK);
+    people.parameter = own;
+    people.first_id = 900; /* whose draws would be others */
+    ck_assert_int_eq(rsp_simulate(model, &people, &s, 1, &out, &nothing_drawn, b, NULL), RSP_OK);
+    for (int i = 0; i < FEW * 4; i++)
+        ck_assert_double_eq_tol(b[i] / a[i], 1, 1e-12);
+    own[5] = INFINITY;
+    struct rsp_error err = {0};
+    ck_assert_int_eq(rsp_simulate(model, &people, &s, 1, &out, &nothing_drawn, b, &err), RSP_E_DOMAIN);
+    for (size_t i = 0; i < FEW * n_parameter; i++)
+        own[i] = NAN; /* left to the options: the typical person */
+    ck_assert_int_eq(rsp_simulate(model, &people, &s, 1, &out, &nothing_drawn, a, NULL), RSP_OK);
+    people.parameter = NULL;
+    ck_assert_int_eq(rsp_simulate(model, &people, &s, 1, &out, &nothing_drawn, b, NULL), RSP_OK);
+    ck_assert_mem_eq(a, b, sizeof a);
+    free(own);
+    rsp_model_free(model);
+}
+END_TEST
+
 RUN_TESTS("variability", random_effects_have_their_spread_and_correlation,
     uncertainty_moves_only_the_uncertain_parameters,
     a_trial_has_one_draw_for_everybody_and_another_seed_another,
@@ -255,4 +298,4 @@ RUN_TESTS("variability", random_effects_have_their_spread_and_correlation,
     assumed_variability_is_lognormal_and_refused_on_top_of_a_published_one,
     the_share_of_the_response_class_is_its_probability,
     the_classes_of_a_published_mixture_are_those_of_the_curves,
-    occasions_draw_anew_and_stay_within_their_doses)
+    occasions_draw_anew_and_stay_within_their_doses, own_parameters_take_the_place_of_everything_drawn)

@@ -10,6 +10,10 @@ static rsp_status check_options(
         return rsp_error_set(err, RSP_E_LIMIT, "subjects", "at most %d virtual copies", RSP_COPIES_MAX);
     if (options->n_extra > RSP_MAX_EXTRA)
         return rsp_error_set(err, RSP_E_LIMIT, "assumed variability", "at most %d parameters", RSP_MAX_EXTRA);
+    if (options->draws != NULL &&
+        (options->draws->n == 0 || options->draws->n > RSP_COPIES_MAX || options->draws->parameter == NULL))
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, "draws", "between 1 and %d draws of this person's parameters", RSP_COPIES_MAX);
     for (size_t i = 0; i < options->n_extra; i++) {
         const double sd_log = options->extra[i].sd_log * extra_scale;
         if (!isfinite(sd_log) || sd_log < 0.0)
@@ -27,8 +31,11 @@ rsp_status rsp_copies_new(const struct rsp_model *model, const double covariate[
     const struct rsp_plan_options *o = options != NULL ? options : &defaults;
     RSP_TRY(check_options(o, extra_scale, err));
     const size_t n_covariate = rsp_model_n_covariate(model);
+    const size_t n_subject = o->n_subject != 0 ? o->n_subject : RSP_COPIES_DEFAULT;
     struct rsp_copies made = {
-        .n = o->n_subject != 0 ? o->n_subject : RSP_COPIES_DEFAULT,
+        .n = o->draws != NULL ? o->draws->n : n_subject,
+        .parameter = o->draws != NULL ? o->draws->parameter : NULL,
+        .n_parameter = rsp_model_n_parameter(model),
         .n_covariate = n_covariate,
         .column = calloc(n_covariate + 1, sizeof *made.column),
         .stride = calloc(n_covariate + 1, sizeof *made.stride),
@@ -65,8 +72,11 @@ void rsp_copies_free(struct rsp_copies *copies)
 struct rsp_people rsp_copies_people(const struct rsp_copies *copies, size_t first, size_t n)
 {
     const size_t left = first < copies->n ? copies->n - first : 0;
-    return (struct rsp_people){
-        .n = n < left ? n : left, .first_id = first, .covariate = copies->column, .stride = copies->stride};
+    return (struct rsp_people){.n = n < left ? n : left,
+        .first_id = first,
+        .covariate = copies->column,
+        .stride = copies->stride,
+        .parameter = copies->parameter != NULL ? copies->parameter + first * copies->n_parameter : NULL};
 }
 
 rsp_status rsp_plan_check_doses(size_t n_dose, const struct rsp_dose dose[], struct rsp_error *err)

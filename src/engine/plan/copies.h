@@ -13,6 +13,8 @@ struct rsp_copies {
     size_t *stride;                       /**< all 0 */
     struct rsp_simulate_options simulate; /**< variability and one draw of the uncertain parameters a copy */
     struct rsp_extra_variability extra[RSP_MAX_EXTRA];
+    const double *parameter; /**< n x n_parameter of their own (options' draws), or NULL */
+    size_t n_parameter;
 };
 
 /** Set up copies of one person. covariate (one value for each covariate of the model, NaN: reference) is

@@ -160,6 +160,7 @@ rsp_status rsp_follow_copies(const struct rsp_relief_question *question, double 
         copies.simulate.variability = false;
         copies.simulate.uncertainty = RSP_UNCERTAINTY_NONE;
         copies.simulate.n_extra = 0;
+        copies.parameter = NULL;
     }
     RSP_TRY_DONE(allocate(follow, copies.n, bands, err));
     RSP_TRY_DONE(run(follow, &copies, err));

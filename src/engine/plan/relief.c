@@ -71,20 +71,17 @@ static void crossing_predictions(struct rsp_follow *follow, struct rsp_relief_fo
     drop_missing(back, -1.0);
 }
 
-/* Pain falls as relief rises: the p05 of pain belongs to the p95 of relief. */
-static void pain_bands(
-    size_t n_copy, const float relief_frac[], double scratch[], double baseline_nrs, double pain_nrs[])
+static void pain_bands(size_t n_copy, const float relief_frac[], double scratch[],
+    const struct rsp_plan_options *options, double pain_nrs[])
 {
-    double frac[RSP_CURVE_BANDS];
+    const double *own = options->draws != NULL ? options->draws->baseline_nrs : NULL;
     for (size_t i = 0; i < n_copy; i++)
-        scratch[i] = (double)relief_frac[i];
-    rsp_quantiles(n_copy, scratch, RSP_CURVE_BANDS, rsp_band_probability, frac);
-    for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-        pain_nrs[k] = baseline_nrs * (1.0 - frac[RSP_CURVE_BANDS - 1 - k]);
+        scratch[i] = (own != NULL ? own[i] : options->baseline_nrs) * (1.0 - (double)relief_frac[i]);
+    rsp_quantiles(n_copy, scratch, RSP_CURVE_BANDS, rsp_band_probability, pain_nrs);
 }
 
-static rsp_status pain_curve(
-    const struct rsp_follow *follow, double baseline_nrs, struct rsp_curve *curve, struct rsp_error *err)
+static rsp_status pain_curve(const struct rsp_follow *follow, const struct rsp_plan_options *options,
+    struct rsp_curve *curve, struct rsp_error *err)
 {
     if (follow->band == NULL)
         return RSP_OK;
@@ -97,7 +94,7 @@ static rsp_status pain_curve(
         if (!follow->grid.marked[i])
             continue;
         double pain_nrs[RSP_CURVE_BANDS];
-        pain_bands(follow->n_copy, follow->band + row * follow->n_copy, scratch, baseline_nrs, pain_nrs);
+        pain_bands(follow->n_copy, follow->band + row * follow->n_copy, scratch, options, pain_nrs);
         curve->time[row] = follow->grid.time_h[i] / RSP_H_PER_D;
         for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
             curve->band[k][row] = pain_nrs[k];
@@ -136,6 +133,24 @@ static void count_both_classes(double response_probability, struct rsp_relief_fo
     forecast->expected_relief_days_50 *= response_probability;
 }
 
+static double response_probability(const struct rsp_model *model, const struct rsp_plan_options *options)
+{
+    if (options->draws != NULL && !isnan(options->draws->response_probability))
+        return options->draws->response_probability;
+    const struct rsp_compiled *compiled = rsp_model_compiled(model);
+    return compiled->parameter[compiled->class_parameter].typical;
+}
+
+/* What was observed leaves one probability, not a distribution of them. */
+static void take_learned_class(const struct rsp_plan_options *options, struct rsp_prediction *probability)
+{
+    if (options->draws == NULL || isnan(options->draws->response_probability))
+        return;
+    const double p = options->draws->response_probability;
+    probability->p05 = probability->p25 = probability->p50 = probability->p75 = probability->p95 = p;
+    probability->validity = RSP_VALIDITY_PATIENT;
+}
+
 static rsp_status probabilities(
     const struct rsp_relief_question *question, struct rsp_relief_forecast *forecast, struct rsp_error *err)
 {
@@ -161,7 +176,8 @@ static rsp_status probabilities(
     take_draws(model, copies.n, draw, class_parameter, scratch, &forecast->response_class_probability);
     if (placebo >= 0)
         take_draws(model, copies.n, draw, placebo, scratch, &forecast->placebo_response_probability);
-    count_both_classes(rsp_model_compiled(model)->parameter[class_parameter].typical, forecast);
+    take_learned_class(question->options, &forecast->response_class_probability);
+    count_both_classes(response_probability(model, question->options), forecast);
 done:
     free(draw);
     free(scratch);
@@ -185,11 +201,13 @@ static rsp_status fill(struct rsp_follow *follow, const struct rsp_plan_options 
     length_prediction(follow, RSP_FOLLOW_AFTER_50, &forecast->after_end_days_50);
     crossing_predictions(follow, forecast);
     rsp_prediction_from(n, follow->measure[RSP_FOLLOW_PEAK], &forecast->peak_relief_frac);
-    return pain_curve(follow, options->baseline_nrs, &forecast->pain_nrs, err);
+    return pain_curve(follow, options, &forecast->pain_nrs, err);
 }
 
 static bool has_baseline(const struct rsp_plan_options *options)
 {
+    if (options->draws != NULL && options->draws->baseline_nrs != NULL)
+        return true;
     return isfinite(options->baseline_nrs) && options->baseline_nrs > 0.0;
 }
 
@@ -265,8 +283,12 @@ rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate
     RSP_TRY_DONE(main_forecast(&question, &made, err));
     RSP_TRY_DONE(typical_days(&question, &made, err));
     RSP_TRY_DONE(probabilities(&question, &made, err));
-    RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
-    RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
+    rsp_prediction_withhold(&half, "");
+    rsp_prediction_withhold(&twice, "");
+    if (o->draws == NULL) {
+        RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
+        RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
+    }
     compare_widths(&half, &twice, &made);
     *forecast = made;
 done:

@@ -169,6 +169,20 @@ static v8 with_effect(enum rsp_eta_scale scale, v8 value, v8 effect)
     return odds / (odds + (1.0 - value));
 }
 
+/* A person's own parameters stand above what was drawn. */
+static void take_own(struct rsp_block *block)
+{
+    const struct rsp_compiled *model = block->run->model;
+    const size_t n = model->n_parameter;
+    for (int l = 0; l < RSP_LANES; l++) {
+        const size_t person = block->first + (size_t)(l < block->n_active ? l : block->n_active - 1);
+        const double *own = &block->run->people->parameter[person * n];
+        for (size_t i = 0; i < n; i++)
+            if (own[i] == own[i])
+                block->slot[i][l] = own[i] * model->parameter[i].unit_factor;
+    }
+}
+
 void LANES(occasion)(struct rsp_block *block, int occasion)
 {
     const struct rsp_run *run = block->run;
@@ -189,6 +203,8 @@ void LANES(occasion)(struct rsp_block *block, int occasion)
         const enum rsp_eta_scale scale = p->eta < 0 && p->iov_eta < 0 ? RSP_ETA_LOG : p->eta_scale;
         lane_set(&block->slot[i], varies ? with_effect(scale, value, effect) : value);
     }
+    if (run->people->parameter != NULL)
+        take_own(block);
     run_program(&model->program, block->slot);
 }
 

@@ -41,10 +41,23 @@ static rsp_status check_covariate(
     return RSP_OK;
 }
 
+static rsp_status check_own_parameters(
+    const struct rsp_source *source, const struct rsp_people *people, struct rsp_error *err)
+{
+    const size_t n = source->compiled->n_parameter;
+    for (size_t i = 0; people->parameter != NULL && i < people->n * n; i++)
+        if (isinf(people->parameter[i]))
+            return rsp_error_set(err, RSP_E_DOMAIN, source->parameter_name[i % n],
+                "Person %llu: the own value of %s is not a finite number.",
+                (unsigned long long)(people->first_id + i / n), source->parameter_name[i % n]);
+    return RSP_OK;
+}
+
 static rsp_status check_people(
     const struct rsp_source *source, const struct rsp_people *people, struct rsp_error *err)
 {
     const struct rsp_compiled *model = source->compiled;
+    RSP_TRY(check_own_parameters(source, people, err));
     for (size_t c = 0; c < model->n_covariate; c++) {
         const struct rsp_model_covariate *info = &source->covariate[c];
         const double *column = people->covariate == NULL ? NULL : people->covariate[c];
