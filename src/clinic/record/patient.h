@@ -76,7 +76,7 @@ struct rsp_test {
 struct rsp_past_infusion {
     struct rsp_date start;
     const char *dose_text;
-    struct rsp_dose_text dose;
+    struct rsp_dose_text dose; /* start_h counts from midnight of `start` */
     int line;
 };
 struct rsp_goals {
