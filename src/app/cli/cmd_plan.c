@@ -30,6 +30,9 @@ struct planning {
     struct rsp_cli *cli;
     char *patient_text;
     struct rsp_patient *patient;
+    char *diary_text, *levels_text;
+    struct rsp_diary diary;
+    struct rsp_levels levels;
     struct rsp_rulebook *book;
     const char *dose[MAX_DOSE_TEXT];
     struct rsp_advise_request request;
@@ -46,22 +49,6 @@ static rsp_status place(rsp_status status, const char *option, struct rsp_error 
     return status;
 }
 
-static rsp_status refuse_later_work(const struct rsp_cli *cli, struct rsp_error *err)
-{
-    static const struct {
-        const char *option, *place, *what;
-    } later[] = {{"diary", "--diary", "a pain diary"}, {"levels", "--levels", "measured levels"}};
-
-    for (size_t i = 0; i < 2; i++)
-        if (rsp_cli_text(cli, later[i].option) != NULL)
-            return place(
-                rsp_error_set(err, RSP_E_UNSUPPORTED, "",
-                    "this release does not learn from %s yet: plan without it, for the population's interval",
-                    later[i].what),
-                later[i].place, err);
-    return RSP_OK;
-}
-
 static rsp_status read_patient(struct planning *p, struct rsp_error *err)
 {
     const char *path = rsp_cli_nth(p->cli, NULL, 0);
@@ -72,6 +59,37 @@ static rsp_status read_patient(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_PATIENT, &p->patient_text, &length, err));
     return rsp_patient_parse(p->patient_text, length, path, p->cli->today,
         rsp_cli_flag(p->cli, "force-covariates"), &p->patient, err);
+}
+
+static rsp_status read_diary(struct planning *p, struct rsp_error *err)
+{
+    const char *path = rsp_cli_text(p->cli, "diary");
+    struct rsp_diary_read_options options = {
+        .id = p->patient->id, .has_today = true, .today = p->cli->today.day};
+    size_t length;
+
+    if (path == NULL)
+        return RSP_OK;
+    RSP_TRY(place(rsp_learn_time_zero(p->patient, &options.time_zero, err), "--diary", err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->diary_text, &length, err));
+    RSP_TRY(rsp_diary_parse(p->diary_text, length, path, &options, &p->diary, err));
+    p->request.observed.diary = &p->diary;
+    return RSP_OK;
+}
+
+static rsp_status read_levels(struct planning *p, struct rsp_error *err)
+{
+    const char *path = rsp_cli_text(p->cli, "levels");
+    struct rsp_moment zero;
+    size_t length;
+
+    if (path == NULL)
+        return RSP_OK;
+    RSP_TRY(place(rsp_learn_time_zero(p->patient, &zero, err), "--levels", err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->levels_text, &length, err));
+    RSP_TRY(rsp_levels_parse(p->levels_text, length, path, p->patient->id, p->cli->today, &p->levels, err));
+    p->request.observed.levels = &p->levels;
+    return RSP_OK;
 }
 
 /* "200 mg in 200 mL" */
@@ -184,12 +202,19 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
 /* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */
 static rsp_status place_refusal(const struct planning *p, rsp_status status, struct rsp_error *err)
 {
+    static const char *const learned[] = {"diary", "levels"};
+
     if (status == RSP_OK)
         return RSP_OK;
     for (size_t i = 0; i < p->request.n_dose; i++)
         if (strncmp(err->source, p->dose[i], sizeof err->source - 1) == 0 ||
             strcmp(err->field, "dose") == 0) {
             rsp_error_place(err, "--dose", 0);
+            return status;
+        }
+    for (size_t i = 0; i < sizeof learned / sizeof *learned; i++)
+        if (strcmp(err->field, learned[i]) == 0) {
+            rsp_error_place(err, rsp_cli_text(p->cli, learned[i]), 0);
             return status;
         }
     if (err->source[0] == '\0' && strcmp(err->field, "protocol") == 0)
@@ -285,10 +310,11 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
 {
     static const char *const endings[] = {".html", NULL};
 
-    RSP_TRY(refuse_later_work(p->cli, err));
     RSP_TRY(rsp_cli_check_file(p->cli, "report", endings, "the report is written to FILE.html", err));
     RSP_TRY(read_request(p, err));
     RSP_TRY(read_patient(p, err));
+    RSP_TRY(read_levels(p, err));
+    RSP_TRY(read_diary(p, err));
     RSP_TRY(rsp_rulebook_shipped(&p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
@@ -306,6 +332,10 @@ rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err)
     rsp_advice_free(p.advice);
     rsp_rulebook_free(p.book);
     rsp_patient_free(p.patient);
+    rsp_diary_free(&p.diary);
+    rsp_levels_free(&p.levels);
+    free(p.diary_text);
+    free(p.levels_text);
     free(p.patient_text);
     return status;
 }

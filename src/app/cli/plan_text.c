@@ -384,6 +384,51 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     wrap_buffer(out, &line, DEEP);
 }
 
+static void learned_row(struct rsp_columns *table, const char *name, const char *unit,
+    const struct rsp_diary_quantiles *before, const struct rsp_diary_quantiles *after)
+{
+    const struct rsp_diary_quantiles *both[] = {before, after};
+    char p50[24], p05[24], p95[24], cell[96];
+
+    rsp_columns_text(table, name);
+    for (size_t i = 0; i < 2; i++) {
+        rsp_number_format(both[i]->p50, 2, p50, sizeof p50);
+        rsp_number_format(both[i]->p05, 2, p05, sizeof p05);
+        rsp_number_format(both[i]->p95, 2, p95, sizeof p95);
+        snprintf(cell, sizeof cell, "%s (%s to %s)", p50, p05, p95);
+        rsp_columns_text(table, cell);
+    }
+    rsp_columns_text(table, unit);
+}
+
+/* What levels and diary changed: the sentence, then every parameter before and after. */
+static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    static const char *const head[] = {"", "population", "this patient", ""};
+    struct rsp_columns table;
+
+    if (advice->learned == NULL)
+        return;
+    heading(out, "What this patient's own data say", terminal);
+    paragraph(out, advice->learned_sentence, INDENT);
+    if (!advice->learned->has_diary)
+        return;
+    const struct rsp_diary_summary *diary = &advice->learned->diary;
+    rsp_buf_text(out, "\n");
+    rsp_columns_init(&table, 4);
+    for (size_t c = 0; c < 4; c++)
+        rsp_columns_text(&table, head[c]);
+    learned_row(
+        &table, "days of 30 % relief, last series", "d", &diary->before.days_30, &diary->after.days_30);
+    for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++)
+        learned_row(&table, diary->parameter[i].name, diary->parameter[i].unit, &diary->parameter[i].prior,
+            &diary->parameter[i].posterior);
+    rsp_columns_print(&table, DEEP, WIDTH, out);
+    rsp_columns_free(&table);
+    for (size_t i = 0; i < diary->n_reason; i++)
+        paragraph(out, diary->reason[i], DEEP);
+}
+
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
 {
     struct rsp_columns table;
@@ -545,6 +590,7 @@ static void regimen(
     doses(plan, out);
     if (advice->hypothetical)
         evidence(advice, sources, terminal, out);
+    learned(advice, terminal, out);
     relief(advice, terminal, out);
     heading(out, "Next infusion", terminal);
     paragraph(out, advice->next_sentence, INDENT);

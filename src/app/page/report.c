@@ -215,6 +215,7 @@ static void deciding_sentence(const struct rsp_advice *advice, struct rsp_buf *o
             "The model has no ground here: the published results of this condition and regimen lead.", out);
     else
         headline(advice->relief_sentence, out);
+    lead(advice->learned_sentence, out);
     lead(advice->next_sentence, out);
 }
 

@@ -342,9 +342,66 @@ static void relief(struct rsp_advising *a)
     add(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
         add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
+    else if (r->relief_days_30.validity == RSP_VALIDITY_PATIENT)
+        add(&say, "; this is %s", r->relief_days_30.reason);
     else
         add(&say, "; the model was fitted on infusions of this kind");
     add(&say, ".");
+}
+
+/* ---- what was learned ---- */
+
+static void learned_levels(struct say *say, const struct rsp_advising *a)
+{
+    const struct rsp_fit_result *fit = &a->advice->learned->levels;
+    bool first = true;
+    add(say, "%zu measured level%s of this patient %s used: ", fit->n_used_value + fit->n_used_censored,
+        fit->n_used_value + fit->n_used_censored == 1 ? "" : "s",
+        fit->n_used_value + fit->n_used_censored == 1 ? "is" : "are");
+    for (size_t i = 0; i < fit->n_parameter; i++) {
+        if (!fit->estimated[i])
+            continue;
+        const struct rsp_parameter_info *info = rsp_model_parameter(a->relief_model, i);
+        add(say, "%s%s %s %s (standard error %s)", first ? "" : ", ", info->name,
+            number(fit->parameter[i], 3).text, info->unit, number(fit->parameter_se[i], 2).text);
+        first = false;
+    }
+    add(say, ".");
+}
+
+/* The population forecast was 31 days; the last series gave 18; now 21 (14 to 33). */
+static void learned_diary(struct say *say, const struct rsp_advising *a)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    const struct rsp_diary_summary *diary = &learned->diary;
+    const struct rsp_relief_forecast *r = &a->advice->relief;
+    add(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
+        day_count(learned->population_days_30.p50, r->horizon_d).text);
+    add(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
+        diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
+    add(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
+        interval(&r->relief_days_30, r->horizon_d).text);
+    add(say, "The chance that this patient can respond is now %s in 100 (before: %s).",
+        percent(diary->response_probability).text, percent(diary->response_prior).text);
+    if (!diary->duration_identified)
+        add(say, " This diary alone does not tell how long relief lasts from a placebo response that lasts "
+                 "as long: "
+                 "the number of days rests mostly on the population.");
+    add(say, " Not validated in patients.");
+}
+
+static void learned(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->learned_sentence);
+    if (advice->learned == NULL)
+        return;
+    if (advice->learned->has_levels)
+        learned_levels(&say, a);
+    if (advice->learned->has_diary) {
+        add(&say, "%s", say.used > 0 ? " " : "");
+        learned_diary(&say, a);
+    }
 }
 
 static void next(struct rsp_advising *a)
@@ -451,6 +508,7 @@ void rsp_advise_sentences(struct rsp_advising *a)
     candidacy(a);
     regimen(a);
     limits(a);
+    learned(a);
     relief(a);
     next(a);
     feel(a);
