@@ -18,6 +18,7 @@
 
 #include <respite/dose.h>
 #include <respite/events.h>
+#include <respite/fit.h>
 #include <respite/model.h>
 #include <respite/model_info.h>
 #include <respite/plan.h>
