@@ -117,7 +117,7 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
         if (one_record_a_dose && dose && strcmp(value[rate], "-2") != 0)
             continue;
         for (int i = 0; i < n; i++)
-            to += sprintf(to, "%s%s", dose && by_route && i == cmt ? "." : value[i], i + 1 < n ? "," : "\n");
+            to += sprintf(to, "%s%s", by_route && i == cmt ? "." : value[i], i + 1 < n ? "," : "\n");
     }
     return out;
 }

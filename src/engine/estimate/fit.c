@@ -374,7 +374,7 @@ rsp_status rsp_fit_objective(const struct rsp_model *model, const struct rsp_fit
         full = work.chol[i * n + i] > 0;
         work.trial[i] = full ? x / work.chol[i * n + i] : 0;
     }
-    if (!full || !rsp_fit_evaluate(&work, work.trial)) {
+    if (!full || !rsp_fit_evaluate(&work, work.trial, false)) {
         status = rsp_error_set(err, RSP_E_NUMERIC, "eta", "%s.",
             !full                 ? "A random effect without spread cannot be given"
             : work.why[0] != '\0' ? work.why

@@ -10,6 +10,9 @@ enum { MAX_ITERATION = 300, MAX_START = 40 };
 static const double least_step = 1e-7;
 /* What is left to gain at a mode. */
 static const double least_gain = 1e-9;
+/* A lag or a duration that ends at an observation bends the objective: closer than this, the bend is seen. */
+static const double bend_near = 1e-5;
+enum { MOST_BEND = 4 };
 /* Between-person SD on the log scale from which a second valley is looked for. */
 static const double wide_sd = 0.8;
 
@@ -57,8 +60,50 @@ static double keep(struct rsp_fit_work *work, const double u[])
     return work->objective;
 }
 
+/* Bends that the search lies on: it goes on along them. Lags and durations are functions of one linear combination
+ * of the effects each, so a bend is a hyperplane. */
+struct bends {
+    int n;
+    double normal[MOST_BEND][RSP_FIT_MAX_EFFECT];
+};
+
+/* Is there a bend between work->u and the rejected trial beside it? The slopes across it have opposite signs. */
+static bool find_bend(const struct rsp_fit_work *work, struct bends *bends)
+{
+    const int n = work->n_effect;
+    if (!work->setup->timed || bends->n == MOST_BEND)
+        return false;
+    double *normal = bends->normal[bends->n], here = 0, there = 0, size = 0, all = 0;
+    for (int j = 0; j < n; j++) {
+        normal[j] = work->gradient[j] - work->best_gradient[j];
+        here += work->best_gradient[j] * normal[j];
+        there += work->gradient[j] * normal[j];
+        size += normal[j] * normal[j];
+        all += work->best_gradient[j] * work->best_gradient[j];
+    }
+    if (!(here < 0 && there > 0 && size > 1e-4 * all))
+        return false;
+    for (int j = 0; j < n; j++)
+        normal[j] /= sqrt(size);
+    bends->n++;
+    return true;
+}
+
+/* Steps across a bend become as good as nothing. */
+static void stiffen(int n, const struct bends *bends, double *matrix)
+{
+    double most = 0;
+    for (int j = 0; j < n; j++)
+        most = fmax(most, matrix[j * n + j]);
+    for (int b = 0; b < bends->n; b++)
+        for (int j = 0; j < n; j++)
+            for (int k = 0; k < n; k++)
+                matrix[j * n + k] += 1e9 * most * bends->normal[b][j] * bends->normal[b][k];
+}
+
 /* Damped step from work->u; its length and the fall of the quadratic model. */
-static bool damped_step(struct rsp_fit_work *work, double damping, double *length, double *fall)
+static bool damped_step(
+    struct rsp_fit_work *work, const struct bends *bends, double damping, double *length, double *fall)
 {
     const int n = work->n_effect;
     const double *g = work->best_gradient;
@@ -67,6 +112,7 @@ static bool damped_step(struct rsp_fit_work *work, double damping, double *lengt
         work->factor[j * n + j] *= 1 + damping;
         work->step[j] = -g[j];
     }
+    stiffen(n, bends, work->factor);
     if (!rsp_fit_cholesky(n, work->factor))
         return false;
     rsp_fit_solve(n, work->factor, work->step);
@@ -89,12 +135,13 @@ static bool damped_step(struct rsp_fit_work *work, double damping, double *lengt
 static bool descend(struct rsp_fit_work *work, double *objective, int *n_iteration)
 {
     double damping = 0;
+    struct bends bends = {.n = 0};
     for (int i = 0; i < MAX_ITERATION; i++) {
         double length, fall;
-        if (!damped_step(work, damping, &length, &fall))
+        if (!damped_step(work, &bends, damping, &length, &fall))
             return false;
         ++*n_iteration;
-        const bool good = rsp_fit_evaluate(work, work->trial);
+        const bool good = rsp_fit_evaluate(work, work->trial, false);
         const double noise = 1e-13 * (1 + fabs(*objective));
         if (good && work->objective <= *objective + noise) {
             const double gain = (*objective - work->objective) / (fall > 0 ? fall : 1);
@@ -102,10 +149,14 @@ static bool descend(struct rsp_fit_work *work, double *objective, int *n_iterati
             damping = gain > 0.7 ? damping / 10 : gain < 0.2 ? fmax(damping * 4, 1e-2) : damping;
             damping = damping < 1e-6 ? 0 : damping;
             if (length < least_step)
-                return damped_step(work, 0, &length, &fall) && fall < least_gain;
+                return damped_step(work, &bends, 0, &length, &fall) && fall < least_gain;
         } else {
+            if (good && length < bend_near && find_bend(work, &bends)) {
+                damping = 0;
+                continue;
+            }
             if (length < least_step)
-                return damped_step(work, 0, &length, &fall) && fall < least_gain;
+                return damped_step(work, &bends, 0, &length, &fall) && fall < least_gain;
             damping = fmax(damping * 8, 1e-2);
             if (damping > 1e12)
                 return false;
@@ -170,7 +221,7 @@ struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
     const size_t n = (size_t)work->n_effect;
     double best = INFINITY, mode[RSP_FIT_MAX_EFFECT] = {0};
     for (int k = 0; start_at(work, k, work->trial); k++) {
-        const bool finite = rsp_fit_evaluate(work, work->trial);
+        const bool finite = rsp_fit_evaluate(work, work->trial, false);
         if (k == 0)
             keep_typical(work);
         if (!finite)
@@ -185,11 +236,11 @@ struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
         }
         if (k > 0 || !good)
             continue;
-        if (!rsp_fit_evaluate(work, work->u) || (!misfit(work) && !prior_is_wide(work)))
+        if (!rsp_fit_evaluate(work, work->u, false) || (!misfit(work) && !work->setup->timed && !prior_is_wide(work)))
             break;
     }
     memcpy(work->u, mode, n * sizeof *mode);
-    if (!rsp_fit_evaluate(work, work->u))
+    if (!rsp_fit_evaluate(work, work->u, true))
         search.converged = false;
     return search;
 }

@@ -22,7 +22,8 @@ static double log_below(double z, double *slope)
 /* What one value adds: a function of the prediction alone. */
 struct term {
     double value, slope; /* of minus twice the log likelihood, by f */
-    double curvature;    /* expected, by f: never negative */
+    double expected;     /* curvature by f, averaged over the values that the model could give: never negative */
+    double observed;     /* curvature by f as it is */
 };
 
 static bool natural_term(
@@ -39,7 +40,7 @@ static bool natural_term(
         const double z = (o->value - f) / sd, dz = -(1 + z * dsd) / sd;
         t->value = -2 * log_below(z, &slope);
         t->slope = -2 * slope * dz;
-        t->curvature = 2 * slope * fmax(slope + z, 0) * dz * dz;
+        t->expected = t->observed = 2 * slope * fmax(slope + z, 0) * dz * dz;
         return true;
     }
     if (!(var > 0))
@@ -47,7 +48,9 @@ static bool natural_term(
     const double residual = o->value - f, standard2 = residual * residual / var;
     t->value = log(var) + standard2;
     t->slope = (dvar * (1 - standard2) - 2 * residual) / var;
-    t->curvature = 2 / var + dvar * dvar / (var * var);
+    t->expected = 2 / var + dvar * dvar / (var * var);
+    const double by_var = dvar / var, twice = 2 * ratio2 / var;
+    t->observed = 2 / var + twice * (1 - standard2) + by_var * (4 * residual / var - by_var * (1 - 2 * standard2));
     return true;
 }
 
@@ -66,16 +69,17 @@ static bool log_term(
         double slope;
         t->value = -2 * log_below(z, &slope);
         t->slope = -2 * slope * dz;
-        t->curvature = 2 * slope * fmax(slope + z, 0) * dz * dz;
+        t->expected = t->observed = 2 * slope * fmax(slope + z, 0) * dz * dz;
         return true;
     }
     t->value = 2 * log(sd) + z * z;
     t->slope = 2 * z * dz;
-    t->curvature = 2 * dz * dz;
+    t->expected = 2 * dz * dz;
+    t->observed = t->expected + 2 * z / (f * f * sd);
     return true;
 }
 
-bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[])
+bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected)
 {
     const struct rsp_fit_person *person = work->person;
     const int n = work->n_effect;
@@ -100,7 +104,7 @@ bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[])
             return false;
         sum += t.value;
         for (int j = 0; j < n; j++) {
-            const double x = t.curvature * f[1 + j];
+            const double x = (expected || !(t.observed > 0) ? t.expected : t.observed) * f[1 + j];
             gradient[j] += t.slope * f[1 + j];
             for (int k = 0; k <= j; k++)
                 hessian[j * n + k] += x * f[1 + k];

@@ -137,7 +137,7 @@ static double run_rounds(struct sampler *s, uint64_t id)
         for (size_t i = 0; i < s->n_round[r]; i++, done++) {
             double *u = s->u + done * (size_t)s->n;
             draw(s, r, id, (uint32_t)done, u);
-            s->target[done] = rsp_fit_evaluate(s->work, u) ? -0.5 * s->work->objective : -INFINITY;
+            s->target[done] = rsp_fit_evaluate(s->work, u, false) ? -0.5 * s->work->objective : -INFINITY;
             keep_parameters(s, done);
         }
         effective = weigh(s, r + 1, done);

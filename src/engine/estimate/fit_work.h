@@ -176,8 +176,11 @@ void rsp_fit_ode_free(void *ode);
 bool rsp_fit_predict(struct rsp_fit_work *work, const double u[]);
 
 /* ---- fit_objective.c ---- */
-/** Objective, gradient, expected Hessian at u. @return false when it is not finite there */
-bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[]);
+/** Objective, gradient and Hessian without the curvature of the predictions at u. @return false when it is not
+ * finite there
+ * @param expected  average of the likelihood's curvature over what the model could give (standard errors), else
+ *                  as it is wherever that is positive (search) */
+bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected);
 /** Residual of observation i at its prediction: SD (of the logarithm under a log error), standardised residual,
  * probability of lying below. */
 struct rsp_fit_error {
