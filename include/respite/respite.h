@@ -17,6 +17,7 @@
 
 #include <respite/dose.h>
 #include <respite/events.h>
+#include <respite/fit.h>
 #include <respite/model.h>
 #include <respite/plan.h>
 #include <respite/simulate.h>
