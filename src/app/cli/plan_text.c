@@ -142,7 +142,9 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
     rsp_buf_text(out, r->relief_days_30.status == RSP_NOT_REACHED ? " even in people who can respond"
                                                                   : " in people who can respond");
-    if (isfinite(r->p_relief_30))
+    if (isfinite(r->p_relief_30) && r->response_class_probability.validity == RSP_VALIDITY_PATIENT)
+        rsp_buf_text(out, ", learned from this patient's diary");
+    else if (isfinite(r->p_relief_30))
         rsp_buf_printf(out, "; about %.0f in 100 of all reach it", 100 * r->p_relief_30);
     rsp_buf_text(out, ".");
 }
@@ -384,6 +386,20 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     wrap_buffer(out, &line, DEEP);
 }
 
+/* Words for the parameters of the diary's model. */
+static const char *diary_words(const char *name)
+{
+    static const char *const words[][2] = {{"baseline", "pain before treatment"},
+        {"c50", "level for half relief"}, {"t_half", "half-life of relief"},
+        {"placebo_share", "placebo response, share of pain"}, {"placebo_half_time", "  its half-time"},
+        {"noise", "scatter of the scores"}, {"drift", "slow drift of pain"}, {"day_sd", "good and bad days"},
+        {"repeat", "chance of repeating a score"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], name) == 0)
+            return words[i][1];
+    return name;
+}
+
 static void learned_row(struct rsp_columns *table, const char *name, const char *unit,
     const struct rsp_diary_quantiles *before, const struct rsp_diary_quantiles *after)
 {
@@ -421,8 +437,8 @@ static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_b
     learned_row(
         &table, "days of 30 % relief, last series", "d", &diary->before.days_30, &diary->after.days_30);
     for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++)
-        learned_row(&table, diary->parameter[i].name, diary->parameter[i].unit, &diary->parameter[i].prior,
-            &diary->parameter[i].posterior);
+        learned_row(&table, diary_words(diary->parameter[i].name), diary->parameter[i].unit,
+            &diary->parameter[i].prior, &diary->parameter[i].posterior);
     rsp_columns_print(&table, DEEP, WIDTH, out);
     rsp_columns_free(&table);
     for (size_t i = 0; i < diary->n_reason; i++)

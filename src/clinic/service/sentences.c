@@ -74,6 +74,20 @@ static struct words percent(double frac)
     return words;
 }
 
+/* A chance of one person: never 0 or 100, which no diary proves. */
+static struct words chance(double frac)
+{
+    struct words words;
+    const double least = 0.01;
+    if (frac > 1.0 - least)
+        snprintf(words.text, sizeof words.text, "over 99 in 100");
+    else if (frac < least)
+        snprintf(words.text, sizeof words.text, "under 1 in 100");
+    else
+        snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
+    return words;
+}
+
 static struct words share(double frac)
 {
     static const struct {
@@ -307,6 +321,23 @@ static void goal(struct say *say, const struct rsp_advising *a)
         add(say, ", and is reached by about %s in 100 people given this", percent(r->p_relief_50).text);
 }
 
+/* The share of people, or what a diary made of it for this one. */
+static void who_can(struct say *say, const struct rsp_relief_forecast *r)
+{
+    const struct rsp_prediction *p = &r->response_class_probability;
+    if (p->status != RSP_PREDICTED)
+        return;
+    if (p->validity == RSP_VALIDITY_PATIENT) {
+        add(say, ". The chance that this patient reaches 30 %% is %s", chance(r->p_relief_30).text);
+        return;
+    }
+    add(say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
+        percent(p->p95).text);
+    if (isfinite(r->p_relief_30))
+        add(say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
+            percent(r->p_relief_30).text);
+}
+
 static void relief(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -331,13 +362,7 @@ static void relief(struct rsp_advising *a)
     }
     model_figure(&say, r);
     capital(&say);
-    const struct rsp_prediction *p = &r->response_class_probability;
-    if (p->status == RSP_PREDICTED)
-        add(&say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
-            percent(p->p95).text);
-    if (p->status == RSP_PREDICTED && isfinite(r->p_relief_30))
-        add(&say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
-            percent(r->p_relief_30).text);
+    who_can(&say, r);
     goal(&say, a);
     add(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
@@ -362,8 +387,9 @@ static void learned_levels(struct say *say, const struct rsp_advising *a)
         if (!fit->estimated[i])
             continue;
         const struct rsp_parameter_info *info = rsp_model_parameter(a->relief_model, i);
-        add(say, "%s%s %s %s (standard error %s)", first ? "" : ", ", info->name,
-            number(fit->parameter[i], 3).text, info->unit, number(fit->parameter_se[i], 2).text);
+        add(say, "%s%s %s %s (standard error %s; published %s)", first ? "" : ", ", info->name,
+            number(fit->parameter[i], 3).text, info->unit, number(fit->parameter_se[i], 2).text,
+            number(info->value, 3).text);
         first = false;
     }
     add(say, ".");
@@ -381,8 +407,8 @@ static void learned_diary(struct say *say, const struct rsp_advising *a)
         diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
     add(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
         interval(&r->relief_days_30, r->horizon_d).text);
-    add(say, "The chance that this patient can respond is now %s in 100 (before: %s).",
-        percent(diary->response_probability).text, percent(diary->response_prior).text);
+    add(say, "The chance that this patient can respond is now %s (of all people: %s).",
+        chance(diary->response_probability).text, chance(diary->response_prior).text);
     if (!diary->duration_identified)
         add(say, " This diary alone does not tell how long relief lasts from a placebo response that lasts "
                  "as long: "
