@@ -140,8 +140,11 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
     rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
     rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(out, r->relief_days_30.status == RSP_NOT_REACHED ? " even in people who can respond"
-                                                                  : " in people who can respond");
+    const bool own = r->relief_days_30.validity == RSP_VALIDITY_PATIENT;
+    if (r->relief_days_30.status == RSP_NOT_REACHED)
+        rsp_buf_text(out, own ? " even if this patient responds again" : " even in people who can respond");
+    else
+        rsp_buf_text(out, own ? " if this patient responds again" : " in people who can respond");
     if (isfinite(r->p_relief_30) && r->response_class_probability.validity == RSP_VALIDITY_PATIENT)
         rsp_buf_text(out, ", learned from this patient's diary");
     else if (isfinite(r->p_relief_30))
@@ -371,7 +374,8 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     prediction_row(&table, "  after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d);
     prediction_row(&table, "greatest relief", &r->peak_relief_frac, "%", 100, NAN);
-    if (r->response_class_probability.status == RSP_PREDICTED)
+    if (r->response_class_probability.status == RSP_PREDICTED &&
+        r->response_class_probability.validity != RSP_VALIDITY_PATIENT)
         prediction_row(&table, "in the response class", &r->response_class_probability, "%", 100, NAN);
     if (r->placebo_response_probability.status == RSP_PREDICTED)
         prediction_row(&table, "respond to placebo", &r->placebo_response_probability, "%", 100, NAN);

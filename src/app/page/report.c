@@ -334,6 +334,7 @@ static void planned(const struct rsp_report *report, struct rsp_sources *sources
     if (advice->n_dose > 0 && !advice->acute)
         tiles(advice, out);
     rsp_report_charts(report, out);
+    rsp_report_learned(report, out);
     regimen(report, out);
     rsp_report_relief(report, out);
     hours(report, out);

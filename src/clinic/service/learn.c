@@ -210,38 +210,43 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
     return learned->diary.usable ? RSP_OK : refuse_diary(&learned->diary, err);
 }
 
+/* Entries and doses, counted from the start of the series. */
+static rsp_status align(const struct rsp_advising *a, const struct rsp_model_doses *given,
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    const struct rsp_diary *observed = a->request->observed.diary;
+    learned->entries = *observed;
+    learned->given = *given;
+    learned->entries.entry = malloc((observed->n + 1) * sizeof *observed->entry);
+    learned->given.dose = malloc((given->n + 1) * sizeof *given->dose);
+    if (learned->entries.entry == NULL || learned->given.dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
+    learned->series_d = series_start_d(given, observed);
+    for (size_t i = 0; i < given->n; i++) {
+        learned->given.dose[i] = given->dose[i];
+        learned->given.dose[i].start_h -= learned->series_d * RSP_H_PER_D;
+    }
+    for (size_t i = 0; i < observed->n; i++) {
+        learned->entries.entry[i] = observed->entry[i];
+        learned->entries.entry[i].time_d -= learned->series_d;
+    }
+    const double start_h = past_start_h(first_infusion(a->patient)) + learned->series_d * RSP_H_PER_D;
+    learned->series_day.day = lround(floor(start_h / RSP_H_PER_D));
+    learned->series_h = start_h - (double)learned->series_day.day * RSP_H_PER_D;
+    return RSP_OK;
+}
+
 static rsp_status learn_diary(struct rsp_advising *a, const double covariate[],
     const struct rsp_model_doses *given, struct rsp_learned *learned, struct rsp_error *err)
 {
-    const struct rsp_diary *observed = a->request->observed.diary;
-    struct rsp_diary diary = *observed;
-    rsp_status status = RSP_OK;
-    struct rsp_dose *dose = malloc((given->n + 1) * sizeof *dose);
-    diary.entry = malloc((diary.n + 1) * sizeof *diary.entry);
-    if (dose == NULL || diary.entry == NULL) {
-        status = rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
-        goto done;
-    }
-    learned->series_d = series_start_d(given, observed);
-    for (size_t i = 0; i < given->n; i++) {
-        dose[i] = given->dose[i];
-        dose[i].start_h -= learned->series_d * RSP_H_PER_D;
-    }
-    for (size_t i = 0; i < diary.n; i++) {
-        diary.entry[i] = observed->entry[i];
-        diary.entry[i].time_d -= learned->series_d;
-    }
+    RSP_TRY(align(a, given, learned, err));
     const struct rsp_diary_question question = {.model = a->relief_model,
         .covariate = covariate,
-        .n_dose = given->n,
-        .dose = dose,
+        .n_dose = learned->given.n,
+        .dose = learned->given.dose,
         .n_pk = learned->pk != NULL ? learned->levels.n_draw : 0,
         .pk = learned->pk};
-    status = fit_diary(a, &question, &diary, learned, err);
-done:
-    free(dose);
-    free(diary.entry);
-    return status;
+    return fit_diary(a, &question, &learned->entries, learned, err);
 }
 
 /* ---- both ---- */
@@ -270,6 +275,24 @@ static rsp_status given_doses(struct rsp_advising *a, struct rsp_model_doses *gi
     return RSP_OK;
 }
 
+/* The series behind the diary once more, with what the diary taught: the curve through its dots. */
+static rsp_status look_back(const struct rsp_advising *a, const double covariate[],
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    const double after_d = 14.0; /* a fortnight beyond the last entry */
+    const size_t n = learned->entries.n;
+    double end_h = 0.0;
+    for (size_t i = 0; i < learned->given.n; i++)
+        end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
+    const struct rsp_plan_options options = {.seed = a->request->seed,
+        .n_thread = a->request->n_thread,
+        .horizon_d =
+            fmax(end_h / RSP_H_PER_D + 1.0, n > 0 ? learned->entries.entry[n - 1].time_d + after_d : 0.0),
+        .draws = &learned->draws};
+    return rsp_plan_relief(
+        a->relief_model, covariate, learned->given.n, learned->given.dose, &options, &learned->past, err);
+}
+
 static rsp_status learn(struct rsp_advising *a, const struct rsp_model_doses *given,
     struct rsp_learned *learned, struct rsp_error *err)
 {
@@ -284,6 +307,8 @@ static rsp_status learn(struct rsp_advising *a, const struct rsp_model_doses *gi
                                         : (struct rsp_person_draws){.n = learned->levels.n_draw,
                                               .parameter = learned->pk,
                                               .response_probability = NAN};
+    if (learned->has_diary)
+        RSP_TRY(look_back(a, person.covariate, learned, err));
     return note_basis(a, learned, err);
 }
 
@@ -322,6 +347,9 @@ void rsp_learned_free(struct rsp_learned *learned)
     free(learned->pk);
     rsp_diary_summary_free(&learned->diary);
     rsp_diary_fit_free(learned->fit);
+    rsp_diary_free(&learned->entries);
+    rsp_relief_forecast_free(&learned->past);
+    free(learned->given.dose);
     free(learned);
 }
 

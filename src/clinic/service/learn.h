@@ -12,6 +12,7 @@
 
 #include "exchange/levels.h"
 #include "record/patient.h"
+#include "service/model_doses.h"
 
 struct rsp_advising;
 
@@ -27,8 +28,15 @@ struct rsp_learned {
     double *pk; /* levels.n_draw x n_parameter: NaN for what levels do not tell */
     struct rsp_diary_fit *fit;
     struct rsp_diary_summary diary;
-    double series_d; /* start of the series that the diary follows, days from the first recorded infusion */
+    struct rsp_date series_day; /* on which the series that the diary follows began */
+    double series_d;            /* its start, days from the first recorded infusion */
+    double series_h;            /* and in hours after midnight of series_day */
+    struct rsp_diary entries;   /* as used: days from the start of the series */
+    struct rsp_model_doses
+        given; /* doses given so far as the model takes them, from the start of the series */
     struct rsp_person_draws draws;
+    struct rsp_relief_forecast
+        past; /* the doses given so far, seen with these draws: days from the series' start */
     struct rsp_prediction population_days_30; /* of the same regimen without what was learned */
 };
 

@@ -236,8 +236,10 @@ static void model_figure(struct say *say, const struct rsp_relief_forecast *reli
             percent(peak->p50).text, percent(peak->p05).text, percent(peak->p95).text);
         return;
     }
-    add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who can respond",
-        day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text);
+    add(say, "relief of 30 %% or more is expected to last about %s days (%s) %s",
+        day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text,
+        days->validity == RSP_VALIDITY_PATIENT ? "if this patient responds again"
+                                               : "in people who can respond");
     if (relief->after_end_days_30.status == RSP_PREDICTED)
         add(say, ", %s of these days after the last dose",
             day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
