@@ -137,6 +137,10 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
         rsp_buf_text(out, "Lasting relief is not predicted.");
         return;
     }
+    if (advice->learned != NULL && advice->learned->no_response) {
+        rsp_buf_text(out, "Stop: by this patient's diary the last series brought no relief of 30 %.");
+        return;
+    }
     rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
     rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);

@@ -113,15 +113,24 @@ static rsp_status keep_pk(struct rsp_learned *learned, const struct rsp_model *m
     return RSP_OK;
 }
 
-/* Every blocking finding in one sentence after another. */
+/* One sentence after another, none of them cut; the first letter large. */
+static void add_reason(char *text, size_t size, const char *reason)
+{
+    const size_t used = strlen(text);
+    if (used + strlen(reason) + 2 > size)
+        return;
+    snprintf(text + used, size - used, "%s%s", used > 0 ? " " : "", reason);
+    char *first = text + used + (used > 0 ? 1 : 0);
+    if (*first >= 'a' && *first <= 'z')
+        *first = (char)(*first - 'a' + 'A');
+}
+
 static rsp_status refuse_levels(const struct rsp_fit_verdict *verdict, struct rsp_error *err)
 {
-    char text[400] = "";
-    for (size_t i = 0; i < verdict->n_finding; i++) {
-        const size_t used = strlen(text);
+    char text[440] = "";
+    for (size_t i = 0; i < verdict->n_finding; i++)
         if (rsp_fit_reason_blocks(verdict->finding[i].reason))
-            snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? " " : "", verdict->finding[i].text);
-    }
+            add_reason(text, sizeof text, verdict->finding[i].text);
     return rsp_error_set(err, RSP_E_DOMAIN, "levels", "the levels cannot be used. %s", text);
 }
 
@@ -178,11 +187,9 @@ static double series_start_d(const struct rsp_model_doses *given, const struct r
 
 static rsp_status refuse_diary(const struct rsp_diary_summary *summary, struct rsp_error *err)
 {
-    char text[400] = "";
-    for (size_t i = 0; i < summary->n_reason; i++) {
-        const size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? " " : "", summary->reason[i]);
-    }
+    char text[440] = "";
+    for (size_t i = 0; i < summary->n_reason; i++)
+        add_reason(text, sizeof text, summary->reason[i]);
     return rsp_error_set(err, RSP_E_DOMAIN, "diary", "the diary cannot be used. %s", text);
 }
 
@@ -207,6 +214,7 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
     RSP_TRY(rsp_diary_fit_new(question, &options, diary, &learned->fit, err));
     RSP_TRY(rsp_diary_summarise(learned->fit, &learned->diary, err));
     learned->has_diary = true;
+    learned->no_response = learned->diary.after.p_reach_30 < a->settings->futility_stop_chance;
     return learned->diary.usable ? RSP_OK : refuse_diary(&learned->diary, err);
 }
 

@@ -24,6 +24,8 @@ struct rsp_observed {
 
 struct rsp_learned {
     bool has_levels, has_diary;
+    bool
+        no_response; /* futility: the chance that the last series brought 30 % is below that of rules/prediction.yaml */
     struct rsp_fit_result levels;
     double *pk; /* levels.n_draw x n_parameter: NaN for what levels do not tell */
     struct rsp_diary_fit *fit;

@@ -53,12 +53,15 @@ static void withhold_class(struct rsp_relief_forecast *relief)
     relief->p_relief_30 = relief->p_relief_50 = NAN;
 }
 
-/* A diary from which the duration can be told carries the forecast itself, wherever the model was fitted; it stays
+/* A diary that tells how long relief lasts carries the forecast itself, wherever the model was fitted; it stays
  * the diary of one person, and the method has not been tried in patients. */
 static bool carried_by_diary(const struct rsp_advising *a)
 {
     const struct rsp_learned *learned = a->advice->learned;
-    if (learned == NULL || !learned->has_diary || !learned->diary.duration_identified)
+    if (learned == NULL || !learned->has_diary)
+        return false;
+    if (!learned->diary.duration_identified &&
+        !(learned->diary.return_width_ratio <= a->settings->diary_width_ratio))
         return false;
     char reason[RSP_REASON_SIZE];
     struct rsp_relief_forecast *relief = &a->advice->relief;

@@ -340,6 +340,11 @@ static void who_can(struct say *say, const struct rsp_relief_forecast *r)
             percent(r->p_relief_30).text);
 }
 
+static bool no_response(const struct rsp_advice *advice)
+{
+    return advice->learned != NULL && advice->learned->no_response;
+}
+
 static void relief(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -360,6 +365,14 @@ static void relief(struct rsp_advising *a)
             advice->hypothetical_reason);
         model_figure(&say, r);
         add(&say, ".");
+        return;
+    }
+    if (no_response(advice)) {
+        add(&say,
+            "Stop: by this patient's diary the last series brought no relief of 30 %% (the chance that it "
+            "did is %s). "
+            "That more of it would is not expected.",
+            chance(advice->learned->diary.after.p_reach_30).text);
         return;
     }
     model_figure(&say, r);
@@ -405,6 +418,14 @@ static void learned_diary(struct say *say, const struct rsp_advising *a)
     const struct rsp_relief_forecast *r = &a->advice->relief;
     add(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
         day_count(learned->population_days_30.p50, r->horizon_d).text);
+    if (learned->no_response) {
+        add(say,
+            "by the diary (%zu entries, %zu missing days) the last series did not bring it: the chance that "
+            "it did is "
+            "%s. Not validated in patients.",
+            diary->n_entry, diary->n_day_missing, chance(diary->after.p_reach_30).text);
+        return;
+    }
     add(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
         diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
     add(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
@@ -412,9 +433,9 @@ static void learned_diary(struct say *say, const struct rsp_advising *a)
     add(say, "The chance that this patient can respond is now %s (of all people: %s).",
         chance(diary->response_probability).text, chance(diary->response_prior).text);
     if (!diary->duration_identified)
-        add(say, " This diary alone does not tell how long relief lasts from a placebo response that lasts "
-                 "as long: "
-                 "the number of days rests mostly on the population.");
+        add(say, " The diary does not tell the half-life of relief from that of a placebo response, so that "
+                 "the days rest "
+                 "partly on the population.");
     add(say, " Not validated in patients.");
 }
 
@@ -453,7 +474,11 @@ static void next(struct rsp_advising *a)
             "pain would return in the middle half of those who reach it.",
             from, to);
     }
-    if (advice->n_dose > 0 && advice->candidacy != RSP_NOT_A_CANDIDATE)
+    if (advice->n_dose == 0 || advice->candidacy == RSP_NOT_A_CANDIDATE)
+        return;
+    if (no_response(advice))
+        add(&say, " Stop: do not repeat the series or raise it.");
+    else
         add(&say, " %s", a->settings->futility_text);
 }
 
