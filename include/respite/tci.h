@@ -150,6 +150,11 @@ RSP_CHECKED rsp_status rsp_tci_effect_site(
 /** The plasma level of the drug that the model is given, or RSP_E_MISSING. */
 RSP_CHECKED rsp_status rsp_tci_plasma(const struct rsp_model *model, int *output, struct rsp_error *err);
 
+/** Another output of the typical person under a programme's doses, at the programme's times.
+ * @param value  out: n_time values in the output's unit, caller's */
+RSP_CHECKED rsp_status rsp_tci_typical(const struct rsp_model *model, const double covariate[], int output,
+    const struct rsp_tci_programme *programme, double *value, struct rsp_error *err);
+
 /** Bands of an output over virtual copies under a programme's doses, at its times or every so many of them.
  * Copies and draws as in rsp_plan_session.
  * @param curve  out: at most n_most times in h; caller frees with rsp_curve_free */

@@ -97,3 +97,13 @@ rsp_status rsp_tci_verify(const struct rsp_model *model, const double covariate[
         return RSP_OK;
     return rsp_tci_levels(model, covariate, output, &schedule, programme->level_ng_per_ml, err);
 }
+
+rsp_status rsp_tci_typical(const struct rsp_model *model, const double covariate[], int output,
+    const struct rsp_tci_programme *programme, double *value, struct rsp_error *err)
+{
+    const struct rsp_schedule schedule = {.n_dose = programme->n_dose,
+        .dose = programme->dose,
+        .n_time = programme->n_time,
+        .time_h = programme->time_h};
+    return rsp_tci_levels(model, covariate, output, &schedule, value, err);
+}
