@@ -117,8 +117,9 @@ struct rsp_tci_programme {
     double *time_h;           /**< fine grid until end_h, coarser until followed_h */
     double *target_ng_per_ml; /**< NaN after end_h */
     double *level_ng_per_ml;
-    double top_ng_per_ml, top_h;        /**< highest level and when */
-    double overshoot_frac, overshoot_h; /**< most above a target that is not being fallen to; 0: none */
+    double top_ng_per_ml, top_h; /**< highest level and when */
+    double overshoot_frac,
+        overshoot_h; /**< most above the level that a piece not falling leads to; 0: none */
     size_t n_outcome;
     struct rsp_tci_outcome *outcome; /**< one a piece */
     double shortest_step_h;          /**< of the steps that were needed */

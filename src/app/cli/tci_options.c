@@ -16,7 +16,7 @@ static const double largest_seed = 9007199254740992.0; /* 2^53: every whole numb
 
 /* What pumps are set to when nothing else is said. */
 static const double usual_ml_per_h = 0.1, usual_mg_per_h = 0.01;
-static const double longest_hold_h = 0.5;
+static const double longest_hold_h = 0.5, rounding_h = 1e-9;
 
 static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
 {
@@ -227,6 +227,11 @@ static rsp_status read_pump(struct rsp_tci_run *run, struct rsp_error *err)
             rsp_error_set(err, RSP_E_DOMAIN, "", "a step of %.4g min is longer than the infusion of %.4g min",
                 pump->step_h * 60, end_h * 60),
             "--step", err);
+    if (end_h < fmax(pump->shortest_step_h, 6 * rsp_tci_grid_h(pump)) - rounding_h && !(pump->step_h > 0))
+        return place(rsp_error_set(err, RSP_E_DOMAIN, "",
+                         "the whole lasts %.4g min, less than the shortest step of %.4g min", end_h * 60,
+                         6 * rsp_tci_grid_h(pump) * 60),
+            "--for", err);
     if (pump->step_h > 0 && !(pump->shortest_step_h > 0))
         pump->shortest_step_h = fmin(pump->step_h, RSP_H_PER_MIN);
     if (!(pump->step_h > 0)) {
@@ -256,6 +261,10 @@ static rsp_status read_dissociation(struct rsp_tci_run *run, struct rsp_error *e
             "--probability", err);
     if (text == NULL)
         return RSP_OK;
+    double bare;
+    if (rsp_number_parse(text, &bare, NULL) == RSP_OK)
+        return place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' has no unit: write '%.40s %%'", text, text),
+            "--max-dissociation", err);
     RSP_TRY(place(rsp_quantity_parse(text, &q, err), "--max-dissociation", err));
     if (strcmp(q.unit.text, "%") != 0)
         return place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no share: write '30 %%'", text),

@@ -74,8 +74,10 @@ static void soft_limits(const struct rsp_pump_plan *plan, struct rsp_buf *out)
         rsp_buf_init(&line, 1 << 12);
         rsp_buf_text(&line, "Above a limit: ");
         number(&line, r->value, 4, " ");
-        rsp_buf_printf(&line, "%s at ", rsp_limit_quantity_unit(r->limit->quantity));
-        time_text(&line, r->at_h);
+        rsp_buf_printf(
+            &line, "%s at %s", rsp_limit_quantity_unit(r->limit->quantity), r->at_h > 0 ? "" : "the start");
+        if (r->at_h > 0)
+            time_text(&line, r->at_h);
         rsp_buf_text(&line, " against ");
         number(&line, r->limit->bound, 4, " ");
         rsp_buf_printf(&line, "%s (%s). The prescriber may pass it with a reason.",
@@ -297,10 +299,10 @@ static void dissociation(const struct rsp_tci_run *run, bool terminal, struct rs
     number(&line, round(d->p05), 3, " to ");
     number(&line, round(d->p95), 3, " in 90 of 100 people)");
     rsp_buf_printf(&line, ", by %s (%s)", plan->dissociation_model, plan->dissociation_site);
-    if (strcmp(plan->dissociation_model, rsp_model_id(run->sim.model)) != 0)
-        rsp_buf_printf(&line, ", which takes the doses of this programme, not the levels of %s",
-            rsp_model_id(run->sim.model));
-    rsp_buf_printf(&line, ". %s: %s.", rsp_validity_name(d->validity), d->reason);
+    const char *own = rsp_model_id(run->sim.model);
+    if (strncmp(plan->dissociation_model, own, strlen(own)) != 0)
+        rsp_buf_printf(&line, ", which takes the doses of this programme, not the levels of %s", own);
+    rsp_buf_printf(&line, ". Basis %s: %s.", rsp_validity_name(d->validity), d->reason);
     wrap_buffer(out, &line, INDENT);
 }
 

@@ -13,17 +13,18 @@
 
 int rsp_pump_time(double time_h, char *text, size_t size)
 {
-    const double s_per_h = 3600.0, all_s = floor(time_h * s_per_h + ROUNDING_S);
+    const double s_per_h = 3600.0, s_per_min = 60.0;
+    /* from an hour on in whole minutes */
+    const double all_s = time_h < 1.0 ? floor(time_h * s_per_h + ROUNDING_S)
+                                      : s_per_min * floor(time_h * s_per_min + ROUNDING_S);
     const long hours = (long)(all_s / s_per_h), minutes = (long)(all_s / 60.0) % 60;
     const long seconds = (long)fmod(all_s, 60.0);
     if (!isfinite(time_h))
         return snprintf(text, size, "never");
-    if (hours > 0 && minutes == 0 && seconds == 0)
+    if (hours > 0 && minutes == 0)
         return snprintf(text, size, "%ld h", hours);
-    if (hours > 0 && seconds == 0)
-        return snprintf(text, size, "%ld h %ld min", hours, minutes);
     if (hours > 0)
-        return snprintf(text, size, "%ld h %ld min %ld s", hours, minutes, seconds);
+        return snprintf(text, size, "%ld h %ld min", hours, minutes);
     if (seconds == 0)
         return snprintf(text, size, "%ld min", minutes);
     if (minutes == 0)
@@ -69,8 +70,9 @@ static void refusal(const struct rsp_pump_plan *plan, struct rsp_buf *out)
         const struct rsp_limit_result *r = &plan->result[i];
         if (r->ok || !r->limit->hard)
             continue;
-        rsp_buf_text(out, "No programme: at ");
-        time_text(out, r->at_h);
+        rsp_buf_text(out, r->at_h > 0.0 ? "No programme: at " : "No programme: at the start");
+        if (r->at_h > 0.0)
+            time_text(out, r->at_h);
         rsp_buf_text(out, " it would give ");
         number(out, r->value, 4, rsp_limit_quantity_unit(r->limit->quantity));
         rsp_buf_text(out, ", ");
@@ -144,12 +146,12 @@ static void say_piece(const struct rsp_pump_plan *plan, const struct rsp_tci_out
 int rsp_pump_level_sentence(
     const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, char *text, size_t size)
 {
-    static const char *const sites[] = {"sampling site unknown", "arterial", "venous"};
+    static const char *const sites[] = {"unknown", "arterial", "venous"};
     const struct rsp_tci_programme *p = plan->programme;
     struct rsp_buf out;
     rsp_buf_init(&out, 1 << 14);
     const struct rsp_model_output *output = rsp_model_output(request->model, (size_t)request->output);
-    rsp_buf_printf(&out, "In the typical person of %s (%s; %s), ", rsp_model_id(request->model),
+    rsp_buf_printf(&out, "In the typical person of %s (%s; sampling site %s), ", rsp_model_id(request->model),
         output->label, sites[rsp_model_site(request->model)]);
     bool any = false;
     for (size_t i = 0; i < p->n_outcome; i++) {
@@ -164,8 +166,13 @@ int rsp_pump_level_sentence(
     rsp_buf_text(&out, ". Highest level ");
     number(&out, p->top_ng_per_ml, 4, "ng/mL at ");
     time_text(&out, p->top_h);
-    rsp_buf_text(&out, "; overshoot ");
-    number(&out, 100.0 * p->overshoot_frac, 2, "%");
+    const double visible_pct = 0.05, overshoot_pct = 100.0 * p->overshoot_frac;
+    if (overshoot_pct < visible_pct) {
+        rsp_buf_text(&out, "; no overshoot");
+    } else {
+        rsp_buf_text(&out, "; overshoot ");
+        number(&out, overshoot_pct, overshoot_pct < 1.0 ? 1 : 2, "%");
+    }
     if (plan->n_plasma > 0) {
         rsp_buf_text(&out, "; plasma up to ");
         number(&out, plan->plasma_top_ng_per_ml, 4, "ng/mL at ");

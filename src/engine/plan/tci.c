@@ -14,6 +14,8 @@ enum { GRID_PER_STEP = 6, MOST_GRID = 1000000 };
 #define DESIGN_SHARE 0.8
 /* An effect site counts as not passed up to this share of the tolerance: rounding alone would stop the pump. */
 #define SLACK_SHARE 0.02
+/* While it is held by way of the plasma, it may pass its target by this share of the tolerance. */
+#define HOLD_SLACK_SHARE 0.16
 /* How far ahead the peak of an effect site is looked for. */
 #define FIRST_LOOK_H   0.5
 #define LONGEST_LOOK_H 4.0
@@ -23,8 +25,10 @@ struct work {
     const struct rsp_tci_request *request;
     struct rsp_tci_clock clock;
     struct rsp_tci_response response;
-    size_t look;  /* grid steps that a pulse is followed: 0 for plasma */
-    double *base; /* level of what is programmed so far, over the whole grid */
+    size_t look;                   /* grid steps that a pulse is followed: 0 for plasma */
+    double *base;                  /* level of what is programmed so far, over the whole grid */
+    struct rsp_tci_response drive; /* effect site only: the plasma that drives it */
+    double *drive_base;
     size_t n_base;
     double *target; /* of the grid; at a jump the level after it */
     size_t piece, piece_end;
@@ -130,6 +134,9 @@ static rsp_status prepare_response(
     if (w->request->method == RSP_TCI_PLASMA)
         return rsp_tci_response_new(
             model, covariate, w->request->output, clock->grid_h, clock->n_end + 2, &w->response, err);
+    int plasma = -1;
+    RSP_TRY(rsp_tci_plasma(model, &plasma, err));
+    RSP_TRY(rsp_tci_response_new(model, covariate, plasma, clock->grid_h, clock->n_end + 1, &w->drive, err));
     for (double look_h = FIRST_LOOK_H; look_h <= LONGEST_LOOK_H; look_h *= 2.0) {
         const size_t look = clock->longest + whole(look_h, clock->grid_h);
         free(w->response.running);
@@ -156,9 +163,10 @@ static rsp_status prepare(
                 rsp_model_output_name(model, (size_t)w->request->output), rsp_model_id(model));
     w->n_base = w->clock.n_end + w->look + 1;
     w->base = calloc(w->n_base, sizeof *w->base);
+    w->drive_base = calloc(w->n_base, sizeof *w->drive_base);
     w->target = malloc(w->n_base * sizeof *w->target);
     w->made = calloc(1, sizeof *w->made);
-    if (w->base == NULL || w->target == NULL || w->made == NULL)
+    if (w->base == NULL || w->drive_base == NULL || w->target == NULL || w->made == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "target", "out of memory");
     for (size_t j = 0; j < w->n_base; j++)
         w->target[j] = rsp_tci_profile_at(w->request->profile, (double)j * w->clock.grid_h);
@@ -176,12 +184,22 @@ static double plasma_rate(const struct work *w, size_t k, size_t n)
     return (target_within(w, k + n) - w->base[k + n]) / w->response.running[n];
 }
 
+/* An effect site that has arrived at a level target stays there when the plasma does: short pulses and pauses give way
+ * to long steps. Source: the switch of Shafer & Gregg 1992 near the target. */
+static bool held_by_plasma(const struct work *w, size_t k)
+{
+    const struct rsp_tci_piece *piece = &w->request->profile->piece[w->piece];
+    const double tolerance = w->clock.tolerance_frac * DESIGN_SHARE * w->reference;
+    return w->request->method == RSP_TCI_EFFECT && piece->from_ng_per_ml == piece->to_ng_per_ml &&
+           fabs(w->base[k] - w->target[k]) <= tolerance;
+}
+
 /* Source: Shafer & Gregg 1992: the peak that follows the step just reaches the target. A target that rises later is no
  * bound yet for the time after it has risen. */
-static double effect_rate(const struct work *w, size_t k, size_t n)
+static double effect_rate(const struct work *w, size_t k, size_t n, double slack_share)
 {
     const size_t last = k + n + w->look < w->n_base ? n + w->look : w->n_base - 1 - k;
-    const double slack = w->clock.tolerance_frac * SLACK_SHARE * w->reference;
+    const double slack = w->clock.tolerance_frac * slack_share * w->reference;
     double ceiling = 0.0, rate_mg_per_h = INFINITY;
     for (size_t j = 1; j <= last; j++) {
         ceiling = fmax(ceiling, k + j <= w->piece_end ? target_within(w, k + j) : w->target[k + j]);
@@ -193,16 +211,25 @@ static double effect_rate(const struct work *w, size_t k, size_t n)
     return rate_mg_per_h;
 }
 
+static double wanted_rate(const struct work *w, size_t k, size_t n, bool by_plasma)
+{
+    if (w->request->method == RSP_TCI_PLASMA)
+        return plasma_rate(w, k, n);
+    if (!by_plasma) /* what the slack alone would allow is nothing */
+        return effect_rate(w, k, n, 0.0) > 0.0 ? effect_rate(w, k, n, SLACK_SHARE) : 0.0;
+    const double plasma_mg_per_h = (target_within(w, k + n) - w->drive_base[k + n]) / w->drive.running[n];
+    return fmin(plasma_mg_per_h, effect_rate(w, k, n, HOLD_SLACK_SHARE));
+}
+
 /* Never negative, never above the maximum, a whole multiple of what the pump can be set to. */
-static double allowed_rate(const struct work *w, double rate_mg_per_h)
+static double allowed_rate(const struct work *w, double rate_mg_per_h, bool nearest)
 {
     const struct rsp_tci_clock *clock = &w->clock;
     const double wanted = fmin(fmax(rate_mg_per_h, 0.0), clock->max_rate_mg_per_h);
     const double unit = clock->resolution_mg_per_h;
     if (!(unit > 0.0))
         return wanted;
-    const double up = w->request->method == RSP_TCI_PLASMA ? 0.5 : ON_GRID;
-    double n = floor(wanted / unit + up);
+    double n = floor(wanted / unit + (nearest ? 0.5 : ON_GRID));
     if (n * unit > clock->max_rate_mg_per_h * (1.0 + ON_GRID))
         n -= 1.0;
     return n * unit;
@@ -210,7 +237,8 @@ static double allowed_rate(const struct work *w, double rate_mg_per_h)
 
 static double highest_rate(const struct work *w)
 {
-    return isfinite(w->clock.max_rate_mg_per_h) ? allowed_rate(w, w->clock.max_rate_mg_per_h) : INFINITY;
+    return isfinite(w->clock.max_rate_mg_per_h) ? allowed_rate(w, w->clock.max_rate_mg_per_h, false)
+                                                : INFINITY;
 }
 
 /* Does the level stay inside the tolerance over this step, as far as the pump can help it? */
@@ -260,6 +288,8 @@ static struct choice choose(struct work *w, size_t k)
     const struct rsp_tci_clock *clock = &w->clock;
     size_t length[MOST_LENGTH];
     const size_t n_length = ladder(clock, length), left = w->piece_end - k;
+    const bool by_plasma = held_by_plasma(w, k);
+    const bool nearest = by_plasma || w->request->method == RSP_TCI_PLASMA;
     struct choice choice = {0, 0.0};
     for (size_t i = 0; i < n_length; i++) {
         size_t n = length[i] < left ? length[i] : left;
@@ -268,8 +298,7 @@ static struct choice choose(struct work *w, size_t k)
         if (n == choice.n)
             continue;
         choice.n = n;
-        choice.rate_mg_per_h = allowed_rate(
-            w, w->request->method == RSP_TCI_PLASMA ? plasma_rate(w, k, n) : effect_rate(w, k, n));
+        choice.rate_mg_per_h = allowed_rate(w, wanted_rate(w, k, n, by_plasma), nearest);
         if (acceptable(w, k, choice))
             break;
     }
@@ -284,6 +313,8 @@ static rsp_status append(struct work *w, size_t k, struct choice choice, struct 
     const double length_h = (double)choice.n * w->clock.grid_h;
     for (size_t j = k + 1; j < w->n_base && choice.rate_mg_per_h > 0.0; j++)
         w->base[j] += choice.rate_mg_per_h * rsp_tci_pulse(&w->response, choice.n, j - k);
+    for (size_t j = k + 1; j < w->drive.n && choice.rate_mg_per_h > 0.0; j++)
+        w->drive_base[j] += choice.rate_mg_per_h * rsp_tci_pulse(&w->drive, choice.n, j - k);
     made->at_max_rate = made->at_max_rate || choice.rate_mg_per_h >= highest_rate(w);
     if (made->n_step > 0 && made->step[made->n_step - 1].rate_mg_per_h == choice.rate_mg_per_h) {
         made->step[made->n_step - 1].duration_h += length_h;
@@ -397,7 +428,9 @@ rsp_status rsp_tci_design(const struct rsp_model *model, const double covariate[
     w.made = NULL;
 done:
     free(w.response.running);
+    free(w.drive.running);
     free(w.base);
+    free(w.drive_base);
     free(w.target);
     rsp_tci_programme_free(w.made);
     return status;

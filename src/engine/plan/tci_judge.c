@@ -74,8 +74,8 @@ static struct rsp_tci_outcome outcome_of(const struct rsp_tci_programme *p, cons
     return made;
 }
 
-/* Most above the target in a piece that does not ask for less than there is; a level that still falls from before
- * counts only once it has come down. */
+/* Most above the level that a piece leads to, unless it asks for less than there is; a level that still falls from
+ * before counts only once it has come down. */
 static void judge_overshoot(struct rsp_tci_programme *p, const struct rsp_tci_profile *profile)
 {
     for (size_t i = 0; i < p->n_outcome; i++) {
@@ -87,7 +87,7 @@ static void judge_overshoot(struct rsp_tci_programme *p, const struct rsp_tci_pr
         for (size_t j = 0; j < p->n_time && p->time_h[j] < o->to_h - SAME_TIME_H; j++) {
             if (p->time_h[j] < o->from_h - SAME_TIME_H)
                 continue;
-            const double over = (p->level_ng_per_ml[j] - p->target_ng_per_ml[j]) / piece->to_ng_per_ml;
+            const double over = p->level_ng_per_ml[j] / piece->to_ng_per_ml - 1.0;
             down = down || over <= 0.0;
             if (down && over > p->overshoot_frac) {
                 p->overshoot_frac = over;
