@@ -8,7 +8,7 @@
 #include "exchange/chart.h"
 #include "tci.h"
 
-enum { MAX_SERIES = 3, LEVEL_HEIGHT = 320, RATE_HEIGHT = 220, MINUTES = 60 };
+enum { MAX_SERIES = 3, LEVEL_HEIGHT = 300, RATE_HEIGHT = 300, MINUTES = 60 };
 
 /* Shown after the end: the fall of the level. */
 static const double after_frac = 0.25;
@@ -106,7 +106,7 @@ static void draw(const struct drawing *d, bool html, struct rsp_buf *out)
     struct rsp_chart_series level[MAX_SERIES];
     const size_t n_level = level_series(d, level);
     const struct rsp_chart_series rate = {
-        .label = "rate of the pump", .n = d->n_rate, .x = d->rate_x, .line = d->rate, .colour = 3};
+        .label = "rate of the pump", .n = d->n_rate, .x = d->rate_x, .line = d->rate};
     const struct rsp_model_output *output = rsp_model_output(run->sim.model, (size_t)run->request.output);
     const char *x_label = d->per_h > 1 ? "time, min" : "time, h";
     char title[200], sentence[2000], rate_label[80];
