@@ -17,7 +17,7 @@ struct drawing {
     const struct rsp_tci_run *run;
     double per_h; /* units of the axis an hour */
     size_t n;     /* times of the programme that are shown */
-    double *x, *band_x, *rate_x, *rate;
+    double *x, *band_x, *rate_x, *height;
     size_t n_rate;
 };
 
@@ -26,7 +26,7 @@ static void free_drawing(struct drawing *d)
     free(d->x);
     free(d->band_x);
     free(d->rate_x);
-    free(d->rate);
+    free(d->height);
 }
 
 static rsp_status prepare(const struct rsp_tci_run *run, struct drawing *d, struct rsp_error *err)
@@ -39,8 +39,8 @@ static rsp_status prepare(const struct rsp_tci_run *run, struct drawing *d, stru
     d->x = malloc((p->n_time + 1) * sizeof *d->x);
     d->band_x = malloc((plan->band.n + 1) * sizeof *d->band_x);
     d->rate_x = malloc((2 * plan->n_row + 2) * sizeof *d->rate_x);
-    d->rate = malloc((2 * plan->n_row + 2) * sizeof *d->rate);
-    if (d->x == NULL || d->band_x == NULL || d->rate_x == NULL || d->rate == NULL)
+    d->height = malloc((2 * plan->n_row + 2) * sizeof *d->height);
+    if (d->x == NULL || d->band_x == NULL || d->rate_x == NULL || d->height == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     for (d->n = 0; d->n < p->n_time && p->time_h[d->n] <= p->end_h * (1 + after_frac); d->n++)
         d->x[d->n] = p->time_h[d->n] * d->per_h;
@@ -51,12 +51,12 @@ static rsp_status prepare(const struct rsp_tci_run *run, struct drawing *d, stru
         const double rate =
             isnan(plan->row[i].rate_ml_per_h) ? step->rate_mg_per_h : plan->row[i].rate_ml_per_h;
         d->rate_x[d->n_rate] = step->start_h * d->per_h;
-        d->rate[d->n_rate++] = rate;
+        d->height[d->n_rate++] = rate;
         d->rate_x[d->n_rate] = (step->start_h + step->duration_h) * d->per_h;
-        d->rate[d->n_rate++] = rate;
+        d->height[d->n_rate++] = rate;
     }
     d->rate_x[d->n_rate] = p->end_h * d->per_h;
-    d->rate[d->n_rate++] = 0;
+    d->height[d->n_rate++] = 0;
     return RSP_OK;
 }
 
@@ -106,7 +106,7 @@ static void draw(const struct drawing *d, bool html, struct rsp_buf *out)
     struct rsp_chart_series level[MAX_SERIES];
     const size_t n_level = level_series(d, level);
     const struct rsp_chart_series rate = {
-        .label = "rate of the pump", .n = d->n_rate, .x = d->rate_x, .line = d->rate};
+        .label = "rate of the pump", .n = d->n_rate, .x = d->rate_x, .line = d->height};
     const struct rsp_model_output *output = rsp_model_output(run->sim.model, (size_t)run->request.output);
     const char *x_label = d->per_h > 1 ? "time, min" : "time, h";
     char title[200], sentence[2000], rate_label[80];

@@ -170,7 +170,8 @@ static rsp_status make(const struct rsp_rulebook *book, const struct rsp_pump_re
         RSP_TRY(rsp_tci_design(request->model, request->covariate, &design, &plan->programme, err));
     if (plan->programme->n_dose == 0)
         return rsp_error_set(err, RSP_E_DOMAIN, "resolution",
-            "every rate that this needs is rounded to 0: the smallest rate of the pump is %.4g mg/h; take a weaker "
+            "every rate that this needs is rounded to 0: the smallest rate of the pump is %.4g mg/h; take a "
+            "weaker "
             "solution",
             request->pump.resolution_mg_per_h);
     RSP_TRY(fill_rows(request, plan, err));

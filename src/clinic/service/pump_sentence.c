@@ -166,6 +166,7 @@ int rsp_pump_level_sentence(
     rsp_buf_text(&out, ". Highest level ");
     number(&out, p->top_ng_per_ml, 4, "ng/mL at ");
     time_text(&out, p->top_h);
+    /* less is 0 as it is printed */
     const double visible_pct = 0.05, overshoot_pct = 100.0 * p->overshoot_frac;
     if (overshoot_pct < visible_pct) {
         rsp_buf_text(&out, "; no overshoot");

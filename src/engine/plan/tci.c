@@ -29,6 +29,7 @@ struct work {
     double *base;                  /* level of what is programmed so far, over the whole grid */
     struct rsp_tci_response drive; /* effect site only: the plasma that drives it */
     double *drive_base;
+    double lag_h; /* 1 / ke0: by how much the effect site lags behind */
     size_t n_base;
     double *target; /* of the grid; at a jump the level after it */
     size_t piece, piece_end;
@@ -127,6 +128,18 @@ static size_t past_peak(const struct rsp_tci_response *response, size_t longest,
     return best + 1 < n ? best + 1 : 0;
 }
 
+/* From the two unit responses, by their own equation. */
+static double lag_of(const struct work *w)
+{
+    const struct rsp_tci_response *site = &w->response, *plasma = &w->drive;
+    const size_t j = w->clock.longest < w->clock.n_end ? w->clock.longest : w->clock.n_end - 1;
+    if (j < 1)
+        return 0.0;
+    const double slope = (site->running[j + 1] - site->running[j - 1]) / (2.0 * w->clock.grid_h);
+    const double ahead = plasma->running[j] - site->running[j];
+    return slope > 0.0 && ahead > 0.0 ? ahead / slope : 0.0;
+}
+
 static rsp_status prepare_response(
     struct work *w, const struct rsp_model *model, const double covariate[], struct rsp_error *err)
 {
@@ -144,6 +157,7 @@ static rsp_status prepare_response(
         RSP_TRY(rsp_tci_response_new(
             model, covariate, w->request->output, clock->grid_h, clock->n_end + look + 2, &w->response, err));
         w->look = past_peak(&w->response, clock->longest, look);
+        w->lag_h = lag_of(w);
         if (w->look > 0)
             return RSP_OK;
     }
@@ -184,14 +198,21 @@ static double plasma_rate(const struct work *w, size_t k, size_t n)
     return (target_within(w, k + n) - w->base[k + n]) / w->response.running[n];
 }
 
-/* An effect site that has arrived at a level target stays there when the plasma does: short pulses and pauses give way
- * to long steps. Source: the switch of Shafer & Gregg 1992 near the target. */
+/* An effect site that is on its target stays there when the plasma leads it by the right amount: short pulses and pauses
+ * give way to long steps. Source: the switch of Shafer & Gregg 1992 near the target. */
 static bool held_by_plasma(const struct work *w, size_t k)
 {
-    const struct rsp_tci_piece *piece = &w->request->profile->piece[w->piece];
     const double tolerance = w->clock.tolerance_frac * DESIGN_SHARE * w->reference;
-    return w->request->method == RSP_TCI_EFFECT && piece->from_ng_per_ml == piece->to_ng_per_ml &&
-           fabs(w->base[k] - w->target[k]) <= tolerance;
+    return w->request->method == RSP_TCI_EFFECT && fabs(w->base[k] - w->target[k]) <= tolerance;
+}
+
+/* Ce' = ke0 (Cp - Ce): to follow a straight line the plasma runs ahead by slope / ke0. */
+static double leading_rate(const struct work *w, size_t k, size_t n)
+{
+    const struct rsp_tci_piece *piece = &w->request->profile->piece[w->piece];
+    const double slope = (piece->to_ng_per_ml - piece->from_ng_per_ml) / piece->duration_h;
+    const double plasma = target_within(w, k + n) + slope * w->lag_h;
+    return (plasma - w->drive_base[k + n]) / w->drive.running[n];
 }
 
 /* Source: Shafer & Gregg 1992: the peak that follows the step just reaches the target. A target that rises later is no
@@ -217,8 +238,7 @@ static double wanted_rate(const struct work *w, size_t k, size_t n, bool by_plas
         return plasma_rate(w, k, n);
     if (!by_plasma) /* what the slack alone would allow is nothing */
         return effect_rate(w, k, n, 0.0) > 0.0 ? effect_rate(w, k, n, SLACK_SHARE) : 0.0;
-    const double plasma_mg_per_h = (target_within(w, k + n) - w->drive_base[k + n]) / w->drive.running[n];
-    return fmin(plasma_mg_per_h, effect_rate(w, k, n, HOLD_SLACK_SHARE));
+    return fmin(leading_rate(w, k, n), effect_rate(w, k, n, HOLD_SLACK_SHARE));
 }
 
 /* Never negative, never above the maximum, a whole multiple of what the pump can be set to. */
@@ -293,8 +313,10 @@ static struct choice choose(struct work *w, size_t k)
     struct choice choice = {0, 0.0};
     for (size_t i = 0; i < n_length; i++) {
         size_t n = length[i] < left ? length[i] : left;
-        if (left - n < clock->shortest)
-            n = left; /* no stub at the end of a piece */
+        /* No stub at the end of a piece; where steps may grow, not a short step either. */
+        const bool free_length = clock->longest > clock->usual && length[i] > clock->usual;
+        if (left - n < (free_length ? clock->usual : clock->shortest))
+            n = left;
         if (n == choice.n)
             continue;
         choice.n = n;
