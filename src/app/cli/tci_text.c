@@ -344,8 +344,8 @@ static void side_effects(
     for (size_t i = 0; i < plan->n_side_effect && i < MOST_COURSE; i++) {
         const struct rsp_side_effect *row = plan->side_effect[i];
         rsp_buf_init(&line, 1 << 14);
-        rsp_buf_printf(&line, "%s, %s%s%s: %s", rsp_drug_name(row->drug), row->regimen,
-            *row->n != '\0' ? ", n " : "", row->n, row->course);
+        rsp_buf_printf(&line, "%s, %s%s%s%s: %s", rsp_drug_name(row->drug), row->regimen,
+            *row->n != '\0' ? " (" : "", row->n, *row->n != '\0' ? ")" : "", row->course);
         rsp_sources_refer(sources, row->source, false, false, &line);
         wrap_buffer(out, &line, INDENT);
     }

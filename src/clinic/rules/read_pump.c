@@ -72,10 +72,11 @@ static rsp_status read_concentration(
     return RSP_OK;
 }
 
-static rsp_status read_effect(const struct rsp_yaml *node, struct rsp_side_effect *row, struct rsp_error *err)
+static rsp_status read_effect(struct rsp_rulebook *book, const struct rsp_yaml *node,
+    struct rsp_side_effect *row, struct rsp_error *err)
 {
     static const char *const keys[] = {"topic", "drug", "regimen", "n", "course", "value", "unit", "time_min",
-        "concentration_ng_per_ml", "confidence", "source", NULL};
+        "concentration_ng_per_ml", "confidence", "sources", NULL};
     static const char *const topics[] = {"pressure", "heart", "dissociation", "other"};
     int topic = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -90,7 +91,7 @@ static rsp_status read_effect(const struct rsp_yaml *node, struct rsp_side_effec
     RSP_TRY(rsp_yaml_text(node, "unit", !isnan(row->value), &row->unit, err));
     RSP_TRY(rsp_yaml_number(node, "time_min", false, &row->time_min, err));
     RSP_TRY(read_concentration(node, row, err));
-    RSP_TRY(rsp_yaml_text(node, "source", true, &row->source, err));
+    RSP_TRY(rsp_read_sources(book, node, &row->source, err));
     RSP_TRY(read_confidence(node, &row->confidence, err));
     row->topic = topics[topic];
     return RSP_OK;
@@ -104,7 +105,7 @@ rsp_status rsp_read_side_effects(
         rsp_rulebook_grow(book, &items, book->n_side_effect, node->n_child, sizeof *book->side_effect, err));
     book->side_effect = items;
     for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_effect(at, &book->side_effect[book->n_side_effect], err));
+        RSP_TRY(read_effect(book, at, &book->side_effect[book->n_side_effect], err));
         book->n_side_effect++;
     }
     return RSP_OK;
