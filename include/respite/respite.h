@@ -8,6 +8,7 @@
  *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
  *   diary.h       duration of relief learned from a pain diary
+ *   tci.h         pump programmes that hold a target level
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
  * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
@@ -24,6 +25,7 @@
 #include <respite/plan.h>
 #include <respite/simulate.h>
 #include <respite/status.h>
+#include <respite/tci.h>
 #include <respite/units.h>
 
 #endif

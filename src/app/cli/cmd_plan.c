@@ -7,7 +7,6 @@
 #include <respite/units.h>
 
 #include "app/page/report.h"
-#include "base/number.h"
 #include "cli.h"
 #include "plan/copies.h"
 #include "plan_text.h"
@@ -17,11 +16,6 @@
 #include "service/advise_json.h"
 
 enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ID = 64, MAX_DAYS_AHEAD = 731 };
-
-/* Strengths that a pump is filled with lie between: the strongest vials sold and their thousandfold dilutions
- * end the range. Beyond it a slip of units is certain. */
-#define LEAST_MG_PER_ML 0.01
-#define MOST_MG_PER_ML  100.0
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
@@ -89,40 +83,6 @@ static rsp_status read_levels(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->levels_text, &length, err));
     RSP_TRY(rsp_levels_parse(p->levels_text, length, path, p->patient->id, p->cli->today, &p->levels, err));
     p->request.observed.levels = &p->levels;
-    return RSP_OK;
-}
-
-/* "200 mg in 200 mL" */
-static rsp_status read_syringe(struct planning *p, struct rsp_error *err)
-{
-    static const struct rsp_dimension mass = {.mass = 1}, volume = {.volume = 1};
-    enum { ML_PER_L = 1000 };
-    const char *text = rsp_cli_text(p->cli, "syringe");
-    struct rsp_quantity amount, fluid;
-    char copy[64];
-
-    p->syringe_mg_per_ml = NAN;
-    if (text == NULL)
-        return RSP_OK;
-    const char *in = strstr(text, " in ");
-    if (in == NULL || (size_t)(in - text) >= sizeof copy)
-        return rsp_error_set(err, RSP_E_SYNTAX, "",
-            "'%.60s' cannot be read: write AMOUNT in VOLUME, '200 mg in 200 mL'", text);
-    snprintf(copy, sizeof copy, "%.*s", (int)(in - text), text);
-    RSP_TRY(rsp_quantity_parse(copy, &amount, err));
-    RSP_TRY(rsp_quantity_parse(in + strlen(" in "), &fluid, err));
-    if (!rsp_dimension_equal(amount.unit.dimension, mass) ||
-        !rsp_dimension_equal(fluid.unit.dimension, volume) || !(amount.internal > 0) || !(fluid.internal > 0))
-        return rsp_error_set(
-            err, RSP_E_UNIT, "", "'%.60s' is not an amount in a volume: write '200 mg in 200 mL'", text);
-    const double strength = amount.internal / (fluid.internal * ML_PER_L);
-    if (!(strength >= LEAST_MG_PER_ML && strength <= MOST_MG_PER_ML)) {
-        char given[32];
-        rsp_number_plain(strength, 4, given, sizeof given);
-        return rsp_error_set(err, RSP_E_DOMAIN, "",
-            "'%.60s' is a strength of %s mg/mL: strengths from 0.01 to 100 mg/mL exist", text, given);
-    }
-    p->syringe_mg_per_ml = strength;
     return RSP_OK;
 }
 
@@ -196,7 +156,8 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
-    return place(read_syringe(p, err), "--syringe", err);
+    p->syringe_mg_per_ml = NAN;
+    return place(rsp_cli_syringe(cli, &p->syringe_mg_per_ml, NULL, err), "--syringe", err);
 }
 
 /* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */

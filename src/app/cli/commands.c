@@ -101,6 +101,42 @@ static const struct rsp_cli_option plan_option[] = {
         false},
 };
 
+static const struct rsp_cli_option tci_option[] = {
+    {"model", "MODEL", "shipped model or model file; for --at effect with an effect: simons2022+olofsen2022",
+        RSP_CLI_MODELS, false},
+    {"target", "TEXT", "'150 ng/mL esketamine', or a profile; pieces may be given one by one", NULL, true},
+    {"at", "PLACE", "plasma (when left out), effect, or the name of an effect site", "plasma effect", false},
+    {"for", "D", "length of the whole: '4 h'; the last level is held until then", NULL, false},
+    {"weight", "KG", "body weight in kg", NULL, false},
+    {"age", "Y", "age in years", NULL, false},
+    {"sex", "f|m", "sex", "f m", false},
+    {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
+    {"patient", "FILE", "weight, age, sex, condition, setting and modifying drugs of a patient file",
+        RSP_CLI_FILES, false},
+    {"setting", "WORD", "where it is given, for the limits", "outpatient inpatient icu", false},
+    {"syringe", "AMOUNT in VOLUME",
+        "drug in the syringe or bag, '200 mg in 200 mL': rates in mL/h and changes", NULL, false},
+    {"max-rate", "TEXT", "never faster than this: '30 mg/h', '0.4 mg/kg/h' or, with --syringe, '50 mL/h'",
+        NULL, false},
+    {"resolution", "TEXT", "smallest step of the pump's rate ('0.1 mL/h' with --syringe, else '0.01 mg/h')",
+        NULL, false},
+    {"step", "D", "length of the steps; left out: 5 min while the level rises, up to 30 min while it is held",
+        NULL, false},
+    {"longest-step", "D", "longest step while the level is held", NULL, false},
+    {"shortest-step", "D", "to which steps may be cut to keep the level within 5 % (1 min)", NULL, false},
+    {"max-dissociation", "P %", "lower the levels until predicted dissociation stays at or below this", NULL,
+        false},
+    {"probability", "P", "in this share of people (0.9)", NULL, false},
+    {"assume", "NAME", "accept a named assumption", "racemate_half_s", true},
+    {"subjects", "N", "virtual copies of the person behind the bands (1,000)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
+        NULL, false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
     {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
         "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
@@ -144,6 +180,27 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "otto2021+dahan2011 "
         "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
         ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
+    {"tci", "", "a pump programme that brings a level to a target and holds it",
+        "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
+        "plasma or "
+        "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
+        "level "
+        "reached, in the typical person and in 90 of 100 people; limits, predicted dissociation and "
+        "published side "
+        "effects beside it.\n\n"
+        "A target is a level, or pieces with ';' between: LEVEL DRUG [over D] [for D] [at T], 'hold D', "
+        "'taper to "
+        "LEVEL over D'. Exit code 1: a hard limit is broken, and no programme is given. Nothing is sent to a "
+        "pump.",
+        "respite tci --model otto2021 --weight 70 --target '150 ng/mL esketamine over 30 min' --for 4 h "
+        "--syringe "
+        "'200 mg in 200 mL'\n"
+        "respite tci --model otto2021 --weight 70 --target '0 ng/mL to 150 ng/mL esketamine over 30 min; "
+        "hold 3 h; "
+        "taper to 0 over 30 min' --plot programme.svg\n"
+        "respite tci --model simons2022 --weight 70 --target '200 ng/mL esketamine over 30 min' --for 3 h "
+        "--max-dissociation '30 %' --probability 0.9",
+        ROW(tci_option), 0, NULL, rsp_cmd_tci},
     {"model list", "", "the published models in this program",
         "One line a model: id, drug, routes, people it was fitted on, sampling site, domain and status.",
         "respite model list", ROW(json_option), 0, NULL, rsp_cmd_model_list},

@@ -112,6 +112,22 @@ struct rsp_comparison {
     const struct rsp_comparison_value *share; /* share of people with meaningful relief */
 };
 
+/** Levels that a pump programme may aim at. */
+struct rsp_target_level {
+    enum rsp_drug drug;
+    double low_ng_per_ml, warn_ng_per_ml, refuse_ng_per_ml;
+    const char *text, *source;
+};
+
+/** One published course of a side effect: a fact, not a prediction. */
+struct rsp_side_effect {
+    const char *topic; /* "pressure", "heart", "dissociation", "other" */
+    enum rsp_drug drug;
+    const char *regimen, *n, *course, *unit, *source, *confidence; /* "" when not stated */
+    double value, time_min;                                        /* NaN when not stated */
+    double low_ng_per_ml, high_ng_per_ml;                          /* levels at which it was seen; NaN */
+};
+
 struct rsp_rulebook;
 /** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
@@ -140,6 +156,11 @@ const char *const *rsp_rulebook_words(void);
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err);
+
+/** Levels of a drug for pump programmes, NULL when none are on file. */
+const struct rsp_target_level *rsp_rulebook_target_level(const struct rsp_rulebook *book, enum rsp_drug drug);
+size_t rsp_rulebook_n_side_effect(const struct rsp_rulebook *book);
+const struct rsp_side_effect *rsp_rulebook_side_effect(const struct rsp_rulebook *book, size_t i);
 
 /** Limits that apply to this patient, drug and setting, for engine/plan; borrowed from the book.
  * @param limits out: malloc'ed array of copies, caller frees with free() */
