@@ -7,6 +7,7 @@
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
+ *   regimen.h     what each regimen is worth, the ones that no other beats, when to give the next
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
  * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
@@ -19,6 +20,7 @@
 #include <respite/events.h>
 #include <respite/model.h>
 #include <respite/plan.h>
+#include <respite/regimen.h>
 #include <respite/simulate.h>
 #include <respite/status.h>
 #include <respite/units.h>
