@@ -575,3 +575,36 @@ void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf 
     rsp_buf_text(
         out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
 }
+
+/* ---- parts that other answers share ---- */
+
+void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal)
+{
+    heading(out, text, terminal);
+}
+
+void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent)
+{
+    paragraph(out, text, indent);
+}
+
+void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    who(plan, out);
+}
+
+void rsp_text_findings(
+    const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    findings(advice, sources, terminal, out);
+}
+
+void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    basis(advice, terminal, out);
+}
+
+void rsp_text_source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    source_list(sources, terminal, out);
+}
