@@ -34,18 +34,6 @@ static void days_cell(struct rsp_columns *table, double days)
     rsp_columns_text(table, text);
 }
 
-static void range_cell(struct rsp_columns *table, const struct rsp_regimen_peak *p)
-{
-    char text[96] = "-", low[24], mid[24], high[24];
-    if (!isnan(p->p50)) {
-        rsp_number_format(p->p05, 2, low, sizeof low);
-        rsp_number_format(p->p50, 2, mid, sizeof mid);
-        rsp_number_format(p->p95, 2, high, sizeof high);
-        snprintf(text, sizeof text, "%s (%s-%s)", mid, low, high);
-    }
-    rsp_columns_text(table, text);
-}
-
 /* What stands before a row: it is proposed, an alternative, or only listed. */
 static const char *role_of(const struct rsp_optimised *made, const struct rsp_choice *choice)
 {
@@ -80,8 +68,8 @@ static void choice_row(
     cell(table, choice->total_mg, 4);
     cell(table, (double)choice->n_day, 3);
     cell(table, (double)choice->n_visit, 3);
-    range_cell(table, &choice->level);
-    range_cell(table, &choice->dissociation);
+    cell(table, choice->level.p50, 2);
+    cell(table, choice->dissociation.p50, 2);
     rsp_columns_text(table, rsp_drug_name(choice->drug));
     regimen_cell(table, choice);
 }
@@ -89,21 +77,26 @@ static void choice_row(
 static void choice_head(struct rsp_columns *table)
 {
     static const char *const head[] = {
-        "", "30 %", "50 %", "mg", "days", "visits", "ng/mL", "dissoc. %", "drug", "regimen"};
+        "", "30 %", "50 %", "mg", "days", "visits", "ng/mL", "dis %", "drug", "regimen"};
     enum { N_HEAD = sizeof head / sizeof *head };
     rsp_columns_init(table, N_HEAD);
     for (size_t i = 0; i < N_HEAD; i++)
         rsp_columns_text(table, head[i]);
-    for (size_t i = 1; i <= 5; i++)
+    for (size_t i = 1; i <= 7; i++)
         table->right[i] = true;
 }
 
-/* Neighbours on the front that gain within the tie are one for a reader; every one of them is in the JSON. */
+/* Neighbours of one family that gain nearly the same are one for a reader; every one of them is in the JSON. */
 static bool worth_a_row(
-    const struct rsp_optimised *made, const struct rsp_choice *choice, double last_days_30)
+    const struct rsp_optimised *made, const struct rsp_choice *const list[], const bool shown[], size_t i)
 {
-    return role_of(made, choice)[0] != '\0' || choice->protocol != NULL || isnan(last_days_30) ||
-           fabs(choice->value.days_30 - last_days_30) >= made->search->tie_d;
+    const double step_d = 3.0;
+    double most = -step_d;
+    for (size_t k = 0; k < i; k++)
+        if (shown[k] && list[k]->family == list[i]->family)
+            most = fmax(most, list[k]->value.days_30);
+    return role_of(made, list[i])[0] != '\0' || list[i]->protocol != NULL ||
+           list[i]->value.days_30 >= most + step_d;
 }
 
 static int by_amount(const void *a, const void *b)
@@ -131,21 +124,19 @@ static void front(const struct rsp_optimised *made, const struct rsp_choice **li
 {
     struct rsp_columns table;
     const size_t n = sorted(made, false, list);
-    double last_days_30 = NAN;
-    enum rsp_drug drug = RSP_N_DRUG;
+    bool *shown = calloc(n + 1, sizeof *shown);
     size_t n_left_out = 0;
 
+    if (shown == NULL) {
+        out->failed = true;
+        return;
+    }
     choice_head(&table);
     for (size_t i = 0; i < n; i++) {
-        if (list[i]->drug != drug)
-            last_days_30 = NAN;
-        drug = list[i]->drug;
-        if (!worth_a_row(made, list[i], last_days_30)) {
-            n_left_out++;
-            continue;
-        }
-        last_days_30 = list[i]->value.days_30;
-        choice_row(made, list[i], &table);
+        shown[i] = worth_a_row(made, list, shown, i);
+        n_left_out += shown[i] ? 0 : 1;
+        if (shown[i])
+            choice_row(made, list[i], &table);
     }
     /* The proposed one may lie just behind the front: within the tie, and published. */
     const struct rsp_choice *const always[] = {made->recommended, made->other_way};
@@ -154,18 +145,21 @@ static void front(const struct rsp_optimised *made, const struct rsp_choice **li
             choice_row(made, always[i], &table);
     rsp_columns_print(&table, INDENT, WIDTH, out);
     rsp_columns_free(&table);
-    char text[1000];
+    free(shown);
+    char text[1000], left_out[160] = "";
+    if (n_left_out > 0)
+        snprintf(left_out, sizeof left_out,
+            " %zu that gain less than 3 days more than the row before of their family are left out; --json "
+            "has them.",
+            n_left_out);
     snprintf(text, sizeof text,
-        "> proposed%s%s. Days: expected gain of relief of 30 %% (50 %%) over a placebo response in %.4g "
-        "days. days: with "
-        "an infusion. ng/mL: peak of esketamine, dissoc.: peak share of the full effect, both median (90 %% "
-        "of copies)%s.",
-        made->less_drug != NULL ? "; a less drug for most of the days" : "",
-        made->other_way != NULL ? "; b another way" : "", made->horizon_d,
-        n_left_out > 0 ? "; - not predicted. Rows that gain less than a day more than the one before are "
-                         "left out (--json "
-                         "has them)"
-                       : "; - not predicted");
+        "> proposed%s%s. 30 %%, 50 %%: expected days of such relief in %.4g days above a placebo response. "
+        "days: with an "
+        "infusion. ng/mL: median peak of esketamine. dis %%: median peak of dissociation, share of the full "
+        "effect (- not "
+        "predicted).%s",
+        made->less_drug != NULL ? ", a less drug" : "", made->other_way != NULL ? ", b another way" : "",
+        made->horizon_d, left_out);
     rsp_text_paragraph(out, text, INDENT);
 }
 
@@ -209,9 +203,10 @@ static void results(
     for (size_t i = 0; i < n; i++) {
         struct rsp_buf line;
         rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "- %s, %s: %s", row[i]->study, row[i]->regimen, row[i]->result);
+        rsp_buf_printf(&line, "%s, %s: %s", row[i]->study, row[i]->regimen, row[i]->result);
         rsp_sources_refer(sources, row[i]->source, false, false, &line);
-        rsp_text_paragraph(out, line.data, DEEP);
+        rsp_buf_text(out, "    - ");
+        rsp_cli_wrap(out, line.data != NULL ? line.data : "", DEEP + 2, DEEP + 2, WIDTH);
         rsp_buf_free(&line);
     }
 }
@@ -221,13 +216,13 @@ static void not_ranked(
 {
     if (made->n_unranked == 0)
         return;
-    rsp_text_heading(out, "Published for this condition, not ranked: the model has no ground", terminal);
+    rsp_text_heading(out, "Published for this condition, not ranked", terminal);
     for (size_t i = 0; i < made->n_unranked; i++) {
         const struct rsp_unranked *u = &made->unranked[i];
         struct rsp_buf line;
         rsp_buf_init(&line, 1 << 16);
-        rsp_buf_printf(&line, "%s (%s): hypothetical, %s. %s", u->family->name, u->family->id, u->reason,
-            u->family->note);
+        rsp_buf_printf(&line, "%s (%s): %s%s. %s", u->family->name, u->family->id,
+            u->hypothetical ? "hypothetical, " : "", u->reason, u->family->note);
         rsp_sources_refer(sources, u->family->dose.source, true, false, &line);
         rsp_text_paragraph(out, line.data, INDENT);
         rsp_buf_free(&line);
@@ -305,6 +300,29 @@ static void cited(const char *text, const char *source, struct rsp_sources *sour
     rsp_buf_free(&line);
 }
 
+/* What speaks against it or is not known; respite plan shows all findings. */
+static void findings(
+    const struct rsp_advice *advice, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    rsp_text_heading(out, "Candidate or not, and the evidence (respite plan shows every finding)", terminal);
+    size_t n = 0;
+    for (size_t i = 0; i < advice->n_finding; i++) {
+        const struct rsp_finding *finding = &advice->finding[i];
+        if (finding->rule->severity == RSP_SEVERITY_INFO && strcmp(finding->rule->area, "evidence") != 0)
+            continue;
+        cited(finding->text, finding->rule->source, sources, out);
+        n++;
+    }
+    if (n == 0)
+        rsp_text_paragraph(
+            out, advice->candidacy == RSP_CANDIDATE ? "No rule speaks against it." : "", INDENT);
+    if (advice->evidence_grade[0] == '\0')
+        return;
+    char text[800];
+    snprintf(text, sizeof text, "Evidence for this condition: %s", advice->evidence_grade);
+    cited(text, advice->evidence_grade_source, sources, out);
+}
+
 static void found(
     const struct rsp_optimised *made, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
@@ -317,6 +335,7 @@ static void found(
     }
     rsp_text_heading(out, "Why", terminal);
     rsp_text_paragraph(out, made->reason, INDENT);
+    rsp_text_paragraph(out, made->alternatives, INDENT);
     rsp_text_paragraph(out, made->schedule, INDENT);
     cited(made->score_sentence, made->search->score_source, sources, out);
     snprintf(text, sizeof text,
@@ -345,7 +364,7 @@ void rsp_optimise_text(
         rsp_cli_wrap(out, made->caution, 0, 0, WIDTH);
     if (made->outcome == RSP_OPTIMISE_STOP)
         cited(made->reason, made->search->futility_source, &sources, out);
-    rsp_text_findings(made->advice, &sources, terminal, out);
+    findings(made->advice, &sources, terminal, out);
     if (made->recommended != NULL)
         found(made, &sources, terminal, out);
     not_ranked(made, &sources, terminal, out);

@@ -15,7 +15,8 @@ enum { MAX_DOSE = 400 };
 #define VISIT_GAP_H 12.0
 #define ROUNDING_H  1e-6
 
-static bool for_condition(size_t n, const enum rsp_condition condition[], const struct rsp_patient *patient)
+bool rsp_optimise_for_condition(
+    size_t n, const enum rsp_condition condition[], const struct rsp_patient *patient)
 {
     for (size_t i = 0; i < n; i++)
         if (patient->has_condition && condition[i] == patient->condition)
@@ -24,7 +25,7 @@ static bool for_condition(size_t n, const enum rsp_condition condition[], const 
 }
 
 /* Infusions without pause need a bed; an inpatient may also have what outpatients have. */
-static bool for_setting(const char *setting, const struct rsp_patient *patient)
+bool rsp_optimise_for_setting(const char *setting, const struct rsp_patient *patient)
 {
     return patient->setting == NULL || strcmp(patient->setting, "outpatient") != 0 ||
            strcmp(setting, "inpatient") != 0;
@@ -277,13 +278,13 @@ rsp_status rsp_optimise_candidates(struct rsp_optimising *o, struct rsp_error *e
     const struct rsp_patient *patient = o->a.patient;
     for (size_t i = 0; i < rsp_rulebook_n_family(book); i++) {
         const struct rsp_family *family = rsp_rulebook_family(book, i);
-        if (for_condition(family->n_condition, family->condition, patient) &&
-            for_setting(family->setting, patient))
+        if (rsp_optimise_for_condition(family->n_condition, family->condition, patient) &&
+            rsp_optimise_for_setting(family->setting, patient))
             RSP_TRY(add_family(o, family, err));
     }
     for (size_t i = 0; i < rsp_rulebook_n_protocol(book); i++) {
         const struct rsp_protocol *protocol = rsp_rulebook_protocol(book, i);
-        if (for_condition(protocol->n_condition, protocol->condition, patient) &&
+        if (rsp_optimise_for_condition(protocol->n_condition, protocol->condition, patient) &&
             strcmp(protocol->kind, "acute") != 0)
             RSP_TRY(add_protocol(o, protocol, err));
     }

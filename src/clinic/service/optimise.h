@@ -56,6 +56,7 @@ struct rsp_choice {
     bool within_limits;
     char broken[80];   /* the first limit that is not kept; "" */
     bool hypothetical; /* no ground: not ranked */
+    bool fitted;       /* what the model was fitted on: proposed before what is extrapolated */
     enum rsp_validity validity;
     char reason[RSP_REASON_SIZE]; /* in what it leaves the ground */
     bool valued;
@@ -79,6 +80,7 @@ struct rsp_refill_row {
 struct rsp_unranked {
     const struct rsp_family *family;
     const char *reason;
+    bool hypothetical; /* the model has no ground; else it is out of reach for this patient */
     size_t n_evidence;
     const struct rsp_evidence *evidence[3];
 };
@@ -95,7 +97,8 @@ struct rsp_optimised {
     size_t n_candidate, n_ranked, n_front;
     size_t n_beyond_limit, n_beyond_chance[RSP_N_CHANCE];
     const struct rsp_choice *recommended, *less_drug, *other_way; /* NULL none */
-    const struct rsp_choice *half_price, *double_price;           /* chosen at half and twice the prices */
+    const struct rsp_choice *extrapolated; /* an extrapolated one with a clearly higher score; NULL none */
+    const struct rsp_choice *half_price, *double_price; /* chosen at half and twice the prices */
     size_t n_alike; /* other candidates of about the same amount and gain */
     const struct rsp_choice *alike;
 
@@ -109,7 +112,8 @@ struct rsp_optimised {
     char no_refill[200]; /* why the rules are not compared; "" */
 
     /* in the order they are read */
-    char answer[2000], reason[2000], schedule[1000], score_sentence[1000], rule_sentence[1500], caution[1000];
+    char answer[2000], reason[2000], alternatives[2000], schedule[1000], score_sentence[1000],
+        rule_sentence[1500], caution[1000];
 };
 
 /** Refused (an error): under 18 years, a horizon outside its range (RSP_E_DOMAIN), a verdict on a series that is not on

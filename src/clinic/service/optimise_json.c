@@ -143,7 +143,7 @@ static json_t *unranked(struct builder *b, const struct rsp_optimised *made)
         json_t *one = json_object();
         set(b, one, "family", text(u->family->id));
         set(b, one, "name", text(u->family->name));
-        set(b, one, "status", text("hypothetical"));
+        set(b, one, "status", text(u->hypothetical ? "hypothetical" : "out_of_reach"));
         set(b, one, "reason", text(u->reason));
         set(b, one, "note", text(u->family->note));
         set(b, one, "source", text(u->family->dose.source));
@@ -200,6 +200,7 @@ static json_t *sentences(struct builder *b, const struct rsp_optimised *made)
     json_t *object = json_object();
     set(b, object, "answer", text(made->answer));
     set(b, object, "reason", text(made->reason));
+    set(b, object, "alternatives", text(made->alternatives));
     set(b, object, "schedule", text(made->schedule));
     set(b, object, "score", text(made->score_sentence));
     set(b, object, "rule", text(made->rule_sentence));
@@ -246,6 +247,7 @@ rsp_status rsp_optimised_json(const struct rsp_optimised *made, char **written, 
     set(&b, root, "recommended", choice(&b, made, made->recommended));
     set(&b, alternatives, "less_drug", choice(&b, made, made->less_drug));
     set(&b, alternatives, "other_way", choice(&b, made, made->other_way));
+    set(&b, alternatives, "higher_score_extrapolated", choice(&b, made, made->extrapolated));
     set(&b, alternatives, "half_weights", choice(&b, made, made->half_price));
     set(&b, alternatives, "double_weights", choice(&b, made, made->double_price));
     set(&b, root, "alternatives", alternatives);

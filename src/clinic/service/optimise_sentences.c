@@ -187,19 +187,22 @@ static void say_why(const struct rsp_optimising *o, struct say *say)
     const struct rsp_optimised *made = o->made;
     const struct rsp_choice *best = made->recommended, *top = best;
     for (size_t i = 0; i < made->n_choice; i++)
-        if (made->choice[i].ranked && made->choice[i].score > top->score)
+        if (made->choice[i].ranked && made->choice[i].fitted == best->fitted &&
+            made->choice[i].score > top->score)
             top = &made->choice[i];
+    size_t n_same = 0;
+    for (size_t i = 0; i < made->n_choice; i++)
+        n_same += made->choice[i].ranked && made->choice[i].fitted == best->fitted ? 1 : 0;
     char other[RSP_CHOICE_TEXT];
     rsp_choice_short(top, other, sizeof other);
     if (top == best)
-        add(say, "It has the highest score of %zu candidates in %zu published families", made->n_ranked,
-            n_ranked_family(made));
+        add(say, "It has the highest score");
     else
-        add(say,
-            "It is the published regimen whose score lies within %s day%s of the highest of %zu candidates "
-            "(%s)",
-            number(o->search->tie_d, 3).text, o->search->tie_d > 1.0 ? "s" : "", made->n_ranked, other);
-    add(say, ", and it keeps every limit. ");
+        add(say, "It is the published regimen whose score lies within %s day%s of the highest (%s)",
+            number(o->search->tie_d, 3).text, o->search->tie_d > 1.0 ? "s" : "", other);
+    add(say, " of the %zu candidates %s, out of %zu in %zu published families, and it keeps every limit. ",
+        n_same, best->fitted ? "that the model was fitted on" : "that can be ranked", made->n_ranked,
+        n_ranked_family(made));
     if (best->validity == RSP_VALIDITY_FITTED)
         add(say, "It is what the model was fitted on.");
     else
@@ -213,6 +216,29 @@ static void say_why(const struct rsp_optimising *o, struct say *say)
         number(100.0 * best->value.response_probability, 2).text, days(best->value.p50_days_30).text,
         days(best->value.p05_days_30).text, days(best->value.p95_days_30).text,
         days(best->value.drug_days_30).text);
+}
+
+static void say_other(
+    const struct rsp_optimised *made, const struct rsp_choice *choice, const char *name, struct say *say)
+{
+    char text[RSP_CHOICE_TEXT];
+    rsp_choice_short(choice, text, sizeof text);
+    add(say, "%s: %s of %s, %s mg in %zu visit%s, gain %s days%s%s. ", name, text,
+        rsp_drug_name(choice->drug), number(choice->total_mg, 4).text, choice->n_visit,
+        choice->n_visit == 1 ? "" : "s", days(choice->value.days_30).text,
+        choice->fitted ? "" : ", extrapolated",
+        choice == made->extrapolated ? ": not proposed before what the model was fitted on" : "");
+}
+
+static void say_alternatives(const struct rsp_optimising *o, struct say *say)
+{
+    const struct rsp_optimised *made = o->made;
+    if (made->less_drug != NULL)
+        say_other(made, made->less_drug, "Less drug", say);
+    if (made->other_way != NULL)
+        say_other(made, made->other_way, "Another way", say);
+    if (made->extrapolated != NULL && made->extrapolated != made->other_way)
+        say_other(made, made->extrapolated, "Higher score", say);
 }
 
 static void say_schedule(const struct rsp_optimising *o, struct say *say)
@@ -303,14 +329,15 @@ void rsp_optimise_sentences(struct rsp_optimising *o)
 {
     struct rsp_optimised *made = o->made;
     struct say answer = SAY(made->answer), reason = SAY(made->reason), schedule = SAY(made->schedule),
-               score = SAY(made->score_sentence), rule = SAY(made->rule_sentence),
-               caution = SAY(made->caution);
+               alternatives = SAY(made->alternatives), score = SAY(made->score_sentence),
+               rule = SAY(made->rule_sentence), caution = SAY(made->caution);
     if (made->recommended == NULL) {
         say_nothing(o, &answer, &reason);
         return;
     }
     say_found(o, &answer);
     say_why(o, &reason);
+    say_alternatives(o, &alternatives);
     say_schedule(o, &schedule);
     say_price(o, &score);
     say_rule(o, &rule);

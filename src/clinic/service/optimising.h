@@ -25,6 +25,11 @@ struct rsp_optimising {
  * beyond a limit (a minimum apart) are counted and left out. */
 RSP_CHECKED rsp_status rsp_optimise_candidates(struct rsp_optimising *o, struct rsp_error *err);
 
+/** Published for this patient's condition; given in a setting that this patient can have. */
+bool rsp_optimise_for_condition(
+    size_t n, const enum rsp_condition condition[], const struct rsp_patient *patient);
+bool rsp_optimise_for_setting(const char *setting, const struct rsp_patient *patient);
+
 /* ---- weigh.c ---- */
 /** Values, peaks, chances, ground, front. */
 RSP_CHECKED rsp_status rsp_optimise_weigh(struct rsp_optimising *o, struct rsp_error *err);

@@ -37,28 +37,47 @@ static size_t results_of(const struct rsp_optimising *o, const char *kind, enum 
     return n;
 }
 
-static bool listed(const struct rsp_optimised *made, const struct rsp_family *family)
+/* Why a family of this condition is not ranked; NULL when it is. */
+static const char *why_unranked(
+    const struct rsp_optimising *o, const struct rsp_family *family, bool *hypothetical)
 {
-    for (size_t i = 0; i < made->n_unranked; i++)
-        if (made->unranked[i].family == family)
-            return true;
-    return false;
+    const char *reason = NULL;
+    *hypothetical = false;
+    for (size_t i = 0; i < o->made->n_choice; i++) {
+        const struct rsp_choice *choice = &o->made->choice[i];
+        if (choice->family == family && !choice->hypothetical)
+            return NULL;
+        if (choice->family == family && reason == NULL)
+            reason = choice->reason;
+    }
+    *hypothetical = reason != NULL;
+    if (reason != NULL)
+        return reason;
+    return rsp_optimise_for_setting(family->setting, o->a.patient)
+               ? "no dose of it keeps every limit here and ends within the horizon"
+               : "given to inpatients, and this patient is an outpatient";
 }
 
 rsp_status rsp_optimise_unranked(struct rsp_optimising *o, struct rsp_error *err)
 {
     struct rsp_optimised *made = o->made;
-    made->unranked = calloc(made->n_choice + 1, sizeof *made->unranked);
+    const size_t n_family = rsp_rulebook_n_family(o->a.book);
+    made->unranked = calloc(n_family + 1, sizeof *made->unranked);
     if (made->unranked == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "families", "out of memory");
-    for (size_t i = 0; i < made->n_choice; i++) {
-        const struct rsp_choice *choice = &made->choice[i];
-        if (choice->family == NULL || !choice->hypothetical || listed(made, choice->family))
+    for (size_t i = 0; i < n_family; i++) {
+        const struct rsp_family *family = rsp_rulebook_family(o->a.book, i);
+        if (!rsp_optimise_for_condition(family->n_condition, family->condition, o->a.patient))
+            continue;
+        bool hypothetical = false;
+        const char *reason = why_unranked(o, family, &hypothetical);
+        if (reason == NULL)
             continue;
         struct rsp_unranked *one = &made->unranked[made->n_unranked++];
-        one->family = choice->family;
-        one->reason = choice->reason;
-        one->n_evidence = results_of(o, choice->family->kind, choice->drug, one->evidence);
+        one->family = family;
+        one->reason = reason;
+        one->hypothetical = hypothetical;
+        one->n_evidence = results_of(o, family->kind, family->drug, one->evidence);
     }
     if (made->recommended != NULL)
         made->n_evidence =

@@ -213,6 +213,7 @@ static void judge_ground(struct rsp_optimising *o, struct rsp_choice *choice)
         rsp_reason_join(
             choice->reason, sizeof choice->reason, "no published model takes this route and drug");
     choice->hypothetical = ground == RSP_GROUND_NONE || choice->model_dose == NULL;
+    choice->fitted = ground == RSP_GROUND_FITTED && choice->model_dose != NULL;
     if (!choice->hypothetical)
         rsp_reason_join(choice->reason, sizeof choice->reason, o->person.outside);
     choice->validity = choice->hypothetical        ? RSP_VALIDITY_NONE
@@ -285,23 +286,44 @@ rsp_status rsp_optimise_weigh(struct rsp_optimising *o, struct rsp_error *err)
     return mark_front(o, err);
 }
 
-/* The highest score; among those within the tie the first published one. */
+/* The highest score of one ground; NULL when none is worth its price. */
+static const struct rsp_choice *highest(const struct rsp_optimising *o, double price, bool fitted)
+{
+    const struct rsp_choice *best = NULL;
+    double most = 0.0;
+    for (size_t i = 0; i < o->made->n_choice; i++) {
+        const struct rsp_choice *choice = &o->made->choice[i];
+        if (!choice->ranked || choice->fitted != fitted || score_of(o->search, choice, price) <= most)
+            continue;
+        best = choice;
+        most = score_of(o->search, choice, price);
+    }
+    return best;
+}
+
+/* A trial comes before a cohort; then the higher score. */
+static bool better_published(
+    const struct rsp_search *search, const struct rsp_choice *a, const struct rsp_choice *b, double price)
+{
+    if (a->protocol->confidence != b->protocol->confidence)
+        return a->protocol->confidence < b->protocol->confidence;
+    return score_of(search, a, price) > score_of(search, b, price);
+}
+
+/* What the model was fitted on comes before what is extrapolated; within the tie of the best the published one. */
 static const struct rsp_choice *best_at(const struct rsp_optimising *o, double price)
 {
     const struct rsp_optimised *made = o->made;
-    const struct rsp_choice *best = NULL;
-    for (size_t i = 0; i < made->n_choice; i++)
-        if (made->choice[i].ranked &&
-            (best == NULL || score_of(o->search, &made->choice[i], price) > score_of(o->search, best, price)))
-            best = &made->choice[i];
-    if (best == NULL || score_of(o->search, best, price) <= 0.0)
+    const struct rsp_choice *best = highest(o, price, true), *published = NULL;
+    best = best != NULL ? best : highest(o, price, false);
+    if (best == NULL)
         return NULL;
     const double least = score_of(o->search, best, price) - o->search->tie_d;
-    const struct rsp_choice *published = NULL;
     for (size_t i = 0; i < made->n_choice; i++) {
         const struct rsp_choice *choice = &made->choice[i];
-        if (choice->ranked && choice->protocol != NULL && score_of(o->search, choice, price) >= least &&
-            (published == NULL || score_of(o->search, choice, price) > score_of(o->search, published, price)))
+        if (choice->ranked && choice->fitted == best->fitted && choice->protocol != NULL &&
+            score_of(o->search, choice, price) >= least &&
+            (published == NULL || better_published(o->search, choice, published, price)))
             published = choice;
     }
     return published != NULL ? published : best;
@@ -365,6 +387,10 @@ void rsp_optimise_choose(struct rsp_optimising *o)
     made->double_price = best_at(o, 2.0);
     if (made->recommended == NULL)
         return;
+    const struct rsp_choice *other = highest(o, 1.0, false);
+    if (made->recommended->fitted && other != NULL &&
+        other->score > made->recommended->score + o->search->tie_d)
+        made->extrapolated = other;
     made->less_drug = with_less_drug(o);
     made->other_way = of_another_family(o);
     count_alike(o);
