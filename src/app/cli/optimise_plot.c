@@ -50,7 +50,7 @@ static const char *name_of(const struct rsp_optimised *made, const struct rsp_ch
 /* Area grows with the number of visits, within what can be told apart. */
 static double size_of(const struct rsp_choice *choice)
 {
-    return fmin(3.0, 0.8 * sqrt((double)choice->n_visit)); /* source-ok: a drawing's scale */
+    return fmin(3.0, sqrt((double)choice->n_visit));
 }
 
 static void add(const struct rsp_optimised *made, const struct rsp_choice *choice, struct marks *m)
@@ -76,6 +76,7 @@ static int kind_of(const struct rsp_optimised *made, const struct rsp_choice *ch
 struct panel {
     struct marks marks[N_KIND];
     struct rsp_chart_series series[N_KIND];
+    double most_mg;
     char id[16], title[120], x_label[80];
 };
 
@@ -89,6 +90,9 @@ static rsp_status fill(
     for (size_t i = 0; i < made->n_choice; i++)
         if (made->choice[i].ranked && made->choice[i].drug == drug)
             add(made, &made->choice[i], &panel->marks[kind_of(made, &made->choice[i])]);
+    for (size_t i = 0; i < made->n_choice; i++)
+        if (made->choice[i].ranked && made->choice[i].drug == drug)
+            panel->most_mg = fmax(panel->most_mg, made->choice[i].total_mg);
     for (int k = 0; k < N_KIND; k++) {
         const struct marks *m = &panel->marks[k];
         panel->series[k] = (struct rsp_chart_series){.label = m->n > 0 ? label[k] : NULL,
@@ -137,7 +141,7 @@ rsp_status rsp_optimise_plot(const struct rsp_optimised *made, struct rsp_buf *o
             .axis = RSP_CHART_NUMBER,
             .height = HEIGHT,
             .x_min = 0,
-            .x_max = NAN,
+            .x_max = panel[n].most_mg * 1.1, /* room for words */
             .y_min = 0,
             .y_max = NAN,
             .n_series = N_KIND,

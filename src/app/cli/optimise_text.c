@@ -211,6 +211,17 @@ static void results(
     }
 }
 
+/* An earlier family with the same results. */
+static const struct rsp_unranked *same_results(const struct rsp_optimised *made, size_t i)
+{
+    const struct rsp_unranked *u = &made->unranked[i];
+    for (size_t k = 0; k < i && u->n_evidence > 0; k++)
+        if (made->unranked[k].n_evidence == u->n_evidence &&
+            memcmp(made->unranked[k].evidence, u->evidence, u->n_evidence * sizeof *u->evidence) == 0)
+            return &made->unranked[k];
+    return NULL;
+}
+
 static void not_ranked(
     const struct rsp_optimised *made, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
@@ -226,10 +237,14 @@ static void not_ranked(
         rsp_sources_refer(sources, u->family->dose.source, true, false, &line);
         rsp_text_paragraph(out, line.data, INDENT);
         rsp_buf_free(&line);
+        const struct rsp_unranked *same = same_results(made, i);
         if (u->n_evidence == 0)
             rsp_text_paragraph(
                 out, "- No published result of this kind of regimen in this condition is on file.", DEEP);
-        results(u->n_evidence, u->evidence, sources, out);
+        if (same != NULL)
+            rsp_buf_printf(out, "    - Results as for %s.\n", same->family->id);
+        else
+            results(u->n_evidence, u->evidence, sources, out);
     }
 }
 

@@ -200,9 +200,9 @@ static void say_why(const struct rsp_optimising *o, struct say *say)
     else
         add(say, "It is the published regimen whose score lies within %s day%s of the highest (%s)",
             number(o->search->tie_d, 3).text, o->search->tie_d > 1.0 ? "s" : "", other);
-    add(say, " of the %zu candidates %s, out of %zu in %zu published families, and it keeps every limit. ",
+    add(say, " of the %zu candidates %s, out of %zu in %zu published famil%s, and it keeps every limit. ",
         n_same, best->fitted ? "that the model was fitted on" : "that can be ranked", made->n_ranked,
-        n_ranked_family(made));
+        n_ranked_family(made), n_ranked_family(made) == 1 ? "y" : "ies");
     if (best->validity == RSP_VALIDITY_FITTED)
         add(say, "It is what the model was fitted on.");
     else
