@@ -283,7 +283,7 @@ static void mark(struct rsp_buf *out, double x, double y, int colour, bool outli
         colour, x, y, shape[colour]);
 }
 
-/* A mark of another size, and the words beside it: on the side where there is room, those of the last series lower. */
+/* A mark of another size, and the words beside it: where a rising cloud of marks leaves room. */
 static void mark_sized(const struct frame *f, double x, double y, const struct rsp_chart_series *s, size_t i)
 {
     rsp_buf_printf(f->out, "<g transform=\"translate(%.1f %.1f) scale(%.2f)\">", x, y, s->size[i]);
@@ -293,11 +293,11 @@ static void mark_sized(const struct frame *f, double x, double y, const struct r
 
 static void mark_note(const struct frame *f, double x, double y, const struct rsp_chart_series *s, size_t i)
 {
-    const double away = 8 * (s->size != NULL ? fmax(s->size[i], 1) : 1);
-    const bool left = x + away + LETTER * (double)strlen(s->note[i]) > f->right;
+    enum { AWAY = 8, BELOW = 18, ABOVE = -8 };
+    const bool last = s == &f->chart->series[f->chart->n_series - 1];
+    const bool left = x + AWAY + LETTER * (double)strlen(s->note[i]) > f->right;
     rsp_buf_printf(f->out, "<text class=\"rc-note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-        left ? x - away : x + away, s == &f->chart->series[f->chart->n_series - 1] ? y + 16 : y - 2,
-        left ? "end" : "start");
+        left ? x - AWAY : x + AWAY, y + (left && !last ? ABOVE : BELOW), left ? "end" : "start");
     rsp_markup_text(f->out, s->note[i]);
     rsp_buf_text(f->out, "</text>");
 }
