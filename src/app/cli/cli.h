@@ -169,6 +169,7 @@ rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
 
 #endif

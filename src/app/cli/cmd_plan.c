@@ -15,7 +15,7 @@
 #include "service/advise.h"
 #include "service/advise_json.h"
 
-enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ID = 64, MAX_DAYS_AHEAD = 731 };
+enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ITEM = 4000, MAX_DAYS_AHEAD = 731 };
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
@@ -105,6 +105,48 @@ static rsp_status read_start(
     return RSP_OK;
 }
 
+/* Dose texts of one regimen, joined by " + ": cut in place, the blanks around each removed. */
+static rsp_status split_doses(char *item, const char *dose[], size_t *n, struct rsp_error *err)
+{
+    for (char *text = item; text != NULL;) {
+        char *next = strstr(text, " + ");
+        if (next != NULL)
+            *next = '\0';
+        text += strspn(text, " ");
+        if (*n == MAX_DOSE_TEXT)
+            return rsp_error_set(
+                err, RSP_E_LIMIT, "", "more than %d dose texts in one regimen", MAX_DOSE_TEXT);
+        dose[(*n)++] = text;
+        text = next != NULL ? next + strlen(" + ") : NULL;
+    }
+    return RSP_OK;
+}
+
+/* Whether a regimen set beside this one holds the dose of that canonical text. */
+static bool confirms_compared(const struct rsp_cli *cli, const char *again)
+{
+    enum { MAX_FORMATTED = 200 };
+    char item[MAX_ITEM], own[MAX_FORMATTED];
+
+    for (size_t i = 0; i < rsp_cli_count(cli, "compare"); i++)
+        for (const char *text = rsp_cli_nth(cli, "compare", i); text != NULL;) {
+            const char *dose[MAX_DOSE_TEXT];
+            struct rsp_dose_text parsed;
+            size_t n = 0;
+            if (rsp_cli_word("--compare", &text, item, sizeof item, NULL) != RSP_OK ||
+                split_doses(item, dose, &n, NULL) != RSP_OK)
+                return false; /* told where the regimens are read */
+            for (size_t k = 0; k < n; k++) {
+                if (rsp_dose_text_parse(dose[k], &parsed, NULL) != RSP_OK)
+                    continue;
+                rsp_dose_text_format(&parsed, own, sizeof own);
+                if (strcmp(again, own) == 0)
+                    return true;
+            }
+        }
+    return false;
+}
+
 /* The confirmation is a dose text, and the text of one of the doses. */
 static rsp_status check_confirmation(const struct planning *p, struct rsp_error *err)
 {
@@ -115,7 +157,7 @@ static rsp_status check_confirmation(const struct planning *p, struct rsp_error 
     if (p->request.confirm_dose == NULL)
         return RSP_OK;
     RSP_TRY(rsp_dose_text_parse(p->request.confirm_dose, &dose, err));
-    if (p->request.n_dose == 0)
+    if (p->request.n_dose == 0 && rsp_cli_count(p->cli, "compare") == 0)
         return rsp_error_set(err, RSP_E_MISMATCH, "", "there is no --dose that it could confirm");
     rsp_dose_text_format(&dose, again, sizeof again);
     for (size_t i = 0; i < p->request.n_dose; i++) {
@@ -125,6 +167,8 @@ static rsp_status check_confirmation(const struct planning *p, struct rsp_error 
         if (strcmp(again, own) == 0)
             return RSP_OK;
     }
+    if (confirms_compared(p->cli, again))
+        return RSP_OK;
     return rsp_error_set(err, RSP_E_MISMATCH, "",
         "'%.120s' is none of the doses given with --dose: type the same dose again", p->request.confirm_dose);
 }
@@ -185,31 +229,58 @@ static rsp_status place_refusal(const struct planning *p, rsp_status status, str
     return status;
 }
 
-static rsp_status advise_others(struct planning *p, struct rsp_error *err)
+static bool same_regimen(const struct rsp_advice *a, const struct rsp_advice *b)
 {
-    const char *text = rsp_cli_text(p->cli, "compare");
-    char id[MAX_ID];
+    if (a->protocol != NULL || b->protocol != NULL)
+        return a->protocol == b->protocol;
+    return strcmp(a->regimen_text, b->regimen_text) == 0;
+}
 
-    while (text != NULL) {
-        RSP_TRY(rsp_cli_word("--compare", &text, id, sizeof id, err));
-        if (p->n_other == MAX_OTHER)
-            return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d protocols", MAX_OTHER);
-        for (size_t i = 0; i < p->n_other; i++)
-            if (p->other[i]->protocol != NULL && strcmp(p->other[i]->protocol->id, id) == 0)
-                return rsp_error_set(err, RSP_E_SYNTAX, "", "'%s' is given twice: give it once", id);
-        if (p->advice->protocol != NULL && strcmp(p->advice->protocol->id, id) == 0)
-            continue; /* this plan stands in the table already */
-        struct rsp_advise_request request = p->request;
-        request.protocol = id;
-        request.n_dose = 0;
-        request.confirm_dose = NULL;
-        RSP_TRY(rsp_advise(p->book, p->patient, &request, &p->other[p->n_other], err));
-        p->n_other++;
+/* One regimen of --compare: a protocol's id, or, with a blank in it, dose texts. */
+static rsp_status advise_other(struct planning *p, char *item, struct rsp_error *err)
+{
+    const bool doses = strchr(item, ' ') != NULL;
+    struct rsp_advise_request request = p->request;
+    char said[MAX_ITEM];
+    const char *dose[MAX_DOSE_TEXT];
+
+    snprintf(said, sizeof said, "%s", item);
+    request.protocol = doses ? NULL : item;
+    request.dose = dose;
+    request.n_dose = 0;
+    request.confirm_dose = doses ? p->request.confirm_dose : NULL;
+    if (doses)
+        RSP_TRY(split_doses(item, dose, &request.n_dose, err));
+    if (p->n_other == MAX_OTHER)
+        return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d regimens beside this one", MAX_OTHER);
+    struct rsp_advice *made = NULL;
+    RSP_TRY(rsp_advise(p->book, p->patient, &request, &made, err));
+    p->other[p->n_other] = made;
+    if (made->n_dose > 0 && same_regimen(made, p->advice)) {
+        rsp_advice_free(made); /* this plan stands in the table already */
+        p->other[p->n_other] = NULL;
+        return RSP_OK;
     }
+    for (size_t i = 0; i < p->n_other; i++)
+        if (made->n_dose > 0 && same_regimen(made, p->other[i]))
+            return rsp_error_set(err, RSP_E_SYNTAX, "", "'%.120s' is given twice: give it once", said);
+    p->n_other++;
     return RSP_OK;
 }
 
-/* One object; protocols set beside it are listed under "comparison". */
+static rsp_status advise_others(struct planning *p, struct rsp_error *err)
+{
+    char item[MAX_ITEM];
+
+    for (size_t i = 0; i < rsp_cli_count(p->cli, "compare"); i++)
+        for (const char *text = rsp_cli_nth(p->cli, "compare", i); text != NULL;) {
+            RSP_TRY(rsp_cli_word("--compare", &text, item, sizeof item, err));
+            RSP_TRY(advise_other(p, item, err));
+        }
+    return RSP_OK;
+}
+
+/* One object; regimens set beside it are listed under "comparison". */
 static rsp_status write_json(struct planning *p, struct rsp_error *err)
 {
     struct rsp_buf *out = &p->cli->out;

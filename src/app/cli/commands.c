@@ -85,7 +85,9 @@ static const struct rsp_cli_option plan_option[] = {
     {"protocol", "ID", "published protocol (the default one of the condition when left out)",
         RSP_CLI_PROTOCOLS, false},
     {"dose", "TEXT", "own regimen in dose texts instead of a protocol", NULL, true},
-    {"compare", "ID,...", "set other protocols beside it", RSP_CLI_PROTOCOLS, false},
+    {"compare", "ID|DOSES,...",
+        "set other regimens beside it: protocols, or dose texts of one regimen joined by ' + '",
+        RSP_CLI_PROTOCOLS, true},
     {"start", "DATE", "day of the first dose, YYYY-MM-DD (today when left out)", NULL, false},
     {"confirm-dose", "TEXT", "the dose typed again, after a ten-fold finding", NULL, false},
     {"syringe", "AMOUNT in VOLUME", "drug in the syringe or bag, '200 mg in 200 mL': pump rates in mL/h too",
@@ -137,6 +139,19 @@ static const struct rsp_cli_option tci_option[] = {
         NULL, false},
 };
 
+static const struct rsp_cli_option optimise_option[] = {
+    {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
+        false},
+    {"responded", "WORD", "whether the first series on record was felt: unknown, yes or no", "unknown yes no",
+        false},
+    {"subjects", "N", "virtual copies of the patient behind the values (500)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"plot", "FILE.svg", "draw days gained over milligrams and visits", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight from 2 to 650 kg that is outside the plausible range", NULL,
+        false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
     {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
         "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
@@ -152,6 +167,20 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "respite plan examples/patients/crps.yaml --report plan.html\n"
         "respite plan PATIENT.yaml --dose '0.5 mg/kg ketamine iv over 40 min every 2 d x5'",
         ROW(plan_option), 1, RSP_CLI_FILES, rsp_cmd_plan},
+    {"optimise", "PATIENT.yaml", "the published regimen with most relief for its drug, days and visits",
+        "Searches families of published regimens, within the ranges that trials and cohorts gave and within "
+        "every "
+        "limit, for the one whose days of relief above a placebo response are worth most against milligrams, "
+        "days "
+        "and visits. Shows the choices that no other beats, the proposed one with its reason, two "
+        "alternatives, "
+        "what the published protocols would give, and rules for the next date compared by simulation.\n\n"
+        "Regimens on which the relief model has no ground are listed with their published results and never "
+        "ranked. After a first series without a response the answer is stop. Exit code 1: nothing is "
+        "proposed.",
+        "respite optimise examples/patients/crps.yaml\n"
+        "respite optimise examples/patients/crps.yaml --horizon '180 d' --plot front.svg",
+        ROW(optimise_option), 1, RSP_CLI_FILES, rsp_cmd_optimise},
     {"simulate", "", "concentrations and effects after doses, for one person or many",
         "Computes the outputs of a published model after any doses: exact between doses, for one typical "
         "person "

@@ -520,13 +520,32 @@ static void source_list(const struct rsp_sources *sources, bool terminal, struct
     }
 }
 
-static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *table)
+/* "doses A": dose texts do not fit into a column, so that they stand below the table. */
+static void compare_label(const struct rsp_report *plan, size_t i, char *text, size_t size)
 {
+    const struct rsp_advice *advice = i == 0 ? plan->advice : plan->other[i - 1];
+    if (advice->protocol != NULL)
+        snprintf(text, size, "%s", advice->protocol->id);
+    else if (i == 0)
+        snprintf(text, size, "own doses");
+    else {
+        char letter = 'A';
+        for (size_t k = 1; k < i; k++)
+            letter = (char)(letter + (plan->other[k - 1]->protocol == NULL ? 1 : 0));
+        snprintf(text, size, "doses %c", letter);
+    }
+}
+
+static void compare_cells(const struct rsp_report *plan, size_t i, struct rsp_columns *table)
+{
+    const struct rsp_advice *advice = i == 0 ? plan->advice : plan->other[i - 1];
     const struct rsp_prediction *const prediction[] = {
         &advice->relief.relief_days_30, &advice->level.peak, &advice->dissociation.peak};
     struct rsp_buf text;
+    char label[80];
 
-    rsp_columns_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
+    compare_label(plan, i, label, sizeof label);
+    rsp_columns_text(table, label);
     rsp_columns_number(table, advice->total_mg, 5);
     rsp_columns_text(table, advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
     for (size_t k = 0; k < 3; k++) {
@@ -542,23 +561,32 @@ static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *t
 
 static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
 {
-    static const char *const head[] = {"protocol", "mg in all", "drug", "days of 30 % relief",
+    static const char *const head[] = {"regimen", "mg in all", "drug", "days of 30 % relief",
         "esketamine, peak ng/mL", "dissociation %", "ground", "limits"};
     enum { N_HEAD = sizeof head / sizeof head[0] };
     struct rsp_columns table;
 
     if (plan->n_other == 0)
         return;
-    heading(out, "Beside other protocols", terminal);
+    heading(out, "Beside other regimens", terminal);
     rsp_columns_init(&table, N_HEAD);
     for (size_t c = 0; c < N_HEAD; c++)
         rsp_columns_text(&table, head[c]);
     table.right[1] = true;
-    compare_cells(plan->advice, &table);
-    for (size_t i = 0; i < plan->n_other; i++)
-        compare_cells(plan->other[i], &table);
+    for (size_t i = 0; i <= plan->n_other; i++)
+        compare_cells(plan, i, &table);
     rsp_columns_print(&table, INDENT, 0, out);
     rsp_columns_free(&table);
+    for (size_t i = 1; i <= plan->n_other; i++) {
+        char label[80];
+        struct rsp_buf line;
+        if (plan->other[i - 1]->protocol != NULL)
+            continue;
+        compare_label(plan, i, label, sizeof label);
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "%s: %s.", label, plan->other[i - 1]->regimen_text);
+        wrap_buffer(out, &line, INDENT);
+    }
 }
 
 static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -644,4 +672,31 @@ void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf 
     source_list(&sources, terminal, out);
     rsp_buf_text(
         out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
+}
+
+/* ---- parts that other answers share ---- */
+
+void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal)
+{
+    heading(out, text, terminal);
+}
+
+void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent)
+{
+    paragraph(out, text, indent);
+}
+
+void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    who(plan, out);
+}
+
+void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    basis(advice, terminal, out);
+}
+
+void rsp_text_source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    source_list(sources, terminal, out);
 }

@@ -10,7 +10,7 @@
 
 #define ADULT_Y 18.0
 
-static rsp_status check_person(const struct rsp_patient *patient, struct rsp_error *err)
+rsp_status rsp_advise_adult(const struct rsp_patient *patient, struct rsp_error *err)
 {
     if (!(patient->age_y < ADULT_Y))
         return RSP_OK;
@@ -72,7 +72,7 @@ static rsp_status plan_regimen(struct rsp_advising *a, struct rsp_error *err)
 rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err)
 {
-    RSP_TRY(check_person(patient, err));
+    RSP_TRY(rsp_advise_adult(patient, err));
     struct rsp_prediction_settings settings = {0};
     struct rsp_advising a = {.book = book,
         .patient = patient,

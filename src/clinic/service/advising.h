@@ -22,11 +22,17 @@ struct rsp_advising {
     char no_model[200];
 };
 
+/* ---- advise.c ---- */
+/** RSP_E_DOMAIN for a person under 18 years. */
+RSP_CHECKED rsp_status rsp_advise_adult(const struct rsp_patient *patient, struct rsp_error *err);
+
 /* ---- candidacy.c ---- */
 RSP_CHECKED rsp_status rsp_advise_candidacy(struct rsp_advising *a, struct rsp_error *err);
 
 /* ---- regimen.c: protocol or dose texts -> doses in mg, caps, absurd and ten-fold amounts ---- */
 RSP_CHECKED rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err);
+/** Hold one dose at a ceiling of mg/h and mg a day (NaN none). @return whether it was above */
+bool rsp_dose_cap(double cap_mg_per_h, double cap_mg_per_day, struct rsp_dose *dose);
 /* ---- bounds.c: the limits of the rules on these doses ---- */
 RSP_CHECKED rsp_status rsp_advise_limits(struct rsp_advising *a, struct rsp_error *err);
 /* ---- earlier.c: infusions of the record that still act ---- */
