@@ -143,7 +143,7 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
-    {"tci", "", "a pump programme that brings a level to a target and holds it",
+    {"tci", "", "a pump programme that reaches a level and holds it",
         "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
         "plasma or "
         "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
