@@ -107,6 +107,8 @@ static const struct rsp_cli_option tci_option[] = {
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
     {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"report", "FILE.html", "write the programme as one self-contained page for the record", RSP_CLI_FILES,
+        false},
     {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
         NULL, false},
 };
