@@ -135,6 +135,8 @@ static const struct rsp_cli_option tci_option[] = {
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
     {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"report", "FILE.html", "write the programme as one self-contained page for the record", RSP_CLI_FILES,
+        false},
     {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
         NULL, false},
 };
@@ -209,7 +211,7 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "otto2021+dahan2011 "
         "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
         ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
-    {"tci", "", "a pump programme that brings a level to a target and holds it",
+    {"tci", "", "a pump programme that reaches a level and holds it",
         "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
         "plasma or "
         "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
