@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <omp.h>
+
 #include <respite/regimen.h>
 
 #include "plan/quantile.h"
@@ -73,7 +75,6 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
 {
     double time_h[N_TIME];
     const size_t last = strongest(regimen);
-    RSP_TRY(rsp_plan_check_doses(regimen->n_dose, regimen->dose, err));
     set_times(&regimen->dose[last], time_h);
     const struct rsp_schedule schedule = {.n_dose = last + 1,
         .dose = regimen->dose,
@@ -82,6 +83,57 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
         .observe_after_dose = true};
     const struct rsp_people people = rsp_copies_people(copies, 0, copies->n);
     return rsp_simulate(model, &people, &schedule, 1, &output, &copies->simulate, value, err);
+}
+
+/* One candidate with room of its own: candidates run in parallel. */
+static rsp_status one_peak(const struct rsp_model *model, const struct rsp_copies *copies, int output,
+    const struct rsp_regimen *regimen, double bound, struct rsp_regimen_peak *peak, struct rsp_error *err)
+{
+    double *value = malloc(copies->n * N_TIME * sizeof *value),
+           *highest = malloc(copies->n * sizeof *highest);
+    rsp_status status = RSP_OK;
+    if (value == NULL || highest == NULL) {
+        status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
+        goto done;
+    }
+    RSP_TRY_DONE(peak_of(model, copies, output, regimen, value, err));
+    summarise(copies->n, value, highest, bound, peak);
+done:
+    free(value);
+    free(highest);
+    return status;
+}
+
+/* The first candidate that fails, in their order, is the one that is told. */
+static rsp_status all_peaks(const struct rsp_model *model, const struct rsp_copies *copies, int output,
+    double bound, size_t n, const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[],
+    struct rsp_error *err)
+{
+    const int n_thread = copies->simulate.n_thread > 0 ? copies->simulate.n_thread : omp_get_num_procs();
+    struct rsp_copies alone = *copies;
+    alone.simulate.n_thread = 1;
+    alone.simulate.extra = alone.extra;
+    rsp_status *status = calloc(n + 1, sizeof *status), first = RSP_OK;
+    struct rsp_error *error = calloc(n + 1, sizeof *error);
+    if (status == NULL || error == NULL) {
+        first = rsp_error_set(err, RSP_E_MEMORY, "candidates", "out of memory");
+        goto done;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
+    for (size_t c = 0; c < n; c++)
+        if (c == 0 || !same_peak(&regimen[c], &regimen[c - 1]))
+            status[c] = one_peak(model, &alone, output, &regimen[c], bound, &peak[c], &error[c]);
+    for (size_t c = 0; c < n && first == RSP_OK; c++) {
+        first = status[c];
+        if (first != RSP_OK && err != NULL)
+            *err = error[c];
+        if (c > 0 && same_peak(&regimen[c], &regimen[c - 1]))
+            peak[c] = peak[c - 1];
+    }
+done:
+    free(status);
+    free(error);
+    return first;
 }
 
 rsp_status rsp_regimen_peaks(const struct rsp_model *model, const double covariate[],
@@ -94,27 +146,11 @@ rsp_status rsp_regimen_peaks(const struct rsp_model *model, const double covaria
             err, RSP_E_UNKNOWN, "output", "%s has no output %s", rsp_model_id(model), output);
     struct rsp_plan_options copied = *options;
     copied.n_subject = copied.n_subject != 0 ? copied.n_subject : DEFAULT_COPY;
+    for (size_t c = 0; c < n; c++)
+        RSP_TRY(rsp_plan_check_doses(regimen[c].n_dose, regimen[c].dose, err));
     struct rsp_copies copies = {0};
-    double *value = NULL, *highest = NULL;
-    rsp_status status = RSP_OK;
-    RSP_TRY_DONE(rsp_copies_new(model, covariate, &copied, 1.0, &copies, err));
-    value = malloc(copies.n * N_TIME * sizeof *value);
-    highest = malloc(copies.n * sizeof *highest);
-    if (value == NULL || highest == NULL) {
-        status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
-        goto done;
-    }
-    for (size_t c = 0; c < n; c++) {
-        if (c > 0 && same_peak(&regimen[c], &regimen[c - 1])) {
-            peak[c] = peak[c - 1];
-            continue;
-        }
-        RSP_TRY_DONE(peak_of(model, &copies, o, &regimen[c], value, err));
-        summarise(copies.n, value, highest, bound, &peak[c]);
-    }
-done:
+    RSP_TRY(rsp_copies_new(model, covariate, &copied, 1.0, &copies, err));
+    const rsp_status status = all_peaks(model, &copies, o, bound, n, regimen, peak, err);
     rsp_copies_free(&copies);
-    free(value);
-    free(highest);
     return status;
 }
