@@ -64,9 +64,9 @@ static void summarise(size_t n, double value[], double peak[], double bound, str
         above += peak[i] > bound ? 1 : 0;
     }
     rsp_sort(n, peak);
-    *out = (struct rsp_regimen_peak){.p05 = rsp_quantile(n, peak, 0.05),
+    *out = (struct rsp_regimen_peak){.p05 = rsp_quantile(n, peak, rsp_band_probability[0]),
         .p50 = rsp_quantile(n, peak, 0.5),
-        .p95 = rsp_quantile(n, peak, 0.95),
+        .p95 = rsp_quantile(n, peak, rsp_band_probability[RSP_CURVE_BANDS - 1]),
         .p_above = isnan(bound) ? NAN : (double)above / (double)n};
 }
 
@@ -86,8 +86,8 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
 }
 
 /* One candidate with room of its own: candidates run in parallel. */
-static rsp_status one_peak(const struct rsp_model *model, const struct rsp_copies *copies, int output,
-    const struct rsp_regimen *regimen, double bound, struct rsp_regimen_peak *peak, struct rsp_error *err)
+static rsp_status one_peak(const struct rsp_peak_question *question, const struct rsp_copies *copies,
+    int output, const struct rsp_regimen *regimen, struct rsp_regimen_peak *peak, struct rsp_error *err)
 {
     double *value = malloc(copies->n * N_TIME * sizeof *value),
            *highest = malloc(copies->n * sizeof *highest);
@@ -96,8 +96,8 @@ static rsp_status one_peak(const struct rsp_model *model, const struct rsp_copie
         status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
         goto done;
     }
-    RSP_TRY_DONE(peak_of(model, copies, output, regimen, value, err));
-    summarise(copies->n, value, highest, bound, peak);
+    RSP_TRY_DONE(peak_of(question->model, copies, output, regimen, value, err));
+    summarise(copies->n, value, highest, question->bound, peak);
 done:
     free(value);
     free(highest);
@@ -105,8 +105,8 @@ done:
 }
 
 /* The first candidate that fails, in their order, is the one that is told. */
-static rsp_status all_peaks(const struct rsp_model *model, const struct rsp_copies *copies, int output,
-    double bound, size_t n, const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[],
+static rsp_status all_peaks(const struct rsp_peak_question *question, const struct rsp_copies *copies,
+    int output, size_t n, const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[],
     struct rsp_error *err)
 {
     const int n_thread = copies->simulate.n_thread > 0 ? copies->simulate.n_thread : omp_get_num_procs();
@@ -122,7 +122,7 @@ static rsp_status all_peaks(const struct rsp_model *model, const struct rsp_copi
 #pragma omp parallel for schedule(dynamic) num_threads(n_thread)
     for (size_t c = 0; c < n; c++)
         if (c == 0 || !same_peak(&regimen[c], &regimen[c - 1]))
-            status[c] = one_peak(model, &alone, output, &regimen[c], bound, &peak[c], &error[c]);
+            status[c] = one_peak(question, &alone, output, &regimen[c], &peak[c], &error[c]);
     for (size_t c = 0; c < n && first == RSP_OK; c++) {
         first = status[c];
         if (first != RSP_OK && err != NULL)
@@ -136,21 +136,20 @@ done:
     return first;
 }
 
-rsp_status rsp_regimen_peaks(const struct rsp_model *model, const double covariate[],
-    const struct rsp_plan_options *options, const char *output, double bound, size_t n,
+rsp_status rsp_regimen_peaks(const struct rsp_peak_question *question, size_t n,
     const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[], struct rsp_error *err)
 {
-    const int o = rsp_model_output_find(model, output);
-    if (o < 0)
-        return rsp_error_set(
-            err, RSP_E_UNKNOWN, "output", "%s has no output %s", rsp_model_id(model), output);
-    struct rsp_plan_options copied = *options;
-    copied.n_subject = copied.n_subject != 0 ? copied.n_subject : DEFAULT_COPY;
+    const int output = rsp_model_output_find(question->model, question->output);
+    if (output < 0)
+        return rsp_error_set(err, RSP_E_UNKNOWN, "output", "%s has no output %s",
+            rsp_model_id(question->model), question->output);
+    struct rsp_plan_options options = *question->options;
+    options.n_subject = options.n_subject != 0 ? options.n_subject : DEFAULT_COPY;
     for (size_t c = 0; c < n; c++)
         RSP_TRY(rsp_plan_check_doses(regimen[c].n_dose, regimen[c].dose, err));
     struct rsp_copies copies = {0};
-    RSP_TRY(rsp_copies_new(model, covariate, &copied, 1.0, &copies, err));
-    const rsp_status status = all_peaks(model, &copies, o, bound, n, regimen, peak, err);
+    RSP_TRY(rsp_copies_new(question->model, question->covariate, &options, 1.0, &copies, err));
+    const rsp_status status = all_peaks(question, &copies, output, n, regimen, peak, err);
     rsp_copies_free(&copies);
     return status;
 }
