@@ -118,7 +118,7 @@ struct rsp_fit_verdict {
     bool usable; /**< no blocking finding */
     bool converged;
     size_t n_finding;
-    struct rsp_fit_finding finding[RSP_N_FIT_REASON]; /**< at most one a reason, in their order */
+    struct rsp_fit_finding *finding; /**< at most one a reason; NULL when there is none */
 };
 
 /** Goodness of fit of one observation, in the order of the person's observations. */

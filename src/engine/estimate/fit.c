@@ -60,6 +60,7 @@ void rsp_fit_result_free(struct rsp_fit_result *r)
     free(r->point);
     free(r->draw_eta);
     free(r->draw_parameter);
+    free(r->verdict.finding);
     memset(r, 0, sizeof *r);
 }
 
@@ -259,8 +260,9 @@ static rsp_status fit_prepared(
     status = fill_wres(work, &r, err);
     if (status == RSP_OK && work->setup->options.method == RSP_FIT_POSTERIOR && search.converged)
         status = rsp_fit_sample(work, id, &r, err);
+    if (status == RSP_OK && !rsp_fit_judge(work, &search, &r))
+        status = no_memory(err);
     if (status == RSP_OK) {
-        rsp_fit_judge(work, &search, &r);
         *result = r;
     } else {
         rsp_fit_result_free(&r);

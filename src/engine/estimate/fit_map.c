@@ -234,10 +234,10 @@ struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
             best = objective;
             memcpy(mode, work->u, n * sizeof *mode);
         }
-        if (k > 0 || !good)
-            continue;
-        if (!rsp_fit_evaluate(work, work->u, false) || (!misfit(work) && !work->setup->timed && !prior_is_wide(work)))
-            break;
+        /* most people need one start; the evaluation is that of the mode */
+        if (k == 0 && good && rsp_fit_evaluate(work, work->u, true) && !misfit(work) && !work->setup->timed &&
+            !prior_is_wide(work))
+            return search;
     }
     memcpy(work->u, mode, n * sizeof *mode);
     if (!rsp_fit_evaluate(work, work->u, true))

@@ -208,7 +208,8 @@ RSP_CHECKED rsp_status rsp_fit_sample(
 double rsp_fit_pareto_k(size_t n, double weight[]);
 
 /* ---- fit_verdict.c ---- */
-void rsp_fit_judge(
+/** @return false: no memory */
+bool rsp_fit_judge(
     struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *result);
 /** P(chi-square with n degrees of freedom > x). */
 double rsp_fit_chi_square_above(double x, size_t n);
