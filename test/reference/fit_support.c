@@ -132,17 +132,21 @@ void fit_open(struct fit_case *c, const char *model, const char *data, bool by_r
     snprintf(path, sizeof path, "%s/%s.yaml", FIT_MODELS, model);
     char *text = read_file(path);
     ck_assert_msg(text != NULL, "no file %s", path);
-    ck_assert_msg(rsp_model_parse(text, strlen(text), model, &c->model, &err) == RSP_OK, "%s: %s", model, err.message);
+    ck_assert_msg(
+        rsp_model_parse(text, strlen(text), model, &c->model, &err) == RSP_OK, "%s: %s", model, err.message);
     free(text);
     text = fit_data_text(data);
     char *changed = change(text, by_route, one_record_a_dose);
     free(text);
     const enum rsp_route route = by_route ? RSP_ROUTE_ORAL : RSP_ROUTE_IV;
-    ck_assert_msg(rsp_events_parse_with(changed, strlen(changed), data, c->model, route, &options, &c->events, &err) == RSP_OK,
+    ck_assert_msg(rsp_events_parse_with(
+                      changed, strlen(changed), data, c->model, route, &options, &c->events, &err) == RSP_OK,
         "%s line %d: %s", data, err.line, err.message);
     free(changed);
     /* all these data sets are in mg/L */
-    ck_assert_msg(rsp_fit_data_new(c->model, c->events, RSP_NG_PER_ML_FROM_MG_PER_L, &c->data, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(
+        rsp_fit_data_new(c->model, c->events, RSP_NG_PER_ML_FROM_MG_PER_L, &c->data, &err) == RSP_OK, "%s",
+        err.message);
 }
 
 void fit_run(struct fit_case *c, const struct rsp_fit_options *options)
@@ -150,8 +154,8 @@ void fit_run(struct fit_case *c, const struct rsp_fit_options *options)
     struct rsp_error err = {0};
     c->result = calloc(c->data->n, sizeof *c->result);
     ck_assert_ptr_nonnull(c->result);
-    ck_assert_msg(rsp_fit_people(c->model, c->data->n, c->data->person, options, c->result, &err) == RSP_OK, "%s: %s",
-        err.field, err.message);
+    ck_assert_msg(rsp_fit_people(c->model, c->data->n, c->data->person, options, c->result, &err) == RSP_OK,
+        "%s: %s", err.field, err.message);
 }
 
 void fit_close(struct fit_case *c)

@@ -13,7 +13,7 @@
 
 enum {
     RSP_FIT_MAX_READOUT = 64,
-    RSP_FIT_MAX_LINK = 128,
+    RSP_FIT_MAX_LINK = 192,
     RSP_FIT_MAX_INPUT = 64,
     RSP_FIT_MAX_OP = 1024,
     RSP_FIT_MAX_OPEN = 1000, /* infusions of a steady-state dose that may overlap */
