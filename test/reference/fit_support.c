@@ -104,7 +104,7 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
     const int evid = find(name, n, "EVID"), cmt = find(name, n, "CMT"), rate = find(name, n, "RATE");
     for (char *line = text + first, *next; *line != '\0'; line = next) {
         const size_t length = strcspn(line, "\n");
-        char *value[MOST_COLUMN], *at = line;
+        char *value[MOST_COLUMN] = {0}, *at = line;
         next = line + length + (line[length] == '\n');
         line[length] = '\0';
         for (int i = 0; i < n; i++) {
