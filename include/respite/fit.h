@@ -205,6 +205,7 @@ RSP_CHECKED rsp_status rsp_fit_people(const struct rsp_model *model, size_t n,
 
 /** Objective of one person at given effects, its exact gradient and the predictions: for tests and plots.
  * @param eta       n_effect values (rsp_fit_result.n_effect)
+ * @param ofv       out; NULL: predictions only, which exist also where a value would be impossible
  * @param gradient  out: d objective / d eta, n_effect values; NULL: not wanted. The prior's part needs Omega of
  *                  full rank
  * @param ipred     out: n_observation predictions; NULL: not wanted

@@ -75,6 +75,26 @@ static const struct rsp_cli_option plan_option[] = {
         false},
 };
 
+static const struct rsp_cli_option fit_option[] = {
+    {"model", "MODEL", "shipped model or model file with a residual error, effects added with '+'",
+        RSP_CLI_MODELS, false},
+    {"data", "DATA.csv", "NM-TRAN data set with doses and measured values (DV; DVID, CENS, OCC)",
+        RSP_CLI_FILES, false},
+    {"dv-unit", "UNIT", "unit of measured concentrations (ng/mL)", NULL, false},
+    {"route", "ROUTE", "route of doses without CMT (iv)", "iv buccal nasal sublingual oral im sc rectal",
+        false},
+    {"ignore", "COLUMN", "a column of the data set that is not to be looked at", NULL, true},
+    {"method", "METHOD", "map: the most probable parameters (default); posterior: draws as well",
+        "map posterior", false},
+    {"samples", "N", "draws of the posterior that are kept (1,000)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"threads", "N", "threads; the numbers do not depend on it (all processors)", NULL, false},
+    {"output-gof", "FILE.csv", "write prediction and residuals of every value to FILE.csv", RSP_CLI_FILES,
+        false},
+    {"plot", "FILE", "draw measured and fitted to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
     {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
         "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
@@ -107,6 +127,17 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
+    {"fit", "", "individual parameters from measured levels",
+        "Finds the parameters of each person that agree best with measured levels (or effects) and with the "
+        "published people as prior, says how much was learnt and whether the answer may be used.\n\n"
+        "The data set is NM-TRAN's: ID TIME AMT RATE EVID MDV DV and covariates; DVID for several outputs, "
+        "CENS 1 for values below quantification, OCC for occasions. Covariates may change with time: a "
+        "record's "
+        "values hold from the record before it. Exit code 1: the fit of at least one person is not to be "
+        "used.",
+        "respite fit --model otto2021 --data examples/levels.csv\n"
+        "respite fit --model otto2021 --data examples/levels.csv --method posterior --plot levels.svg",
+        ROW(fit_option), 0, NULL, rsp_cmd_fit},
     {"model list", "", "the published models in this program",
         "One line a model: id, drug, routes, people it was fitted on, sampling site, domain and status.",
         "respite model list", ROW(json_option), 0, NULL, rsp_cmd_model_list},

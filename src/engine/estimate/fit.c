@@ -376,15 +376,17 @@ rsp_status rsp_fit_objective(const struct rsp_model *model, const struct rsp_fit
         full = work.chol[i * n + i] > 0;
         work.trial[i] = full ? x / work.chol[i * n + i] : 0;
     }
-    if (!full || !rsp_fit_evaluate(&work, work.trial, false)) {
+    if (!full ||
+        !(ofv != NULL ? rsp_fit_evaluate(&work, work.trial, false) : rsp_fit_predict(&work, work.trial))) {
         status = rsp_error_set(err, RSP_E_NUMERIC, "eta", "%s.",
             !full                 ? "A random effect without spread cannot be given"
             : work.why[0] != '\0' ? work.why
                                   : "A value is impossible at these random effects");
         goto done;
     }
-    *ofv = work.objective;
-    if (gradient != NULL) {
+    if (ofv != NULL)
+        *ofv = work.objective;
+    if (ofv != NULL && gradient != NULL) {
         memcpy(gradient, work.gradient, (size_t)n * sizeof *gradient);
         (void)by_eta(&work, gradient);
     }

@@ -120,7 +120,10 @@ static void judge_values(const struct rsp_fit_work *work, const struct rsp_fit_r
             worst = r->point[i].iwres;
     }
     const struct rsp_fit_observation *o = n_out > 0 ? &person->observation[out] : NULL;
-    if (n_out > 0 && o->time_h > work->first_dose_h)
+    if (n_out > 0 && work->first_dose_h == INFINITY)
+        find(v, RSP_FIT_LEFT_OUT, "%zu value%s left out: no dose is given; give the doses that came before.",
+            n_out, n_out > 1 ? "s were" : " was");
+    else if (n_out > 0 && o->time_h > work->first_dose_h)
         find(v, RSP_FIT_LEFT_OUT,
             "%zu value%s left out: %g at %g h cannot be under this model's error; mark it as below "
             "quantification.",
