@@ -122,20 +122,28 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
     return out;
 }
 
+struct rsp_model *fit_model(const char *name)
+{
+    struct rsp_model *model = NULL;
+    struct rsp_error err = {0};
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s.yaml", FIT_MODELS, name);
+    char *text = read_file(path);
+    ck_assert_msg(text != NULL, "no file %s", path);
+    ck_assert_msg(
+        rsp_model_parse(text, strlen(text), name, &model, &err) == RSP_OK, "%s: %s", name, err.message);
+    free(text);
+    return model;
+}
+
 void fit_open(struct fit_case *c, const char *model, const char *data, bool by_route, bool one_record_a_dose)
 {
     static const char *const ignore[] = {"s2_sampling", NULL};
     const struct rsp_events_options options = {.fit = true, .ignore = ignore};
     struct rsp_error err = {0};
-    char path[1024];
     memset(c, 0, sizeof *c);
-    snprintf(path, sizeof path, "%s/%s.yaml", FIT_MODELS, model);
-    char *text = read_file(path);
-    ck_assert_msg(text != NULL, "no file %s", path);
-    ck_assert_msg(
-        rsp_model_parse(text, strlen(text), model, &c->model, &err) == RSP_OK, "%s: %s", model, err.message);
-    free(text);
-    text = fit_data_text(data);
+    c->model = fit_model(model);
+    char *text = fit_data_text(data);
     char *changed = change(text, by_route, one_record_a_dose);
     free(text);
     const enum rsp_route route = by_route ? RSP_ROUTE_ORAL : RSP_ROUTE_IV;

@@ -170,6 +170,40 @@ START_TEST(posterior_means_are_those_of_monolix)
 }
 END_TEST
 
+/* Values below quantification, effects of the occasion and steady state: the modes of independent_fit.py. */
+START_TEST(modes_are_those_of_a_second_method)
+{
+    static const char *const cases[][2] = {{"ferx_warfarin", "ferx_warfarin_bloq.csv"},
+        {"ferx_warfarin_iov", "ferx_warfarin_iov.csv"}, {"ferx_ss_oral", "ferx_ss_oral_q24.csv"}};
+    struct fit_case c;
+    char line[512], model[64], id[64];
+    if (!fit_data_there())
+        return;
+    fit_open(&c, cases[_i][0], cases[_i][1], true, false);
+    fit_run(&c, NULL);
+    FILE *file = fopen(FITS, "r");
+    ck_assert_ptr_nonnull(file);
+    size_t n = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        double ofv;
+        int used = 0;
+        if (sscanf(line, "%63s %63s %lf %n", model, id, &ofv, &used) != 3 || strcmp(model, cases[_i][0]) != 0)
+            continue;
+        const struct rsp_fit_result *r = &c.result[n];
+        ck_assert_str_eq(id, c.events->subject[n++].id);
+        ck_assert_msg(fabs(in_mg_per_l(r) - ofv) < 1e-5, "%s %s: objective %.9g, second method %.9g", model,
+            id, in_mg_per_l(r), ofv);
+        char *at = line + used;
+        for (size_t j = 0; j < r->n_effect; j++)
+            ck_assert_msg(
+                fabs(r->eta[j] - strtod(at, &at)) < 2e-5, "%s %s eta %zu: %.9g", model, id, j + 1, r->eta[j]);
+    }
+    ck_assert_uint_eq(n, c.data->n);
+    fclose(file);
+    fit_close(&c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("reference fit");
@@ -179,6 +213,7 @@ int main(void)
     tcase_add_test(tcase, modes_covariances_and_objectives_are_those_of_nonmem);
     tcase_add_test(tcase, the_two_compartment_case_has_the_etas_of_three_programs);
     tcase_add_loop_test(tcase, posterior_means_are_those_of_monolix, 0, 2);
+    tcase_add_loop_test(tcase, modes_are_those_of_a_second_method, 0, 3);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }

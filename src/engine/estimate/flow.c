@@ -62,7 +62,9 @@ static void modes_advance(struct rsp_fit_work *work, double dt)
     for (int k = 0; k < work->n; k++) {
         const double *lambda = span->lambda + k * s, *q = work->modal + k * s;
         double *z = work->z + k * s;
-        const double minus = expm1(lambda[0] * dt), e = 1 + minus, g = minus / lambda[0];
+        /* each of e and e - 1 where it keeps its digits */
+        const double x = lambda[0] * dt, small = x > -0.5 ? expm1(x) : 0, e = x > -0.5 ? 1 + small : exp(x);
+        const double g = (x > -0.5 ? small : e - 1) / lambda[0];
         const double slope = dt * e * z[0] + q[0] * (dt * e - g) / lambda[0];
         const double q0 = q[0];
         for (int p = 1; p < s; p++)
