@@ -31,14 +31,16 @@ static void basis(const struct rsp_fitting *f, struct rsp_buf *out)
     rsp_json_close(out, '}');
 }
 
-static void by_effect(
-    const struct rsp_fitting *f, const char *key, size_t n, const double *value, struct rsp_buf *out)
+/* What did not converge is no number. */
+static void by_effect(const struct rsp_fitting *f, const char *key, const struct rsp_fit_result *r,
+    const double *value, struct rsp_buf *out)
 {
     char name[96];
     rsp_json_open(out, key, '{');
-    for (size_t i = 0; i < n; i++) {
+    const bool converged = r->verdict.converged;
+    for (size_t i = 0; i < r->n_effect; i++) {
         rsp_fitting_effect(f, i, name, sizeof name);
-        rsp_json_number(out, name, value[i]);
+        rsp_json_number(out, name, converged ? value[i] : (double)NAN);
     }
     rsp_json_close(out, '}');
 }
@@ -48,7 +50,8 @@ static void by_parameter(const struct rsp_fitting *f, const char *key, const str
 {
     rsp_json_open(out, key, '{');
     for (size_t i = 0; i < r->n_parameter; i++)
-        rsp_json_number(out, rsp_model_parameter(f->model, i)->name, value[i]);
+        rsp_json_number(
+            out, rsp_model_parameter(f->model, i)->name, r->verdict.converged ? value[i] : (double)NAN);
     rsp_json_close(out, '}');
 }
 
@@ -65,10 +68,11 @@ static void predictions(const struct rsp_fitting *f, const struct rsp_fit_result
         rsp_json_bool(out, "used", p->used);
         rsp_json_bool(out, "below_quantification", p->censored);
         rsp_json_number(out, "pred", rsp_fitting_as_written(f, p->output, p->pred));
-        rsp_json_number(out, "ipred", rsp_fitting_as_written(f, p->output, p->ipred));
+        rsp_json_number(out, "ipred",
+            r->verdict.converged ? rsp_fitting_as_written(f, p->output, p->ipred) : (double)NAN);
         rsp_json_number(out, "res", rsp_fitting_as_written(f, p->output, p->res));
         rsp_json_number(out, "wres", p->wres);
-        rsp_json_number(out, "iwres", p->iwres);
+        rsp_json_number(out, "iwres", r->verdict.converged ? p->iwres : (double)NAN);
         rsp_json_number(out, "probability_below", p->probability_below);
         rsp_json_close(out, '}');
     }
@@ -128,13 +132,13 @@ static void person(const struct rsp_fitting *f, size_t i, struct rsp_buf *out)
     rsp_json_open(out, NULL, '{');
     rsp_json_text(out, "id", f->events->subject[i].id);
     verdict(&r->verdict, out);
-    by_effect(f, "eta", r->n_effect, r->eta, out);
-    by_effect(f, "se", r->n_effect, r->eta_se, out);
-    by_effect(f, "shrinkage", r->n_effect, r->shrinkage, out);
+    by_effect(f, "eta", r, r->eta, out);
+    by_effect(f, "se", r, r->eta_se, out);
+    by_effect(f, "shrinkage", r, r->shrinkage, out);
     by_parameter(f, "parameter", r, r->parameter, out);
     by_parameter(f, "parameter_se", r, r->parameter_se, out);
-    rsp_json_number(out, "ofv", rsp_fitting_ofv(f, i));
-    rsp_json_number(out, "chi_square", r->misfit);
+    rsp_json_number(out, "ofv", r->verdict.converged ? rsp_fitting_ofv(f, i) : (double)NAN);
+    rsp_json_number(out, "chi_square", r->verdict.converged ? r->misfit : (double)NAN);
     rsp_json_number(out, "n_value", (double)r->n_used_value);
     rsp_json_number(out, "n_below_quantification", (double)r->n_used_censored);
     predictions(f, r, out);

@@ -9,7 +9,7 @@
 #include "fitting.h"
 #include "num/quantile.h"
 
-enum { DIGITS = 4, WIDTH = 88, MOST_TABLES = 10 };
+enum { DIGITS = 4, WIDTH = 88, MOST_TABLES = 10, LEAST_SHRINKAGE = 5 };
 
 static void headings(struct rsp_columns *table, size_t n, const char *const text[], const bool right[])
 {
@@ -104,7 +104,7 @@ static void person(const struct rsp_fitting *f, size_t i, struct rsp_buf *out)
     if (r->n_used_censored > 0)
         rsp_buf_printf(out, ", %zu of them below quantification", r->n_used_censored);
     rsp_buf_text(out, ", objective ");
-    if (isfinite(r->ofv))
+    if (r->verdict.converged)
         rsp_buf_fixed(out, rsp_fitting_ofv(f, i), 7);
     else
         rsp_buf_text(out, "not found");
@@ -141,7 +141,7 @@ void rsp_fitting_text(const struct rsp_fitting *f, struct rsp_buf *out)
         0, 0, WIDTH);
     for (size_t i = 0; i < f->data->n; i++)
         person(f, i, out);
-    for (size_t i = 0; f->data->n > 1 && i < rsp_fit_n_between(f->model); i++) {
+    for (size_t i = 0; f->data->n >= LEAST_SHRINKAGE && i < rsp_fit_n_between(f->model); i++) {
         const double shrinkage = rsp_fit_shrinkage(f->data->n, f->result, i);
         if (!isfinite(shrinkage))
             continue;

@@ -103,7 +103,8 @@ static void judge_unit(const struct rsp_fit_work *work, const struct rsp_fit_res
                 factor[k], mean > 0 ? "higher" : "lower");
 }
 
-static void judge_values(const struct rsp_fit_work *work, const struct rsp_fit_result *r, struct verdict *v)
+static void judge_values(
+    const struct rsp_fit_work *work, const struct rsp_fit_result *r, bool converged, struct verdict *v)
 {
     const struct rsp_fit_person *person = work->person;
     size_t n_out = 0, out = 0, twice = 0;
@@ -116,7 +117,7 @@ static void judge_values(const struct rsp_fit_work *work, const struct rsp_fit_r
             if (person->observation[j].time_h == o->time_h && person->observation[j].output == o->output &&
                 person->observation[j].after_dose == o->after_dose)
                 twice = i;
-        if (work->used[i] && fabs(r->point[i].iwres) > fabs(worst))
+        if (converged && work->used[i] && fabs(r->point[i].iwres) > fabs(worst))
             worst = r->point[i].iwres;
     }
     const struct rsp_fit_observation *o = n_out > 0 ? &person->observation[out] : NULL;
@@ -184,7 +185,7 @@ static void judge_effects(const struct rsp_fit_work *work, const struct rsp_fit_
         find(v, RSP_FIT_PRIOR_DOMINATED,
             "The model publishes no variability between people, so levels cannot change it; use a model that "
             "does.");
-    else if (n_weak == n_real)
+    else if (n_weak == n_real && v->usable) /* else the values are too far off to say anything */
         find(v, RSP_FIT_PRIOR_DOMINATED,
             "The values say almost nothing about this person (over %.0f %% of every variance is left); "
             "measure "
@@ -211,7 +212,7 @@ static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search
         find(v, RSP_FIT_NO_OBSERVATION, "%s; give at least one level drawn after a dose.",
             r->n_point == 0 ? "There is no measured value"
                             : "No measured value depends on this person's parameters");
-        judge_values(work, r, v);
+        judge_values(work, r, search->converged, v);
         judge_range(work, v);
         return;
     }
@@ -222,12 +223,13 @@ static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search
     const double p = rsp_fit_chi_square_above(r->misfit, r->n_used_value);
     if (search->converged && p < least_probability)
         find(v, RSP_FIT_CONTRADICTED,
-            "No person of the published population fits these values (chi-square %.3g with %zu values); "
+            "No person of the published population fits these values (chi-square %.3g with %zu value%s); "
             "check doses, "
             "times and unit, or use another model.",
-            r->misfit, r->n_used_value);
+            r->misfit, r->n_used_value, r->n_used_value == 1 ? "" : "s");
     judge_unit(work, r, v);
-    judge_effects(work, r, v);
+    if (search->converged)
+        judge_effects(work, r, v);
     if (r->n_draw > 0 && !(r->pareto_k <= most_pareto_k))
         find(v, RSP_FIT_POSTERIOR_UNSURE,
             "The draws do not cover the posterior reliably (Pareto k %.2f, at most %.1f); ask for more "
@@ -235,7 +237,7 @@ static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search
             "the mode.",
             r->pareto_k, most_pareto_k);
     judge_range(work, v);
-    judge_values(work, r, v);
+    judge_values(work, r, search->converged, v);
 }
 
 bool rsp_fit_judge(struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *r)
