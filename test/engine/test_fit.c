@@ -104,7 +104,8 @@ static double objective(const struct set_up *s, const double eta[])
 {
     double ofv = NAN;
     struct rsp_error err = {0};
-    ck_assert_msg(rsp_fit_objective(s->model, &s->person, NULL, eta, &ofv, NULL, NULL, NULL, &err) == RSP_OK,
+    ck_assert_msg(rsp_fit_objective(s->model, &s->person, NULL, eta, &(struct rsp_fit_outputs){.ofv = &ofv},
+                      &err) == RSP_OK,
         "%s", err.message);
     return ofv;
 }
@@ -144,7 +145,8 @@ START_TEST(predictions_are_those_of_the_simulation)
     set_up(&s, &scenes[_i]);
     double ofv, ipred[MOST], covariate_value[16];
     struct rsp_error err = {0};
-    ck_assert_msg(rsp_fit_objective(s.model, &s.person, NULL, s.eta, &ofv, NULL, ipred, NULL, &err) == RSP_OK,
+    ck_assert_msg(rsp_fit_objective(s.model, &s.person, NULL, s.eta,
+                      &(struct rsp_fit_outputs){.ofv = &ofv, .ipred = ipred}, &err) == RSP_OK,
         "%s: %s", scenes[_i].name, err.message);
     struct rsp_model *model = person_model(&s);
     const double *column[16];
@@ -183,9 +185,9 @@ START_TEST(gradient_is_that_of_the_objective)
     set_up(&s, &scenes[_i]);
     double gradient[MOST], ofv;
     struct rsp_error err = {0};
-    ck_assert_msg(
-        rsp_fit_objective(s.model, &s.person, NULL, s.eta, &ofv, gradient, NULL, NULL, &err) == RSP_OK, "%s",
-        err.message);
+    ck_assert_msg(rsp_fit_objective(s.model, &s.person, NULL, s.eta,
+                      &(struct rsp_fit_outputs){.ofv = &ofv, .gradient = gradient}, &err) == RSP_OK,
+        "%s", err.message);
     const double noise = strcmp(scenes[_i].model, "flint2017") == 0 ? 1e-5 : 2e-7;
     for (size_t j = 0; j < s.n_eta; j++) {
         double eta[MOST], sum = 0;

@@ -37,8 +37,9 @@ static void levels(const struct rsp_model *model, size_t n_dose, const struct rs
     const struct rsp_fit_person person = {
         .n_dose = n_dose, .dose = dose, .n_observation = n, .observation = o};
     struct rsp_error err = {0};
-    ck_assert_msg(rsp_fit_objective(model, &person, NULL, eta, NULL, NULL, value, NULL, &err) == RSP_OK, "%s",
-        err.message);
+    ck_assert_msg(rsp_fit_objective(
+                      model, &person, NULL, eta, &(struct rsp_fit_outputs){.ipred = value}, &err) == RSP_OK,
+        "%s", err.message);
     for (size_t i = 0; i < n; i++)
         o[i].value = value[i] * factor;
 }
@@ -99,12 +100,15 @@ START_TEST(covariates_hold_from_the_record_before_to_their_own)
     double changing[3], a[3], b[3];
     struct rsp_fit_person p = {
         .n_dose = 1, .dose = dose, .n_observation = 3, .observation = o, .n_stretch = 2, .stretch = two};
-    ck_assert_int_eq(rsp_fit_objective(model, &p, NULL, zero, NULL, NULL, changing, NULL, NULL), RSP_OK);
+    ck_assert_int_eq(
+        rsp_fit_objective(model, &p, NULL, zero, &(struct rsp_fit_outputs){.ipred = changing}, NULL), RSP_OK);
     p.n_stretch = 1;
     p.stretch = one;
-    ck_assert_int_eq(rsp_fit_objective(model, &p, NULL, zero, NULL, NULL, a, NULL, NULL), RSP_OK);
+    ck_assert_int_eq(
+        rsp_fit_objective(model, &p, NULL, zero, &(struct rsp_fit_outputs){.ipred = a}, NULL), RSP_OK);
     p.stretch = other;
-    ck_assert_int_eq(rsp_fit_objective(model, &p, NULL, zero, NULL, NULL, b, NULL, NULL), RSP_OK);
+    ck_assert_int_eq(
+        rsp_fit_objective(model, &p, NULL, zero, &(struct rsp_fit_outputs){.ipred = b}, NULL), RSP_OK);
     ck_assert_double_eq_tol(changing[0], a[0], 1e-12 * a[0]);
     ck_assert_double_eq_tol(changing[1], a[1], 1e-12 * a[1]);
     ck_assert(changing[2] < a[2] && changing[2] > b[2]);
@@ -146,8 +150,9 @@ START_TEST(a_change_of_clearance_bends_the_decay)
     ck_assert_uint_eq(set->person[0].n_observation, 3);
     ck_assert_uint_eq(set->person[0].n_stretch, 3); /* the empty cell keeps 100 */
     double value[3], zero = 0;
-    ck_assert_int_eq(
-        rsp_fit_objective(model, &set->person[0], NULL, &zero, NULL, NULL, value, NULL, &err), RSP_OK);
+    ck_assert_int_eq(rsp_fit_objective(model, &set->person[0], NULL, &zero,
+                         &(struct rsp_fit_outputs){.ipred = value}, &err),
+        RSP_OK);
     /* CL 5 until 3 h, 10 until 6 h, 2.5 until 7 h */
     ck_assert_double_eq_tol(value[0], 2000 * exp(-1.5), 1e-9);
     ck_assert_double_eq_tol(value[1], 2000 * exp(-2.5), 1e-9);
@@ -180,8 +185,9 @@ START_TEST(at_the_time_of_a_bolus_the_order_of_the_records_decides)
     ck_assert(!set->person[0].observation[1].after_dose);
     ck_assert(!set->person[0].observation[2].after_dose);
     double value[3], zero[3] = {0};
-    ck_assert_int_eq(
-        rsp_fit_objective(model, &set->person[0], NULL, zero, NULL, NULL, value, NULL, &err), RSP_OK);
+    ck_assert_int_eq(rsp_fit_objective(
+                         model, &set->person[0], NULL, zero, &(struct rsp_fit_outputs){.ipred = value}, &err),
+        RSP_OK);
     ck_assert_double_eq_tol(value[0], 100.0 / 35 * 1e3, 1e-9);
     rsp_fit_data_free(set);
     rsp_events_free(events);
@@ -235,8 +241,9 @@ START_TEST(draws_have_the_moments_of_the_posterior)
             for (int c = -24; c <= 24; c++) {
                 const double eta[] = {a * 0.075, b * 0.075, c * 0.075};
                 double ofv;
-                ck_assert_int_eq(
-                    rsp_fit_objective(s.model, &s.person, NULL, eta, &ofv, NULL, NULL, NULL, NULL), RSP_OK);
+                ck_assert_int_eq(rsp_fit_objective(s.model, &s.person, NULL, eta,
+                                     &(struct rsp_fit_outputs){.ofv = &ofv}, NULL),
+                    RSP_OK);
                 const double w = exp(-0.5 * (ofv - r.ofv));
                 total += w;
                 for (int j = 0; j < 3; j++) {

@@ -117,7 +117,8 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
         if (one_record_a_dose && dose && strcmp(value[rate], "-2") != 0)
             continue;
         for (int i = 0; i < n; i++)
-            to += sprintf(to, "%s%s", by_route && i == cmt ? "." : value[i], i + 1 < n ? "," : "\n");
+            to += snprintf(to, (size_t)(out + (1 << 20) - to), "%s%s", by_route && i == cmt ? "." : value[i],
+                i + 1 < n ? "," : "\n");
     }
     return out;
 }

@@ -53,12 +53,18 @@ static double level(const struct rsp_model *model, const struct rsp_dose *dose, 
     const struct rsp_schedule schedule = {.n_dose = 1, .dose = dose, .n_time = 1, .time_h = &time_h};
     double fitted, simulated;
     struct rsp_error err = {0};
-    ck_assert_msg(rsp_fit_objective(model, &person, NULL, NULL, NULL, NULL, &fitted, NULL, &err) == RSP_OK,
+    ck_assert_msg(rsp_fit_objective(model, &person, NULL, NULL, &(struct rsp_fit_outputs){.ipred = &fitted},
+                      &err) == RSP_OK,
         "%s", err.message);
     ck_assert_msg(rsp_simulate(model, &people, &schedule, 1, &state, NULL, &simulated, &err) == RSP_OK, "%s",
         err.message);
     ck_assert_msg(fabs(fitted - simulated) <= 1e-11 * simulated, "%.15g %.15g", fitted, simulated);
     return fitted;
+}
+
+static double number(const char *text)
+{
+    return strtod(text, NULL);
 }
 
 static int split(char *line, char *field[], int most)
@@ -89,9 +95,9 @@ START_TEST(amounts_are_those_of_nonmem)
         const bool oral = strncmp(field[0], "ORAL", 4) == 0, more = strchr(field[0], '3') != NULL;
         const struct rsp_dose dose = {
             .amount_mg = 100, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_IV, .state = oral ? 0 : 1};
-        const double volume[] = {1, 10, 20, 30}, want = atof(field[3]);
+        const double volume[] = {1, 10, 20, 30}, want = number(field[3]);
         const int state = state_of(field[1]);
-        const double amount = level(model[more], &dose, state, atof(field[2])) * 1e-3 * volume[state];
+        const double amount = level(model[more], &dose, state, number(field[2])) * 1e-3 * volume[state];
         ck_assert_msg(fabs(amount - want) <= 5e-8 * want, "%s %s at %s h: %.12g, NONMEM %.12g", field[0],
             field[1], field[2], amount, want);
     }
@@ -112,17 +118,17 @@ START_TEST(doses_into_any_compartment_are_those_of_nonmem)
     for (char *line = strchr(text, '\n') + 1, *next; *line != '\0'; line = next, n++) {
         next = line + strcspn(line, "\n") + 1;
         ck_assert_int_eq(split(line, f, 14), 14);
-        const struct values v = {atof(f[2]), atof(f[3]), atof(f[4]), atof(f[5]),
-            f[6][0] != '\0' ? atof(f[6]) : 1e-13, f[7][0] != '\0' ? atof(f[7]) : 30,
-            f[8][0] != '\0' ? atof(f[8]) : 1};
+        const struct values v = {number(f[2]), number(f[3]), number(f[4]), number(f[5]),
+            f[6][0] != '\0' ? number(f[6]) : 1e-13, f[7][0] != '\0' ? number(f[7]) : 30,
+            f[8][0] != '\0' ? number(f[8]) : 1};
         struct rsp_model *model = model_with(&v);
-        const double rate = atof(f[10]), want = atof(f[13]);
-        const struct rsp_dose dose = {.amount_mg = atof(f[9]),
-            .duration_h = rate > 0 ? atof(f[9]) / rate : 0,
+        const double rate = number(f[10]), want = number(f[13]);
+        const struct rsp_dose dose = {.amount_mg = number(f[9]),
+            .duration_h = rate > 0 ? number(f[9]) / rate : 0,
             .drug = RSP_DRUG_ESKETAMINE,
             .route = RSP_ROUTE_IV,
             .state = state_of(f[11])};
-        const double value = level(model, &dose, 1, atof(f[12])) * 1e-3;
+        const double value = level(model, &dose, 1, number(f[12])) * 1e-3;
         ck_assert_msg(fabs(value - want) <= (rate > 0 ? 2e-5 : 5e-8) * want,
             "%s at %s h: %.12g, NONMEM %.12g", f[0], f[12], value, want);
         rsp_model_free(model);

@@ -31,7 +31,8 @@ static rsp_status curve(const struct rsp_fitting *f, size_t person, int output, 
         o[i] = (struct rsp_fit_observation){.time_h = grid[i], .value = 1, .output = output, .stretch = -1};
     p.n_observation = N_GRID;
     p.observation = o;
-    const rsp_status status = rsp_fit_objective(f->model, &p, &f->options, eta, NULL, NULL, value, NULL, err);
+    const rsp_status status =
+        rsp_fit_objective(f->model, &p, &f->options, eta, &(struct rsp_fit_outputs){.ipred = value}, err);
     for (size_t i = 0; status == RSP_OK && i < N_GRID; i++)
         value[i] = rsp_fitting_as_written(f, output, value[i]);
     free(o);

@@ -11,6 +11,8 @@
 enum { N_ROUND = 5, FIRST_ADAPTED = 2, DEFAULT_DRAW = 1000, MOST_DRAW = 1000000 };
 /* Few degrees of freedom: tails heavier than those of any posterior under a normal prior. */
 static const double freedom = 4;
+/* Variance of the first proposal around the mode, beside the inverse of the curvature there. */
+static const double wider = 1.2;
 
 struct sampler {
     struct rsp_fit_work *work;
@@ -116,7 +118,7 @@ static bool begin(struct sampler *s)
         s->factor[j * n + j] = 1;
         mean[j] = s->work->u[j];
         for (int k = 0; k < n; k++)
-            factor[j * n + k] = 1.2 * s->work->best_hessian[j * n + k];
+            factor[j * n + k] = wider * s->work->best_hessian[j * n + k];
     }
     if (!rsp_fit_cholesky(n, factor))
         return false;

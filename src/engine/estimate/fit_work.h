@@ -100,7 +100,8 @@ struct rsp_fit_work {
     /* state while driving */
     int at; /* span, -1 before the first */
     bool started;
-    double *now, *z, *rate, *modal; /* dual; n duals: state (modal or not); n: rates; n: rates in modes */
+    double *now, *z, *rate_mg_per_h,
+        *modal; /* dual; n duals: state (modal or not); n: rates; n: rates in modes */
     int open[RSP_MAX_STATE];
     double *x, *scratch, *steady; /* n duals; 4 n duals; 2 n duals */
     double *fraction;             /* RSP_FIT_MAX_INPUT duals */
@@ -157,7 +158,7 @@ void rsp_fit_flow_switch(struct rsp_fit_work *work, int span);
 bool rsp_fit_flow_to(struct rsp_fit_work *work, const double *time_h);
 void rsp_fit_flow_add(struct rsp_fit_work *work, int kept, const double *amount_mg);
 /** Change the rate into a state by sign * rate. */
-void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate);
+void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate_mg_per_h);
 void rsp_fit_flow_read(const struct rsp_fit_work *work, int kept, double *amount_mg);
 /** State that endless repeats every interval_h leave, given what one interval leaves from an empty body. */
 bool rsp_fit_flow_periodic(struct rsp_fit_work *work, double interval_h);
