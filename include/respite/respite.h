@@ -7,6 +7,7 @@
  *   model_info.h  what a model says about itself: domain, structure, sources
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
+ *   fit.h         measured levels -> individual parameters
  *   plan.h        relief in days, session effects, limits
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
