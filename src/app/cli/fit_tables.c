@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "fitting.h"
 #include "json.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "columns.h"
 #include "fitting.h"

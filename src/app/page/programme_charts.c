@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <respite/model_info.h>
+#include <respite/model.h>
 
 #include "programme.h"
 
