@@ -7,6 +7,7 @@
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
+ *   diary.h       duration of relief learned from a pain diary
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
  * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
@@ -15,6 +16,7 @@
 #ifndef RESPITE_RESPITE_H
 #define RESPITE_RESPITE_H
 
+#include <respite/diary.h>
 #include <respite/dose.h>
 #include <respite/events.h>
 #include <respite/model.h>
