@@ -87,7 +87,7 @@ void rsp_diary_free(struct rsp_diary *diary);
 
 /* ---- posterior ---- */
 
-/** Who, and what was given. All borrowed for the call. */
+/** Who, and what was given. The model is borrowed until rsp_diary_fit_free, the rest for the call. */
 struct rsp_diary_question {
     const struct rsp_model *model; /**< combined: PK and chronic relief, such as otto2021+dahan2011 */
     const double *covariate;       /**< one a covariate, NaN: the model's reference; NULL: all references */
@@ -128,8 +128,8 @@ void rsp_diary_fit_free(struct rsp_diary_fit *fit);
 
 /** Draws for rsp_plan_options.draws: n equally weighted draws of the response class; PK and c50 decoded together, so that
  * they agree with the diary. Borrowed until the next call on fit or rsp_diary_fit_free.
- * NULL after a failed call only. Use them when the summary's verdict is usable. */
-const struct rsp_person_draws *rsp_diary_draws(const struct rsp_diary_fit *fit);
+ * Use them when the summary's verdict is usable. */
+const struct rsp_person_draws *rsp_diary_draws(struct rsp_diary_fit *fit);
 
 struct rsp_diary_quantiles {
     double p05, p25, p50, p75, p95; /**< days may be +infinity: beyond the horizon */
@@ -183,7 +183,7 @@ struct rsp_diary_summary {
 };
 /** Caller frees with rsp_diary_summary_free. */
 RSP_CHECKED rsp_status rsp_diary_summarise(
-    const struct rsp_diary_fit *fit, struct rsp_diary_summary *summary, struct rsp_error *err);
+    struct rsp_diary_fit *fit, struct rsp_diary_summary *summary, struct rsp_error *err);
 void rsp_diary_summary_free(struct rsp_diary_summary *summary);
 
 /** Days with relief of at least 30 and 50 %, and day of return, of every draw of rsp_diary_draws (n each; return NaN when
@@ -192,11 +192,11 @@ struct rsp_diary_durations {
     size_t n;
     const double *days_30, *days_50, *return_day;
 };
-struct rsp_diary_durations rsp_diary_durations(const struct rsp_diary_fit *fit);
+struct rsp_diary_durations rsp_diary_durations(struct rsp_diary_fit *fit);
 
-/** What every answer rests on: i from 0 until NULL. Static storage: models/diary.yaml. */
-const struct rsp_assumption *rsp_diary_assumption(size_t i);
-const char *rsp_diary_source(size_t i); /**< citation i, or NULL */
+/** What every answer rests on, and citations: i from 0 until NULL. Borrowed until rsp_diary_fit_free. */
+const struct rsp_assumption *rsp_diary_assumption(const struct rsp_diary_fit *fit, size_t i);
+const char *rsp_diary_source(const struct rsp_diary_fit *fit, size_t i);
 
 /* ---- predicted against observed: how a clinic finds out whether this works ---- */
 
