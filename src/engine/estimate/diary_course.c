@@ -39,7 +39,7 @@ static rsp_status find_parts(struct rsp_diary_course *course, struct rsp_error *
     course->t_half = parameter_named(model, "t_half");
     course->baseline = parameter_named(model, "baseline");
     if (relief == NULL || relief->form != RSP_EFFECT_INHIBITION || !relief->gated || course->c50 < 0 ||
-        course->t_half < 0 || relief->c50 != course->c50 || compiled->class_parameter < 0)
+        course->t_half < 0 || compiled->class_parameter < 0)
         return rsp_error_set(err, RSP_E_MISMATCH, "model",
             "%s is no model of chronic relief with c50, t_half and a response class; such as "
             "otto2021+dahan2011",

@@ -297,7 +297,7 @@ static size_t move_block(struct rsp_diary_sampler *s, const struct rsp_diary_tar
     const size_t first = block * RSP_DIARY_LANES;
     const uint32_t stream = STREAM_DIARY | ((s->step + 2) << 8);
     struct rsp_diary_lanes lanes = {.respond = s->respond};
-    rsp_lane z[RSP_DIARY_N_COORDINATE + 1];
+    _Alignas(64) rsp_lane z[RSP_DIARY_N_COORDINATE + 1];
     uint64_t person[RSP_LANES];
     double to[RSP_DIARY_LANES][RSP_DIARY_N_COORDINATE], ratio[RSP_DIARY_LANES], prior[RSP_DIARY_LANES];
     size_t accepted = 0;
@@ -308,7 +308,7 @@ static size_t move_block(struct rsp_diary_sampler *s, const struct rsp_diary_tar
         double x[RSP_DIARY_N_COORDINATE], own[RSP_DIARY_N_COORDINATE];
         gather(s, first + l, x);
         for (size_t c = 0; c < s->n_dim; c++)
-            own[c] = ((const double *)&z[c])[l];
+            own[c] = z[c][l];
         ratio[l] = propose(p, s->n_dim, x, own, to[l]);
         prior[l] = log_prior(target, s->respond, to[l]);
         fill_lane(to[l], s->respond, l, &lanes);
