@@ -9,12 +9,20 @@
 static void report(const struct study_setting *setting, const struct study_row row[])
 {
     const size_t n = setting->n_patient;
-    double seconds = 0, acceptance = 0;
+    double seconds = 0, acceptance = 0, half = 0;
+    size_t usable = 0, identified = 0, fewest = 1000000, n_respond = 0;
     for (size_t i = 0; i < n; i++) {
         seconds += row[i].seconds / (double)n;
         acceptance += row[i].acceptance / (double)n;
+        usable += row[i].usable;
+        identified += row[i].identified && row[i].truth.respond;
+        n_respond += row[i].truth.respond;
+        half += row[i].truth.respond ? row[i].half_ratio : 0;
+        fewest = row[i].n_ancestor < fewest ? row[i].n_ancestor : fewest;
     }
     printf("%s: %zu patients, %.3f s each, acceptance %.2f\n", setting->world->text, n, seconds, acceptance);
+    printf("  usable %zu, identified %zu of %zu who respond (mean SD ratio %.2f), fewest ancestors %zu\n",
+        usable, identified, n_respond, half / (double)n_respond, fewest);
     for (int k = 0; k < N_RANK; k++) {
         size_t used = 0;
         const double p = study_uniform_p(n, row, (enum rank_of)k, 20, &used);

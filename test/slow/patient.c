@@ -118,8 +118,11 @@ static double area(const struct person *person)
     enum { N = 4001 };
     static const double end_h = 400;
     double time_h[N], level[N], sum = 0;
-    const struct rsp_dose dose = {
-        .duration_h = 100, .amount_mg = 2220, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_IV, .state = -1};
+    const struct rsp_dose dose = {.duration_h = 100,
+        .amount_mg = 2220,
+        .drug = RSP_DRUG_ESKETAMINE,
+        .route = RSP_ROUTE_IV,
+        .state = -1};
     const int output = rsp_model_output_find(person->model, "esketamine_ng_per_ml");
     const struct rsp_simulate_options options = {.response_class = RSP_CLASS_RESPONSE, .n_thread = 1};
     struct rsp_error err = {0};
@@ -192,11 +195,13 @@ static void draw_truth(struct dice *dice, const struct world *world, struct trut
     t->t_half_d = 10.9 * exp(half_sd * dice_normal(dice));
 }
 
-static void draw_person(const struct rsp_model *model, const double covariate[], uint64_t seed, struct truth *t,
-    struct person *person)
+static void draw_person(const struct rsp_model *model, const double covariate[], uint64_t seed,
+    struct truth *t, struct person *person)
 {
-    const struct rsp_simulate_options drawn = {
-        .seed = seed ^ 0x5ca1ab1eu, .variability = true, .uncertainty = RSP_UNCERTAINTY_PERSON, .n_thread = 1};
+    const struct rsp_simulate_options drawn = {.seed = seed ^ 0x5ca1ab1eu,
+        .variability = true,
+        .uncertainty = RSP_UNCERTAINTY_PERSON,
+        .n_thread = 1};
     struct rsp_error err = {0};
     person_begin(model, covariate, person);
     const double typical_area = area(person);
@@ -208,7 +213,8 @@ static void draw_person(const struct rsp_model *model, const double covariate[],
     t->reach = log(t->c50) - log(area(person) / typical_area);
 }
 
-static int write_down(struct dice *dice, const struct world *world, const struct truth *t, double level, int before)
+static int write_down(
+    struct dice *dice, const struct world *world, const struct truth *t, double level, int before)
 {
     if (before >= 0 && dice_uniform(dice) < t->repeat)
         return before;
@@ -218,8 +224,8 @@ static int write_down(struct dice *dice, const struct world *world, const struct
     return score;
 }
 
-void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world, uint64_t seed,
-    struct patient *p)
+void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world,
+    uint64_t seed, struct patient *p)
 {
     struct dice dice = {.state = seed * 0x2545f4914f6cdd1du + 77};
     struct person person;

@@ -17,13 +17,14 @@ enum { PATIENT_MAX_DAY = 400, PATIENT_MAX_DOSE = 8 };
 struct world {
     const char *name;
     const char *text;
-    double hill;          /* 1: the model */
-    double spread;        /* factor on the assumed spread between people; 1: the model */
-    double tolerance;     /* factor on c50 with each further series; 1: none */
-    double end_aversion;  /* chance that a 0 or a 10 is written as 1 or 9 */
+    double hill;            /* 1: the model */
+    double spread;          /* factor on the assumed spread between people; 1: the model */
+    double tolerance;       /* factor on c50 with each further series; 1: none */
+    double end_aversion;    /* chance that a 0 or a 10 is written as 1 or 9 */
     double rho, day_factor; /* day-to-day correlation (0.75) and factor on its SD (1) */
-    double miss_well;     /* chance that a day with less than half of the baseline pain is missing; 0: no such thing */
-    int n_series;         /* 1 or 2, 60 days apart */
+    double
+        miss_well; /* chance that a day with less than half of the baseline pain is missing; 0: no such thing */
+    int n_series;                     /* 1 or 2, 60 days apart */
     double baseline_days, after_days; /* diary: days before time zero and after the last infusion's start */
     bool respond_only;
 };
@@ -44,8 +45,8 @@ struct patient {
 };
 
 /* Priors as models/diary.yaml and rules/prediction.yaml state them, written out again on purpose. */
-void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world, uint64_t seed,
-    struct patient *patient);
+void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world,
+    uint64_t seed, struct patient *patient);
 /* The doses alone: the same for all patients of a world. */
 size_t patient_doses(const struct world *world, struct rsp_dose dose[]);
 

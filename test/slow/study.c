@@ -10,9 +10,9 @@
 
 #include "estimate/diary_internal.h"
 
-const char *const rank_name[N_RANK] = {"baseline", "placebo share", "placebo half-time", "noise", "drift", "day SD",
-    "repeat", "sensitivity (c50 by area)", "half-life of relief", "days with relief >= 30 %", "days with relief >= 50 %",
-    "day of return"};
+const char *const rank_name[N_RANK] = {"baseline", "placebo share", "placebo half-time", "noise", "drift",
+    "day SD", "repeat", "sensitivity (c50 by area)", "half-life of relief", "days with relief >= 30 %",
+    "days with relief >= 50 %", "day of return"};
 
 /* name, text, hill, spread, tolerance, end aversion, rho, day factor, missing when well, series, days before, after,
  * response class only */
@@ -23,12 +23,14 @@ const struct world study_world[] = {
     {"hill", "steeper effect: Hill exponent 2", 2, 1, 1, 0, 0.75, 1, 0, 1, 10, 30, false},
     {"half", "half the assumed spread between people", 1, 0.5, 1, 0, 0.75, 1, 0, 1, 10, 30, false},
     {"double", "double the assumed spread between people", 1, 2, 1, 0, 0.75, 1, 0, 1, 10, 30, false},
-    {"tolerance", "tolerance: c50 doubles in the second of two series", 1, 1, 2, 0, 0.75, 1, 0, 2, 10, 30, true},
-    {"correlated", "stronger day-to-day correlation: 0.95 a day, twice the SD", 1, 1, 1, 0, 0.95, 2, 0, 1, 10, 30,
+    {"tolerance", "tolerance: c50 doubles in the second of two series", 1, 1, 2, 0, 0.75, 1, 0, 2, 10, 30,
+        true},
+    {"correlated", "stronger day-to-day correlation: 0.95 a day, twice the SD", 1, 1, 1, 0, 0.95, 2, 0, 1, 10,
+        30, false},
+    {"ends", "end-averse: half of all 0 and 10 are written as 1 and 9", 1, 1, 1, 0.5, 0.75, 1, 0, 1, 10, 30,
         false},
-    {"ends", "end-averse: half of all 0 and 10 are written as 1 and 9", 1, 1, 1, 0.5, 0.75, 1, 0, 1, 10, 30, false},
-    {"well", "60 % of the days with under half of the baseline pain are missing", 1, 1, 1, 0, 0.75, 1, 0.6, 1, 10, 30,
-        false},
+    {"well", "60 % of the days with under half of the baseline pain are missing", 1, 1, 1, 0, 0.75, 1, 0.6, 1,
+        10, 30, false},
 };
 const size_t study_n_world = sizeof study_world / sizeof *study_world;
 
@@ -55,8 +57,9 @@ static void rank_parameters(const struct rsp_diary_fit *fit, struct dice *dice, 
 {
     const struct truth *t = &row->truth;
     const struct rsp_diary_sampler *s = t->respond ? &fit->response : &fit->none;
-    const double value[] = {log(t->baseline / (10 - t->baseline)), log(t->share / (1 - t->share)), log(t->placebo_d),
-        log(t->noise), log(t->drift), log(t->day), log(t->repeat / (1 - t->repeat)), t->reach, log(t->t_half_d)};
+    const double value[] = {log(t->baseline / (10 - t->baseline)), log(t->share / (1 - t->share)),
+        log(t->placebo_d), log(t->noise), log(t->drift), log(t->day), log(t->repeat / (1 - t->repeat)),
+        t->reach, log(t->t_half_d)};
     for (size_t c = 0; c < s->n_dim; c++)
         row->rank[c] = rank_among(s->n, s->x + c * s->n, value[c], dice);
 }
@@ -93,11 +96,12 @@ static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct 
     free(days);
 }
 
-static void study_one(const struct rsp_model *model, const struct study_setting *setting, size_t i,
-    struct study_row *row)
+static void study_one(
+    const struct rsp_model *model, const struct study_setting *setting, size_t i, struct study_row *row)
 {
     static const struct rsp_extra_variability extra[] = {{"c50", 0.5}, {"t_half", 0.3}};
-    const double covariate[16] = {70, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    const double covariate[16] = {
+        70, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     struct patient *patient = malloc(sizeof *patient);
     struct rsp_diary_fit *fit = NULL;
     struct rsp_error err = {0};
@@ -126,6 +130,15 @@ static void study_one(const struct rsp_model *model, const struct study_setting 
     row->acceptance = fit->response.acceptance;
     rank_parameters(fit, &dice, row);
     rank_durations(fit, &dice, row);
+    struct rsp_diary_summary summary;
+    if (rsp_diary_summarise(fit, &summary, &err) == RSP_OK) {
+        row->before_return_d = summary.before.return_day.p50;
+        row->n_ancestor = summary.sampler.n_ancestor;
+        row->usable = summary.usable;
+        row->identified = summary.duration_identified;
+        row->half_ratio = summary.t_half_sd_ratio;
+        rsp_diary_summary_free(&summary);
+    }
     rsp_diary_fit_free(fit);
     free(patient);
 }
@@ -178,7 +191,8 @@ struct coverage study_coverage(size_t n_row, const struct study_row row[], enum 
 struct return_error study_return_error(size_t n_row, const struct study_row row[])
 {
     struct return_error e = {0};
-    double *learned = malloc((n_row + 1) * sizeof *learned), *population = malloc((n_row + 1) * sizeof *population);
+    double *learned = malloc((n_row + 1) * sizeof *learned),
+           *population = malloc((n_row + 1) * sizeof *population);
     for (size_t i = 0; i < n_row; i++) {
         if (!row[i].truth.respond || !isfinite(row[i].truth.return_day))
             continue;

@@ -24,13 +24,15 @@ extern const char *const rank_name[N_RANK];
 
 struct study_row {
     struct truth truth;
-    double rank[N_RANK]; /* of the truth among the draws, in (0, 1), ties broken at random; NaN: not of this class */
+    double rank
+        [N_RANK]; /* of the truth among the draws, in (0, 1), ties broken at random; NaN: not of this class */
     double response_probability;
     double days_30[5], return_day[5]; /* p05 p25 p50 p75 p95 of the response class */
     double before_return_d;           /* median of the forecast without the diary */
     size_t n_entry, n_ancestor;
     double acceptance, seconds;
-    bool usable;
+    bool usable, identified;
+    double half_ratio;
 };
 
 struct study_setting {
