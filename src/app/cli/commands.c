@@ -54,6 +54,33 @@ static const struct rsp_cli_option simulate_option[] = {
         NULL, false},
 };
 
+static const struct rsp_cli_option fit_option[] = {
+    {"diary", "DIARY.csv",
+        "pain diary: date_time,pain_nrs and, where known, id, recall, other_treatment, recorded",
+        RSP_CLI_FILES, false},
+    {"time-zero", "DATETIME", "start of the first infusion, written as in the diary: 2026-11-20T20:00+01:00",
+        NULL, false},
+    {"id", "ID", "the person: a diary of somebody else is refused", NULL, false},
+    {"model", "MODEL", "PK model and model of chronic relief joined with '+': otto2021+dahan2011",
+        RSP_CLI_MODELS, false},
+    {"dose", "TEXT", "dose text, times from time zero: '22.2 mg/h esketamine iv for 100 h'", NULL, true},
+    {"weight", "KG", "body weight in kg", NULL, false},
+    {"age", "Y", "age in years", NULL, false},
+    {"sex", "f|m", "sex", "f m", false},
+    {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
+    {"patient", "FILE", "weight, age, sex and modifying drugs of a patient file", RSP_CLI_FILES, false},
+    {"assume", "NAME", "accept a named assumption", "racemate_half_s slow_effect_any_site", true},
+    {"samples", "N", "particles in each class (1,024)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"horizon", "DAYS", "days followed from time zero (180)", NULL, false},
+    {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
+        NULL, false},
+    {"allow-any-dose", NULL, "accept a physically absurd dose (over 20 mg/kg within an hour, or 10 g a day)",
+        NULL, false},
+};
+
 static const struct rsp_cli_option plan_option[] = {
     {"protocol", "ID", "published protocol (the default one of the condition when left out)",
         RSP_CLI_PROTOCOLS, false},
@@ -107,6 +134,17 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
+    {"fit", "", "what one person's own data say about this person",
+        "Learns from a pain diary how long relief lasts in this person: whether the person responds, how "
+        "sensitive, how "
+        "long, and how sure that is, before and after the diary. Not validated in patients.\n\n"
+        "The diary is a CSV file of whole scores from 0 to 10 in order of time, with at least five before "
+        "the first "
+        "infusion. Exit code 1: the answer is not usable, and why.",
+        "respite fit --diary examples/diaries/one-series.csv --time-zero 2026-09-14T09:00+02:00 --model "
+        "otto2021+dahan2011 "
+        "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
+        ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
     {"model list", "", "the published models in this program",
         "One line a model: id, drug, routes, people it was fitted on, sampling site, domain and status.",
         "respite model list", ROW(json_option), 0, NULL, rsp_cmd_model_list},
