@@ -212,7 +212,7 @@ struct rsp_diary_outcome {
 /** Header line and one row of CSV, each without its line end. @return as snprintf */
 int rsp_diary_outcome_header(char *text, size_t size);
 int rsp_diary_outcome_format(const struct rsp_diary_outcome *outcome, char *text, size_t size);
-/** Day on which pain is back by the diary alone: the first run of `run` entries after `from_d` whose mean is above
+/** Day on which pain is back by the diary alone: the first run of `run` entries after `from_d` whose first score and mean are above
  * (1 - relief_frac) of the mean before time zero, after it was below. No model. NaN when it has not happened.
  * @return the time of the run's first entry, days from time zero */
 double rsp_diary_observed_return(
