@@ -129,8 +129,11 @@ RSP_CHECKED rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *targ
 void rsp_diary_sampler_free(struct rsp_diary_sampler *sampler);
 /** From the prior to the posterior of all entries, by steps of the likelihood's power. */
 void rsp_diary_sampler_temper(struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target);
-/** Take in the entries from number `from` on. */
+/** Take in the entries from number `from` on, and move the particles when they have worn thin. */
 void rsp_diary_sampler_add(
+    struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target, size_t from);
+/** The same by weights alone, without a move. */
+void rsp_diary_sampler_weigh(
     struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target, size_t from);
 double rsp_diary_effective(const struct rsp_diary_sampler *sampler);
 /** Systematic resampling of n_draw indices by the weights; u uniform. */

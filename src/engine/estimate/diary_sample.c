@@ -404,12 +404,17 @@ void rsp_diary_sampler_temper(struct rsp_diary_sampler *s, const struct rsp_diar
     }
 }
 
-void rsp_diary_sampler_add(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
+void rsp_diary_sampler_weigh(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
 {
     if (s->broken)
         return;
     extend(s, target, from, s->spare);
     reweight(s, target->trust, s->spare);
+}
+
+void rsp_diary_sampler_add(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
+{
+    rsp_diary_sampler_weigh(s, target, from);
     if (s->broken || rsp_diary_effective(s) >= KEEP_SHARE * (double)s->n)
         return;
     resample(s);
