@@ -12,7 +12,7 @@
 
 #include <gsl/gsl_cdf.h>
 
-enum { N_MODEL = 1000, N_WRONG = 300, N_PARTICLE = 1024, N_BIN = 20 };
+enum { N_MODEL = 1000, N_WRONG = 250, N_PARTICLE = 1024, N_PARTICLE_WRONG = 512, N_BIN = 20 };
 static const uint64_t first_seed = 50001;
 /* Chance that a right program fails one of its limits. */
 static const double alpha = 1e-4;
@@ -21,7 +21,7 @@ static struct result run(const char *world, size_t n, double trust, uint64_t see
 {
     struct result result = {.setting = {.world = study_find(world),
                                 .n_patient = n,
-                                .n_particle = N_PARTICLE,
+                                .n_particle = n < N_MODEL ? N_PARTICLE_WRONG : N_PARTICLE,
                                 .first_seed = seed,
                                 .trust = trust,
                                 .n_thread = omp_get_max_threads()},
