@@ -60,7 +60,7 @@ int main(void)
         .model = model, .covariate = covariate, .n_dose = 1, .dose = &dose};
     for (int n_thread = 1; n_thread <= 2; n_thread++) {
         const struct rsp_diary_options options = {
-            .seed = 1, .n_thread = n_thread, .n_extra = 2, .extra = extra, .trust = 1};
+            .seed = 1, .n_thread = n_thread, .n_extra = 2, .extra = extra, .widening = 1};
         const struct rsp_diary diary = {.n = N_BEFORE, .entry = entry};
         struct rsp_diary_fit *fit = NULL;
         for (int k = 0; k < N_REPEAT; k++) {

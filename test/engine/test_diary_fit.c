@@ -44,8 +44,12 @@ static struct rsp_diary_fit *fit_of(const struct rsp_diary *diary, int n_thread,
 {
     const struct rsp_diary_question question = {
         .model = model, .covariate = person, .n_dose = 1, .dose = &hundred_hours};
-    const struct rsp_diary_options options = {
-        .seed = 3, .n_particle = n_particle, .n_thread = n_thread, .n_extra = 2, .extra = extra, .trust = 1};
+    const struct rsp_diary_options options = {.seed = 3,
+        .n_particle = n_particle,
+        .n_thread = n_thread,
+        .n_extra = 2,
+        .extra = extra,
+        .widening = 1};
     struct rsp_diary_fit *fit = NULL;
     struct rsp_error err = {0};
     ck_assert_msg(rsp_diary_fit_new(&question, &options, diary, &fit, &err) == RSP_OK, "%s", err.message);
@@ -245,7 +249,7 @@ START_TEST(a_diary_with_relief_shows_a_response_and_one_without_shows_none)
 }
 END_TEST
 
-START_TEST(less_trust_widens_the_interval)
+START_TEST(widening_widens_the_interval_alike_on_both_sides)
 {
     struct rsp_diary_entry entry[N_DAY];
     struct rsp_diary diary;
@@ -255,7 +259,7 @@ START_TEST(less_trust_widens_the_interval)
         const struct rsp_diary_question question = {
             .model = model, .covariate = person, .n_dose = 1, .dose = &hundred_hours};
         const struct rsp_diary_options options = {
-            .seed = 3, .n_extra = 2, .extra = extra, .trust = i == 0 ? 1 : 0.4};
+            .seed = 3, .n_extra = 2, .extra = extra, .widening = i == 0 ? 1 : 1.5};
         struct rsp_diary_fit *fit = NULL;
         ck_assert_int_eq(rsp_diary_fit_new(&question, &options, &diary, &fit, NULL), RSP_OK);
         struct rsp_diary_summary s = summary_of(fit);
@@ -263,7 +267,8 @@ START_TEST(less_trust_widens_the_interval)
         rsp_diary_summary_free(&s);
         rsp_diary_fit_free(fit);
     }
-    ck_assert_double_gt(width[1], 1.15 * width[0]);
+    ck_assert_double_gt(width[1], 1.35 * width[0]);
+    ck_assert_double_lt(width[1], 1.8 * width[0]);
 }
 END_TEST
 
@@ -323,7 +328,7 @@ START_TEST(draws_after_levels_take_the_place_of_the_population)
         const struct rsp_diary_question question = {
             .model = model, .covariate = person, .n_dose = 1, .dose = &hundred_hours, .n_pk = N_PK, .pk = pk};
         const struct rsp_diary_options options = {
-            .seed = 3, .n_particle = 2048, .trust = 1, .n_extra = 2, .extra = extra};
+            .seed = 3, .n_particle = 2048, .widening = 1, .n_extra = 2, .extra = extra};
         struct rsp_diary_fit *fit = NULL;
         ck_assert_int_eq(rsp_diary_fit_new(&question, &options, &diary, &fit, NULL), RSP_OK);
         struct rsp_diary_summary s = summary_of(fit);
@@ -358,9 +363,9 @@ START_TEST(nonsense_is_refused)
     options.n_particle = 65;
     ck_assert_int_eq(rsp_diary_fit_new(&question, &options, &diary, &fit, &err), RSP_E_DOMAIN);
     options.n_particle = 64;
-    options.trust = 1.5;
+    options.widening = 0.5;
     ck_assert_int_eq(rsp_diary_fit_new(&question, &options, &diary, &fit, &err), RSP_E_DOMAIN);
-    options.trust = 1;
+    options.widening = 1;
     options.horizon_d = -1;
     ck_assert_int_eq(rsp_diary_fit_new(&question, &options, &diary, &fit, &err), RSP_E_DOMAIN);
     options.horizon_d = 0;
@@ -390,9 +395,9 @@ int main(void)
         a_short_diary_has_the_posterior_that_importance_sampling_gives,
         the_same_seed_gives_the_same_bits_for_any_number_of_threads,
         entry_by_entry_comes_to_the_same_answer_as_the_whole_diary,
-        a_diary_with_relief_shows_a_response_and_one_without_shows_none, less_trust_widens_the_interval,
-        a_diary_that_cannot_answer_says_why, draws_after_levels_take_the_place_of_the_population,
-        nonsense_is_refused};
+        a_diary_with_relief_shows_a_response_and_one_without_shows_none,
+        widening_widens_the_interval_alike_on_both_sides, a_diary_that_cannot_answer_says_why,
+        draws_after_levels_take_the_place_of_the_population, nonsense_is_refused};
     Suite *suite = suite_create("diary fit");
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 0);

@@ -1,4 +1,4 @@
-/* usage: calibrate check | write FOLDER | show WORLD PATIENTS TRUST [FIRST_SEED]
+/* usage: calibrate check | write FOLDER | show WORLD PATIENTS [FIRST_SEED]
  *
  * check: 1,000 patients of the model itself; fails unless ranks are uniform and intervals cover.
  * write: the same and every wrong model, as docs/calibration.  show: one world, on the terminal. */
@@ -12,23 +12,22 @@
 
 #include <gsl/gsl_cdf.h>
 
-enum { N_MODEL = 1000, N_WRONG = 250, N_PARTICLE = 1024, N_PARTICLE_WRONG = 512, N_BIN = 20 };
+enum { N_MODEL = 1000, N_WRONG = 200, N_PARTICLE = 1024, N_PARTICLE_WRONG = 512, N_BIN = 20 };
 static const uint64_t first_seed = 50001;
 /* Chance that a right program fails one of its limits. */
 static const double alpha = 1e-4;
 
-static struct result run(const char *world, size_t n, double trust, uint64_t seed)
+static struct result run(const char *world, size_t n, uint64_t seed)
 {
     struct result result = {.setting = {.world = study_find(world),
                                 .n_patient = n,
                                 .n_particle = n < N_MODEL ? N_PARTICLE_WRONG : N_PARTICLE,
                                 .first_seed = seed,
-                                .trust = trust,
                                 .n_thread = omp_get_max_threads()},
         .row = calloc(n, sizeof *result.row)};
     if (result.setting.world == NULL || result.row == NULL)
         exit(2);
-    fprintf(stderr, "%s, %zu patients, trust %g\n", world, n, trust);
+    fprintf(stderr, "%s, %zu patients\n", world, n);
     study_run(&result.setting, result.row);
     return result;
 }
@@ -48,16 +47,21 @@ static void show(const struct result *r)
         half += row->truth.respond ? row->half_ratio : 0;
         fewest = row->n_ancestor < fewest ? row->n_ancestor : fewest;
     }
-    printf("%s: %zu patients, trust %g, %.3f s each, acceptance %.2f\n", r->setting.world->text, n,
-        r->setting.trust, seconds, acceptance);
+    printf(
+        "%s: %zu patients, %.3f s each, acceptance %.2f\n", r->setting.world->text, n, seconds, acceptance);
     printf("  usable %zu, identified %zu of %zu who respond (mean SD ratio %.2f), fewest ancestors %zu\n",
         usable, identified, n_respond, half / (double)n_respond, fewest);
     for (int k = 0; k < N_RANK; k++) {
         size_t used = 0;
         const double p = study_uniform_p(n, r->row, (enum rank_of)k, N_BIN, &used);
-        const struct coverage c = study_coverage(n, r->row, (enum rank_of)k);
-        printf("  %-28s n %4zu  chi-square p %.4f  in 50 %%: %.3f  in 90 %%: %.3f\n", rank_name[k], used, p,
+        const struct coverage c = study_coverage(n, r->row, (enum rank_of)k, false),
+                              wide = study_coverage(n, r->row, (enum rank_of)k, true);
+        printf("  %-28s n %4zu  chi-square p %.4f  in 50 %%: %.3f  in 90 %%: %.3f", rank_name[k], used, p,
             (double)c.in_50 / (double)c.n, (double)c.in_90 / (double)c.n);
+        if (wide.n > 0)
+            printf("  widened: %.3f, %.3f", (double)wide.in_50 / (double)wide.n,
+                (double)wide.in_90 / (double)wide.n);
+        printf("\n");
     }
     const struct return_error e = study_return_error(n, r->row);
     printf("  day of return, median absolute error: %.1f d learned, %.1f d population (n %zu)\n", e.learned_d,
@@ -76,7 +80,7 @@ static bool is_calibrated(const struct result *r)
     bool good = true;
     for (int k = 0; k < N_RANK; k++) {
         size_t n = 0;
-        const struct coverage c = study_coverage(r->setting.n_patient, r->row, (enum rank_of)k);
+        const struct coverage c = study_coverage(r->setting.n_patient, r->row, (enum rank_of)k, false);
         const bool right =
             study_uniform_p(r->setting.n_patient, r->row, (enum rank_of)k, N_BIN, &n) > alpha &&
             covers(c.in_50, c.n, 0.5) && covers(c.in_90, c.n, 0.9);
@@ -90,16 +94,15 @@ static bool is_calibrated(const struct result *r)
 
 static int write_page(const char *folder)
 {
-    struct result model = run("model", N_MODEL, 1, first_seed), raw[16], shipped[16];
+    struct result result[16] = {{{0}}};
     for (size_t i = 0; i < study_n_world; i++) {
-        raw[i] = i == 0 ? model : run(study_world[i].name, N_WRONG, 1, first_seed);
-        shipped[i] = run(study_world[i].name, N_WRONG, 0, first_seed);
+        result[i] = run(study_world[i].name, i == 0 ? N_MODEL : N_WRONG, first_seed);
+        show(&result[i]);
+        fflush(stdout);
     }
-    const bool written = calibrate_page(folder, &model, study_n_world, raw, shipped);
-    for (size_t i = 0; i < study_n_world; i++) {
-        free(raw[i].row);
-        free(shipped[i].row);
-    }
+    const bool written = calibrate_page(folder, study_n_world, result);
+    for (size_t i = 0; i < study_n_world; i++)
+        free(result[i].row);
     return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -108,13 +111,13 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "write") == 0)
         return write_page(argv[2]);
     const bool check = argc == 2 && strcmp(argv[1], "check") == 0;
-    if (!check && (argc < 5 || strcmp(argv[1], "show") != 0)) {
-        fputs("usage: calibrate check | write FOLDER | show WORLD PATIENTS TRUST [FIRST_SEED]\n", stderr);
+    if (!check && (argc < 4 || strcmp(argv[1], "show") != 0)) {
+        fputs("usage: calibrate check | write FOLDER | show WORLD PATIENTS [FIRST_SEED]\n", stderr);
         return 2;
     }
-    const uint64_t seed = argc > 5 ? strtoull(argv[5], NULL, 10) : first_seed;
-    struct result r = check ? run("model", N_MODEL, 1, first_seed)
-                            : run(argv[2], strtoul(argv[3], NULL, 10), strtod(argv[4], NULL), seed);
+    const uint64_t seed = argc > 4 ? strtoull(argv[4], NULL, 10) : first_seed;
+    struct result r =
+        check ? run("model", N_MODEL, first_seed) : run(argv[2], strtoul(argv[3], NULL, 10), seed);
     show(&r);
     const bool good = !check || is_calibrated(&r);
     free(r.row);

@@ -9,8 +9,8 @@ struct result {
     struct study_row *row; /* setting.n_patient */
 };
 
-/* Write README.md, ranks.svg, coverage.svg and predicted.svg into a folder that is there; false when that fails. */
-bool calibrate_page(const char *folder, const struct result *model, size_t n_world, const struct result raw[],
-    const struct result shipped[]);
+/* Write README.md, ranks.svg, coverage.svg and predicted.svg into a folder that is there; false when that fails. The first
+ * result is that of the model itself. */
+bool calibrate_page(const char *folder, size_t n_world, const struct result result[]);
 
 #endif

@@ -71,7 +71,7 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The truth that never reaches 30 % has no day of return: it counts as day 0, as such draws do. */
-static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct study_row *row)
+static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, double rank[], struct study_row *row)
 {
     static const double p[5] = {0.05, 0.25, 0.5, 0.75, 0.95};
     const struct rsp_diary_durations d = rsp_diary_durations(fit);
@@ -81,9 +81,9 @@ static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct 
         days[i] = d.days_30[i];
     }
     if (row->truth.respond) {
-        row->rank[RANK_DAYS_30] = rank_among(d.n, d.days_30, row->truth.days_30, dice);
-        row->rank[RANK_DAYS_50] = rank_among(d.n, d.days_50, row->truth.days_50, dice);
-        row->rank[RANK_RETURN] =
+        rank[RANK_DAYS_30] = rank_among(d.n, d.days_30, row->truth.days_30, dice);
+        rank[RANK_DAYS_50] = rank_among(d.n, d.days_50, row->truth.days_50, dice);
+        rank[RANK_RETURN] =
             rank_among(d.n, back, isnan(row->truth.return_day) ? 0 : row->truth.return_day, dice);
     }
     qsort(back, d.n, sizeof *back, ascending);
@@ -108,7 +108,7 @@ static void study_one(
     struct dice dice = {.state = setting->first_seed + i * 7919 + 5};
     *row = (struct study_row){0};
     for (int k = 0; k < N_RANK; k++)
-        row->rank[k] = NAN;
+        row->rank[k] = row->wide_rank[k] = NAN;
     patient_draw(model, covariate, setting->world, setting->first_seed + i, patient);
     row->truth = patient->truth;
     row->n_entry = patient->diary.n;
@@ -119,17 +119,21 @@ static void study_one(
         .n_thread = 1,
         .n_extra = 2,
         .extra = extra,
-        .trust = setting->trust};
+        .widening = 1};
     const double start = omp_get_wtime();
     if (rsp_diary_fit_new(&question, &options, &patient->diary, &fit, &err) != RSP_OK) {
         fprintf(stderr, "study: patient %zu: %s\n", i, err.message);
         exit(EXIT_FAILURE);
     }
     row->seconds = omp_get_wtime() - start;
-    row->response_probability = rsp_diary_draws(fit)->response_probability;
+    row->response_probability = fit->response_probability;
     row->acceptance = fit->response.acceptance;
     rank_parameters(fit, &dice, row);
-    rank_durations(fit, &dice, row);
+    fit->widening = fit->rules.widening; /* the same particles, spread as shipped */
+    rank_durations(fit, &dice, row->wide_rank, row);
+    fit->widening = 1;
+    fit->drawn = false;
+    rank_durations(fit, &dice, row->rank, row);
     struct rsp_diary_summary summary;
     if (rsp_diary_summarise(fit, &summary, &err) == RSP_OK) {
         row->before_return_d = summary.before.return_day.p50;
@@ -174,11 +178,11 @@ double study_uniform_p(size_t n_row, const struct study_row row[], enum rank_of 
     return gsl_cdf_chisq_Q(chi, n_bin - 1);
 }
 
-struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of)
+struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of, bool wide)
 {
     struct coverage c = {0};
     for (size_t i = 0; i < n_row; i++) {
-        const double r = row[i].rank[of];
+        const double r = wide ? row[i].wide_rank[of] : row[i].rank[of];
         if (isnan(r))
             continue;
         c.n++;

@@ -26,11 +26,10 @@ START_TEST(intervals_cover_what_they_say_in_synthetic_patients)
         .n_patient = N_PATIENT,
         .n_particle = 1024,
         .first_seed = 900001,
-        .trust = 1,
         .n_thread = omp_get_max_threads()};
     study_run(&setting, row);
     for (int k = 0; k < N_RANK; k++) {
-        const struct coverage c = study_coverage(N_PATIENT, row, (enum rank_of)k);
+        const struct coverage c = study_coverage(N_PATIENT, row, (enum rank_of)k, false);
         size_t n = 0;
         assert_binomial(c.in_50, c.n, 0.5);
         assert_binomial(c.in_90, c.n, 0.9);

@@ -144,11 +144,6 @@ static void write_basis(const struct rsp_diary_answer *a, struct rsp_buf *out)
         "- model %s, seed %llu, %zu particles a class, effective sample size %.0f, acceptance %.2f\n",
         rsp_model_id(a->model), a->seed, a->summary->sampler.n_particle, a->summary->sampler.effective,
         a->summary->sampler.acceptance);
-    if (a->summary->trust < 1)
-        rsp_buf_printf(out,
-            "- %.0f %% of the diary's information is believed, which widens the intervals against a wrong "
-            "model\n",
-            100 * a->summary->trust);
 }
 
 void rsp_diary_write_text(const struct rsp_diary_answer *a, struct rsp_buf *out)
@@ -254,7 +249,7 @@ static void json_sampler(struct rsp_buf *out, const struct rsp_diary_summary *s)
     rsp_json_number(out, "acceptance", s->sampler.acceptance);
     rsp_json_number(out, "log_evidence_response", s->sampler.log_evidence_response);
     rsp_json_number(out, "log_evidence_none", s->sampler.log_evidence_none);
-    rsp_json_number(out, "trust", s->trust);
+    rsp_json_number(out, "widening", s->widening);
     rsp_json_close(out, '}');
 }
 

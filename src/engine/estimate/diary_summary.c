@@ -193,7 +193,10 @@ static void parameters(struct rsp_diary_fit *fit, struct weighted scratch[], str
         p->unit = parameter_row[i].unit;
         if (c == RSP_DIARY_HALF) {
             p->prior = log_normal(course->prior_half, course->prior_half_sd);
-            p->posterior = quantiles(add_class(&fit->response, 1.0, c, 0, scratch), scratch);
+            for (size_t k = 0; k < draws->n; k++)
+                scratch[k] = (struct weighted){
+                    draws->parameter[k * course->n_parameter + (size_t)course->t_half], 1.0};
+            p->posterior = quantiles(draws->n, scratch);
         } else if (c >= 0) {
             common_parameter(fit, c, scratch, p);
         } else {
@@ -376,17 +379,17 @@ struct moving {
     double time_d, since_d;
 };
 
-static double relief_at(const struct moving *m, size_t i)
+static double relief_at(const struct rsp_diary_fit *fit, const struct moving *m, size_t i)
 {
-    const struct rsp_diary_sampler *s = m->s;
-    double weight[4], level = 0.0;
+    double weight[4], level = 0.0, reach = 0.0, half = 0.0;
     int node = 0;
-    if (!s->respond || !isfinite(m->log_level[0]))
+    if (!m->s->respond || !isfinite(m->log_level[0]))
         return 0.0;
-    rsp_diary_knots(s->x[RSP_DIARY_HALF * s->n + i], &node, weight);
+    rsp_diary_widened(fit, i, &reach, &half);
+    rsp_diary_knots(half, &node, weight);
     for (int k = 0; k < 4; k++)
         level += weight[k] * m->log_level[node + k];
-    return 1.0 / (1.0 + exp(s->x[RSP_DIARY_REACH * s->n + i] - level));
+    return 1.0 / (1.0 + exp(reach - level));
 }
 
 /* Level of pain of particle i at a time to come: drift and day's part drawn from where the filter left them. */
@@ -406,8 +409,8 @@ static double felt(const struct rsp_diary_fit *fit, const struct moving *m, size
     const double variance = fmax(0.0, now + drift * m->since_d + day * (1.0 - carry * carry));
     const double draw = rsp_random_normal(fit->options.seed, i, STREAM_CURVE, s->respond ? 1 : 0);
     const double pain =
-        natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(m, i)) + mean +
-        sqrt(variance) * draw;
+        natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(fit, m, i)) +
+        mean + sqrt(variance) * draw;
     return fmin(fmax(pain, 0.0), TOP_NRS);
 }
 
@@ -461,7 +464,7 @@ rsp_status rsp_diary_summarise(
     struct rsp_diary_summary out = {.usable = true,
         .response_prior = fit->response_prior,
         .response_probability = fit->response_probability,
-        .trust = fit->trust};
+        .widening = fit->widening};
     const size_t n_class = 2 * fit->options.n_particle;
     const size_t room = fit->options.n_draw > n_class ? fit->options.n_draw : n_class;
     struct weighted *scratch = malloc(room * sizeof *scratch);
