@@ -94,7 +94,7 @@ static bool is_calibrated(const struct result *r)
 
 static int write_page(const char *folder)
 {
-    struct result result[16] = {{{0}}};
+    struct result result[16] = {0};
     for (size_t i = 0; i < study_n_world; i++) {
         result[i] = run(study_world[i].name, i == 0 ? N_MODEL : N_WRONG, first_seed);
         show(&result[i]);
