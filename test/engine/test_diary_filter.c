@@ -57,7 +57,7 @@ static void lanes_fill(const struct known *k, bool respond, struct rsp_diary_lan
         double weight[4];
         lanes->baseline[l] = k->baseline;
         lanes->share[l] = k->share;
-        lanes->placebo_rate[l] = 1 / k->placebo_d;
+        lanes->placebo_per_d[l] = 1 / k->placebo_d;
         lanes->noise_variance[l] = k->noise * k->noise;
         lanes->drift_variance[l] = k->drift * k->drift;
         lanes->day_variance[l] = k->day * k->day;

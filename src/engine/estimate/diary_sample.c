@@ -93,7 +93,7 @@ static void fill_lane(const double x[], bool respond, size_t l, struct rsp_diary
 {
     lanes->baseline[l] = 10.0 * expit(x[RSP_DIARY_BASELINE]);
     lanes->share[l] = expit(x[RSP_DIARY_SHARE]);
-    lanes->placebo_rate[l] = exp(-x[RSP_DIARY_PLACEBO]);
+    lanes->placebo_per_d[l] = exp(-x[RSP_DIARY_PLACEBO]);
     lanes->noise_variance[l] = exp(2.0 * x[RSP_DIARY_NOISE]);
     lanes->drift_variance[l] = exp(2.0 * x[RSP_DIARY_DRIFT]);
     lanes->day_variance[l] = exp(2.0 * x[RSP_DIARY_DAY]);

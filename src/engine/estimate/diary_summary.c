@@ -355,19 +355,28 @@ static void day_text(double day, double horizon_d, char *text, size_t size)
         snprintf(text, size, "%.0f", day);
 }
 
+/* A chance is never said to be 0 or 100 %. */
+static void chance_text(double chance, char *text, size_t size)
+{
+    const double percent = 100.0 * chance;
+    const char *bound = percent < 1.0 ? "under " : percent > 99.0 ? "over " : ""; /* whole per cents */
+    snprintf(text, size, "%s%.0f %%", bound, fmin(fmax(percent, 1.0), 99.0));
+}
+
 static void sentence(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
-    char before[32], now[32], low[32], high[32];
+    char before[32], now[32], low[32], high[32], chance[32];
     const double horizon_d = fit->options.horizon_d;
     day_text(out->before.days_30.p50, horizon_d, before, sizeof before);
     day_text(out->after.days_30.p50, horizon_d, now, sizeof now);
     day_text(out->after.days_30.p05, horizon_d, low, sizeof low);
     day_text(out->after.days_30.p95, horizon_d, high, sizeof high);
+    chance_text(fit->response_probability, chance, sizeof chance);
     snprintf(out->sentence, sizeof out->sentence,
         "Without the diary the forecast was %s days with relief of at least 30 %% in a person who responds; "
         "with its %zu "
-        "entries it is %s (%s to %s), and the chance that this person responds is %.0f %% (before: %.0f %%).",
-        before, out->n_entry, now, low, high, 100.0 * fit->response_probability, 100.0 * fit->response_prior);
+        "entries it is %s (%s to %s), and the chance that this person responds is %s (before: %.0f %%).",
+        before, out->n_entry, now, low, high, chance, 100.0 * fit->response_prior);
 }
 
 /* ---- pain to come ---- */
