@@ -2,6 +2,7 @@
 #include "../base/suite.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <respite/diary.h>
@@ -9,6 +10,8 @@
 
 #include "estimate/diary_internal.h"
 #include "model/compiled.h"
+
+const char *rsp_shipped_diary_text(size_t i, size_t *length);
 
 enum { N_DAY = 41, N_PARTICLE = 512 };
 
@@ -388,6 +391,39 @@ START_TEST(nonsense_is_refused)
 }
 END_TEST
 
+static void rules_refused(const char *was, const char *is, const char *word)
+{
+    size_t length = 0;
+    const char *shipped = rsp_shipped_diary_text(0, &length);
+    const char *at = strstr(shipped, was);
+    ck_assert_ptr_nonnull(at);
+    char *text = malloc(length + strlen(is) + 1);
+    const size_t head = (size_t)(at - shipped);
+    memcpy(text, shipped, head);
+    strcpy(text + head, is);
+    strcat(text, at + strlen(was));
+    struct rsp_diary_rules rules = {0};
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_diary_rules_parse(text, strlen(text), "diary.yaml", &rules, &err) != RSP_OK, "%s", is);
+    ck_assert_msg(strstr(err.message, word) != NULL || strstr(err.field, word) != NULL, "%s: %s", err.field,
+        err.message);
+    rsp_diary_rules_free(&rules);
+    free(text);
+}
+
+START_TEST(priors_that_make_no_sense_are_refused)
+{
+    rules_refused("sd: 0.754", "sd: -0.754", "above 0");
+    rules_refused("median: 6.206667", "median: 62", "below 10");
+    rules_refused("prior: beta", "prior: gamma", "no kind of prior");
+    rules_refused("widening: {value: 1.25", "widening: {value: 0.9", "widening");
+    rules_refused("source: ratings, confidence: derived, note: SD",
+        "source: nobody, confidence: derived, note: SD", "not one of `sources`");
+    rules_refused("respite_diary: 1", "respite_diary: 2", "format 1");
+    rules_refused("  noise:", "  noisy:", "noise is expected");
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {relief_of_other_pharmacokinetics_is_met_through_the_area,
@@ -397,7 +433,8 @@ int main(void)
         entry_by_entry_comes_to_the_same_answer_as_the_whole_diary,
         a_diary_with_relief_shows_a_response_and_one_without_shows_none,
         widening_widens_the_interval_alike_on_both_sides, a_diary_that_cannot_answer_says_why,
-        draws_after_levels_take_the_place_of_the_population, nonsense_is_refused};
+        draws_after_levels_take_the_place_of_the_population, nonsense_is_refused,
+        priors_that_make_no_sense_are_refused};
     Suite *suite = suite_create("diary fit");
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 0);

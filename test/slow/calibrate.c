@@ -12,7 +12,7 @@
 
 #include <gsl/gsl_cdf.h>
 
-enum { N_MODEL = 1000, N_WRONG = 200, N_PARTICLE = 1024, N_PARTICLE_WRONG = 512, N_BIN = 20 };
+enum { N_MODEL = 1000, N_WRONG = 150, N_PARTICLE = 1024, N_PARTICLE_WRONG = 512, N_BIN = 20 };
 static const uint64_t first_seed = 50001;
 /* Chance that a right program fails one of its limits. */
 static const double alpha = 1e-4;
@@ -36,12 +36,11 @@ static void show(const struct result *r)
 {
     const size_t n = r->setting.n_patient;
     double seconds = 0, acceptance = 0, half = 0;
-    size_t usable = 0, identified = 0, fewest = (size_t)-1, n_respond = 0;
+    size_t identified = 0, fewest = (size_t)-1, n_respond = 0;
     for (size_t i = 0; i < n; i++) {
         const struct study_row *row = &r->row[i];
         seconds += row->seconds / (double)n;
         acceptance += row->acceptance / (double)n;
-        usable += row->usable;
         identified += row->identified && row->truth.respond;
         n_respond += row->truth.respond;
         half += row->truth.respond ? row->half_ratio : 0;
@@ -49,8 +48,8 @@ static void show(const struct result *r)
     }
     printf(
         "%s: %zu patients, %.3f s each, acceptance %.2f\n", r->setting.world->text, n, seconds, acceptance);
-    printf("  usable %zu, identified %zu of %zu who respond (mean SD ratio %.2f), fewest ancestors %zu\n",
-        usable, identified, n_respond, half / (double)n_respond, fewest);
+    printf("  identified %zu of %zu who respond (mean SD ratio %.2f), fewest ancestors %zu\n", identified,
+        n_respond, half / (double)n_respond, fewest);
     for (int k = 0; k < N_RANK; k++) {
         size_t used = 0;
         const double p = study_uniform_p(n, r->row, (enum rank_of)k, N_BIN, &used);

@@ -96,6 +96,49 @@ static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, double 
     free(days);
 }
 
+/* How far the half-life was learned, and how many first ancestors are left. */
+static void look_inside(const struct rsp_diary_fit *fit, struct study_row *row)
+{
+    const struct rsp_diary_sampler *s = &fit->response;
+    const double *half = s->x + (size_t)RSP_DIARY_HALF * s->n;
+    unsigned char *seen = calloc(s->n, 1);
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        sum += half[i] / (double)s->n;
+        square += half[i] * half[i] / (double)s->n;
+        row->n_ancestor += !seen[s->ancestor[i]];
+        seen[s->ancestor[i]] = 1;
+    }
+    row->half_ratio = sqrt(square - sum * sum) / fit->course.prior_half_sd;
+    row->identified = row->half_ratio < fit->rules.identified_sd_ratio;
+    free(seen);
+}
+
+/* The median day of return that the population forecast gives: a diary without entries. */
+static double population_return_d(const struct rsp_model *model, const struct study_setting *setting)
+{
+    static const struct rsp_extra_variability extra[] = {{"c50", 0.5}, {"t_half", 0.3}};
+    const double covariate[16] = {
+        70, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    struct rsp_dose dose[PATIENT_MAX_DOSE];
+    const struct rsp_diary_question question = {
+        .model = model, .covariate = covariate, .n_dose = patient_doses(setting->world, dose), .dose = dose};
+    const struct rsp_diary_options options = {
+        .seed = 1, .n_particle = 4096, .n_thread = 1, .n_extra = 2, .extra = extra};
+    struct rsp_diary_fit *fit = NULL;
+    struct rsp_diary_summary summary;
+    struct rsp_error err = {0};
+    if (rsp_diary_fit_new(&question, &options, NULL, &fit, &err) != RSP_OK ||
+        rsp_diary_summarise(fit, &summary, &err) != RSP_OK) {
+        fprintf(stderr, "study: %s\n", err.message);
+        exit(EXIT_FAILURE);
+    }
+    const double day = summary.before.return_day.p50;
+    rsp_diary_summary_free(&summary);
+    rsp_diary_fit_free(fit);
+    return day;
+}
+
 static void study_one(
     const struct rsp_model *model, const struct study_setting *setting, size_t i, struct study_row *row)
 {
@@ -134,15 +177,7 @@ static void study_one(
     fit->widening = 1;
     fit->drawn = false;
     rank_durations(fit, &dice, row->rank, row);
-    struct rsp_diary_summary summary;
-    if (rsp_diary_summarise(fit, &summary, &err) == RSP_OK) {
-        row->before_return_d = summary.before.return_day.p50;
-        row->n_ancestor = summary.sampler.n_ancestor;
-        row->usable = summary.usable;
-        row->identified = summary.duration_identified;
-        row->half_ratio = summary.t_half_sd_ratio;
-        rsp_diary_summary_free(&summary);
-    }
+    look_inside(fit, row);
     rsp_diary_fit_free(fit);
     free(patient);
 }
@@ -159,6 +194,9 @@ void study_run(const struct study_setting *setting, struct study_row row[])
 #pragma omp parallel for schedule(dynamic, 1) num_threads(setting->n_thread)
     for (long i = 0; i < n; i++)
         study_one(model, setting, (size_t)i, &row[i]);
+    const double before_d = population_return_d(model, setting);
+    for (long i = 0; i < n; i++)
+        row[i].before_return_d = before_d;
     rsp_model_free(model);
 }
 

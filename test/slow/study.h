@@ -32,7 +32,7 @@ struct study_row {
     double before_return_d;           /* median of the forecast without the diary */
     size_t n_entry, n_ancestor;
     double acceptance, seconds;
-    bool usable, identified;
+    bool identified; /* the half-life counts as learned */
     double half_ratio;
 };
 

@@ -371,10 +371,6 @@ struct threshold {
 static void follow(struct threshold *t, double from_d, double to_d, double a, double b)
 {
     const double at = t->log_odds;
-    if (!t->above && a >= at) { /* at the start */
-        t->above = t->reached = true;
-        t->since_d = from_d;
-    }
     if (!t->above && b >= at) {
         t->above = t->reached = true;
         t->since_d = isfinite(a) ? from_d + (at - a) / (b - a) * (to_d - from_d) : to_d;

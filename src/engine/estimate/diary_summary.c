@@ -17,6 +17,7 @@
 #define UNSURE_HIGH           0.8
 #define CURVE_STEP_D          1.0
 #define STREAM_CURVE          10 /* beside those of num/random.h, the sampler's and the draws' */
+#define SAME_MOMENT_D         1e-6
 enum { LEAST_ANCESTOR = 8, N_QUANTILE = 5, TOP_NRS = 10 };
 
 static const double probability[N_QUANTILE] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -236,6 +237,11 @@ static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_sum
 
 /* ---- counts and sampler ---- */
 
+static double day_of(double time_d)
+{
+    return floor(time_d + SAME_MOMENT_D);
+}
+
 static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
     const struct rsp_diary_series *s = &fit->series;
@@ -245,10 +251,10 @@ static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *ou
     size_t n_day = 0;
     for (size_t i = 0; i < s->n; i++) {
         out->n_before += s->time_d[i] < 0.0;
-        n_day += i == 0 || floor(s->time_d[i]) != floor(s->time_d[i - 1]);
+        n_day += i == 0 || day_of(s->time_d[i]) != day_of(s->time_d[i - 1]);
     }
     out->n_after = s->n - out->n_before;
-    const size_t n_span = s->n > 0 ? (size_t)(floor(out->last_d) - floor(out->first_d)) + 1 : 0;
+    const size_t n_span = s->n > 0 ? (size_t)(day_of(out->last_d) - day_of(out->first_d)) + 1 : 0;
     out->n_day_missing = n_span - n_day;
 }
 
