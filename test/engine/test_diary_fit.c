@@ -400,8 +400,9 @@ static void rules_refused(const char *was, const char *is, const char *word)
     char *text = malloc(length + strlen(is) + 1);
     const size_t head = (size_t)(at - shipped);
     memcpy(text, shipped, head);
-    strcpy(text + head, is);
-    strcat(text, at + strlen(was));
+    const size_t middle = strlen(is);
+    memcpy(text + head, is, middle);
+    memcpy(text + head + middle, at + strlen(was), strlen(at + strlen(was)) + 1);
     struct rsp_diary_rules rules = {0};
     struct rsp_error err = {0};
     ck_assert_msg(rsp_diary_rules_parse(text, strlen(text), "diary.yaml", &rules, &err) != RSP_OK, "%s", is);
