@@ -159,6 +159,9 @@ static const struct rsp_cli_option tci_option[] = {
 static const struct rsp_cli_option optimise_option[] = {
     {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
         false},
+    {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
+        false},
+    {"levels", "FILE.csv", "learn from levels measured after the recorded infusions", RSP_CLI_FILES, false},
     {"responded", "WORD", "whether the first series on record was felt: unknown, yes or no", "unknown yes no",
         false},
     {"subjects", "N", "virtual copies of the patient behind the values (500)", NULL, false},

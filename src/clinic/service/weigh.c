@@ -19,7 +19,7 @@ static struct rsp_plan_options options_of(const struct rsp_optimising *o, bool r
     if (relief) {
         options.n_extra = o->a.settings->n_extra;
         options.extra = o->a.settings->extra;
-        options.draws = o->request->draws;
+        options.draws = o->draws;
     }
     return options;
 }
@@ -217,7 +217,7 @@ static void judge_ground(struct rsp_optimising *o, struct rsp_choice *choice)
     if (!choice->hypothetical)
         rsp_reason_join(choice->reason, sizeof choice->reason, o->person.outside);
     choice->validity = choice->hypothetical        ? RSP_VALIDITY_NONE
-                       : o->request->draws != NULL ? RSP_VALIDITY_PATIENT
+                       : o->draws != NULL ? RSP_VALIDITY_PATIENT
                        : *choice->reason != '\0'   ? RSP_VALIDITY_EXTRAPOLATED
                                                    : RSP_VALIDITY_FITTED;
 }
