@@ -102,7 +102,7 @@ static bool write_coverage(const char *folder, size_t n_world, const struct resu
     static double actual[2][32][N_LEVEL];
     static struct rsp_chart_series series[32][3];
     static struct rsp_chart chart[32];
-    static char id[32][16];
+    static char id[32][16], title[32][80];
     for (size_t w = 0; w < n_world; w++) {
         coverage_curve(&result[w], false, nominal, actual[0][w]);
         coverage_curve(&result[w], true, nominal, actual[1][w]);
@@ -122,8 +122,10 @@ static bool write_coverage(const char *folder, size_t n_world, const struct resu
             .mark = RSP_CHART_SOLID,
             .colour = 1};
         snprintf(id[w], sizeof id[w], "cover%zu", w);
+        snprintf(title[w], sizeof title[w], "%.*s", (int)strcspn(result[w].setting.world->text, ":"),
+            result[w].setting.world->text);
         chart[w] = (struct rsp_chart){.id = id[w],
-            .title = result[w].setting.world->text,
+            .title = title[w],
             .description = "share of synthetic patients whose day of return lies in the central interval of "
                            "a stated share",
             .x_label = "stated, %",
@@ -288,7 +290,7 @@ bool calibrate_page(const char *folder, size_t n_world, const struct result resu
         "of the day of "
         "return. With %zu patients of whom two thirds respond\nthe standard error of a coverage of 90 %% is "
         "2.6, of one of 50 "
-        "%% 4.3 (two series: 2.1 and 3.5).\n\n",
+        "%% 5.0 (two series: 2.4 and 4.1).\n\n",
         result[1].setting.n_patient, result[1].setting.n_patient);
     add_worlds(&out, n_world, result);
     rsp_buf_text(&out, "\n![Coverage](coverage.svg)\n");

@@ -29,8 +29,8 @@ const struct world study_world[] = {
         30, false},
     {"ends", "end-averse: half of all 0 and 10 are written as 1 and 9", 1, 1, 1, 0.5, 0.75, 1, 0, 1, 10, 30,
         false},
-    {"well", "60 % of the days with under half of the baseline pain are missing", 1, 1, 1, 0, 0.75, 1, 0.6, 1,
-        10, 30, false},
+    {"well", "missing when well: 60 % of the days with under half of the baseline pain", 1, 1, 1, 0, 0.75, 1,
+        0.6, 1, 10, 30, false},
 };
 const size_t study_n_world = sizeof study_world / sizeof *study_world;
 
