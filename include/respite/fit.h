@@ -166,11 +166,12 @@ struct rsp_fit_result {
     /* with RSP_FIT_POSTERIOR, else 0 and NULL */
     size_t n_draw;
     double *draw_eta; /**< n_draw x n_effect, equally weighted */
-    double
-        *draw_parameter; /**< n_draw x n_parameter, published unit, first occasion and stretch: the place of
-                               rsp_people.parameter */
-    double effective_n;  /**< of the weighted draws before resampling */
-    double pareto_k; /**< tail of the importance weights (Vehtari et al. 2024): over 0.7 is not reliable */
+    /** n_draw x n_parameter, published unit, first occasion and stretch: the place of rsp_people.parameter. Columns
+     * that are not `estimated` hold typical values with covariates; set them to NaN to leave them to a simulation's
+     * own uncertainty. Effects that the values do not touch are drawn from the prior. */
+    double *draw_parameter;
+    double effective_n; /**< of the weighted draws before resampling */
+    double pareto_k;    /**< tail of the importance weights (Vehtari et al. 2024): over 0.7 is not reliable */
 };
 
 void rsp_fit_result_free(struct rsp_fit_result *result);

@@ -80,11 +80,12 @@ static void set_up(struct set_up *s, const struct scene *scene)
     for (int o = 0; o < (int)rsp_model_n_output(s->model); o++)
         for (size_t t = 0; t < sizeof time_h / sizeof *time_h && rsp_fit_output_fits(s->model, o); t++) {
             ck_assert_uint_lt(n, MOST);
-            s->observation[n++] = (struct rsp_fit_observation){.time_h = time_h[t],
+            s->observation[n] = (struct rsp_fit_observation){.time_h = time_h[t],
                 .value = 30.0 + 7 * (double)(t % 3),
                 .output = o,
                 .stretch = -1,
                 .censored = n % 7 == 6};
+            n++;
         }
     for (size_t i = 0; i < c->n_covariate; i++)
         s->covariate[i] = rsp_model_covariate(s->model, i)->reference;

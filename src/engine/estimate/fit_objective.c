@@ -94,6 +94,7 @@ bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected
         gradient[j] = 2 * u[j];
         hessian[j * n + j] = 2;
     }
+    const int n_slope = work->s > 1 ? n : 0;
     for (size_t i = 0; i < person->n_observation; i++) {
         const struct rsp_fit_observation *o = &person->observation[i];
         const struct rsp_residual *r = work->setup->residual[o->output];
@@ -104,7 +105,7 @@ bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected
         if (!(r->log_sd > 0 ? log_term(r, o, f[0], &t) : natural_term(r, o, f[0], &t)))
             return false;
         sum += t.value;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < n_slope; j++) {
             const double x = (expected || !(t.observed > 0) ? t.expected : t.observed) * f[1 + j];
             gradient[j] += t.slope * f[1 + j];
             for (int k = 0; k <= j; k++)

@@ -212,6 +212,7 @@ rsp_status rsp_fit_sample(
     s.mean = s.parameter + s.n_all * m;
     s.factor = s.mean + N_ROUND * n;
     r->n_draw = n_draw;
+    rsp_fit_begin(work, false); /* values alone */
     if (begin(&s)) {
         r->effective_n = run_rounds(&s, id);
         memcpy(sorted, s.weight, s.n_all * sizeof *sorted);

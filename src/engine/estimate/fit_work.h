@@ -138,6 +138,9 @@ void rsp_fit_work_free(struct rsp_fit_work *work);
 bool rsp_fit_slots(struct rsp_fit_work *work, const double u[]);
 /** Typical values with covariates and everything in the slots that no random effect moves. */
 void rsp_fit_slots_fixed(struct rsp_fit_work *work, struct rsp_fit_span *span);
+/** Lay the person out for evaluations with derivatives, or for values alone (the gradient is then nonsense): all
+ * that no random effect moves. */
+void rsp_fit_begin(struct rsp_fit_work *work, bool slopes);
 /** One program with derivatives. */
 void rsp_fit_program(int s, const struct rsp_program *program, double *slot);
 
