@@ -44,7 +44,8 @@ static rsp_status check_text(
             err, RSP_E_LIMIT, field, "the text has %zu bytes; at most %zu are kept", length, max);
     for (size_t i = 0; i < length;) {
         const size_t n = rsp_utf8_length(text + i, length - i);
-        if (n == 0 || rsp_utf8_is_control(text + i, length - i))
+        const bool in_name = max == RSP_MAX_NAME_TEXT && (unsigned char)text[i] < ' ';
+        if (n == 0 || in_name || rsp_utf8_is_control(text + i, length - i))
             return rsp_error_set(
                 err, RSP_E_SYNTAX, field, "the text is not clean UTF-8: remove what no screen shows");
         i += n;
