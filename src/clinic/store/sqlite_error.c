@@ -50,6 +50,25 @@ static const char *disk_sentence(int number)
     }
 }
 
+/* The number that a failed write left in the file itself: errno has changed since. */
+static int errno_of(sqlite3 *db, int which)
+{
+    sqlite3_file *file = NULL;
+    int number = 0;
+    if (sqlite3_file_control(db, "main", which, &file) == SQLITE_OK && file != NULL && file->pMethods != NULL)
+        (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+static int disk_error(sqlite3 *db)
+{
+    if (db == NULL)
+        return 0;
+    const int in_log = errno_of(db, SQLITE_FCNTL_JOURNAL_POINTER),
+              in_file = errno_of(db, SQLITE_FCNTL_FILE_POINTER);
+    return in_log != 0 ? in_log : in_file != 0 ? in_file : sqlite3_system_errno(db);
+}
+
 rsp_status rsp_sqlite_refuse(sqlite3 *db, int code, const char *doing, struct rsp_error *err)
 {
     if (code == SQLITE_IOERR_NOMEM)
@@ -58,8 +77,7 @@ rsp_status rsp_sqlite_refuse(sqlite3 *db, int code, const char *doing, struct rs
     if (code == SQLITE_IOERR_SHORT_READ)
         code = SQLITE_CORRUPT;
     if ((code & 0xff) == SQLITE_IOERR)
-        return rsp_error_set(err, RSP_E_IO, "", "%s failed: %s", doing,
-            disk_sentence(db != NULL ? sqlite3_system_errno(db) : 0));
+        return rsp_error_set(err, RSP_E_IO, "", "%s failed: %s", doing, disk_sentence(disk_error(db)));
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (sentences[i].code == (code & 0xff))
             return rsp_error_set(err, sentences[i].status, "", "%s failed: %s", doing, sentences[i].text);
