@@ -37,21 +37,6 @@ static rsp_status operand(const struct rsp_cli *cli, const char **file, struct r
 
 /* ---- the clock ---- */
 
-/* "Europe/Zurich" of TZ or of the link /etc/localtime; the abbreviation when neither says it. */
-static void zone_name(const struct tm *local, char zone[MAX_ZONE])
-{
-    static const char folder[] = "/zoneinfo/";
-    char link[256];
-    const ssize_t n = readlink("/etc/localtime", link, sizeof link - 1);
-    link[n > 0 ? n : 0] = '\0';
-    const char *part = strstr(link, folder);
-    tzset();
-    if (strcmp(local->tm_zone, "UTC") == 0)
-        (void)snprintf(zone, MAX_ZONE, "UTC");
-    else
-        (void)snprintf(zone, MAX_ZONE, "%.60s", part != NULL ? part + sizeof folder - 1 : local->tm_zone);
-}
-
 static rsp_status now(
     const struct rsp_cli *cli, char zone[MAX_ZONE], struct rsp_stamp *stamp, struct rsp_error *err)
 {
@@ -64,7 +49,7 @@ static rsp_status now(
         return RSP_OK;
     if (gettimeofday(&time, NULL) != 0 || localtime_r(&time.tv_sec, &local) == NULL)
         return rsp_error_set(err, RSP_E_IO, "", "the clock cannot be read: give --today YYYY-MM-DD");
-    zone_name(&local, zone);
+    (void)snprintf(zone, MAX_ZONE, "%s", local.tm_zone);
     stamp->at_us = (int64_t)time.tv_sec * US_A_SECOND + time.tv_usec;
     stamp->offset_min = (int)(local.tm_gmtoff / 60);
     return RSP_OK;
@@ -141,8 +126,8 @@ static void summary(const struct rsp_store_check *check, const char *path, struc
     if (check->n_finding > 0)
         rsp_buf_text(out, "\n");
     rsp_buf_printf(out,
-        "%s: %" PRId64 " facts, %" PRId64 " persons (%" PRId64 " erased), %" PRId64
-        " lines in the anchor log\n",
+        "%s\nfacts       %" PRId64 "\npersons     %" PRId64 ", %" PRId64 " erased\nanchor log  %" PRId64
+        " signed\n",
         path, check->n_fact, check->n_person, check->n_erased, check->n_anchor);
     if (check->n_unreadable > 0)
         rsp_buf_printf(out, "%" PRId64 " lines of the log cannot be read; later ones cover what they said\n",
