@@ -243,6 +243,10 @@ rsp_status rsp_cmd_db_backup(struct rsp_cli *cli, struct rsp_error *err)
     RSP_TRY(now(cli, zone, &stamp, err));
     RSP_TRY(rsp_store_open(path, &options, &store, err));
     const rsp_status status = rsp_store_backup(store, file, &stamp, &manifest, err);
+    if (status == RSP_OK && rsp_store_warning(store)[0] != '\0') {
+        rsp_cli_warn("%s", rsp_store_warning(store));
+        cli->exit_code = RSP_EXIT_NEGATIVE;
+    }
     rsp_store_close(store);
     RSP_TRY(status);
     rsp_buf_printf(&cli->out, "backup      %s\n", file);
