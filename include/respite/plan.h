@@ -93,16 +93,6 @@ const char *rsp_limit_quantity_unit(enum rsp_limit_quantity quantity); /**< "mg/
 RSP_CHECKED rsp_status rsp_limits_check(size_t n_dose, const struct rsp_dose dose[], double weight_kg,
     size_t n_limit, const struct rsp_limit limit[], struct rsp_limit_result results[], struct rsp_error *err);
 
-/** Draws of one person's parameters after what was observed of them (levels, diary): the place of population
- * draws in every forecast. All borrowed. */
-struct rsp_person_draws {
-    size_t n;                    /**< equally weighted, all in the response class */
-    const double *parameter;     /**< n x rsp_model_n_parameter of the forecast's model, published units; NaN
-                                     entries are drawn from the population */
-    const double *baseline_nrs;  /**< n: pain before treatment; NULL: the options' baseline for all */
-    double response_probability; /**< of the response class after what was observed; NaN: as published */
-};
-
 /** The person and the draws behind a prediction. */
 struct rsp_plan_options {
     uint64_t seed;

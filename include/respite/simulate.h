@@ -65,6 +65,16 @@ struct rsp_people {
     const double *parameter;
 };
 
+/** Draws of one person's parameters after what was observed of them (levels, diary): the place of population
+ * draws in every forecast. All borrowed. */
+struct rsp_person_draws {
+    size_t n;                    /**< equally weighted, all in the response class */
+    const double *parameter;     /**< n x rsp_model_n_parameter of the forecast's model, published units; NaN
+                                     entries are drawn from the population */
+    const double *baseline_nrs;  /**< n: pain before treatment; NULL: the options' baseline for all */
+    double response_probability; /**< of the response class after what was observed; NaN: as published */
+};
+
 /** Times and doses, the same for all people. Times in any order; a time equal to a dose time is
  * *before* an instantaneous dose unless observe_after_dose (instants closer than 1e-12 relative are
  * equal). Doses may overlap. A dose with steady_interval_h replaces what was in the body by the state

@@ -74,6 +74,34 @@ START_TEST(a_date_for_people_names_the_month)
 }
 END_TEST
 
+START_TEST(moments_are_read_with_their_distance_from_utc)
+{
+    static const struct {
+        const char *text;
+        double wall_h, utc_h; /* after 2026-11-22 00:00 */
+        bool has_time, has_offset;
+    } rows[] = {{"2026-11-22", 0, 0, false, false}, {"2026-11-22T20:30", 20.5, 20.5, true, false},
+        {"2026-11-22 20:30:36", 20.51, 20.51, true, false}, {"2026-11-22T00:30+01:00", 0.5, -0.5, true, true},
+        {"2026-11-22T23:00-05:30", 23, 28.5, true, true}, {"2026-11-22T12:00Z", 12, 12, true, true}};
+    const double day_h = (double)day_of("2026-11-22") * 24;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rsp_date_time m;
+        ck_assert_msg(rsp_date_time_parse(rows[i].text, &m, NULL) == RSP_OK, "%s", rows[i].text);
+        ck_assert_double_eq_tol(rsp_date_time_hours(&m, false) - day_h, rows[i].wall_h, 1e-9);
+        ck_assert_double_eq_tol(rsp_date_time_hours(&m, true) - day_h, rows[i].utc_h, 1e-9);
+        ck_assert(m.has_time == rows[i].has_time && m.has_offset == rows[i].has_offset);
+    }
+    static const char *const bad[] = {"", "2026-11-22T", "2026-11-22T24:00", "2026-11-22T10:60",
+        "2026-11-22T10", "2026-11-22T10:00+1", "2026-11-22T10:00+15:00", "2026-02-30T10:00",
+        "22.11.2026 10:00", "2026-11-22T10:00 Uhr", "2026-11-22X10:00", "2026-11-22T10:00:"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct rsp_date_time m = {.hour_h = 42};
+        ck_assert_msg(rsp_date_time_parse(bad[i], &m, NULL) != RSP_OK, "%s", bad[i]);
+        ck_assert_double_eq(m.hour_h, 42);
+    }
+}
+END_TEST
+
 RUN_TESTS("date", every_day_of_four_centuries_agrees_with_the_c_library,
     impossible_and_oddly_written_dates_are_refused, age_counts_completed_years,
-    a_date_for_people_names_the_month)
+    moments_are_read_with_their_distance_from_utc, a_date_for_people_names_the_month)

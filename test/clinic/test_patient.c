@@ -71,6 +71,19 @@ START_TEST(what_is_not_given_stays_unknown)
 }
 END_TEST
 
+START_TEST(an_infusion_may_say_at_what_hour_it_began)
+{
+    struct rsp_patient *p =
+        patient_of("infusions:\n"
+                   "  - {start: 2026-05-01T09:30, dose: 35 mg ketamine iv over 40 min}\n"
+                   "  - {start: 2026-06-01, dose: 35 mg ketamine iv over 40 min at 8 h}\n");
+    ck_assert_double_eq(p->infusion[0].dose.start_h, 9.5);
+    ck_assert_double_eq(p->infusion[1].dose.start_h, 8);
+    ck_assert_int_eq(p->infusion[1].start.day - p->infusion[0].start.day, 31);
+    rsp_patient_free(p);
+}
+END_TEST
+
 /* Text, line where it goes wrong, and what the sentence must hold. */
 static const struct {
     const char *text;
@@ -119,6 +132,8 @@ static const struct {
     {"medications:\n  - {dose_mg: 20}\n", 2, "medications[0]", "name"},
     {"medications:\n  - {name: morphine, dose_mg: -20}\n", 2, "medications[0].dose_mg", "between"},
     {"infusions:\n  - {start: 2026-12-01, dose: 35 mg ketamine iv}\n", 2, "infusions[0].start", "future"},
+    {"infusions:\n  - {start: 2026-01-01T25:00, dose: 35 mg ketamine iv}\n", 2, "infusions[0].start",
+        "day and time"},
     {"infusions:\n  - {start: 2026-01-01, dose: 35 mg ketoprofen iv}\n", 2, "infusions[0].dose",
         "ketoprofen"},
     {"infusions:\n  - {start: 2026-01-01, dose: 35 ketamine iv}\n", 2, "infusions[0].dose", ""},
@@ -254,7 +269,7 @@ START_TEST(line_ends_and_byte_order_mark_of_windows_are_accepted)
 END_TEST
 
 RUN_TESTS("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
-    every_slip_is_refused_with_line_field_and_reason, an_unusual_weight_is_accepted_only_when_forced,
-    force_is_offered_only_for_a_weight_that_it_would_accept,
+    an_infusion_may_say_at_what_hour_it_began, every_slip_is_refused_with_line_field_and_reason,
+    an_unusual_weight_is_accepted_only_when_forced, force_is_offered_only_for_a_weight_that_it_would_accept,
     earlier_infusions_that_follow_each_other_are_kept, nonsense_is_refused_without_a_crash,
     line_ends_and_byte_order_mark_of_windows_are_accepted)

@@ -95,17 +95,23 @@ static rsp_status read_infusion(struct rsp_patient_reader *r, const struct rsp_y
     static const char *const keys[] = {"start", "dose", NULL};
     if (node->kind != RSP_YAML_MAP)
         return rsp_yaml_error(node, r->err, RSP_E_SYNTAX,
-            "Write {start: 2026-03-31, dose: 0.5 mg/kg ketamine iv over 40 min}.");
+            "Write {start: 2026-03-31T09:00, dose: 0.5 mg/kg ketamine iv over 40 min}.");
     RSP_TRY(rsp_yaml_only(node, keys, r->err));
     const struct rsp_yaml *start = rsp_yaml_find(node, "start");
     const struct rsp_yaml *dose = rsp_yaml_find(node, "dose");
     if (start == NULL || dose == NULL || dose->kind != RSP_YAML_SCALAR)
         return rsp_yaml_error(node, r->err, RSP_E_MISSING, "A past infusion needs start and dose.");
-    RSP_TRY(rsp_patient_day(r, start, &item->start));
+    struct rsp_date_time moment;
+    RSP_TRY(rsp_patient_moment(r, start, &moment));
+    item->start = moment.date;
+    item->has_time = moment.has_time;
+    item->has_offset = moment.has_offset;
+    item->offset_min = moment.offset_min;
     struct rsp_error inner = {0};
     const rsp_status status = rsp_dose_text_parse(dose->text, &item->dose, &inner);
     if (status != RSP_OK)
         return rsp_yaml_error(dose, r->err, status, "%.400s", inner.message);
+    item->dose.start_h += moment.hour_h;
     item->line = node->line;
     RSP_TRY(check_start(r, dose, item));
     RSP_TRY(check_twice(r, dose, item));

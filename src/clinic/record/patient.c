@@ -68,15 +68,8 @@ rsp_status rsp_patient_number(struct rsp_patient_reader *r, const struct rsp_yam
     return RSP_OK;
 }
 
-rsp_status rsp_patient_day(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date *out)
+static rsp_status check_day(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date day)
 {
-    struct rsp_date day = {0};
-    struct rsp_error inner = {0};
-    if (node->kind != RSP_YAML_SCALAR)
-        return rsp_yaml_error(node, r->err, RSP_E_SYNTAX, "Expected a day such as 2026-03-31.");
-    const rsp_status status = rsp_date_parse(node->text, &day, &inner);
-    if (status != RSP_OK)
-        return rsp_yaml_error(node, r->err, status, "%.400s", inner.message);
     char text[16], today[16];
     rsp_date_format(day, text, sizeof text);
     if (day.day > r->today.day) {
@@ -86,7 +79,36 @@ rsp_status rsp_patient_day(struct rsp_patient_reader *r, const struct rsp_yaml *
     }
     if (r->patient->has_birth_date && day.day < r->patient->birth_date.day)
         return rsp_yaml_error(node, r->err, RSP_E_DOMAIN, "%s lies before the patient's birth.", text);
+    return RSP_OK;
+}
+
+rsp_status rsp_patient_day(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date *out)
+{
+    struct rsp_date day = {0};
+    struct rsp_error inner = {0};
+    if (node->kind != RSP_YAML_SCALAR)
+        return rsp_yaml_error(node, r->err, RSP_E_SYNTAX, "Expected a day such as 2026-03-31.");
+    const rsp_status status = rsp_date_parse(node->text, &day, &inner);
+    if (status != RSP_OK)
+        return rsp_yaml_error(node, r->err, status, "%.400s", inner.message);
+    RSP_TRY(check_day(r, node, day));
     *out = day;
+    return RSP_OK;
+}
+
+rsp_status rsp_patient_moment(
+    struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date_time *out)
+{
+    struct rsp_date_time moment;
+    struct rsp_error inner = {0};
+    if (node->kind != RSP_YAML_SCALAR)
+        return rsp_yaml_error(node, r->err, RSP_E_SYNTAX,
+            "Expected a day such as 2026-03-31, or with its time 2026-03-31T09:00.");
+    const rsp_status status = rsp_date_time_parse(node->text, &moment, &inner);
+    if (status != RSP_OK)
+        return rsp_yaml_error(node, r->err, status, "%.400s", inner.message);
+    RSP_TRY(check_day(r, node, moment.date));
+    *out = moment;
     return RSP_OK;
 }
 

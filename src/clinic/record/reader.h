@@ -31,6 +31,9 @@ rsp_status rsp_patient_number(struct rsp_patient_reader *r, const struct rsp_yam
     const struct rsp_patient_range *range, double *out);
 /** A day that has come already and is not before the birth. */
 rsp_status rsp_patient_day(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date *out);
+/* The same with an optional time of the wall clock. */
+rsp_status rsp_patient_moment(
+    struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_date_time *out);
 /** A scalar that must be one of the NULL-terminated words; else the nearest is suggested.
  * @param index out: place in the list */
 rsp_status rsp_patient_word(struct rsp_patient_reader *r, const struct rsp_yaml *node, const char *what,
