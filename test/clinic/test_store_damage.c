@@ -96,14 +96,17 @@ START_TEST(a_flipped_bit_is_reported_or_changes_nothing)
     check_copy(bytes, n, truth, "nothing", 0, &n_whole);
     ck_assert_int_eq(n_whole, 1);
     for (int i = 0; i < n_flip; i++) {
-        const size_t at = next(&seed) % n;
+        size_t at = next(&seed) % n;
+        while (i % 4 != 0 && bytes[at] == 0) /* mostly where something is written: free space is zero */
+            at = next(&seed) % n;
         const unsigned char bit = (unsigned char)(1u << next(&seed) % 8);
         bytes[at] ^= bit;
         check_copy(bytes, n, truth, "a flip", at, &n_harmless);
         bytes[at] ^= bit;
     }
+    printf("# %d of %d flips changed nothing that can be read\n", n_harmless, n_flip);
     /* Free space on half-filled pages may flip unseen; were most flips unseen, the test would say nothing. */
-    ck_assert_int_lt(n_harmless, n_flip * 3 / 4);
+    ck_assert_int_lt(n_harmless, n_flip / 2);
     free(truth);
     free(bytes);
 }
