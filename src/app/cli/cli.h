@@ -172,5 +172,10 @@ rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_init(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_migrate(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_check(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_backup(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_restore(struct rsp_cli *cli, struct rsp_error *err);
 
 #endif

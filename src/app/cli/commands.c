@@ -172,6 +172,25 @@ static const struct rsp_cli_option optimise_option[] = {
         false},
 };
 
+#define DB_OPTIONS                                                                                           \
+    {"db", "FILE.db", "the database of the clinic", RSP_CLI_FILES, false},                                   \
+        {"key", "FILE", "site key, a file of mode 0600 (FILE.db.key when left out)", RSP_CLI_FILES, false},  \
+    {                                                                                                        \
+        "anchor", "FILE", "log of the chain's signed heads (FILE.db.anchor when left out)", RSP_CLI_FILES,   \
+            false                                                                                            \
+    }
+
+static const struct rsp_cli_option db_option[] = {DB_OPTIONS};
+static const struct rsp_cli_option db_check_option[] = {
+    DB_OPTIONS,
+    {"rebuild", NULL, "drop the derived tables, fill them anew and compare", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+static const struct rsp_cli_option db_restore_option[] = {
+    DB_OPTIONS,
+    {"replace", NULL, "move a database that is there to FILE.db.old instead of refusing", NULL, false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
     {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
         "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
@@ -298,6 +317,37 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "Sets the chronic-relief model beside every published study that it can be computed for: the page "
         "docs/evidence and its chart.",
         "respite evidence --output docs/evidence", ROW(evidence_option), 0, NULL, rsp_cmd_evidence},
+    {"db init", "", "make the database of a clinic",
+        "Makes an empty database, the log that anchors its chain of facts, and the key of the site unless "
+        "its "
+        "file is there. Keep a copy of the key away from this computer: without it nothing can be read.",
+        "respite db init --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_init},
+    {"db check", "", "verify every fact, key and signature",
+        "Verifies pages, schema, the chain of facts, the keys of persons, the anchor log and the derived "
+        "tables, "
+        "and says of each finding where it is. Changes nothing; with --rebuild it makes the derived tables "
+        "anew "
+        "and shows the hash of their content before and after. Exit code 1: something was found.",
+        "respite db check --db clinic.db\nrespite db check --rebuild --db clinic.db", ROW(db_check_option), 0,
+        NULL, rsp_cmd_db_check},
+    {"db backup", "FILE", "an encrypted, signed backup while others work",
+        "Copies the database as it is at one moment, while others go on reading and writing, encrypts it "
+        "wholly "
+        "with the key of the site and signs its manifest. A file that is there is never replaced.",
+        "respite db backup clinic-2026-11-29.backup --db clinic.db", ROW(db_option), 1, RSP_CLI_FILES,
+        rsp_cmd_db_backup},
+    {"db restore", "FILE", "a backup brought back",
+        "Verifies the manifest, the signature, the decryption and every fact of a backup before it touches "
+        "anything, then puts the database in place. Says how many facts the anchor log knows that the backup "
+        "has "
+        "not.",
+        "respite db restore clinic-2026-11-29.backup --db clinic.db", ROW(db_restore_option), 1,
+        RSP_CLI_FILES, rsp_cmd_db_restore},
+    {"db migrate", "", "bring an older database to this version",
+        "Takes the numbered steps from the database's schema version to this program's, all in one "
+        "transaction: "
+        "all of them or none. A newer database is refused. Make a backup first.",
+        "respite db migrate --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_migrate},
     {"completion", "bash", "shell completion",
         "Prints the completion of commands, options, models and files for bash.",
         "respite completion bash > ~/.local/share/bash-completion/completions/respite", NO_OPTIONS, 1, "bash",
