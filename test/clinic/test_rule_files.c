@@ -94,7 +94,7 @@ static enum rsp_truth truth_of(const char *when, const char *patient_text)
     ck_assert_msg(rsp_rulebook_read(1, &file, &book, &err) == RSP_OK, "%s", err.message);
     struct rsp_patient *p = patient_of(patient_text);
     struct rsp_verdict verdict;
-    rsp_when_judge(book, book->rule[0].when, p, TODAY, &verdict);
+    rsp_when_judge(book, book->rule[0].when, p, TODAY, NULL, &verdict);
     rsp_patient_free(p);
     rsp_rulebook_free(book);
     return verdict.truth;

@@ -6,6 +6,8 @@
 
 #include "record/words.h"
 
+enum { RULES_VERSION = 1, SHORT_DIGEST = 12 };
+
 typedef rsp_status section_reader(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 
@@ -94,6 +96,23 @@ static rsp_status read_trees(struct rsp_rulebook *book, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* Name, length and text of every file in turn: any change of any of them shows. */
+static void write_version(struct rsp_rulebook *book, size_t n, const struct rsp_rule_file file[])
+{
+    struct rsp_sha256 sha;
+    char length[32];
+    rsp_sha256_begin(&sha);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(length, sizeof length, "\n%zu\n", file[i].length);
+        rsp_sha256_add(&sha, file[i].name, strlen(file[i].name));
+        rsp_sha256_add(&sha, length, strlen(length));
+        rsp_sha256_add(&sha, file[i].text, file[i].length);
+    }
+    rsp_sha256_end(&sha, book->sha256);
+    snprintf(
+        book->version, sizeof book->version, "%d (%.*s)", RULES_VERSION, (int)SHORT_DIGEST, book->sha256);
+}
+
 rsp_status rsp_rulebook_read(
     size_t n, const struct rsp_rule_file file[], struct rsp_rulebook **book, struct rsp_error *err)
 {
@@ -114,6 +133,7 @@ rsp_status rsp_rulebook_read(
         RSP_TRY_DONE(check_file(rsp_yaml_root(b->tree[i]), err));
     }
     RSP_TRY_DONE(read_trees(b, err));
+    write_version(b, n, file);
     *book = b;
     b = NULL;
 done:
@@ -142,6 +162,11 @@ const struct rsp_class *rsp_rulebook_class(const struct rsp_rulebook *book, cons
 const char *rsp_rulebook_version(const struct rsp_rulebook *book)
 {
     return book->version;
+}
+
+const char *rsp_rulebook_sha256(const struct rsp_rulebook *book)
+{
+    return book->sha256;
 }
 
 size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "rules/rules.h"
@@ -92,7 +93,7 @@ struct rsp_rulebook {
     struct rsp_arena *arena;
     size_t n_tree;
     struct rsp_yaml_tree *tree[RSP_MAX_RULE_FILE];
-    char version[64];
+    char version[96], sha256[RSP_SHA256_HEX + 1];
     size_t n_source;
     struct rsp_source *source;
     size_t n_class;
@@ -159,6 +160,27 @@ const char *const *rsp_setting_names(void); /* outpatient, inpatient, icu, NULL 
 bool rsp_word_listed(size_t n, const char *const list[], const char *word);
 const struct rsp_class *rsp_rulebook_class(const struct rsp_rulebook *book, const char *name);
 
+/** Facts that were looked at, each name once. Texts and array live in the arena. */
+struct rsp_used_facts {
+    struct rsp_arena *arena;
+    size_t n, capacity;
+    struct rsp_used_fact *fact;
+    bool failed; /* out of memory */
+};
+/** @param value  copied at once @param date  NULL: none. Nothing happens when used is NULL. */
+void rsp_used_note(
+    struct rsp_used_facts *used, const char *name, const char *value, const struct rsp_date *date);
+void rsp_used_history(struct rsp_used_facts *used, const struct rsp_patient *patient, const char *word);
+void rsp_used_medications(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_allergies(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_infusions(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_test(struct rsp_used_facts *used, const struct rsp_patient *patient, const char *name);
+/** Findings with their facts and rules as one block; NULL without memory. Caller frees with free(). */
+struct rsp_finding *rsp_findings_pack(size_t n, const struct rsp_finding finding[]);
+/** A number that rules ask for by name, with what it is made of. */
+void rsp_used_number(
+    struct rsp_used_facts *used, const struct rsp_patient *patient, struct rsp_date today, const char *name);
+
 /** Judgement of a condition on one patient's facts. */
 struct rsp_verdict {
     enum rsp_truth truth;
@@ -166,8 +188,10 @@ struct rsp_verdict {
     bool personal;     /* a fact of this patient made it true, not only the condition or the setting */
     char missing[160]; /* what would settle it */
 };
+/** @param used  gets what was looked at; may be NULL */
 void rsp_when_judge(const struct rsp_rulebook *book, const struct rsp_when *when,
-    const struct rsp_patient *patient, struct rsp_date today, struct rsp_verdict *verdict);
+    const struct rsp_patient *patient, struct rsp_date today, struct rsp_used_facts *used,
+    struct rsp_verdict *verdict);
 /** Is `name` a fact that rules may ask for? NULL-terminated list. */
 const char *const *rsp_fact_names(void);
 /** A number of the patient by name; NaN unknown. */

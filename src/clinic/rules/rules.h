@@ -32,11 +32,23 @@ struct rsp_rule {
     int version;
 };
 
+/** One fact that a judgement looked at, as it stood: "history.stroke" = "absent", "sbp_mmhg" = "138" of a day. */
+struct rsp_used_fact {
+    const char *name;
+    const char *value; /* numbers to the last digit; "not asked", "not on file" when there was none */
+    bool has_date;
+    struct rsp_date date; /* of the measurement or the event */
+};
+
 struct rsp_finding {
     const struct rsp_rule *rule;
     enum rsp_truth truth; /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
     char text[400];       /* sentence with this patient's fact */
     char missing[160];    /* the first fact to ask for, "" when none; text names all */
+    size_t n_fact;
+    const struct rsp_used_fact *fact; /* all that was looked at; in the memory of the findings */
+    size_t n_waiting;
+    const struct rsp_rule *const *waiting; /* rules that wait for the same fact, `rule` first; 0: it alone */
 };
 
 enum rsp_candidacy { RSP_CANDIDATE, RSP_CANDIDATE_CAUTION, RSP_NOT_A_CANDIDATE, RSP_CANDIDACY_INCOMPLETE };
@@ -117,6 +129,8 @@ struct rsp_rulebook;
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
 void rsp_rulebook_free(struct rsp_rulebook *book);
 const char *rsp_rulebook_version(const struct rsp_rulebook *book); /* version + short sha256 */
+/** SHA-256 of the names and texts of all its files: the same text gives the same findings for the same facts. */
+const char *rsp_rulebook_sha256(const struct rsp_rulebook *book);
 
 size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book);
 const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t i);
@@ -136,7 +150,8 @@ const char *const *rsp_rulebook_words(void);
  * that are unknown (a caution only when no unknown block asks for the same fact), worst first. Rules of one
  * severity that wait for the same fact are one finding: its rule is the first of them, its text names all. Rules that
  * are off are not judged. The consensus grade of a condition comes from the rule of area "evidence" with a grade.
- * @param findings out: malloc'ed array, caller frees with free() */
+ * A pure function of the book's text, the patient and the day: an old book gives the old findings again.
+ * @param findings out: malloc'ed array with the facts it points to, caller frees with free() */
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err);
