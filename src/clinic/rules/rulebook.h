@@ -94,6 +94,7 @@ struct rsp_rulebook {
     size_t n_tree;
     struct rsp_yaml_tree *tree[RSP_MAX_RULE_FILE];
     char version[96], sha256[RSP_SHA256_HEX + 1];
+    bool has_site; /* rsp_rulebook_site was called */
     size_t n_source;
     struct rsp_source *source;
     size_t n_class;
@@ -128,6 +129,8 @@ RSP_CHECKED rsp_status rsp_rulebook_read(
 /* Readers of one section; the section's list is `node`. */
 rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+/** What a limit says, without its provenance; also that of a site's own. */
+rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *entry, struct rsp_error *err);
 rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);

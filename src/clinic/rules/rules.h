@@ -128,6 +128,15 @@ struct rsp_rulebook;
 /** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
 void rsp_rulebook_free(struct rsp_rulebook *book);
+
+/** A site's own choices, signed by a physician: rules and limits that are off switched on, own limits added.
+ * Nothing can be switched off or widened: the lowest limit wins. Their sources name who chose it and when.
+ * The text is YAML: version, site, physician, date, switch_on: [{id, reason}], limits: [{id, text, quantity, bound,
+ * hard, drugs, routes, pain, settings}]. Refused: unknown ids, what is on already, rules without a condition,
+ * limits whose id is taken, a date after today, a second call. On failure the book is unchanged (without memory: free it).
+ * @param text  copied at once @param name  of the file, for messages */
+RSP_CHECKED rsp_status rsp_rulebook_site(struct rsp_rulebook *book, const char *text, size_t length,
+    const char *name, struct rsp_date today, struct rsp_error *err);
 const char *rsp_rulebook_version(const struct rsp_rulebook *book); /* version + short sha256 */
 /** SHA-256 of the names and texts of all its files: the same text gives the same findings for the same facts. */
 const char *rsp_rulebook_sha256(const struct rsp_rulebook *book);
