@@ -136,6 +136,12 @@ static void judge_allergy(const struct facts *f, const struct rsp_when *when, st
     }
 }
 
+static bool within(const struct rsp_when *when, double x)
+{
+    return (isnan(when->below) || x < when->below) && (isnan(when->at_most) || x <= when->at_most) &&
+           (isnan(when->above) || x > when->above) && (isnan(when->at_least) || x >= when->at_least);
+}
+
 static void judge_fact(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     for (size_t i = 0; i < when->n_word; i++) {
@@ -145,9 +151,7 @@ static void judge_fact(const struct facts *f, const struct rsp_when *when, struc
         if (isnan(x)) {
             rsp_fact_label(when->word[i], text, sizeof text);
             unknown(v, text);
-        } else if ((isnan(when->below) || x < when->below) && (isnan(when->at_most) || x <= when->at_most) &&
-                   (isnan(when->above) || x > when->above) &&
-                   (isnan(when->at_least) || x >= when->at_least)) {
+        } else if (within(when, x)) {
             rsp_fact_describe(f->patient, f->today, when->word[i], text, sizeof text);
             holds(v, text);
         }
@@ -290,6 +294,32 @@ static void judge_infusion(const struct facts *f, const struct rsp_when *when, s
     }
 }
 
+/* counted: some were, and their sum lies within the bounds. not_counted: some could not be. */
+static void judge_opioid(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    struct rsp_mme mme;
+    char text[160], total[40];
+    rsp_used_medications(f->used, f->patient);
+    if (!f->patient->has_medications) {
+        unknown(v, "medications");
+        return;
+    }
+    rsp_rules_mme(f->book, f->patient, &mme);
+    rsp_number_format(mme.total_mg, 4, total, sizeof total);
+    const bool sum = rsp_word_listed(when->n_word, when->word, "counted");
+    if (sum && (mme.n_counted == 0 || !within(when, mme.total_mg)))
+        return;
+    if (sum) {
+        snprintf(text, sizeof text, "%s%s mg of morphine equivalents a day",
+            mme.n_counted < mme.n ? "at least " : "", total);
+        holds(v, text);
+        return;
+    }
+    for (size_t i = 0; i < mme.n && i < RSP_MAX_MME; i++)
+        if (!mme.row[i].counted)
+            holds(v, mme.row[i].text);
+}
+
 static void judge_always(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     (void)f;
@@ -344,7 +374,7 @@ typedef void judge_function(const struct facts *f, const struct rsp_when *when, 
 /* In the order of enum rsp_when_kind. */
 static judge_function *const functions[] = {judge_all, judge_any, judge_not, judge_always, judge_history,
     judge_medication, judge_allergy, judge_fact, judge_test, judge_test_missing, judge_condition,
-    judge_setting, judge_sex, judge_infusion, judge_near_miss, judge_test_old};
+    judge_setting, judge_sex, judge_infusion, judge_near_miss, judge_test_old, judge_opioid};
 
 static void judge(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {

@@ -29,7 +29,8 @@ enum rsp_when_kind {
     RSP_WHEN_SEX,
     RSP_WHEN_INFUSION,
     RSP_WHEN_NEAR_MISS,
-    RSP_WHEN_TEST_OLD
+    RSP_WHEN_TEST_OLD,
+    RSP_WHEN_OPIOID
 };
 
 struct rsp_when {
@@ -43,7 +44,7 @@ struct rsp_when {
     const char *const *severity;            /* HISTORY; 0: any */
     double within_d;                        /* HISTORY, TEST, INFUSION; NaN: any time */
     double older_d;                         /* TEST, TEST_MISSING: counts as missing when older; NaN never */
-    double below, at_most, above, at_least; /* FACT; NaN none */
+    double below, at_most, above, at_least; /* FACT, OPIOID; NaN none */
     double min_h;                           /* INFUSION: at least so many hours; NaN any */
 };
 
@@ -85,6 +86,16 @@ struct rsp_modifier_entry {
     const char *const *medication;
 };
 
+/** A row of the table of morphine equivalents. */
+struct rsp_opioid {
+    size_t n_name;
+    const char *const *name; /* the first is the generic one */
+    double factor;           /* mg of morphine for 1 mg by mouth, or for 1 mcg/h; NaN when not counted */
+    bool by_rate;            /* a patch */
+    const char *not_counted; /* why it has no factor; NULL when it has */
+    const char *source;
+};
+
 struct rsp_source {
     const char *id, *text;
 };
@@ -109,6 +120,8 @@ struct rsp_rulebook {
     struct rsp_range_entry *range;
     size_t n_modifier;
     struct rsp_modifier_entry *modifier;
+    size_t n_opioid;
+    struct rsp_opioid *opioid;
     size_t n_evidence;
     struct rsp_evidence *evidence;
     size_t n_comparison;
@@ -134,6 +147,7 @@ rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *e
 rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_opioids(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_comparisons(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);

@@ -184,6 +184,23 @@ RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book, const 
 const struct rsp_protocol *rsp_rules_default_protocol(
     const struct rsp_rulebook *book, const struct rsp_patient *patient);
 
+/** The opioids of a medication list in mg of oral morphine a day, with the factors of CDC 2022. A sum for an overview;
+ * never for converting one opioid into another. Doses by mouth and fentanyl patches count. */
+enum { RSP_MAX_MME = 32 };
+struct rsp_mme_row {
+    const char *medicine, *opioid, *source; /* as written; generic name */
+    bool counted, by_rate;
+    double daily_mg, rate_mcg_per_h, factor, mme_mg; /* NaN where there is none */
+    char text[240];                                  /* what was counted, or why it could not be */
+};
+struct rsp_mme {
+    bool asked;      /* a list of medications was given */
+    double total_mg; /* of what was counted: a lower bound when n_counted < n; NaN when not asked */
+    size_t n, n_counted;
+    struct rsp_mme_row row[RSP_MAX_MME]; /* the first n of them */
+};
+void rsp_rules_mme(const struct rsp_rulebook *book, const struct rsp_patient *patient, struct rsp_mme *mme);
+
 /** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level. A covariate has one
  * level at a time: where several hold at once, each is given and marked, and their joint effect is not known.
  * @return how many of the first n_max */

@@ -86,6 +86,11 @@ void rsp_used_medications(struct rsp_used_facts *used, const struct rsp_patient 
             rsp_buf_double(&list, one->per_day);
             rsp_buf_text(&list, " a day");
         }
+        if (!isnan(one->rate_mcg_per_h)) {
+            rsp_buf_text(&list, " ");
+            rsp_buf_double(&list, one->rate_mcg_per_h);
+            rsp_buf_text(&list, " mcg/h");
+        }
     }
     note_list(used, "medications", &list);
 }
