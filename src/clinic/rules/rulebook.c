@@ -65,6 +65,8 @@ static const struct section {
     {"protocols", rsp_read_protocols},
     {"usual_ranges", rsp_read_ranges},
     {"modifiers", rsp_read_modifiers},
+    {"messages", rsp_read_messages},
+    {"instruments", rsp_read_instruments}, /* after messages and rules, which they name */
     {"opioids", rsp_read_opioids},
     {"evidence", rsp_read_evidence},
     {"comparisons", rsp_read_comparisons},
@@ -74,7 +76,8 @@ enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 3 };
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
-        "limits", "protocols", "usual_ranges", "modifiers", "opioids", "evidence", "comparisons", NULL};
+        "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
+        "comparisons", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "rules/instrument.h"
 #include "rules/rules.h"
 
 enum { RSP_MAX_RULE_FILE = 32 };
@@ -86,6 +87,16 @@ struct rsp_modifier_entry {
     const char *const *medication;
 };
 
+/** Texts by key in one language; a language may stand in several files. */
+struct rsp_message {
+    const char *key, *text;
+};
+struct rsp_language {
+    const char *name;
+    size_t n_message;
+    const struct rsp_message *message;
+};
+
 /** A row of the table of morphine equivalents. */
 struct rsp_opioid {
     size_t n_name;
@@ -120,6 +131,10 @@ struct rsp_rulebook {
     struct rsp_range_entry *range;
     size_t n_modifier;
     struct rsp_modifier_entry *modifier;
+    size_t n_language;
+    struct rsp_language *language;
+    size_t n_instrument;
+    struct rsp_instrument *instrument;
     size_t n_opioid;
     struct rsp_opioid *opioid;
     size_t n_evidence;
@@ -147,6 +162,9 @@ rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *e
 rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_messages(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_instruments(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_opioids(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_comparisons(
