@@ -171,6 +171,7 @@ static const struct {
     {"phq9", 9, {0, 0, 0, -1}, RSP_E_DOMAIN, "answer 4"},
     {"phq9", 9, {0.5}, RSP_E_DOMAIN, "answer 1"},
     {"phq9", 9, {0, NAN}, RSP_E_MISSING, "answer 2 is missing"},
+    {"phq9", 9, {0, NAN, 0, 0, 0, 0, 0, 0, 1}, RSP_E_MISSING, "but item 9 is above 0 (SUICIDE-PHQ9)"},
     {"phq9", 8, {0}, RSP_E_MISMATCH, "9 answers, not 8"},
     {"phq9", 10, {0}, RSP_E_MISMATCH, "9 answers, not 10"},
     {"gad7", 7, {INFINITY}, RSP_E_DOMAIN, "answer 1"},

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "columns.h"
 #include "json.h"
+#include "rulebook_argument.h"
 #include "rules/rules.h"
 
 enum { WIDTH = 100, TEXT = 12 };
@@ -62,7 +63,7 @@ rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err)
 {
     struct rsp_rulebook *book = NULL;
 
-    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    RSP_TRY(rsp_cli_rulebook(cli, &book, err));
     if (rsp_cli_flag(cli, "json")) {
         rsp_json_open(&cli->out, NULL, '{');
         rsp_json_text(&cli->out, "version", rsp_rulebook_version(book));
@@ -224,7 +225,7 @@ rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err)
     if (id == NULL)
         return rsp_error_set(
             err, RSP_E_MISSING, "", "name a rule or protocol: respite rules show ID ('respite rules list')");
-    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    RSP_TRY(rsp_cli_rulebook(cli, &book, err));
     const rsp_status status = show(cli, book, id, err);
     rsp_rulebook_free(book);
     return status;

@@ -47,6 +47,21 @@ static bool possible(const struct rsp_instrument *instrument, double x)
     return false;
 }
 
+/* What was answered is acted on all the same. */
+static rsp_status refuse_missing(
+    const struct rsp_instrument *instrument, const char *what, const double answer[], struct rsp_error *err)
+{
+    for (size_t i = 0; i < instrument->n_flag; i++) {
+        const struct rsp_instrument_flag *flag = &instrument->flag[i];
+        if (flag->item > 0 && answer[flag->item - 1] > flag->above)
+            return rsp_error_set(err, RSP_E_MISSING, "answers",
+                "%s: %s is missing, so there is no total; but item %zu is above %g (%s). %s",
+                instrument->name, what, flag->item, flag->above, flag->rule->id, flag->rule->action);
+    }
+    return rsp_error_set(err, RSP_E_MISSING, "answers",
+        "%s: %s is missing; all of them are needed for a total.", instrument->name, what);
+}
+
 static rsp_status check_answers(
     const struct rsp_instrument *instrument, size_t n, const double answer[], struct rsp_error *err)
 {
@@ -66,9 +81,7 @@ static rsp_status check_answers(
         if (isnan(answer[i]) && instrument->kind == RSP_INSTRUMENT_BUDAPEST)
             continue;
         if (isnan(answer[i]))
-            return rsp_error_set(err, RSP_E_MISSING, "answers",
-                "%s: %s is missing; it is scored only when all %zu answers are there.", instrument->name,
-                what, wanted);
+            return refuse_missing(instrument, what, answer, err);
         if (!possible(instrument, answer[i]))
             return rsp_error_set(err, RSP_E_DOMAIN, "answers", "%s: %s must be %s, not %g.", instrument->name,
                 what, could_be, answer[i]);
