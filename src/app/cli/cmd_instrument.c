@@ -257,8 +257,9 @@ static rsp_status read_answers(const char *text, size_t *n, double answer[], str
             return rsp_error_set(err, RSP_E_SYNTAX, "answers", "'%.40s...' is not an answer", text);
         snprintf(one, sizeof one, "%.*s", (int)length, text);
         answer[*n] = NAN;
-        if (strspn(one, " ") < length)
-            RSP_TRY(rsp_number_parse(one, &answer[*n], err));
+        if (strspn(one, " ") < length && rsp_number_parse(one, &answer[*n], NULL) != RSP_OK)
+            return rsp_error_set(err, RSP_E_SYNTAX, "answers",
+                "answer %zu: '%s' is not a number; write answers as 0,1,2", *n + 1, one);
         if (text[length] == '\0')
             break;
         text += length + 1;

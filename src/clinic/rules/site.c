@@ -77,7 +77,7 @@ static rsp_status unknown_id(
     for (size_t i = 0; i < book->n_limit && n < MAX_KNOWN; i++)
         known[n++] = book->limit[i].limit.id;
     const char *nearest = rsp_text_nearest(id, known);
-    return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "There is no rule or limit \"%.60s\"%s%s%s.", id,
+    return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "There is no rule or limit \"%.60s\"%s%s%s", id,
         nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
         nearest != NULL ? "\"?" : "");
 }
