@@ -132,6 +132,31 @@ START_TEST(rules_that_wait_together_are_all_named)
 }
 END_TEST
 
+/* Blocks for which the absence of a fact is no question: what is not measured or was not given is not there. */
+static const char *const silent[] = {"LFT-NOPPERS", "TEST-ECG-ISCHAEMIA", "LFT-NOPPERS-REPEAT", NULL};
+
+START_TEST(on_an_empty_record_every_rule_names_what_would_settle_it)
+{
+    struct rsp_rulebook *book = shipped();
+    struct rsp_patient *nobody = patient_of("id: x\n");
+    for (size_t i = 0; i < book->n_rule; i++) {
+        const struct rsp_rule_entry *entry = &book->rule[i];
+        struct rsp_verdict verdict;
+        if (entry->when == NULL)
+            continue;
+        rsp_when_judge(book, entry->when, nobody, TODAY, NULL, &verdict);
+        ck_assert_msg((verdict.truth == RSP_UNKNOWN) == (verdict.missing[0] != '\0'), "%s", entry->rule.id);
+        ck_assert_msg(entry->rule.severity != RSP_SEVERITY_BLOCK || verdict.truth == RSP_UNKNOWN ||
+                          rsp_word_listed(SIZE_MAX, silent, entry->rule.id),
+            "%s passes an empty record", entry->rule.id);
+    }
+    rsp_patient_free(nobody);
+    struct judged j = judge(book, "id: x\n");
+    ck_assert_int_eq(j.candidacy, RSP_CANDIDACY_INCOMPLETE);
+    forget(&j);
+}
+END_TEST
+
 /* All findings as one text. */
 static char *written(const struct judged *j)
 {
@@ -241,7 +266,7 @@ START_TEST(the_digest_of_each_text_is_that_of_another_program)
 }
 END_TEST
 
-RUN_TESTS("findings", a_finding_keeps_the_facts_that_it_looked_at,
-    a_condition_names_every_fact_that_made_it_true, rules_that_wait_together_are_all_named,
-    a_written_finding_holds_all_that_showing_it_needs, an_old_rulebook_gives_the_old_findings_again,
-    the_digest_of_each_text_is_that_of_another_program)
+RUN_TESTS("findings", on_an_empty_record_every_rule_names_what_would_settle_it,
+    a_finding_keeps_the_facts_that_it_looked_at, a_condition_names_every_fact_that_made_it_true,
+    rules_that_wait_together_are_all_named, a_written_finding_holds_all_that_showing_it_needs,
+    an_old_rulebook_gives_the_old_findings_again, the_digest_of_each_text_is_that_of_another_program)
