@@ -161,6 +161,7 @@ rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_rules_limits(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_instrument_list(struct rsp_cli *cli, struct rsp_error *err);

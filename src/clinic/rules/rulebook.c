@@ -183,6 +183,20 @@ const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t
     return i < book->n_rule ? &book->rule[i].rule : NULL;
 }
 
+size_t rsp_rulebook_n_limit(const struct rsp_rulebook *book)
+{
+    return book->n_limit;
+}
+
+const struct rsp_limit *rsp_rulebook_limit(const struct rsp_rulebook *book, size_t i, bool *on)
+{
+    if (i >= book->n_limit)
+        return NULL;
+    if (on != NULL)
+        *on = book->limit[i].on;
+    return &book->limit[i].limit;
+}
+
 size_t rsp_rulebook_n_protocol(const struct rsp_rulebook *book)
 {
     return book->n_protocol;

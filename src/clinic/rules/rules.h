@@ -143,6 +143,9 @@ const char *rsp_rulebook_sha256(const struct rsp_rulebook *book);
 
 size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book);
 const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_limit(const struct rsp_rulebook *book);
+/** @param on  out: whether it drives behaviour; may be NULL */
+const struct rsp_limit *rsp_rulebook_limit(const struct rsp_rulebook *book, size_t i, bool *on);
 size_t rsp_rulebook_n_protocol(const struct rsp_rulebook *book);
 const struct rsp_protocol *rsp_rulebook_protocol(const struct rsp_rulebook *book, size_t i);
 /** RSP_E_UNKNOWN suggests the nearest id. */
