@@ -115,6 +115,11 @@ RSP_CHECKED rsp_status rsp_cli_word(
 RSP_CHECKED rsp_status rsp_cli_assignment(
     const char *option, const char *text, char *name, size_t size, const char **value, struct rsp_error *err);
 
+/* ---- syringe.c ---- */
+/** --syringe '200 mg in 200 mL': strength and, unless NULL, volume; both stay when the option is absent. */
+RSP_CHECKED rsp_status rsp_cli_syringe(
+    const struct rsp_cli *cli, double *strength_mg_per_ml, double *volume_ml, struct rsp_error *err);
+
 /* ---- files.c ---- */
 /** Read an input file, refusing what is too large. Caller frees with free(). */
 RSP_CHECKED rsp_status rsp_cli_read(
@@ -158,7 +163,9 @@ rsp_status rsp_cmd_model_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_fit_diary(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_tci(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_limits(struct rsp_cli *cli, struct rsp_error *err);
@@ -168,6 +175,7 @@ rsp_status rsp_cmd_instrument_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_instrument_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_instrument_score(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_mme(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
 
 #endif
