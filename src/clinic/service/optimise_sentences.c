@@ -94,7 +94,7 @@ static void say_limits(const struct rsp_optimising *o, struct say *say)
     size_t n_said = made->n_beyond_limit > 0 ? 1 : 0;
     for (int q = 0; q < (int)RSP_N_CHANCE; q++)
         if (made->n_beyond_chance[q] > 0)
-            add(say, "%s in %zu more than %s in 100 copies have an %s", n_said++ > 0 ? ";" : "",
+            add(say, "%s in %zu more than %s in 100 copies pass this: %s", n_said++ > 0 ? ";" : "",
                 made->n_beyond_chance[q], number(100.0 * o->search->chance[q].most_share, 3).text,
                 o->search->chance[q].text);
     add(say, ".");

@@ -144,8 +144,8 @@ static rsp_status peaks_of(struct rsp_optimising *o, const struct fast *fast, st
     RSP_TRY_DONE(rsp_model_shipped(fast->model_id, &model, err));
     RSP_TRY_DONE(rsp_person_for(&o->a, model, &person, err));
     RSP_TRY_DONE(rsp_basis_model(o->a.advice, model, fast->role, err));
-    RSP_TRY_DONE(rsp_regimen_peaks(
-        model, person.covariate, &options, fast->output, fast->bound, subset.n, subset.regimen, peak, err));
+    const struct rsp_peak_question question = {model, person.covariate, &options, fast->output, fast->bound};
+    RSP_TRY_DONE(rsp_regimen_peaks(&question, subset.n, subset.regimen, peak, err));
     for (size_t i = 0; i < subset.n; i++)
         *peak_in(fast, &made->choice[subset.of[i]]) = peak[i];
 done:

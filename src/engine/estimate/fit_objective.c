@@ -22,8 +22,8 @@ static double log_below(double z, double *slope)
 /* What one value adds: a function of the prediction alone. */
 struct term {
     double value, slope; /* of minus twice the log likelihood, by f */
-    double expected;     /* curvature by f, averaged over the values that the model could give: never negative */
-    double observed;     /* curvature by f as it is */
+    double expected; /* curvature by f, averaged over the values that the model could give: never negative */
+    double observed; /* curvature by f as it is */
 };
 
 static bool natural_term(
@@ -50,7 +50,8 @@ static bool natural_term(
     t->slope = (dvar * (1 - standard2) - 2 * residual) / var;
     t->expected = 2 / var + dvar * dvar / (var * var);
     const double by_var = dvar / var, twice = 2 * ratio2 / var;
-    t->observed = 2 / var + twice * (1 - standard2) + by_var * (4 * residual / var - by_var * (1 - 2 * standard2));
+    t->observed =
+        2 / var + twice * (1 - standard2) + by_var * (4 * residual / var - by_var * (1 - 2 * standard2));
     return true;
 }
 

@@ -322,7 +322,7 @@ static void take_all(struct rsp_fit_work *work, struct pieces *p, size_t n_span,
     work->chol = take(p, p2, sizeof(double));
     work->now = duals(p, work, 1);
     work->z = duals(p, work, n);
-    work->rate = duals(p, work, n);
+    work->rate_mg_per_h = duals(p, work, n);
     work->modal = duals(p, work, n);
     work->x = duals(p, work, n);
     work->scratch = duals(p, work, 4 * n);
