@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "observed.h"
 #include "optimise_text.h"
+#include "rulebook_argument.h"
 #include "service/optimise_json.h"
 
 enum { MIN_COPIES = 20, MAX_COPIES = 5000 };
@@ -127,7 +128,7 @@ static rsp_status optimise(struct optimising *o, struct rsp_error *err)
     RSP_TRY(read_patient(o, err));
     RSP_TRY(rsp_cli_observed_read(o->cli, o->patient, &o->observed, err));
     o->request.observed = o->observed.observed;
-    RSP_TRY(rsp_rulebook_shipped(&o->book, err));
+    RSP_TRY(rsp_cli_rulebook(o->cli, &o->book, err));
     RSP_TRY(place_refusal(o, rsp_optimise(o->book, o->patient, &o->request, &o->optimised, err), err));
     o->cli->exit_code = o->optimised->outcome == RSP_OPTIMISE_FOUND ? RSP_EXIT_DONE : RSP_EXIT_NEGATIVE;
     return write_all(o, err);

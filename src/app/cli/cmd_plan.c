@@ -12,6 +12,7 @@
 #include "plan/copies.h"
 #include "plan_text.h"
 #include "record/patient.h"
+#include "rulebook_argument.h"
 #include "rules/rules.h"
 #include "service/advise.h"
 #include "service/advise_json.h"
@@ -310,7 +311,7 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
     RSP_TRY(read_patient(p, err));
     RSP_TRY(rsp_cli_observed_read(p->cli, p->patient, &p->observed, err));
     p->request.observed = p->observed.observed;
-    RSP_TRY(rsp_rulebook_shipped(&p->book, err));
+    RSP_TRY(rsp_cli_rulebook(p->cli, &p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
     p->cli->exit_code = negative(p->advice) ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;

@@ -14,6 +14,12 @@ static const struct rsp_cli_option json_option[] = {
     {"json", NULL, "one JSON object instead of text", NULL, false},
 };
 
+static const struct rsp_cli_option rules_option[] = {
+    {"site", "FILE.yaml", "with the site's own choices: rules switched on, limits added", RSP_CLI_FILES,
+        false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
 static const struct rsp_cli_option card_option[] = {
     {"output", "DIR", "write the pages and drawings of the models named (all when none is) to DIR",
         RSP_CLI_FILES, false},
@@ -105,6 +111,7 @@ static const struct rsp_cli_option plan_option[] = {
         RSP_CLI_PROTOCOLS, true},
     {"start", "DATE", "day of the first dose, YYYY-MM-DD (today when left out)", NULL, false},
     {"confirm-dose", "TEXT", "the dose typed again, after a ten-fold finding", NULL, false},
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"syringe", "AMOUNT in VOLUME", "drug in the syringe or bag, '200 mg in 200 mL': pump rates in mL/h too",
         NULL, false},
     {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
@@ -119,6 +126,7 @@ static const struct rsp_cli_option plan_option[] = {
 };
 
 static const struct rsp_cli_option tci_option[] = {
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"model", "MODEL", "shipped model or model file; for --at effect with an effect: simons2022+olofsen2022",
         RSP_CLI_MODELS, false},
     {"target", "TEXT", "'150 ng/mL esketamine', or a profile; pieces may be given one by one", NULL, true},
@@ -157,6 +165,7 @@ static const struct rsp_cli_option tci_option[] = {
 };
 
 static const struct rsp_cli_option optimise_option[] = {
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
         false},
     {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
@@ -303,16 +312,40 @@ const struct rsp_cli_command rsp_cli_commands[] = {
     {"rules list", "", "the cited rules behind candidacy and limits",
         "One line a rule: id, area, confidence, severity and whether it drives behaviour. Rules of low or "
         "unverified confidence are off.",
-        "respite rules list", ROW(json_option), 0, NULL, rsp_cmd_rules_list},
+        "respite rules list", ROW(rules_option), 0, NULL, rsp_cmd_rules_list},
     {"rules show", "ID", "one rule or protocol with its source",
         "Text, action, source, confidence, who may pass it, and whether it is on.", "respite rules show ID",
-        ROW(json_option), 1, RSP_CLI_RULES, rsp_cmd_rules_show},
+        ROW(rules_option), 1, RSP_CLI_RULES, rsp_cmd_rules_show},
+    {"rules limits", "", "the bounds on a regimen",
+        "One line a limit: id, quantity, bound, whether it is hard, whether it drives behaviour.",
+        "respite rules limits", ROW(rules_option), 0, NULL, rsp_cmd_rules_limits},
     {"rules protocols", "", "the published protocols that plan knows",
         "One line a protocol: id, drug, setting, confidence, doses.", "respite rules protocols",
         ROW(json_option), 0, NULL, rsp_cmd_rules_protocols},
     {"rules words", "", "the words of a patient file's history list",
         "Every history word that a patient file may hold.", "respite rules words", ROW(json_option), 0, NULL,
         rsp_cmd_rules_words},
+    {"instrument list", "", "questionnaires, scales and criteria that can be scored",
+        "One line an instrument: id, name, what it measures, whether its answers or only its total are "
+        "entered, range and direction. Only texts that are free to ship are in the program.",
+        "respite instrument list", ROW(json_option), 0, NULL, rsp_cmd_instrument_list},
+    {"instrument show", "ID", "one instrument: texts, bands, licence, source",
+        "Items and answers where the text is free, severity bands and cut-offs with their confidence, what a "
+        "change means, licence, notice and source.",
+        "respite instrument show phq9", ROW(json_option), 1, RSP_CLI_SCALES, rsp_cmd_instrument_show},
+    {"instrument score", "ID ANSWERS", "score answers, or judge a total",
+        "ANSWERS are numbers in the order of the items with commas between them; of an instrument whose text "
+        "is not shipped the total alone. A missing answer (an empty place) and an impossible one are "
+        "refused; "
+        "in the Budapest criteria an empty place is \"not known\". An answer above 0 to item 9 of the PHQ-9 "
+        "is a finding at once.",
+        "respite instrument score phq9 0,1,2,0,1,0,0,0,1\n"
+        "respite instrument score budapest 1,1,1,1,0,1,0,1,0,1",
+        ROW(json_option), 2, RSP_CLI_SCALES, rsp_cmd_instrument_score},
+    {"mme", "PATIENT.yaml", "opioids of a patient file in morphine equivalents",
+        "Adds up the opioids of the file's medications in mg of oral morphine a day with the factors of CDC "
+        "2022, and says what was counted and what could not be. For an overview, never for converting.",
+        "respite mme PATIENT.yaml", ROW(json_option), 1, RSP_CLI_FILES, rsp_cmd_mme},
     {"evidence", "", "the relief model beside every published study",
         "Sets the chronic-relief model beside every published study that it can be computed for: the page "
         "docs/evidence and its chart.",
