@@ -40,7 +40,7 @@ static rsp_status run_tci(struct rsp_tci_run *run, struct rsp_error *err)
     RSP_TRY(place_refusal(rsp_pump_plan_make(run->book, &run->request, &run->plan, err), err));
     if (run->plan->hard_broken)
         cli->exit_code = RSP_EXIT_NEGATIVE;
-    RSP_TRY(rsp_tci_plot(run, err));
+    RSP_TRY(rsp_tci_files(run, err));
     if (rsp_cli_flag(cli, "json"))
         rsp_tci_json(run, &cli->out);
     else

@@ -55,13 +55,26 @@ static const struct rsp_cli_option simulate_option[] = {
 };
 
 static const struct rsp_cli_option fit_option[] = {
+    {"data", "DATA.csv", "NM-TRAN data set with doses and measured values (DV; DVID, CENS, OCC)",
+        RSP_CLI_FILES, false},
+    {"dv-unit", "UNIT", "unit of measured concentrations (ng/mL)", NULL, false},
+    {"route", "ROUTE", "route of doses without CMT (iv)", "iv buccal nasal sublingual oral im sc rectal",
+        false},
+    {"ignore", "COLUMN", "a column of the data set that is not to be looked at", NULL, true},
+    {"method", "METHOD", "map: the most probable parameters (default); posterior: draws as well",
+        "map posterior", false},
+    {"output-gof", "FILE.csv", "write prediction and residuals of every value to FILE.csv", RSP_CLI_FILES,
+        false},
+    {"plot", "FILE", "draw measured and fitted to FILE.svg or FILE.html", RSP_CLI_FILES, false},
     {"diary", "DIARY.csv",
         "pain diary: date_time,pain_nrs and, where known, id, recall, other_treatment, recorded",
         RSP_CLI_FILES, false},
     {"time-zero", "DATETIME", "start of the first infusion, written as in the diary: 2026-11-20T20:00+01:00",
         NULL, false},
     {"id", "ID", "the person: a diary of somebody else is refused", NULL, false},
-    {"model", "MODEL", "PK model and model of chronic relief joined with '+': otto2021+dahan2011",
+    {"model", "MODEL",
+        "shipped model or model file with a residual error; for a diary a model of levels and one of relief: "
+        "otto2021+dahan2011",
         RSP_CLI_MODELS, false},
     {"dose", "TEXT", "dose text, times from time zero: '22.2 mg/h esketamine iv for 100 h'", NULL, true},
     {"weight", "KG", "body weight in kg", NULL, false},
@@ -70,7 +83,9 @@ static const struct rsp_cli_option fit_option[] = {
     {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
     {"patient", "FILE", "weight, age, sex and modifying drugs of a patient file", RSP_CLI_FILES, false},
     {"assume", "NAME", "accept a named assumption", "racemate_half_s slow_effect_any_site", true},
-    {"samples", "N", "particles in each class (1,024)", NULL, false},
+    {"samples", "N",
+        "draws of the posterior that are kept (1,000); particles of a diary in each class (1,024)", NULL,
+        false},
     {"seed", "S", "seed of the random numbers (1)", NULL, false},
     {"horizon", "DAYS", "days followed from time zero (180)", NULL, false},
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
@@ -135,6 +150,8 @@ static const struct rsp_cli_option tci_option[] = {
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
     {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"report", "FILE.html", "write the programme as one self-contained page for the record", RSP_CLI_FILES,
+        false},
     {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
         NULL, false},
 };
@@ -142,6 +159,9 @@ static const struct rsp_cli_option tci_option[] = {
 static const struct rsp_cli_option optimise_option[] = {
     {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
         false},
+    {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
+        false},
+    {"levels", "FILE.csv", "learn from levels measured after the recorded infusions", RSP_CLI_FILES, false},
     {"responded", "WORD", "whether the first series on record was felt: unknown, yes or no", "unknown yes no",
         false},
     {"subjects", "N", "virtual copies of the patient behind the values (500)", NULL, false},
@@ -217,18 +237,27 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
-    {"fit", "", "what one person's own data say about this person",
-        "Learns from a pain diary how long relief lasts in this person: whether the person responds, how "
-        "sensitive, how "
-        "long, and how sure that is, before and after the diary. Not validated in patients.\n\n"
-        "The diary is a CSV file of whole scores from 0 to 10 in order of time, with at least five before "
-        "the first "
-        "infusion. Exit code 1: the answer is not usable, and why.",
+    {"fit", "", "what one person's own levels or diary say about this person",
+        "With --data: the parameters of each person that agree best with measured levels (or effects) and "
+        "with the "
+        "published people as prior, how much was learnt and whether the answer may be used. The data set is "
+        "NM-TRAN's: "
+        "ID TIME AMT RATE EVID MDV DV and covariates; DVID for several outputs, CENS 1 for values below "
+        "quantification, "
+        "OCC for occasions. Covariates may change with time: a record's values hold from the record before "
+        "it.\n\n"
+        "With --diary: whether the person responds, how sensitive, how long relief lasts, and how sure that "
+        "is, before "
+        "and after a pain diary: a CSV file of whole scores from 0 to 10 in order of time, with at least "
+        "five before the "
+        "first infusion. Not validated in patients. 'respite plan' takes levels and diary together.\n\n"
+        "Exit code 1: an answer is not to be used, and why.",
+        "respite fit --model otto2021 --data examples/levels.csv\n"
+        "respite fit --model otto2021 --data examples/levels.csv --method posterior --plot levels.svg\n"
         "respite fit --diary examples/diaries/one-series.csv --time-zero 2026-09-14T09:00+02:00 --model "
-        "otto2021+dahan2011 "
-        "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
-        ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
-    {"tci", "", "a pump programme that brings a level to a target and holds it",
+        "otto2021+dahan2011 --weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
+        ROW(fit_option), 0, NULL, rsp_cmd_fit},
+    {"tci", "", "a pump programme that reaches a level and holds it",
         "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
         "plasma or "
         "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
