@@ -216,10 +216,10 @@ static void judge_ground(struct rsp_optimising *o, struct rsp_choice *choice)
     choice->fitted = ground == RSP_GROUND_FITTED && choice->model_dose != NULL;
     if (!choice->hypothetical)
         rsp_reason_join(choice->reason, sizeof choice->reason, o->person.outside);
-    choice->validity = choice->hypothetical        ? RSP_VALIDITY_NONE
-                       : o->draws != NULL ? RSP_VALIDITY_PATIENT
-                       : *choice->reason != '\0'   ? RSP_VALIDITY_EXTRAPOLATED
-                                                   : RSP_VALIDITY_FITTED;
+    choice->validity = choice->hypothetical      ? RSP_VALIDITY_NONE
+                       : o->draws != NULL        ? RSP_VALIDITY_PATIENT
+                       : *choice->reason != '\0' ? RSP_VALIDITY_EXTRAPOLATED
+                                                 : RSP_VALIDITY_FITTED;
 }
 
 /* ---- front and choice ---- */
