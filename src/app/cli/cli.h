@@ -120,6 +120,9 @@ RSP_CHECKED rsp_status rsp_cli_assignment(
 RSP_CHECKED rsp_status rsp_cli_syringe(
     const struct rsp_cli *cli, double *strength_mg_per_ml, double *volume_ml, struct rsp_error *err);
 
+/** Name the option or file that a failed status is about; keeps the status. */
+rsp_status rsp_cli_place(rsp_status status, const char *place, struct rsp_error *err);
+
 /* ---- files.c ---- */
 /** Read an input file, refusing what is too large. Caller frees with free(). */
 RSP_CHECKED rsp_status rsp_cli_read(

@@ -12,13 +12,6 @@ enum { MAX_DRAW = 1000000, MAX_THREAD = 1024 };
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 double rsp_fitting_as_written(const struct rsp_fitting *f, int output, double value)
 {
     return output < (int)rsp_model_compiled(f->model)->n_readout ? value / f->factor : value;
@@ -75,10 +68,11 @@ static rsp_status read_model(struct rsp_fitting *f, struct rsp_error *err)
     for (size_t i = 0; i < rsp_model_n_output(f->model); i++)
         if (rsp_fit_output_fits(f->model, (int)i))
             return RSP_OK;
-    return place(rsp_error_set(err, RSP_E_MISMATCH, "",
-                     "%s publishes no residual error, so levels cannot be weighed against it; otto2021, "
-                     "simons2022, perezruixo2021 and flint2017 do",
-                     rsp_model_id(f->model)),
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_MISMATCH, "",
+            "%s publishes no residual error, so levels cannot be weighed against it; otto2021, "
+            "simons2022, perezruixo2021 and flint2017 do",
+            rsp_model_id(f->model)),
         "--model", err);
 }
 
@@ -87,10 +81,10 @@ static rsp_status read_unit(struct rsp_fitting *f, struct rsp_error *err)
     const char *text = rsp_cli_text(f->cli, "dv-unit");
     struct rsp_unit output;
     RSP_TRY(rsp_unit_parse("ng/mL", &output, err));
-    RSP_TRY(place(rsp_unit_parse(text != NULL ? text : "ng/mL", &f->unit, err), "--dv-unit", err));
+    RSP_TRY(rsp_cli_place(rsp_unit_parse(text != NULL ? text : "ng/mL", &f->unit, err), "--dv-unit", err));
     if (!rsp_dimension_equal(f->unit.dimension, output.dimension))
-        return place(rsp_error_set(
-                         err, RSP_E_UNIT, "", "'%s' is no concentration: give ng/mL, mcg/L, mg/L, ...", text),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_UNIT, "",
+                                 "'%s' is no concentration: give ng/mL, mcg/L, mg/L, ...", text),
             "--dv-unit", err);
     f->factor = f->unit.factor / output.factor;
     return RSP_OK;
@@ -105,7 +99,7 @@ static rsp_status read_options(struct rsp_fitting *f, struct rsp_error *err)
     RSP_TRY(rsp_cli_whole(f->cli, "seed", 0, largest_seed, &seed, err));
     RSP_TRY(rsp_cli_whole(f->cli, "threads", 1, MAX_THREAD, &threads, err));
     if (method == RSP_FIT_MAP && rsp_cli_text(f->cli, "samples") != NULL)
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_MISMATCH, "", "only the posterior is sampled: add --method posterior"),
             "--samples", err);
     f->options = (struct rsp_fit_options){.method = (enum rsp_fit_method)method,
@@ -115,7 +109,8 @@ static rsp_status read_options(struct rsp_fitting *f, struct rsp_error *err)
         .n_thread = (int)threads};
     for (size_t i = 0; i < rsp_cli_count(f->cli, "ignore"); i++) {
         if (i == RSP_FITTING_MAX_IGNORE)
-            return place(rsp_error_set(err, RSP_E_LIMIT, "", "more than %d columns", RSP_FITTING_MAX_IGNORE),
+            return rsp_cli_place(
+                rsp_error_set(err, RSP_E_LIMIT, "", "more than %d columns", RSP_FITTING_MAX_IGNORE),
                 "--ignore", err);
         f->ignore[i] = rsp_cli_nth(f->cli, "ignore", i);
     }
@@ -136,7 +131,7 @@ static rsp_status check_ignored(
             found = rsp_text_equal(name, f->ignore[i]);
         }
         if (!found)
-            return place(
+            return rsp_cli_place(
                 rsp_error_set(err, RSP_E_UNKNOWN, "", "the data set has no column '%.60s'", f->ignore[i]),
                 "--ignore", err);
     }
@@ -154,7 +149,7 @@ static rsp_status read_data(struct rsp_fitting *f, struct rsp_error *err)
         return rsp_error_set(
             err, RSP_E_MISSING, "", "no data: add --data DATA.csv with doses and measured levels");
     if (route_text != NULL)
-        RSP_TRY(place(rsp_route_parse(route_text, &route, err), "--route", err));
+        RSP_TRY(rsp_cli_place(rsp_route_parse(route_text, &route, err), "--route", err));
     RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &text, &length, err));
     rsp_status status = check_ignored(f, text, length, err);
     if (status == RSP_OK)

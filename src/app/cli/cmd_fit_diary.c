@@ -26,20 +26,13 @@ struct learning {
     struct rsp_diary_summary summary;
 };
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 static rsp_status read_model(struct learning *l, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(l->cli, "model");
     if (text == NULL)
         return rsp_error_set(err, RSP_E_MISSING, "",
             "no model: add --model PK+EFFECT, such as otto2021+dahan2011 ('respite model list' shows them)");
-    return place(rsp_cli_model(text, &l->sim->model, err), "--model", err);
+    return rsp_cli_place(rsp_cli_model(text, &l->sim->model, err), "--model", err);
 }
 
 static rsp_status read_time_zero(struct learning *l, struct rsp_error *err)
@@ -49,7 +42,7 @@ static rsp_status read_time_zero(struct learning *l, struct rsp_error *err)
         return rsp_error_set(err, RSP_E_MISSING, "",
             "no time zero: add --time-zero DATETIME, the start of the first infusion, as in the diary "
             "(2026-11-20T20:00+01:00)");
-    return place(rsp_moment_parse(text, &l->time_zero, err), "--time-zero", err);
+    return rsp_cli_place(rsp_moment_parse(text, &l->time_zero, err), "--time-zero", err);
 }
 
 static rsp_status read_diary(struct learning *l, struct rsp_error *err)

@@ -26,13 +26,6 @@ struct optimising {
     struct rsp_optimised *optimised;
 };
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 /* "90 d" */
 static rsp_status read_horizon(const struct rsp_cli *cli, double *horizon_d, struct rsp_error *err)
 {
@@ -56,7 +49,7 @@ static rsp_status read_request(struct optimising *o, struct rsp_error *err)
     int verdict = 0;
 
     o->request = (struct rsp_optimise_request){.today = cli->today, .start = cli->today};
-    RSP_TRY(place(read_horizon(cli, &o->request.horizon_d, err), "--horizon", err));
+    RSP_TRY(rsp_cli_place(read_horizon(cli, &o->request.horizon_d, err), "--horizon", err));
     RSP_TRY(rsp_cli_choice(cli, "responded", &verdict, err));
     RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, MAX_COPIES, &subjects, err));
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
@@ -106,7 +99,7 @@ static rsp_status write_all(struct optimising *o, struct rsp_error *err)
         struct rsp_buf *file = rsp_cli_file(o->cli, "%s", plot);
         if (file == NULL)
             return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-        RSP_TRY(place(rsp_optimise_plot(o->optimised, file, err), "--plot", err));
+        RSP_TRY(rsp_cli_place(rsp_optimise_plot(o->optimised, file, err), "--plot", err));
     }
     if (!rsp_cli_flag(o->cli, "json")) {
         rsp_optimise_text(&who, o->optimised, o->cli->out_terminal, &o->cli->out);

@@ -36,13 +36,6 @@ struct planning {
     double syringe_mg_per_ml;
 };
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 static rsp_status read_patient(struct planning *p, struct rsp_error *err)
 {
     const char *path = rsp_cli_nth(p->cli, NULL, 0);
@@ -158,19 +151,19 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
         return rsp_error_set(
             err, RSP_E_MISMATCH, "", "--protocol and --dose exclude each other: give one of them");
     if (p->request.n_dose > MAX_DOSE_TEXT)
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_LIMIT, "", "more than %d dose texts", MAX_DOSE_TEXT), "--dose", err);
     for (size_t i = 0; i < p->request.n_dose; i++)
         p->dose[i] = rsp_cli_nth(cli, "dose", i);
     if (start != NULL)
-        RSP_TRY(place(read_start(cli, start, &p->request.start, err), "--start", err));
-    RSP_TRY(place(check_confirmation(p, err), "--confirm-dose", err));
+        RSP_TRY(rsp_cli_place(read_start(cli, start, &p->request.start, err), "--start", err));
+    RSP_TRY(rsp_cli_place(check_confirmation(p, err), "--confirm-dose", err));
     RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, RSP_COPIES_MAX, &subjects, err));
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
     p->syringe_mg_per_ml = NAN;
-    return place(rsp_cli_syringe(cli, &p->syringe_mg_per_ml, NULL, err), "--syringe", err);
+    return rsp_cli_place(rsp_cli_syringe(cli, &p->syringe_mg_per_ml, NULL, err), "--syringe", err);
 }
 
 /* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */
@@ -313,7 +306,7 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
     p->request.observed = p->observed.observed;
     RSP_TRY(rsp_cli_rulebook(p->cli, &p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
-    RSP_TRY(place(advise_others(p, err), "--compare", err));
+    RSP_TRY(rsp_cli_place(advise_others(p, err), "--compare", err));
     p->cli->exit_code = negative(p->advice) ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
     return write_plan(p, err);
 }

@@ -14,13 +14,6 @@ enum { MAX_PEOPLE = 100000000, MAX_THREAD = 1024, MAX_DIGITS = 17, DEFAULT_DIGIT
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 static rsp_status read_model(struct rsp_sim *sim, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(sim->cli, "model");
@@ -62,8 +55,8 @@ static rsp_status change_parameter(struct rsp_sim *sim, const char *text, struct
         if (strcmp(rsp_model_parameter(sim->model, i)->name, name) == 0)
             info = rsp_model_parameter(sim->model, i);
     if (info != NULL)
-        RSP_TRY(place(parameter_value(info, value_text, &value, err), "--param", err));
-    RSP_TRY(place(rsp_model_with_parameter(sim->model, name, value, &changed, err), "--param", err));
+        RSP_TRY(rsp_cli_place(parameter_value(info, value_text, &value, err), "--param", err));
+    RSP_TRY(rsp_cli_place(rsp_model_with_parameter(sim->model, name, value, &changed, err), "--param", err));
     rsp_model_free(sim->model);
     sim->model = changed;
     return RSP_OK;
@@ -159,10 +152,10 @@ static rsp_status read_outputs(struct rsp_sim *sim, struct rsp_error *err)
         RSP_TRY(rsp_cli_word("--output", &text, word, sizeof word, err));
         const int i = rsp_model_output_find(sim->model, word);
         if (i < 0)
-            return place(unknown_output(sim, word, err), "--output", err);
+            return rsp_cli_place(unknown_output(sim, word, err), "--output", err);
         for (size_t k = 0; k < sim->n_output; k++)
             if (sim->output[k] == i)
-                return place(given_twice(word, err), "--output", err);
+                return rsp_cli_place(given_twice(word, err), "--output", err);
         if (sim->n_output == RSP_SIM_MAX_OUTPUT)
             return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d outputs", RSP_SIM_MAX_OUTPUT);
         sim->output[sim->n_output++] = i;
@@ -178,22 +171,22 @@ static rsp_status read_quantiles(struct rsp_sim *sim, struct rsp_error *err)
     if (text == NULL)
         return RSP_OK;
     if (!sim->population)
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_MISSING, "", "percentiles are taken over people: add --subjects N"),
             "--quantiles", err);
     while (text != NULL) {
         double percent;
         RSP_TRY(rsp_cli_word("--quantiles", &text, word, sizeof word, err));
-        RSP_TRY(place(rsp_number_parse(word, &percent, err), "--quantiles", err));
+        RSP_TRY(rsp_cli_place(rsp_number_parse(word, &percent, err), "--quantiles", err));
         if (!(percent >= 0 && percent <= 100))
-            return place(rsp_error_set(err, RSP_E_DOMAIN, "",
-                             "'%s' is no percentile: give numbers from 0 to 100", word),
+            return rsp_cli_place(rsp_error_set(err, RSP_E_DOMAIN, "",
+                                     "'%s' is no percentile: give numbers from 0 to 100", word),
                 "--quantiles", err);
         for (size_t k = 0; k < sim->n_quantile; k++)
             if (sim->quantile[k] == percent)
-                return place(given_twice(word, err), "--quantiles", err);
+                return rsp_cli_place(given_twice(word, err), "--quantiles", err);
         if (sim->n_quantile == RSP_SIM_MAX_QUANTILE)
-            return place(
+            return rsp_cli_place(
                 rsp_error_set(err, RSP_E_LIMIT, "", "more than %d percentiles", RSP_SIM_MAX_QUANTILE),
                 "--quantiles", err);
         sim->quantile[sim->n_quantile++] = percent;
@@ -214,8 +207,8 @@ static rsp_status read_numbers(struct rsp_sim *sim, struct rsp_error *err)
     RSP_TRY(rsp_cli_choice(sim->cli, "uncertainty", &uncertainty, err));
     RSP_TRY(rsp_cli_choice(sim->cli, "format", &format, err));
     if (uncertainty != RSP_UNCERTAINTY_NONE && !sim->population)
-        return place(rsp_error_set(err, RSP_E_MISSING, "",
-                         "uncertain parameters are drawn for people: add --subjects N"),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_MISSING, "",
+                                 "uncertain parameters are drawn for people: add --subjects N"),
             "--uncertainty", err);
     sim->n_people = (size_t)people;
     sim->digits = (int)digits;

@@ -321,3 +321,10 @@ rsp_status rsp_cli_assignment(
     *value = equal + 1;
     return RSP_OK;
 }
+
+rsp_status rsp_cli_place(rsp_status status, const char *place, struct rsp_error *err)
+{
+    if (status != RSP_OK)
+        rsp_error_place(err, place, 0);
+    return status;
+}

@@ -12,12 +12,12 @@
 
 enum { WIDTH = 100, INDENT = 2, DEEP = 4, WORD = 10 };
 
-static void heading(struct rsp_buf *out, const char *text, bool terminal)
+void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal)
 {
     rsp_buf_printf(out, "\n%s%s%s\n", terminal ? "\033[1m" : "", text, terminal ? "\033[0m" : "");
 }
 
-static void paragraph(struct rsp_buf *out, const char *text, size_t indent)
+void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent)
 {
     if (text == NULL || text[0] == '\0')
         return;
@@ -26,10 +26,9 @@ static void paragraph(struct rsp_buf *out, const char *text, size_t indent)
     rsp_cli_wrap(out, text, indent, indent, WIDTH);
 }
 
-/* Text made in pieces, then wrapped. */
-static void wrap_buffer(struct rsp_buf *out, struct rsp_buf *text, size_t indent)
+void rsp_text_wrapped(struct rsp_buf *out, struct rsp_buf *text, size_t indent)
 {
-    paragraph(out, text->data, indent);
+    rsp_text_paragraph(out, text->data, indent);
     rsp_buf_free(text);
 }
 
@@ -52,7 +51,7 @@ static size_t count_findings(const struct rsp_advice *advice)
     return n;
 }
 
-static void who(const struct rsp_report *plan, struct rsp_buf *out)
+void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out)
 {
     static const char *const sex[] = {
         [RSP_SEX_FEMALE] = ", f", [RSP_SEX_MALE] = ", m", [RSP_SEX_UNKNOWN] = ""};
@@ -181,7 +180,7 @@ static void answer(const struct rsp_report *plan, struct rsp_buf *out)
     for (int i = 0; i < 5; i++) {
         rsp_buf_init(&line, 1 << 16);
         if (i == 0)
-            who(plan, &line);
+            rsp_text_who(plan, &line);
         else if (i == 1 && open)
             why_not(plan->advice, &line);
         else if (i == 2 && candidacy != RSP_NOT_A_CANDIDATE)
@@ -190,7 +189,7 @@ static void answer(const struct rsp_report *plan, struct rsp_buf *out)
             when_next(plan->advice, &line);
         else if (i == 4)
             rsp_buf_text(&line, plan->advice->caution_sentence);
-        wrap_buffer(out, &line, 0);
+        rsp_text_wrapped(out, &line, 0);
     }
 }
 
@@ -219,9 +218,9 @@ static void findings(
 {
     struct rsp_buf line;
 
-    heading(out, "Candidate or not", terminal);
+    rsp_text_heading(out, "Candidate or not", terminal);
     if (advice->n_finding == 0)
-        paragraph(out, advice->candidacy_sentence, INDENT);
+        rsp_text_paragraph(out, advice->candidacy_sentence, INDENT);
     for (size_t i = 0; i < advice->n_finding; i++)
         finding_line(&advice->finding[i], sources, out);
     if (advice->evidence_grade[0] == '\0')
@@ -229,7 +228,7 @@ static void findings(
     rsp_buf_init(&line, 1 << 16);
     rsp_buf_printf(&line, "Evidence for this condition: %s", advice->evidence_grade);
     rsp_sources_refer(sources, advice->evidence_grade_source, true, false, &line);
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
 }
 
 static void dose_cells(const struct rsp_report *plan, size_t i, struct rsp_columns *table)
@@ -296,8 +295,8 @@ static void limits(
     struct rsp_columns table;
     struct rsp_buf source;
 
-    heading(out, "Limits", terminal);
-    paragraph(out, advice->limits_sentence, INDENT);
+    rsp_text_heading(out, "Limits", terminal);
+    rsp_text_paragraph(out, advice->limits_sentence, INDENT);
     if (advice->n_limit == 0)
         return;
     rsp_columns_init(&table, 6);
@@ -356,7 +355,7 @@ static void reasons(
             if (strcmp(p[k]->reason, p[i]->reason) == 0)
                 rsp_buf_printf(&line, "%s%s", n_same++ > 0 ? ", " : "", name[k]);
         rsp_buf_printf(&line, ": %s.", p[i]->reason);
-        wrap_buffer(out, &line, DEEP);
+        rsp_text_wrapped(out, &line, DEEP);
     }
 }
 
@@ -365,11 +364,11 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     const struct rsp_relief_forecast *r = &advice->relief;
     struct rsp_columns table;
 
-    heading(out,
+    rsp_text_heading(out,
         advice->hypothetical ? "How long relief may last: the model's figure is hypothetical"
                              : "How long relief is expected to last",
         terminal);
-    paragraph(out, advice->relief_sentence, INDENT);
+    rsp_text_paragraph(out, advice->relief_sentence, INDENT);
     if (r->relief_days_30.status == RSP_NOT_PREDICTED)
         return;
     rsp_buf_text(out, "\n");
@@ -391,7 +390,7 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     struct rsp_buf line;
     rsp_buf_init(&line, 1 << 12);
     rsp_report_sensitivity(&line, r);
-    wrap_buffer(out, &line, DEEP);
+    rsp_text_wrapped(out, &line, DEEP);
 }
 
 /* Words for the parameters of the diary's model. */
@@ -433,8 +432,8 @@ static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_b
 
     if (advice->learned == NULL)
         return;
-    heading(out, "What this patient's own data say", terminal);
-    paragraph(out, advice->learned_sentence, INDENT);
+    rsp_text_heading(out, "What this patient's own data say", terminal);
+    rsp_text_paragraph(out, advice->learned_sentence, INDENT);
     if (!advice->learned->has_diary)
         return;
     const struct rsp_diary_summary *diary = &advice->learned->diary;
@@ -450,7 +449,7 @@ static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_b
     rsp_columns_print(&table, DEEP, WIDTH, out);
     rsp_columns_free(&table);
     for (size_t i = 0; i < diary->n_reason; i++)
-        paragraph(out, diary->reason[i], DEEP);
+        rsp_text_paragraph(out, diary->reason[i], DEEP);
 }
 
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -458,8 +457,8 @@ static void session(const struct rsp_advice *advice, bool terminal, struct rsp_b
     struct rsp_columns table;
     char level[64];
 
-    heading(out, "What it may feel like", terminal);
-    paragraph(out, advice->feel_sentence, INDENT);
+    rsp_text_heading(out, "What it may feel like", terminal);
+    rsp_text_paragraph(out, advice->feel_sentence, INDENT);
     if (advice->n_dose == 0)
         return;
     const bool sited =
@@ -486,17 +485,17 @@ static void evidence(
 {
     struct rsp_buf line;
 
-    heading(out, "Published results", terminal);
+    rsp_text_heading(out, "Published results", terminal);
     if (advice->n_evidence == 0)
-        paragraph(out, "None of this regimen and condition is on file.", INDENT);
+        rsp_text_paragraph(out, "None of this regimen and condition is on file.", INDENT);
     else
-        paragraph(out, advice->evidence_note, INDENT);
+        rsp_text_paragraph(out, advice->evidence_note, INDENT);
     for (size_t i = 0; i < advice->n_evidence; i++) {
         const struct rsp_evidence *e = advice->evidence[i];
         if (i == 0 || !rsp_report_same_study(e, advice->evidence[i - 1])) {
             rsp_buf_init(&line, 1 << 16);
             rsp_buf_printf(&line, "%s; %s; %s", e->study, e->condition_text, e->regimen);
-            wrap_buffer(out, &line, INDENT);
+            rsp_text_wrapped(out, &line, INDENT);
         }
         rsp_buf_init(&line, 1 << 16);
         rsp_buf_text(&line, e->result);
@@ -507,11 +506,11 @@ static void evidence(
     }
 }
 
-static void source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+void rsp_text_source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     char text[512];
 
-    heading(out, "Sources", terminal);
+    rsp_text_heading(out, "Sources", terminal);
     for (size_t i = 0; i < sources->n; i++) {
         const int length = snprintf(text, sizeof text, "[%zu] ", i + 1);
         rsp_buf_printf(out, "  %s", text);
@@ -568,7 +567,7 @@ static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf
 
     if (plan->n_other == 0)
         return;
-    heading(out, "Beside other regimens", terminal);
+    rsp_text_heading(out, "Beside other regimens", terminal);
     rsp_columns_init(&table, N_HEAD);
     for (size_t c = 0; c < N_HEAD; c++)
         rsp_columns_text(&table, head[c]);
@@ -585,15 +584,15 @@ static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf
         compare_label(plan, i, label, sizeof label);
         rsp_buf_init(&line, 1 << 16);
         rsp_buf_printf(&line, "%s: %s.", label, plan->other[i - 1]->regimen_text);
-        wrap_buffer(out, &line, INDENT);
+        rsp_text_wrapped(out, &line, INDENT);
     }
 }
 
-static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
 {
     struct rsp_buf line;
 
-    heading(out, "Basis", terminal);
+    rsp_text_heading(out, "Basis", terminal);
     for (size_t i = 0; i < advice->n_model; i++) {
         const struct rsp_basis_model *model = &advice->model[i];
         rsp_buf_printf(out, "  %s: %s%s%s; sha256 %.12s\n", model->id, model->role,
@@ -615,7 +614,7 @@ static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf
             input->date[0] != '\0' ? ")" : "");
     }
     rsp_buf_text(&line, ".");
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
     if (advice->n_basis_missing == 0)
         return;
     rsp_buf_init(&line, 1 << 16);
@@ -623,7 +622,7 @@ static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf
     for (size_t i = 0; i < advice->n_basis_missing; i++)
         rsp_buf_printf(&line, "%s%s", i > 0 ? "; " : "", advice->basis_missing[i]);
     rsp_buf_text(&line, ".");
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
 }
 
 /* What would be given and what is expected of it. */
@@ -632,9 +631,9 @@ static void regimen(
 {
     const struct rsp_advice *advice = plan->advice;
 
-    heading(out, "Regimen", terminal);
-    paragraph(out, advice->regimen_sentence, INDENT);
-    paragraph(out, advice->protocol_note, INDENT);
+    rsp_text_heading(out, "Regimen", terminal);
+    rsp_text_paragraph(out, advice->regimen_sentence, INDENT);
+    rsp_text_paragraph(out, advice->protocol_note, INDENT);
     if (advice->n_dose == 0) {
         evidence(advice, sources, terminal, out);
         return;
@@ -644,8 +643,8 @@ static void regimen(
         evidence(advice, sources, terminal, out);
     learned(advice, terminal, out);
     relief(advice, terminal, out);
-    heading(out, "Next infusion", terminal);
-    paragraph(out, advice->next_sentence, INDENT);
+    rsp_text_heading(out, "Next infusion", terminal);
+    rsp_text_paragraph(out, advice->next_sentence, INDENT);
     session(advice, terminal, out);
     compare(plan, terminal, out);
     limits(advice, sources, terminal, out);
@@ -663,40 +662,13 @@ void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf 
     if (advice->candidacy != RSP_NOT_A_CANDIDATE) {
         regimen(plan, &sources, terminal, out);
     } else {
-        heading(out, "Regimen", terminal);
-        paragraph(
+        rsp_text_heading(out, "Regimen", terminal);
+        rsp_text_paragraph(
             out, "Nothing is planned for a person who is not a candidate: settle the finding first.", INDENT);
         evidence(advice, &sources, terminal, out);
     }
-    basis(advice, terminal, out);
-    source_list(&sources, terminal, out);
+    rsp_text_basis(advice, terminal, out);
+    rsp_text_source_list(&sources, terminal, out);
     rsp_buf_text(
         out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
-}
-
-/* ---- parts that other answers share ---- */
-
-void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal)
-{
-    heading(out, text, terminal);
-}
-
-void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent)
-{
-    paragraph(out, text, indent);
-}
-
-void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out)
-{
-    who(plan, out);
-}
-
-void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
-{
-    basis(advice, terminal, out);
-}
-
-void rsp_text_source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
-{
-    source_list(sources, terminal, out);
 }

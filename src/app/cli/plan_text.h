@@ -13,6 +13,8 @@ struct rsp_sources;
 void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal);
 /** Wrapped to the page's width, each line indented. NULL or "" writes nothing. */
 void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent);
+/** The same with a text made in pieces, which is freed. */
+void rsp_text_wrapped(struct rsp_buf *out, struct rsp_buf *text, size_t indent);
 /** "example-crps, 46 y, f, 70 kg, complex regional pain syndrome: CANDIDATE", without a line end. */
 void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out);
 void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out);

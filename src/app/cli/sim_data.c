@@ -5,13 +5,6 @@
 
 #include "simulation.h"
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 /* Options that a data set leaves no room for. */
 static rsp_status refuse_others(const struct rsp_sim *sim, struct rsp_error *err)
 {
@@ -24,7 +17,7 @@ static rsp_status refuse_others(const struct rsp_sim *sim, struct rsp_error *err
 
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (rsp_cli_text(sim->cli, other[i].option) != NULL)
-            return place(
+            return rsp_cli_place(
                 rsp_error_set(err, RSP_E_MISMATCH, "", "it does not go with --data: %s", other[i].why),
                 other[i].place, err);
     return RSP_OK;
@@ -51,8 +44,9 @@ static rsp_status refuse_columns(const struct rsp_sim *sim, struct rsp_error *er
             const char *name = rsp_model_covariate(sim->model, i)->name;
             if (isnan(sim->data->subject[p].covariate[i]))
                 continue;
-            return place(rsp_error_set(err, RSP_E_MISMATCH, "",
-                             "the data set has the column %s: give it in one of the two places", name),
+            return rsp_cli_place(
+                rsp_error_set(err, RSP_E_MISMATCH, "",
+                    "the data set has the column %s: give it in one of the two places", name),
                 option_of(sim, name), err);
         }
     return RSP_OK;

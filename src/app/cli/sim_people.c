@@ -16,13 +16,6 @@ enum { LEAST_KG = 2, MOST_Y = 120, MAX_MODIFIER = 16 };
 /* A weight this far outside the fitted range is refused, a nearer one gets a warning. */
 #define FAR_OUTSIDE 1.5
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK)
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 static void set(struct rsp_sim *sim, int i, double value)
 {
     sim->covariate[i] = value;
@@ -55,10 +48,11 @@ static rsp_status judge(const struct rsp_sim *sim, const struct rsp_model_covari
             range, rsp_model_id(sim->model));
         return RSP_OK;
     }
-    return place(rsp_error_set(err, RSP_E_DOMAIN, "",
-                     "%s %s is outside the range of %s, which was fitted on %s %s: check the value, or add "
-                     "--force-covariates to extrapolate",
-                     given, unit, rsp_model_id(sim->model), range, unit),
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_DOMAIN, "",
+            "%s %s is outside the range of %s, which was fitted on %s %s: check the value, or add "
+            "--force-covariates to extrapolate",
+            given, unit, rsp_model_id(sim->model), range, unit),
         option, err);
 }
 
@@ -88,8 +82,9 @@ static rsp_status plausible(const struct rsp_sim *sim, const char *option, doubl
             "%s %s is outside the plausible %.0f to %.0f %s: taken as forced", given, unit, low, high, unit);
         return RSP_OK;
     }
-    return place(rsp_error_set(err, RSP_E_DOMAIN, "", "%s %s is not plausible: give %.0f to %.0f %s%s", given,
-                     unit, low, high, unit, value > 0 ? ", or add --force-covariates" : ""),
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_DOMAIN, "", "%s %s is not plausible: give %.0f to %.0f %s%s", given, unit,
+            low, high, unit, value > 0 ? ", or add --force-covariates" : ""),
         option, err);
 }
 
@@ -124,8 +119,9 @@ static rsp_status set_level(
             used +=
                 (size_t)snprintf(known + used, sizeof known - used, "%s%s", k > 0 ? ", " : "", c->level[k]);
     }
-    return place(rsp_error_set(err, RSP_E_UNKNOWN, "", "'%.40s' is no level of %s in %s: give one of %s",
-                     level, c->name, rsp_model_id(sim->model), known),
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_UNKNOWN, "", "'%.40s' is no level of %s in %s: give one of %s", level,
+            c->name, rsp_model_id(sim->model), known),
         option, err);
 }
 
@@ -159,7 +155,7 @@ static rsp_status set_named(struct rsp_sim *sim, const char *text, struct rsp_er
             known[k] = rsp_model_covariate(sim->model, k)->name;
         known[n] = NULL;
         const char *nearest = rsp_text_nearest(name, known);
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_UNKNOWN, "", "%s has no covariate '%s'%s%s%s", rsp_model_id(sim->model),
                 name, nearest != NULL ? ": did you mean '" : ": 'respite model show' lists them",
                 nearest != NULL ? nearest : "", nearest != NULL ? "'?" : ""),
@@ -167,7 +163,7 @@ static rsp_status set_named(struct rsp_sim *sim, const char *text, struct rsp_er
     }
     if (rsp_model_covariate(sim->model, (size_t)i)->categorical)
         return set_level(sim, i, "--covariate", value, err);
-    RSP_TRY(place(rsp_number_parse(value, &number, err), "--covariate", err));
+    RSP_TRY(rsp_cli_place(rsp_number_parse(value, &number, err), "--covariate", err));
     if (strcmp(name, "weight_kg") == 0)
         return set_weight(sim, "--covariate", number, err);
     if (strcmp(name, "age_y") == 0)

@@ -18,13 +18,6 @@ static const double largest_seed = 9007199254740992.0; /* 2^53: every whole numb
 static const double usual_ml_per_h = 0.1, usual_mg_per_h = 0.01;
 static const double longest_hold_h = 0.5, rounding_h = 1e-9;
 
-static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
-{
-    if (status != RSP_OK && err != NULL && err->source[0] == '\0')
-        rsp_error_place(err, option, 0);
-    return status;
-}
-
 static rsp_status read_model(struct rsp_tci_run *run, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(run->sim.cli, "model");
@@ -33,9 +26,10 @@ static rsp_status read_model(struct rsp_tci_run *run, struct rsp_error *err)
             "no model: add --model MODEL, such as otto2021 ('respite model list' shows them)");
     RSP_TRY(rsp_cli_model(text, &run->sim.model, err));
     if (!rsp_model_may_plan(run->sim.model))
-        return place(rsp_error_set(err, RSP_E_UNSUPPORTED, "",
-                         "%s is a model of children: it simulates, but programmes are made for adults only",
-                         rsp_model_id(run->sim.model)),
+        return rsp_cli_place(
+            rsp_error_set(err, RSP_E_UNSUPPORTED, "",
+                "%s is a model of children: it simulates, but programmes are made for adults only",
+                rsp_model_id(run->sim.model)),
             "--model", err);
     run->request.model = run->sim.model;
     return RSP_OK;
@@ -45,8 +39,9 @@ static rsp_status adult(double age_y, const char *option, struct rsp_error *err)
 {
     if (!(age_y < ADULT_Y))
         return RSP_OK;
-    return place(rsp_error_set(err, RSP_E_DOMAIN, "",
-                     "%.3g years: programmes are made for adults only, from %d years", age_y, ADULT_Y),
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_DOMAIN, "", "%.3g years: programmes are made for adults only, from %d years",
+            age_y, ADULT_Y),
         option, err);
 }
 
@@ -104,12 +99,13 @@ static rsp_status read_duration(
     if (text == NULL)
         return RSP_OK;
     snprintf(name, sizeof name, "--%s", option);
-    RSP_TRY(place(rsp_quantity_parse(text, &q, err), name, err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), name, err));
     if (!rsp_dimension_equal(q.unit.dimension, of_time))
-        return place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no time: write '30 min' or '4 h'", text),
-            name, err);
+        return rsp_cli_place(
+            rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no time: write '30 min' or '4 h'", text), name,
+            err);
     if (!(q.internal > 0))
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_DOMAIN, "", "'%.40s' is no length: it must be longer than 0", text),
             name, err);
     *time_h = q.internal;
@@ -139,7 +135,7 @@ static rsp_status read_target(struct rsp_tci_run *run, struct rsp_error *err)
             used += (size_t)snprintf(
                 text + used, sizeof text - used, "%s%s", i > 0 ? "; " : "", rsp_cli_nth(cli, "target", i));
         if (used >= sizeof text)
-            return place(
+            return rsp_cli_place(
                 rsp_error_set(err, RSP_E_LIMIT, "", "the target is longer than %d characters", MAX_TARGET),
                 "--target", err);
     }
@@ -149,9 +145,9 @@ static rsp_status read_target(struct rsp_tci_run *run, struct rsp_error *err)
     RSP_TRY(read_duration(cli, "for", &total_h, err));
     const rsp_status status = rsp_tci_profile_parse(text, total_h, &run->profile, err);
     if (status != RSP_OK)
-        return place(status, strcmp(err->field, "for") == 0 ? "--for" : "--target", err);
+        return rsp_cli_place(status, strcmp(err->field, "for") == 0 ? "--for" : "--target", err);
     run->request.profile = &run->profile;
-    return place(same_drug(run, err), "--target", err);
+    return rsp_cli_place(same_drug(run, err), "--target", err);
 }
 
 static rsp_status read_place(struct rsp_tci_run *run, struct rsp_error *err)
@@ -159,11 +155,11 @@ static rsp_status read_place(struct rsp_tci_run *run, struct rsp_error *err)
     const char *at = rsp_cli_text(run->sim.cli, "at");
     if (at == NULL || rsp_text_equal(at, "plasma")) {
         run->request.method = RSP_TCI_PLASMA;
-        return place(rsp_tci_plasma(run->sim.model, &run->request.output, err), "--at", err);
+        return rsp_cli_place(rsp_tci_plasma(run->sim.model, &run->request.output, err), "--at", err);
     }
     run->request.method = RSP_TCI_EFFECT;
-    return place(rsp_tci_effect_site(
-                     run->sim.model, rsp_text_equal(at, "effect") ? NULL : at, &run->request.output, err),
+    return rsp_cli_place(rsp_tci_effect_site(run->sim.model, rsp_text_equal(at, "effect") ? NULL : at,
+                             &run->request.output, err),
         "--at", err);
 }
 
@@ -182,7 +178,7 @@ static rsp_status read_rate(
     if (text == NULL)
         return RSP_OK;
     snprintf(name, sizeof name, "--%s", option);
-    RSP_TRY(place(rsp_quantity_parse(text, &q, err), name, err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), name, err));
     double factor = NAN;
     if (rsp_dimension_equal(q.unit.dimension, mass))
         factor = 1;
@@ -191,15 +187,15 @@ static rsp_status read_rate(
     else if (rsp_dimension_equal(q.unit.dimension, volume))
         factor = ML_PER_L * run->request.syringe_mg_per_ml;
     else
-        return place(rsp_error_set(err, RSP_E_UNIT, "",
-                         "'%.40s' is no rate: write '30 mg/h', '0.4 mg/kg/h' or '30 mL/h'", text),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_UNIT, "",
+                                 "'%.40s' is no rate: write '30 mg/h', '0.4 mg/kg/h' or '30 mL/h'", text),
             name, err);
     if (isnan(factor))
-        return place(rsp_error_set(err, RSP_E_MISSING, "",
-                         "'%.40s' needs the strength: add --syringe '200 mg in 200 mL'", text),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_MISSING, "",
+                                 "'%.40s' needs the strength: add --syringe '200 mg in 200 mL'", text),
             name, err);
     if (!(q.internal > 0))
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_DOMAIN, "", "'%.40s' is no rate: it must be above 0", text), name, err);
     *rate_mg_per_h = q.internal * factor;
     return RSP_OK;
@@ -212,8 +208,9 @@ static rsp_status read_pump(struct rsp_tci_run *run, struct rsp_error *err)
     const double end_h = rsp_tci_profile_end_h(&run->profile);
 
     run->request.syringe_mg_per_ml = run->request.syringe_ml = NAN;
-    RSP_TRY(place(rsp_cli_syringe(cli, &run->request.syringe_mg_per_ml, &run->request.syringe_ml, err),
-        "--syringe", err));
+    RSP_TRY(
+        rsp_cli_place(rsp_cli_syringe(cli, &run->request.syringe_mg_per_ml, &run->request.syringe_ml, err),
+            "--syringe", err));
     pump->resolution_mg_per_h = isnan(run->request.syringe_mg_per_ml)
                                     ? usual_mg_per_h
                                     : usual_ml_per_h * run->request.syringe_mg_per_ml;
@@ -223,14 +220,14 @@ static rsp_status read_pump(struct rsp_tci_run *run, struct rsp_error *err)
     RSP_TRY(read_duration(cli, "step", &pump->step_h, err));
     RSP_TRY(read_duration(cli, "longest-step", &pump->longest_step_h, err));
     if (pump->step_h > end_h)
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_DOMAIN, "", "a step of %.4g min is longer than the infusion of %.4g min",
                 pump->step_h * 60, end_h * 60),
             "--step", err);
     if (end_h < fmax(pump->shortest_step_h, 6 * rsp_tci_grid_h(pump)) - rounding_h && !(pump->step_h > 0))
-        return place(rsp_error_set(err, RSP_E_DOMAIN, "",
-                         "the whole lasts %.4g min, less than the shortest step of %.4g min", end_h * 60,
-                         6 * rsp_tci_grid_h(pump) * 60),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_DOMAIN, "",
+                                 "the whole lasts %.4g min, less than the shortest step of %.4g min",
+                                 end_h * 60, 6 * rsp_tci_grid_h(pump) * 60),
             "--for", err);
     if (pump->step_h > 0 && !(pump->shortest_step_h > 0))
         pump->shortest_step_h = fmin(pump->step_h, RSP_H_PER_MIN);
@@ -256,22 +253,23 @@ static rsp_status read_dissociation(struct rsp_tci_run *run, struct rsp_error *e
     run->request.max_dissociation_pct = NAN;
     run->request.probability = 0.9; /* nine people in ten, when nothing else is said */
     if (text == NULL && rsp_cli_text(cli, "probability") != NULL)
-        return place(
+        return rsp_cli_place(
             rsp_error_set(err, RSP_E_MISSING, "", "a probability of what? add --max-dissociation '30 %%'"),
             "--probability", err);
     if (text == NULL)
         return RSP_OK;
     double bare;
     if (rsp_number_parse(text, &bare, NULL) == RSP_OK)
-        return place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' has no unit: write '%.40s %%'", text, text),
+        return rsp_cli_place(
+            rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' has no unit: write '%.40s %%'", text, text),
             "--max-dissociation", err);
-    RSP_TRY(place(rsp_quantity_parse(text, &q, err), "--max-dissociation", err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), "--max-dissociation", err));
     if (strcmp(q.unit.text, "%") != 0)
-        return place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no share: write '30 %%'", text),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no share: write '30 %%'", text),
             "--max-dissociation", err);
     if (!(q.value > 0 && q.value < PERCENT))
-        return place(rsp_error_set(err, RSP_E_DOMAIN, "",
-                         "'%.40s' bounds nothing: give more than 0 and less than 100 %%", text),
+        return rsp_cli_place(rsp_error_set(err, RSP_E_DOMAIN, "",
+                                 "'%.40s' bounds nothing: give more than 0 and less than 100 %%", text),
             "--max-dissociation", err);
     run->request.max_dissociation_pct = q.value;
     return rsp_cli_number(cli, "probability", 0.5, 0.99, &run->request.probability, err);

@@ -11,29 +11,10 @@
 #include "base/number.h"
 #include "columns.h"
 #include "model_argument.h"
+#include "plan_text.h"
 #include "tci.h"
 
-enum { WIDTH = 110, INDENT = 2, DEEP = 4, SENTENCE = 4000, MOST_CHANGE = 8, MOST_COURSE = 6, PERCENT = 100 };
-
-static void heading(struct rsp_buf *out, const char *text, bool terminal)
-{
-    rsp_buf_printf(out, "\n%s%s%s\n", terminal ? "\033[1m" : "", text, terminal ? "\033[0m" : "");
-}
-
-static void paragraph(struct rsp_buf *out, const char *text, size_t indent)
-{
-    if (text == NULL || text[0] == '\0')
-        return;
-    for (size_t i = 0; i < indent; i++)
-        rsp_buf_add(out, " ", 1);
-    rsp_cli_wrap(out, text, indent, indent, WIDTH);
-}
-
-static void wrap_buffer(struct rsp_buf *out, struct rsp_buf *text, size_t indent)
-{
-    paragraph(out, text->data, indent);
-    rsp_buf_free(text);
-}
+enum { WIDTH = 100, INDENT = 2, DEEP = 4, SENTENCE = 4000, MOST_CHANGE = 8, MOST_COURSE = 6, PERCENT = 100 };
 
 static void number(struct rsp_buf *out, double value, int digits, const char *after)
 {
@@ -82,7 +63,7 @@ static void soft_limits(const struct rsp_pump_plan *plan, struct rsp_buf *out)
         number(&line, r->limit->bound, 4, " ");
         rsp_buf_printf(&line, "%s (%s). The prescriber may pass it with a reason.",
             rsp_limit_quantity_unit(r->limit->quantity), r->limit->id);
-        wrap_buffer(out, &line, 0);
+        rsp_text_wrapped(out, &line, 0);
     }
 }
 
@@ -102,7 +83,7 @@ static void held_poorly(const struct rsp_tci_programme *p, struct rsp_buf *out)
         number(&line, o->target_ng_per_ml, 4,
             " ng/mL. Take a shorter step (--shortest-step), a finer pump (--resolution) or a higher "
             "--max-rate.");
-        wrap_buffer(out, &line, 0);
+        rsp_text_wrapped(out, &line, 0);
     }
 }
 
@@ -128,7 +109,7 @@ static void domain(const struct rsp_tci_run *run, struct rsp_buf *out)
         struct rsp_buf whole;
         rsp_buf_init(&whole, 1 << 12);
         rsp_buf_printf(&whole, "Extrapolated: %s.", line.data);
-        wrap_buffer(out, &whole, 0);
+        rsp_text_wrapped(out, &whole, 0);
     }
     rsp_buf_free(&line);
 }
@@ -152,7 +133,7 @@ static void lowered(const struct rsp_tci_run *run, struct rsp_buf *out)
     number(&line, run->request.max_dissociation_pct, 3, " % in ");
     number(&line, floor(1000 * plan->dissociation_chance) / 10, 3, " of 100 people (asked for: ");
     number(&line, PERCENT * run->request.probability, 3, ").");
-    wrap_buffer(out, &line, 0);
+    rsp_text_wrapped(out, &line, 0);
 }
 
 static void changes(const struct rsp_tci_run *run, struct rsp_buf *out)
@@ -169,7 +150,7 @@ static void changes(const struct rsp_tci_run *run, struct rsp_buf *out)
         time_text(&line, plan->change_h[i]);
     }
     rsp_buf_text(&line, plan->n_change > MOST_CHANGE ? ", and so on (--json has all)." : ".");
-    wrap_buffer(out, &line, 0);
+    rsp_text_wrapped(out, &line, 0);
 }
 
 static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
@@ -181,20 +162,20 @@ static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
     changes(run, out);
     soft_limits(plan, out);
     if (plan->high_target)
-        paragraph(out, plan->target_level->text, 0);
+        rsp_text_paragraph(out, plan->target_level->text, 0);
     held_poorly(p, out);
     if (p->at_max_rate)
-        paragraph(out, "The maximum rate bound: the level comes later than the target.", 0);
+        rsp_text_paragraph(out, "The maximum rate bound: the level comes later than the target.", 0);
     if (p->shortened) {
         rsp_buf_init(&line, 1 << 12);
         rsp_buf_text(&line, "Steps were cut, the shortest to ");
         time_text(&line, p->shortest_step_h);
         rsp_buf_text(&line, ", to keep the level within 5 % of the target.");
-        wrap_buffer(out, &line, 0);
+        rsp_text_wrapped(out, &line, 0);
     }
     domain(run, out);
     if (run->patient != NULL && run->patient->n_infusion > 0)
-        paragraph(
+        rsp_text_paragraph(
             out, "Earlier infusions of the record are not counted: the programme begins at a level of 0.", 0);
 }
 
@@ -208,7 +189,7 @@ static void programme(const struct rsp_tci_run *run, bool terminal, struct rsp_b
     const bool syringe = !isnan(run->request.syringe_mg_per_ml);
     struct rsp_columns table;
 
-    heading(out, "Programme", terminal);
+    rsp_text_heading(out, "Programme", terminal);
     rsp_columns_init(&table, syringe ? 11 : 9);
     for (size_t c = 0; c < table.n_column; c++) {
         rsp_columns_text(&table, head[c]);
@@ -232,7 +213,7 @@ static void programme(const struct rsp_tci_run *run, bool terminal, struct rsp_b
     }
     rsp_columns_print(&table, INDENT, 0, out);
     rsp_columns_free(&table);
-    paragraph(out,
+    rsp_text_paragraph(out,
         "Times in h:min; target and level in ng/mL at the end of the step, lowest and highest within it.",
         INDENT);
     if (syringe) {
@@ -257,14 +238,14 @@ static void people(const struct rsp_tci_run *run, bool terminal, struct rsp_buf 
 {
     const struct rsp_curve *band = &run->plan->band;
     struct rsp_buf line;
-    heading(out, "Other people, same programme", terminal);
+    rsp_text_heading(out, "Other people, same programme", terminal);
     if (band->n == 0) {
         rsp_buf_init(&line, 1 << 12);
         rsp_buf_printf(&line,
             "No between-person variability is published for %s: how far people differ from these levels is "
             "not known.",
             rsp_model_id(run->sim.model));
-        wrap_buffer(out, &line, INDENT);
+        rsp_text_wrapped(out, &line, INDENT);
         return;
     }
     const double at_h = plateau_h(run->plan->programme);
@@ -279,7 +260,7 @@ static void people(const struct rsp_tci_run *run, bool terminal, struct rsp_buf 
     number(&line, band->band[RSP_CURVE_BANDS - 1][i], 3, " ng/mL in 90 of 100 people, half of them between ");
     number(&line, band->band[1][i], 3, " and ");
     number(&line, band->band[3][i], 3, " ng/mL.");
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
 }
 
 static void dissociation(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *out)
@@ -287,11 +268,11 @@ static void dissociation(const struct rsp_tci_run *run, bool terminal, struct rs
     const struct rsp_pump_plan *plan = run->plan;
     const struct rsp_prediction *d = &plan->dissociation;
     struct rsp_buf line;
-    heading(out, "Dissociation", terminal);
+    rsp_text_heading(out, "Dissociation", terminal);
     rsp_buf_init(&line, 1 << 14);
     if (d->status != RSP_PREDICTED) {
         rsp_buf_printf(&line, "Not predicted: %s.", d->reason);
-        wrap_buffer(out, &line, INDENT);
+        rsp_text_wrapped(out, &line, INDENT);
         return;
     }
     rsp_buf_text(&line, "Peak about ");
@@ -303,7 +284,7 @@ static void dissociation(const struct rsp_tci_run *run, bool terminal, struct rs
     if (strncmp(plan->dissociation_model, own, strlen(own)) != 0)
         rsp_buf_printf(&line, ", which takes the doses of this programme, not the levels of %s", own);
     rsp_buf_printf(&line, ". Basis %s: %s.", rsp_validity_name(d->validity), d->reason);
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
 }
 
 static void limits(
@@ -313,7 +294,7 @@ static void limits(
     struct rsp_columns table;
     struct rsp_buf text;
 
-    heading(out, "Limits", terminal);
+    rsp_text_heading(out, "Limits", terminal);
     rsp_columns_init(&table, 6);
     for (size_t c = 0; c < 6; c++)
         rsp_columns_text(&table, head[c]);
@@ -340,14 +321,14 @@ static void side_effects(
     const struct rsp_pump_plan *plan, struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     struct rsp_buf line;
-    heading(out, "Published side effects", terminal);
+    rsp_text_heading(out, "Published side effects", terminal);
     for (size_t i = 0; i < plan->n_side_effect && i < MOST_COURSE; i++) {
         const struct rsp_side_effect *row = plan->side_effect[i];
         rsp_buf_init(&line, 1 << 14);
         rsp_buf_printf(&line, "%s, %s%s%s%s: %s", rsp_drug_name(row->drug), row->regimen,
             *row->n != '\0' ? " (" : "", row->n, *row->n != '\0' ? ")" : "", row->course);
         rsp_sources_refer(sources, row->source, false, false, &line);
-        wrap_buffer(out, &line, INDENT);
+        rsp_text_wrapped(out, &line, INDENT);
     }
     if (plan->n_side_effect > MOST_COURSE)
         rsp_buf_printf(out, "  %zu more with --json.\n", plan->n_side_effect - MOST_COURSE);
@@ -357,7 +338,7 @@ static void basis(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *
 {
     const struct rsp_model *m = run->sim.model;
     struct rsp_buf line;
-    heading(out, "Basis", terminal);
+    rsp_text_heading(out, "Basis", terminal);
     rsp_buf_init(&line, 1 << 16);
     rsp_buf_printf(&line, "Model %s (%s; file", rsp_model_id(m), rsp_cli_site(rsp_model_site(m)));
     for (size_t i = 0; i < rsp_model_n_part(m); i++)
@@ -370,22 +351,22 @@ static void basis(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *
     number(&line, (double)run->plan->n_subject, 6, " virtual copies, seed ");
     rsp_buf_printf(
         &line, "%llu; rules %s.", (unsigned long long)run->request.seed, rsp_rulebook_version(run->book));
-    wrap_buffer(out, &line, INDENT);
+    rsp_text_wrapped(out, &line, INDENT);
     for (size_t i = 0; i < rsp_model_n_assumption(m); i++) {
         rsp_buf_init(&line, 1 << 14);
         rsp_buf_printf(&line, "%s: %s", rsp_model_assumption(m, i)->name, rsp_model_assumption(m, i)->text);
-        wrap_buffer(out, &line, DEEP);
+        rsp_text_wrapped(out, &line, DEEP);
     }
 }
 
 static void source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
 {
     struct rsp_buf line;
-    heading(out, "Sources", terminal);
+    rsp_text_heading(out, "Sources", terminal);
     for (size_t i = 0; i < sources->n; i++) {
         rsp_buf_init(&line, 1 << 14);
         rsp_buf_printf(&line, "[%zu] %.*s", i + 1, (int)sources->item[i].length, sources->item[i].text);
-        wrap_buffer(out, &line, INDENT);
+        rsp_text_wrapped(out, &line, INDENT);
     }
 }
 
@@ -396,14 +377,14 @@ void rsp_tci_text(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *
     char sentence[SENTENCE];
 
     rsp_pump_sentence(&run->request, plan, sentence, sizeof sentence);
-    paragraph(out, sentence, 0);
+    rsp_text_paragraph(out, sentence, 0);
     if (plan->hard_broken) {
         soft_limits(plan, out);
         limits(plan, &sources, terminal, out);
         source_list(&sources, terminal, out);
     } else {
         rsp_pump_level_sentence(&run->request, plan, sentence, sizeof sentence);
-        paragraph(out, sentence, 0);
+        rsp_text_paragraph(out, sentence, 0);
         notes(run, out);
         programme(run, terminal, out);
         people(run, terminal, out);

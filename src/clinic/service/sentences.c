@@ -5,51 +5,12 @@
 
 #include "base/text.h"
 #include "service/advising.h"
-
-/* One sentence of limited room. */
-struct say {
-    char *text;
-    size_t size, used;
-};
-
-static void add(struct say *say, const char *fmt, ...) RSP_PRINTF(2, 3);
-static void add(struct say *say, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    const int n = vsnprintf(say->text + say->used, say->size - say->used, fmt, args);
-    va_end(args);
-    if (n > 0)
-        say->used += (size_t)n < say->size - say->used ? (size_t)n : say->size - say->used - 1;
-}
-
-#define SAY(member)                                                                                          \
-    {                                                                                                        \
-        .text = (member), .size = sizeof(member), .used = 0                                                  \
-    }
-
-static void capital(struct say *say)
-{
-    char *first = say->text;
-    if (*first >= 'a' && *first <= 'z')
-        *first = (char)(*first - 'a' + 'A');
-}
-
-struct words {
-    char text[64];
-};
-
-static struct words number(double value, int digits)
-{
-    struct words words;
-    rsp_number_format(value, digits, words.text, sizeof words.text);
-    return words;
-}
+#include "service/say.h"
 
 /* Days to the nearest day; what lies beyond the horizon is said to. */
-static struct words day_count(double days, double horizon_d)
+static struct rsp_words day_count(double days, double horizon_d)
 {
-    struct words words;
+    struct rsp_words words;
     if (isnan(days))
         snprintf(words.text, sizeof words.text, "never");
     else if (isinf(days))
@@ -59,43 +20,28 @@ static struct words day_count(double days, double horizon_d)
     return words;
 }
 
-static struct words interval(const struct rsp_prediction *q, double horizon_d)
+static struct rsp_words interval(const struct rsp_prediction *q, double horizon_d)
 {
-    struct words words;
+    struct rsp_words words;
     snprintf(words.text, sizeof words.text, "%.28s to %.28s", day_count(q->p05, horizon_d).text,
         day_count(q->p95, horizon_d).text);
     return words;
 }
 
-static struct words percent(double frac)
+static struct rsp_words percent(double frac)
 {
-    struct words words;
+    struct rsp_words words;
     snprintf(words.text, sizeof words.text, "%.0f", 100.0 * frac);
     return words;
 }
-
-/* A chance of one person: never 0 or 100, which no diary proves. */
-static struct words chance(double frac)
-{
-    struct words words;
-    const double least = 0.01;
-    if (frac > 1.0 - least)
-        snprintf(words.text, sizeof words.text, "over 99 in 100");
-    else if (frac < least)
-        snprintf(words.text, sizeof words.text, "under 1 in 100");
-    else
-        snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
-    return words;
-}
-
-static struct words share(double frac)
+static struct rsp_words share(double frac)
 {
     static const struct {
         double frac;
         const char *words;
     } known[] = {{0.25, "one in four"}, {1.0 / 3.0, "one in three"}, {0.5, "one in two"},
         {2.0 / 3.0, "two in three"}, {0.75, "three in four"}}; /* simple fractions that people use */
-    struct words words;
+    struct rsp_words words;
     const double near = 0.02; /* two in a hundred */
     snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -106,7 +52,7 @@ static struct words share(double frac)
 
 /* ---- candidacy ---- */
 
-static void first_findings(struct say *say, const struct rsp_advice *advice, enum rsp_severity severity)
+static void first_findings(struct rsp_say *say, const struct rsp_advice *advice, enum rsp_severity severity)
 {
     size_t n = 0;
     enum { SHOWN = 2 };
@@ -115,38 +61,38 @@ static void first_findings(struct say *say, const struct rsp_advice *advice, enu
         if (finding->truth != RSP_TRUE || finding->rule->severity != severity)
             continue;
         if (n < SHOWN)
-            add(say, "%s%s", n > 0 ? " " : "", finding->text);
+            rsp_say(say, "%s%s", n > 0 ? " " : "", finding->text);
         n++;
     }
     if (n > SHOWN)
-        add(say, " %zu more %s listed.", n - SHOWN, n - SHOWN == 1 ? "is" : "are");
+        rsp_say(say, " %zu more %s listed.", n - SHOWN, n - SHOWN == 1 ? "is" : "are");
 }
 
 static void candidacy(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->candidacy_sentence);
+    struct rsp_say say = RSP_SAY(advice->candidacy_sentence);
     switch (advice->candidacy) {
     case RSP_CANDIDATE:
-        add(&say, "Candidate: nothing against ketamine was found in the facts given.");
+        rsp_say(&say, "Candidate: nothing against ketamine was found in the facts given.");
         break;
     case RSP_CANDIDATE_CAUTION:
-        add(&say, "Candidate, with caution. ");
+        rsp_say(&say, "Candidate, with caution. ");
         first_findings(&say, advice, RSP_SEVERITY_CAUTION);
         break;
     case RSP_NOT_A_CANDIDATE:
-        add(&say, "Not a candidate. ");
+        rsp_say(&say, "Not a candidate. ");
         first_findings(&say, advice, RSP_SEVERITY_BLOCK);
         break;
     case RSP_CANDIDACY_INCOMPLETE:
-        add(&say, "Cannot be judged yet. Missing: ");
+        rsp_say(&say, "Cannot be judged yet. Missing: ");
         for (size_t i = 0; i < advice->n_missing; i++)
-            add(&say, "%s%s", i > 0 ? ", " : "", advice->missing[i]);
-        add(&say, ".");
+            rsp_say(&say, "%s%s", i > 0 ? ", " : "", advice->missing[i]);
+        rsp_say(&say, ".");
         break;
     }
     if (*advice->evidence_grade != '\0')
-        add(&say, " Evidence for this condition: %s.", advice->evidence_grade);
+        rsp_say(&say, " Evidence for this condition: %s.", advice->evidence_grade);
 }
 
 /* ---- regimen and limits ---- */
@@ -154,41 +100,42 @@ static void candidacy(struct rsp_advising *a)
 static void regimen(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->regimen_sentence);
+    struct rsp_say say = RSP_SAY(advice->regimen_sentence);
     if (advice->n_dose == 0) {
-        add(&say, "%s.", advice->no_regimen);
-        capital(&say);
+        rsp_say(&say, "%s.", advice->no_regimen);
+        rsp_say_capital(&say);
         if (advice->candidacy != RSP_NOT_A_CANDIDATE && !isnan(a->patient->weight_kg))
-            add(&say, " Give the doses with --dose to judge them.");
+            rsp_say(&say, " Give the doses with --dose to judge them.");
         return;
     }
     char day[16];
     rsp_date_format_long(advice->dose[0].day, day, sizeof day);
     if (advice->protocol != NULL)
-        add(&say, "%s: ", advice->protocol->name);
-    add(&say, "%s; %s mg of %s in all, from %s.", advice->regimen_text, number(advice->total_mg, 4).text,
-        rsp_drug_name(advice->dose[0].dose.drug), day);
-    capital(&say);
+        rsp_say(&say, "%s: ", advice->protocol->name);
+    rsp_say(&say, "%s; %s mg of %s in all, from %s.", advice->regimen_text,
+        rsp_words_number(advice->total_mg, 4).text, rsp_drug_name(advice->dose[0].dose.drug), day);
+    rsp_say_capital(&say);
 }
 
-static void broken_limit(struct say *say, const struct rsp_limit_result *result, bool first)
+static void broken_limit(struct rsp_say *say, const struct rsp_limit_result *result, bool first)
 {
     const struct rsp_limit *limit = result->limit;
     const char *unit = rsp_limit_quantity_unit(limit->quantity);
-    add(say, "%s %s of %s %s is ", first ? "" : ";", rsp_limit_quantity_name(limit->quantity),
-        number(result->value, 3).text, unit);
+    rsp_say(say, "%s %s of %s %s is ", first ? "" : ";", rsp_limit_quantity_name(limit->quantity),
+        rsp_words_number(result->value, 3).text, unit);
     if (limit->most_published)
-        add(say, "beyond any published course (at most %s %s)", number(limit->bound, 3).text, unit);
+        rsp_say(
+            say, "beyond any published course (at most %s %s)", rsp_words_number(limit->bound, 3).text, unit);
     else
-        add(say, "above %s %s", number(limit->bound, 3).text, unit);
-    add(say,
+        rsp_say(say, "above %s %s", rsp_words_number(limit->bound, 3).text, unit);
+    rsp_say(say,
         limit->hard ? ": a hard limit, not to be passed" : ": the prescriber must confirm it with a reason");
 }
 
 static void limits(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->limits_sentence);
+    struct rsp_say say = RSP_SAY(advice->limits_sentence);
     size_t n_broken = 0, n_low = 0, n_set = 0, n_said = 0;
     for (size_t i = 0; i < advice->n_limit; i++) {
         n_set += advice->limit[i].most_published ? 0 : 1;
@@ -200,13 +147,13 @@ static void limits(struct rsp_advising *a)
             n_broken++;
     }
     if (advice->n_dose == 0)
-        add(&say, "No doses, no limits.");
+        rsp_say(&say, "No doses, no limits.");
     else if (n_set == 0 && n_broken == 0)
-        add(&say, "No published limit is on file for this drug and route.");
+        rsp_say(&say, "No published limit is on file for this drug and route.");
     else if (n_broken == 0)
-        add(&say, "Within %s.", advice->n_limit == 1 ? "the one limit on file" : "all limits on file");
+        rsp_say(&say, "Within %s.", advice->n_limit == 1 ? "the one limit on file" : "all limits on file");
     else
-        add(&say, "NOT within limits:");
+        rsp_say(&say, "NOT within limits:");
     /* Hard ones first: they are what must be read. */
     for (int hard = 1; hard >= 0 && n_broken > 0; hard--)
         for (size_t i = 0; i < advice->n_limit; i++)
@@ -214,34 +161,36 @@ static void limits(struct rsp_advising *a)
                 advice->limit[i].quantity != RSP_LIMIT_TOTAL_MIN_MG)
                 broken_limit(&say, &advice->limit_result[i], n_said++ == 0);
     if (n_broken > 0)
-        add(&say, ".");
+        rsp_say(&say, ".");
     for (size_t i = 0; i < advice->n_limit && n_low > 0; i++)
         if (!advice->limit_result[i].ok && advice->limit[i].quantity == RSP_LIMIT_TOTAL_MIN_MG)
-            add(&say, " The total of %s mg is below %s mg. %s", number(advice->limit_result[i].value, 3).text,
-                number(advice->limit[i].bound, 3).text, advice->limit[i].text);
+            rsp_say(&say, " The total of %s mg is below %s mg. %s",
+                rsp_words_number(advice->limit_result[i].value, 3).text,
+                rsp_words_number(advice->limit[i].bound, 3).text, advice->limit[i].text);
     if (advice->n_dose > 0 && *advice->unjudged_dose != '\0')
-        add(&say, " No usual range is on file for a dose like %s: a ten-fold slip in it would not be found.",
+        rsp_say(&say,
+            " No usual range is on file for a dose like %s: a ten-fold slip in it would not be found.",
             advice->unjudged_dose);
 }
 
 /* ---- relief ---- */
 
-static void model_figure(struct say *say, const struct rsp_relief_forecast *relief)
+static void model_figure(struct rsp_say *say, const struct rsp_relief_forecast *relief)
 {
     const struct rsp_prediction *days = &relief->relief_days_30, *peak = &relief->peak_relief_frac;
     if (days->status == RSP_NOT_REACHED) {
-        add(say,
+        rsp_say(say,
             "relief of 30 %% or more is not expected (peak relief %s %%, %s to %s) even in people who can "
             "respond",
             percent(peak->p50).text, percent(peak->p05).text, percent(peak->p95).text);
         return;
     }
-    add(say, "relief of 30 %% or more is expected to last about %s days (%s) %s",
+    rsp_say(say, "relief of 30 %% or more is expected to last about %s days (%s) %s",
         day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text,
         days->validity == RSP_VALIDITY_PATIENT ? "if this patient responds again"
                                                : "in people who can respond");
     if (relief->after_end_days_30.status == RSP_PREDICTED)
-        add(say, ", %s of these days after the last dose",
+        rsp_say(say, ", %s of these days after the last dose",
             day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
 }
 
@@ -260,10 +209,10 @@ static int cut(const char *text, size_t most)
 }
 
 /* A result without its full stop, so that it can stand inside a sentence. */
-static void add_result(struct say *say, const struct rsp_evidence *row)
+static void add_result(struct rsp_say *say, const struct rsp_evidence *row)
 {
     enum { REGIMEN_ROOM = 90, RESULT_ROOM = 150 };
-    add(say, "%s, %s (%.*s): %.*s", row->study, row->condition_text, cut(row->regimen, REGIMEN_ROOM),
+    rsp_say(say, "%s, %s (%.*s): %.*s", row->study, row->condition_text, cut(row->regimen, REGIMEN_ROOM),
         row->regimen, cut(row->result, RESULT_ROOM), row->result);
 }
 
@@ -276,7 +225,7 @@ static bool named_before(const struct rsp_advice *advice, size_t i)
 }
 
 /* The first results of different studies of this kind of regimen; what is always shown is in the table. */
-static size_t add_trials(struct say *say, const struct rsp_advising *a, const char *opening, bool of_kind)
+static size_t add_trials(struct rsp_say *say, const struct rsp_advising *a, const char *opening, bool of_kind)
 {
     enum { SHOWN = 2 };
     const struct rsp_advice *advice = a->advice;
@@ -285,58 +234,59 @@ static size_t add_trials(struct say *say, const struct rsp_advising *a, const ch
         const struct rsp_evidence *row = advice->evidence[i];
         if (row->always || named_before(advice, i) || rsp_evidence_same_kind(a, row) != of_kind)
             continue;
-        add(say, "%s", n++ == 0 ? opening : "; ");
+        rsp_say(say, "%s", n++ == 0 ? opening : "; ");
         add_result(say, row);
     }
-    add(say, n > 0 ? ". " : "");
+    rsp_say(say, n > 0 ? ". " : "");
     return n;
 }
 
-static void trials(struct say *say, const struct rsp_advising *a)
+static void trials(struct rsp_say *say, const struct rsp_advising *a)
 {
     if (add_trials(say, a, "Published results: ", true) > 0)
         return;
     if (add_trials(say, a,
             "No published result of this kind of regimen in this condition is on file; nearest: ", false) ==
         0)
-        add(say, "No published result of this kind of regimen in this condition is on file. ");
+        rsp_say(say, "No published result of this kind of regimen in this condition is on file. ");
 }
 
 /* The patient's own goal, where it is one of the two shares that the forecast counts. */
-static void goal(struct say *say, const struct rsp_advising *a)
+static void goal(struct rsp_say *say, const struct rsp_advising *a)
 {
     const struct rsp_relief_forecast *r = &a->advice->relief;
     const double wanted = a->patient->goals.relief_frac, near = 1e-6;
     if (isnan(wanted) || fabs(wanted - 0.3) <= near) /* source-ok: the goal that is always judged */
         return;
     if (fabs(wanted - 0.5) > near) {
-        add(say, ". The goal of %s %% is not judged: only 30 and 50 %% are", percent(wanted).text);
+        rsp_say(say, ". The goal of %s %% is not judged: only 30 and 50 %% are", percent(wanted).text);
         return;
     }
     if (r->relief_days_50.status == RSP_NOT_REACHED)
-        add(say, ". The goal of 50 %% is not expected to be reached");
+        rsp_say(say, ". The goal of 50 %% is not expected to be reached");
     else
-        add(say, ". The goal of 50 %% is expected to hold for about %s days (%s)",
+        rsp_say(say, ". The goal of 50 %% is expected to hold for about %s days (%s)",
             day_count(r->relief_days_50.p50, r->horizon_d).text,
             interval(&r->relief_days_50, r->horizon_d).text);
     if (isfinite(r->p_relief_50))
-        add(say, ", and is reached by about %s in 100 people given this", percent(r->p_relief_50).text);
+        rsp_say(say, ", and is reached by about %s in 100 people given this", percent(r->p_relief_50).text);
 }
 
 /* The share of people, or what a diary made of it for this one. */
-static void who_can(struct say *say, const struct rsp_relief_forecast *r)
+static void who_can(struct rsp_say *say, const struct rsp_relief_forecast *r)
 {
     const struct rsp_prediction *p = &r->response_class_probability;
     if (p->status != RSP_PREDICTED)
         return;
     if (p->validity == RSP_VALIDITY_PATIENT) {
-        add(say, ". The chance that this patient reaches 30 %% is %s", chance(r->p_relief_30).text);
+        rsp_say(
+            say, ". The chance that this patient reaches 30 %% is %s", rsp_words_chance(r->p_relief_30).text);
         return;
     }
-    add(say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
+    rsp_say(say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
         percent(p->p95).text);
     if (isfinite(r->p_relief_30))
-        add(say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
+        rsp_say(say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
             percent(r->p_relief_30).text);
 }
 
@@ -349,106 +299,107 @@ static void relief(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
     const struct rsp_relief_forecast *r = &advice->relief;
-    struct say say = SAY(advice->relief_sentence);
+    struct rsp_say say = RSP_SAY(advice->relief_sentence);
     if (advice->hypothetical && !advice->acute)
         trials(&say, a);
     if (advice->acute) {
-        add(&say, "Lasting relief is not forecast for acute pain.");
+        rsp_say(&say, "Lasting relief is not forecast for acute pain.");
         return;
     }
     if (r->relief_days_30.status == RSP_NOT_PREDICTED) {
-        add(&say, "Lasting relief is not predicted: %s.", r->relief_days_30.reason);
+        rsp_say(&say, "Lasting relief is not predicted: %s.", r->relief_days_30.reason);
         return;
     }
     if (advice->hypothetical) {
-        add(&say, "The model has no ground here (%s). Its own figure is hypothetical: ",
+        rsp_say(&say, "The model has no ground here (%s). Its own figure is hypothetical: ",
             advice->hypothetical_reason);
         model_figure(&say, r);
-        add(&say, ".");
+        rsp_say(&say, ".");
         return;
     }
     if (no_response(advice)) {
-        add(&say,
+        rsp_say(&say,
             "Stop: by this patient's diary the last series brought no relief of 30 %% (the chance that it "
             "did is %s). "
             "That more of it would is not expected.",
-            chance(advice->learned->diary.after.p_reach_30).text);
+            rsp_words_chance(advice->learned->diary.after.p_reach_30).text);
         return;
     }
     model_figure(&say, r);
-    capital(&say);
+    rsp_say_capital(&say);
     who_can(&say, r);
     goal(&say, a);
-    add(&say, ". Nine in ten of the possible results lie inside the brackets");
+    rsp_say(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
-        add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
+        rsp_say(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
     else if (r->relief_days_30.validity == RSP_VALIDITY_PATIENT)
-        add(&say, "; this is %s", r->relief_days_30.reason);
+        rsp_say(&say, "; this is %s", r->relief_days_30.reason);
     else
-        add(&say, "; the model was fitted on infusions of this kind");
-    add(&say, ".");
+        rsp_say(&say, "; the model was fitted on infusions of this kind");
+    rsp_say(&say, ".");
 }
 
 /* ---- what was learned ---- */
 
-static void learned_levels(struct say *say, const struct rsp_advising *a)
+static void learned_levels(struct rsp_say *say, const struct rsp_advising *a)
 {
     const struct rsp_fit_result *fit = &a->advice->learned->levels;
     bool first = true;
-    add(say, "%zu measured level%s of this patient %s used: ", fit->n_used_value + fit->n_used_censored,
+    rsp_say(say, "%zu measured level%s of this patient %s used: ", fit->n_used_value + fit->n_used_censored,
         fit->n_used_value + fit->n_used_censored == 1 ? "" : "s",
         fit->n_used_value + fit->n_used_censored == 1 ? "is" : "are");
     for (size_t i = 0; i < fit->n_parameter; i++) {
         if (!fit->estimated[i])
             continue;
         const struct rsp_parameter_info *info = rsp_model_parameter(a->relief_model, i);
-        add(say, "%s%s %s %s (standard error %s; published %s)", first ? "" : ", ", info->name,
-            number(fit->parameter[i], 3).text, info->unit, number(fit->parameter_se[i], 2).text,
-            number(info->value, 3).text);
+        rsp_say(say, "%s%s %s %s (standard error %s; published %s)", first ? "" : ", ", info->name,
+            rsp_words_number(fit->parameter[i], 3).text, info->unit,
+            rsp_words_number(fit->parameter_se[i], 2).text, rsp_words_number(info->value, 3).text);
         first = false;
     }
-    add(say, ".");
+    rsp_say(say, ".");
 }
 
 /* The population forecast was 31 days; the last series gave 18; now 21 (14 to 33). */
-static void learned_diary(struct say *say, const struct rsp_advising *a)
+static void learned_diary(struct rsp_say *say, const struct rsp_advising *a)
 {
     const struct rsp_learned *learned = a->advice->learned;
     const struct rsp_diary_summary *diary = &learned->diary;
     const struct rsp_relief_forecast *r = &a->advice->relief;
-    add(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
+    rsp_say(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
         day_count(learned->population_days_30.p50, r->horizon_d).text);
     if (learned->no_response) {
-        add(say,
+        rsp_say(say,
             "by the diary (%zu entries, %zu missing days) the last series did not bring it: the chance that "
             "it did is "
             "%s. Not validated in patients.",
-            diary->n_entry, diary->n_day_missing, chance(diary->after.p_reach_30).text);
+            diary->n_entry, diary->n_day_missing, rsp_words_chance(diary->after.p_reach_30).text);
         return;
     }
-    add(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
+    rsp_say(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
         diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
-    add(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
+    rsp_say(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
         interval(&r->relief_days_30, r->horizon_d).text);
-    add(say, "The chance that this patient can respond is now %s (of all people: %s).",
-        chance(diary->response_probability).text, chance(diary->response_prior).text);
+    rsp_say(say, "The chance that this patient can respond is now %s (of all people: %s).",
+        rsp_words_chance(diary->response_probability).text, rsp_words_chance(diary->response_prior).text);
     if (!diary->duration_identified)
-        add(say, " The diary does not tell the half-life of relief from that of a placebo response, so that "
-                 "the days rest "
-                 "partly on the population.");
-    add(say, " Not validated in patients.");
+        rsp_say(say,
+            " The diary does not tell the half-life of relief from that of a placebo response, so that "
+            "the days rest "
+            "partly on the population.");
+    rsp_say(say, " Not validated in patients.");
 }
 
 static void learned(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->learned_sentence);
+    struct rsp_say say = RSP_SAY(advice->learned_sentence);
     if (advice->learned == NULL)
         return;
     if (advice->learned->has_levels)
         learned_levels(&say, a);
     if (advice->learned->has_diary) {
-        add(&say, "%s", say.used > 0 ? " " : "");
+        rsp_say(&say, "%s", say.used > 0 ? " " : "");
         learned_diary(&say, a);
     }
 }
@@ -456,20 +407,20 @@ static void learned(struct rsp_advising *a)
 static void next(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->next_sentence);
+    struct rsp_say say = RSP_SAY(advice->next_sentence);
     if (advice->acute) {
-        add(&say, "No series is planned for acute pain. In an emergency an estimated weight may be used: "
-                  "mark it as "
-                  "estimated and check it afterwards.");
+        rsp_say(&say, "No series is planned for acute pain. In an emergency an estimated weight may be used: "
+                      "mark it as "
+                      "estimated and check it afterwards.");
         return;
     }
     if (!advice->has_next) {
-        add(&say, "No date is given for a next infusion: %s.", advice->next_infusion_day.reason);
+        rsp_say(&say, "No date is given for a next infusion: %s.", advice->next_infusion_day.reason);
     } else {
         char from[16], to[16];
         rsp_date_format_long(advice->next_from, from, sizeof from);
         rsp_date_format_long(advice->next_to, to, sizeof to);
-        add(&say,
+        rsp_say(&say,
             "If pain has fallen by 30 %% or more, the next infusion is due between %s and %s: in these days "
             "pain would return in the middle half of those who reach it.",
             from, to);
@@ -477,21 +428,22 @@ static void next(struct rsp_advising *a)
     if (advice->n_dose == 0 || advice->candidacy == RSP_NOT_A_CANDIDATE)
         return;
     if (no_response(advice))
-        add(&say, " Stop: do not repeat the series or raise it.");
+        rsp_say(&say, " Stop: do not repeat the series or raise it.");
     else
-        add(&say, " %s", a->settings->futility_text);
+        rsp_say(&say, " %s", a->settings->futility_text);
 }
 
 /* ---- what it may feel like ---- */
 
-static void dissociation(struct say *say, const struct rsp_prediction *peak, const struct rsp_prediction *at)
+static void dissociation(
+    struct rsp_say *say, const struct rsp_prediction *peak, const struct rsp_prediction *at)
 {
     if (peak->status != RSP_PREDICTED) {
-        add(say, "How strongly the surroundings may feel unreal (dissociation) is not predicted: %s.",
+        rsp_say(say, "How strongly the surroundings may feel unreal (dissociation) is not predicted: %s.",
             peak->reason);
         return;
     }
-    add(say,
+    rsp_say(say,
         "The surroundings may feel unreal (dissociation): about %s %% of the full effect (%s to %s) at the "
         "peak, about %s min after the start, as seen in healthy volunteers.",
         percent(peak->p50 / 100.0).text, percent(peak->p05 / 100.0).text, percent(peak->p95 / 100.0).text,
@@ -499,59 +451,60 @@ static void dissociation(struct say *say, const struct rsp_prediction *peak, con
 }
 
 /* A model without published variability gives one number: that is said, not dressed up as an interval. */
-static struct words spread(const struct rsp_prediction *q)
+static struct rsp_words spread(const struct rsp_prediction *q)
 {
-    struct words words;
+    struct rsp_words words;
     if (isnan(q->p05) || isnan(q->p95))
         snprintf(words.text, sizeof words.text, "no spread is published");
     else
-        snprintf(
-            words.text, sizeof words.text, "%.28s to %.28s", number(q->p05, 2).text, number(q->p95, 2).text);
+        snprintf(words.text, sizeof words.text, "%.28s to %.28s", rsp_words_number(q->p05, 2).text,
+            rsp_words_number(q->p95, 2).text);
     return words;
 }
 
 static void feel(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->feel_sentence);
+    struct rsp_say say = RSP_SAY(advice->feel_sentence);
     if (advice->n_dose == 0) {
-        add(&say, "No doses, no prediction of how it may feel.");
+        rsp_say(&say, "No doses, no prediction of how it may feel.");
         return;
     }
     dissociation(&say, &advice->dissociation.peak, &advice->dissociation.peak_min);
     const double agreed_pct = a->patient->goals.max_dissociation_pct;
     if (advice->dissociation.peak.status == RSP_PREDICTED && advice->dissociation.peak.p50 > agreed_pct)
-        add(&say, " This is above the %s %% agreed with this patient.", number(agreed_pct, 3).text);
+        rsp_say(
+            &say, " This is above the %s %% agreed with this patient.", rsp_words_number(agreed_pct, 3).text);
     const struct rsp_prediction *sbp = &advice->sbp_rise.peak, *acute = &advice->acute_relief.peak;
     if (sbp->status == RSP_PREDICTED)
-        add(&say, " Blood pressure may rise by about %s mmHg (%s; low confidence).", number(sbp->p50, 2).text,
-            spread(sbp).text);
+        rsp_say(&say, " Blood pressure may rise by about %s mmHg (%s; low confidence).",
+            rsp_words_number(sbp->p50, 2).text, spread(sbp).text);
     else
-        add(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
+        rsp_say(&say, " The rise of blood pressure is not predicted: %s.", sbp->reason);
     if (advice->acute && acute->status == RSP_PREDICTED)
-        add(&say,
+        rsp_say(&say,
             " Pain may fall by about %s points of 10 (%s) at the most, about %s min after the start, as seen "
             "in "
             "healthy volunteers; this fades, and after the end pain may for hours be more than before.",
-            number(acute->p50, 2).text, spread(acute).text,
+            rsp_words_number(acute->p50, 2).text, spread(acute).text,
             percent(advice->acute_relief.peak_min.p50 / 100.0).text);
     else if (advice->acute)
-        add(&say, " How far pain falls is not predicted: %s.", acute->reason);
+        rsp_say(&say, " How far pain falls is not predicted: %s.", acute->reason);
 }
 
 /* What must be read before the numbers: people and levels outside the studies, a start that has passed. */
 static void caution(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
-    struct say say = SAY(advice->caution_sentence);
+    struct rsp_say say = RSP_SAY(advice->caution_sentence);
     if (advice->n_dose == 0)
         return;
     if (*advice->outside != '\0')
-        add(&say, "Outside what the models were fitted on: %s.", advice->outside);
+        rsp_say(&say, "Outside what the models were fitted on: %s.", advice->outside);
     if (a->request->start.day < a->request->today.day) {
         char day[16];
         rsp_date_format_long(a->request->start, day, sizeof day);
-        add(&say, "%sThe start, %s, lies in the past.", say.used > 0 ? " " : "", day);
+        rsp_say(&say, "%sThe start, %s, lies in the past.", say.used > 0 ? " " : "", day);
     }
 }
 
