@@ -3,7 +3,9 @@
 #   make demo      build, and print the plan of an example patient
 #   make check     build and run every test (about ten minutes on two cores)
 #   make install   install program, library, headers and manual pages (PREFIX=/usr/local)
-#   make bench     measure the simulation engine
+#   make bench     measure simulation, fits, diary, pump programmes and regimens
+#   make calibration  what a diary teaches, tested on synthetic patients: docs/calibration (about ten minutes)
+#   make slow      the long tests: full calibration, 200 kills of the database
 #   make fuzz      fuzz each parser for SECONDS=60
 #   make docs      regenerate docs/models and docs/evidence with the built program
 #   make clean     remove the build folders
@@ -17,7 +19,7 @@ BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev libr
 CHECK_PACKAGES = $(BUILD_PACKAGES) check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
 
 MAKEFLAGS += --no-print-directory
-.PHONY: demo check build install bench fuzz docs clean build-packages check-packages
+.PHONY: demo check build install bench calibration slow fuzz docs clean build-packages check-packages
 
 demo: build
 	@./build/src/app/cli/respite plan examples/patients/crps.yaml
@@ -34,6 +36,12 @@ install: build
 
 bench: build
 	@ninja -C build --quiet bench
+
+calibration: check-packages build
+	@ninja -C build --quiet calibration
+
+slow: check-packages build
+	@meson test -C build --suite slow
 
 fuzz: check-packages
 	@tools/build build-sanitize
