@@ -45,73 +45,20 @@ static void clock(struct rsp_columns *table, double time_h)
 
 /* ---- what must be read before the table ---- */
 
-static void soft_limits(const struct rsp_pump_plan *plan, struct rsp_buf *out)
+/* One sentence a line. */
+static void cautions(const struct rsp_tci_run *run, struct rsp_buf *out)
 {
-    for (size_t i = 0; i < plan->n_limit; i++) {
-        const struct rsp_limit_result *r = &plan->result[i];
-        struct rsp_buf line;
-        if (r->ok || r->limit->hard || r->limit->quantity == RSP_LIMIT_TOTAL_MIN_MG)
-            continue;
-        rsp_buf_init(&line, 1 << 12);
-        rsp_buf_text(&line, "Above a limit: ");
-        number(&line, r->value, 4, " ");
-        rsp_buf_printf(
-            &line, "%s at %s", rsp_limit_quantity_unit(r->limit->quantity), r->at_h > 0 ? "" : "the start");
-        if (r->at_h > 0)
-            time_text(&line, r->at_h);
-        rsp_buf_text(&line, " against ");
-        number(&line, r->limit->bound, 4, " ");
-        rsp_buf_printf(&line, "%s (%s). The prescriber may pass it with a reason.",
-            rsp_limit_quantity_unit(r->limit->quantity), r->limit->id);
-        rsp_text_wrapped(out, &line, 0);
+    struct rsp_buf lines;
+    rsp_buf_init(&lines, 1 << 14);
+    rsp_pump_cautions(&run->request, run->plan, &lines);
+    for (char *line = lines.data; line != NULL && *line != '\0';) {
+        char *end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        rsp_text_paragraph(out, line, 0);
+        line = end != NULL ? end + 1 : NULL;
     }
-}
-
-static void held_poorly(const struct rsp_tci_programme *p, struct rsp_buf *out)
-{
-    const double tolerance = 0.05, rounding = 1e-9; /* the promise of the page: within 5 % */
-    for (size_t i = 0; i < p->n_outcome; i++) {
-        const struct rsp_tci_outcome *o = &p->outcome[i];
-        struct rsp_buf line;
-        if (!o->held || isnan(o->lowest_frac) ||
-            (o->lowest_frac >= 1 - tolerance - rounding && o->highest_frac <= 1 + tolerance + rounding))
-            continue;
-        rsp_buf_init(&line, 1 << 12);
-        rsp_buf_text(&line, "Not held within 5 %: ");
-        number(&line, PERCENT * o->lowest_frac, 3, " to ");
-        number(&line, PERCENT * o->highest_frac, 3, " % of ");
-        number(&line, o->target_ng_per_ml, 4,
-            " ng/mL. Take a shorter step (--shortest-step), a finer pump (--resolution) or a higher "
-            "--max-rate.");
-        rsp_text_wrapped(out, &line, 0);
-    }
-}
-
-static void domain(const struct rsp_tci_run *run, struct rsp_buf *out)
-{
-    const struct rsp_model_domain *d = rsp_model_domain(run->sim.model);
-    const struct rsp_tci_programme *p = run->plan->programme;
-    struct rsp_buf line;
-    rsp_buf_init(&line, 1 << 12);
-    if (d->duration_h[0] <= d->duration_h[1] && p->end_h > d->duration_h[1]) {
-        rsp_buf_text(&line, "an infusion of ");
-        time_text(&line, p->end_h);
-        rsp_buf_text(&line, ", fitted up to ");
-        time_text(&line, d->duration_h[1]);
-    }
-    if (d->concentration_ng_per_ml[0] <= d->concentration_ng_per_ml[1] &&
-        p->top_ng_per_ml > d->concentration_ng_per_ml[1]) {
-        rsp_buf_text(&line, line.length > 0 ? "; a level of " : "a level of ");
-        number(&line, p->top_ng_per_ml, 4, " ng/mL, fitted up to ");
-        number(&line, d->concentration_ng_per_ml[1], 4, "");
-    }
-    if (line.length > 0) {
-        struct rsp_buf whole;
-        rsp_buf_init(&whole, 1 << 12);
-        rsp_buf_printf(&whole, "Extrapolated: %s.", line.data);
-        rsp_text_wrapped(out, &whole, 0);
-    }
-    rsp_buf_free(&line);
+    rsp_buf_free(&lines);
 }
 
 static void lowered(const struct rsp_tci_run *run, struct rsp_buf *out)
@@ -160,10 +107,7 @@ static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
     struct rsp_buf line;
     lowered(run, out);
     changes(run, out);
-    soft_limits(plan, out);
-    if (plan->high_target)
-        rsp_text_paragraph(out, plan->target_level->text, 0);
-    held_poorly(p, out);
+    cautions(run, out);
     if (p->at_max_rate)
         rsp_text_paragraph(out, "The maximum rate bound: the level comes later than the target.", 0);
     if (p->shortened) {
@@ -173,7 +117,6 @@ static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
         rsp_buf_text(&line, ", to keep the level within 5 % of the target.");
         rsp_text_wrapped(out, &line, 0);
     }
-    domain(run, out);
     if (run->patient != NULL && run->patient->n_infusion > 0)
         rsp_text_paragraph(
             out, "Earlier infusions of the record are not counted: the programme begins at a level of 0.", 0);
@@ -379,7 +322,7 @@ void rsp_tci_text(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *
     rsp_pump_sentence(&run->request, plan, sentence, sizeof sentence);
     rsp_text_paragraph(out, sentence, 0);
     if (plan->hard_broken) {
-        soft_limits(plan, out);
+        cautions(run, out);
         limits(plan, &sources, terminal, out);
         source_list(&sources, terminal, out);
     } else {

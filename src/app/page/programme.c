@@ -159,6 +159,22 @@ static void side_effects(const struct rsp_pump_plan *plan, struct rsp_sources *s
     rsp_buf_text(out, "</ul>\n");
 }
 
+/* Each on a line of its own, before anything that could be set. */
+static void cautions(const struct rsp_programme_page *page, struct rsp_buf *out)
+{
+    struct rsp_buf lines;
+    rsp_buf_init(&lines, 1 << 14);
+    rsp_pump_cautions(page->request, page->plan, &lines);
+    for (char *line = lines.data; line != NULL && *line != '\0';) {
+        char *end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        paragraph(out, "lead", line);
+        line = end != NULL ? end + 1 : NULL;
+    }
+    rsp_buf_free(&lines);
+}
+
 static rsp_status programme(const struct rsp_programme_page *page, struct rsp_sources *sources,
     struct rsp_buf *out, struct rsp_error *err)
 {
@@ -166,6 +182,7 @@ static rsp_status programme(const struct rsp_programme_page *page, struct rsp_so
     const rsp_status status = rsp_programme_drawing_make(page->request, page->plan, &drawing, err);
     if (status == RSP_OK) {
         paragraph(out, "lead", drawing.sentence);
+        cautions(page, out);
         changes(page->plan, out);
         for (size_t i = 0; i < RSP_PROGRAMME_CHART; i++) {
             rsp_buf_text(out, "<figure>");

@@ -5,6 +5,7 @@
 
 #include <respite/tci.h>
 
+#include "base/text.h"
 #include "record/patient.h"
 #include "rules/rules.h"
 
@@ -97,6 +98,10 @@ int rsp_pump_sentence(
 /** What becomes of the level: reached, held, highest. */
 int rsp_pump_level_sentence(
     const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, char *text, size_t size);
+/** What must be read before it is set: soft limits passed, a level not held, ground that is left; one sentence a line,
+ * nothing when there is none. (pump_caution.c) */
+void rsp_pump_cautions(
+    const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, struct rsp_buf *out);
 /** Time for reading: "25 min", "3 h 5 min", "40 s". */
 int rsp_pump_time(double time_h, char *text, size_t size);
 
