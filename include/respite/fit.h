@@ -176,6 +176,13 @@ struct rsp_fit_result {
 
 void rsp_fit_result_free(struct rsp_fit_result *result);
 
+/** draw_parameter of a fit by RSP_FIT_POSTERIOR, with NaN where levels tell nothing: parameters without a random effect
+ * whose published value is itself uncertain. For rsp_people.parameter and rsp_diary_question.pk.
+ * @param parameter  out: n_draw x n_parameter; caller frees with free()
+ * @return RSP_OK, RSP_E_MISSING without draws, RSP_E_MEMORY */
+RSP_CHECKED rsp_status rsp_fit_known_draws(const struct rsp_model *model, const struct rsp_fit_result *result,
+    double **parameter, struct rsp_error *err);
+
 /** Number of random effects: published between-person ones of a model. */
 size_t rsp_fit_n_between(const struct rsp_model *model);
 /** Name of the parameter that a published between-person effect moves. Borrowed from the model. */

@@ -167,7 +167,6 @@ rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_fit(struct rsp_cli *cli, struct rsp_error *err);
-rsp_status rsp_cmd_fit_diary(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_tci(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);

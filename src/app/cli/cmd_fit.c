@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fit_diary.h"
 #include "fitting.h"
 #include "model/compiled.h"
 #include "model_argument.h"
@@ -98,7 +99,9 @@ static rsp_status read_options(struct rsp_fitting *f, struct rsp_error *err)
     RSP_TRY(rsp_cli_whole(f->cli, "samples", 100, MAX_DRAW, &samples, err));
     RSP_TRY(rsp_cli_whole(f->cli, "seed", 0, largest_seed, &seed, err));
     RSP_TRY(rsp_cli_whole(f->cli, "threads", 1, MAX_THREAD, &threads, err));
-    if (method == RSP_FIT_MAP && rsp_cli_text(f->cli, "samples") != NULL)
+    const bool diary =
+        rsp_cli_text(f->cli, "diary") != NULL; /* it takes draws, and samples are its particles too */
+    if (method == RSP_FIT_MAP && rsp_cli_text(f->cli, "samples") != NULL && !diary)
         return rsp_cli_place(
             rsp_error_set(err, RSP_E_MISMATCH, "", "only the posterior is sampled: add --method posterior"),
             "--samples", err);
@@ -213,12 +216,16 @@ static rsp_status check_files(const struct rsp_fitting *f, struct rsp_error *err
     return RSP_OK;
 }
 
-static rsp_status fit(struct rsp_fitting *f, struct rsp_error *err)
+static rsp_status read_request(struct rsp_fitting *f, struct rsp_error *err)
 {
     RSP_TRY(read_model(f, err));
     RSP_TRY(read_options(f, err));
     RSP_TRY(check_files(f, err));
-    RSP_TRY(read_data(f, err));
+    return read_data(f, err);
+}
+
+static rsp_status fit(struct rsp_fitting *f, struct rsp_error *err)
+{
     RSP_TRY(compute(f, err));
     RSP_TRY(write_files(f, err));
     if (rsp_cli_flag(f->cli, "json"))
@@ -231,35 +238,96 @@ static rsp_status fit(struct rsp_fitting *f, struct rsp_error *err)
     return RSP_OK;
 }
 
-/* Options of the other way to fit: a slip would be passed over in silence. */
-static rsp_status refuse_foreign(const struct rsp_cli *cli, bool diary, struct rsp_error *err)
+/* ---- a diary beside the levels ---- */
+
+/* The person of the diary: --id, or the only one of the data set. */
+static rsp_status choose_person(const struct rsp_fitting *f, size_t *person, struct rsp_error *err)
 {
-    static const char *const of_levels[] = {
-        "data", "dv-unit", "route", "ignore", "method", "output-gof", "plot", NULL};
-    static const char *const of_diary[] = {"time-zero", "id", "dose", "weight", "age", "sex", "covariate",
-        "patient", "assume", "horizon", "force-covariates", "allow-any-dose", NULL};
-    const char *const *foreign = diary ? of_levels : of_diary;
-    for (size_t i = 0; foreign[i] != NULL; i++)
-        if (rsp_cli_text(cli, foreign[i]) != NULL)
-            return rsp_error_set(err, RSP_E_MISMATCH, "", "--%s belongs to %s: leave it out, or add %s",
-                foreign[i],
-                diary ? "levels, and this is the fit of a diary ('respite plan' takes both)"
-                      : "the fit of a diary",
-                diary ? "--data instead of --diary" : "--diary DIARY.csv");
+    const char *id = rsp_cli_text(f->cli, "id");
+    if (id == NULL && f->events->n_subject == 1) {
+        *person = 0;
+        return RSP_OK;
+    }
+    for (size_t i = 0; id != NULL && i < f->events->n_subject; i++)
+        if (strcmp(f->events->subject[i].id, id) == 0) {
+            *person = i;
+            return RSP_OK;
+        }
+    return rsp_cli_place(
+        id == NULL ? rsp_error_set(err, RSP_E_MISSING, "",
+                         "the data set holds %zu people: name the one of the diary", f->events->n_subject)
+                   : rsp_error_set(err, RSP_E_UNKNOWN, "", "the data set holds no person '%.60s'", id),
+        "--id", err);
+}
+
+/* Doses and levels of the data set, then the diary. Levels that cannot be used end it. */
+static rsp_status fit_both(struct rsp_fitting *f, struct rsp_error *err)
+{
+    size_t person = 0;
+    double *pk = NULL;
+    struct rsp_fit_result levels = {0};
+    rsp_status status = RSP_OK;
+    f->options.method = RSP_FIT_POSTERIOR;
+    RSP_TRY(choose_person(f, &person, err));
+    const struct rsp_subject *s = &f->events->subject[person];
+    const struct rsp_fit_person *seen = &f->data->person[person];
+    struct rsp_diary_person beside = {
+        .id = s->id, .model = f->model, .covariate = s->covariate, .n_dose = s->n_dose, .dose = s->dose};
+    if (seen->n_observation > 0) {
+        RSP_TRY_DONE(rsp_fit_person(f->model, seen, &f->options, &levels, err));
+        for (size_t i = 0; i < levels.verdict.n_finding && status == RSP_OK; i++)
+            if (rsp_fit_reason_blocks(levels.verdict.finding[i].reason))
+                status = rsp_error_set(err, RSP_E_DOMAIN, "", "ID %.60s: the levels cannot be used: %s",
+                    s->id, levels.verdict.finding[i].text);
+        RSP_TRY_DONE(rsp_cli_place(status, rsp_cli_text(f->cli, "data"), err));
+        RSP_TRY_DONE(rsp_fit_known_draws(f->model, &levels, &pk, err));
+        beside.n_pk = levels.n_draw;
+        beside.pk = pk;
+    }
+    status = rsp_fit_diary(f->cli, &beside, err);
+done:
+    free(pk);
+    rsp_fit_result_free(&levels);
+    return status;
+}
+
+/* Options that the way to fit at hand does not use: a slip would be passed over in silence. */
+static rsp_status refuse_foreign(const struct rsp_cli *cli, bool data, bool diary, struct rsp_error *err)
+{
+    static const char *const of_levels[] = {"dv-unit", "route", "ignore", NULL};
+    static const char *const of_levels_alone[] = {"method", "output-gof", "plot", NULL};
+    static const char *const of_diary[] = {"time-zero", "id", "horizon", NULL};
+    static const char *const of_diary_alone[] = {"dose", "weight", "age", "sex", "covariate", "patient",
+        "assume", "force-covariates", "allow-any-dose", NULL};
+    const struct {
+        const char *const *name;
+        bool foreign;
+        const char *why;
+    } group[] = {{of_levels, !data, "it belongs to --data DATA.csv"},
+        {of_levels_alone, diary, "it does not go with --diary"},
+        {of_diary, !diary, "it belongs to --diary DIARY.csv"},
+        {of_diary_alone, data || !diary,
+            "it belongs to --diary without --data: a data set holds doses and people"}};
+    for (size_t g = 0; g < sizeof group / sizeof *group; g++)
+        for (size_t i = 0; group[g].foreign && group[g].name[i] != NULL; i++)
+            if (rsp_cli_text(cli, group[g].name[i]) != NULL)
+                return rsp_error_set(err, RSP_E_MISMATCH, "", "--%s: %s", group[g].name[i], group[g].why);
     return RSP_OK;
 }
 
 rsp_status rsp_cmd_fit(struct rsp_cli *cli, struct rsp_error *err)
 {
-    const bool diary = rsp_cli_text(cli, "diary") != NULL;
-    RSP_TRY(refuse_foreign(cli, diary, err));
-    if (diary)
-        return rsp_cmd_fit_diary(cli, err);
+    const bool diary = rsp_cli_text(cli, "diary") != NULL, data = rsp_cli_text(cli, "data") != NULL;
+    RSP_TRY(refuse_foreign(cli, data || !diary, diary, err));
+    if (diary && !data)
+        return rsp_fit_diary(cli, NULL, err);
     struct rsp_fitting *f = calloc(1, sizeof *f);
     if (f == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     f->cli = cli;
-    const rsp_status status = fit(f, err);
+    rsp_status status = read_request(f, err);
+    if (status == RSP_OK)
+        status = diary ? fit_both(f, err) : fit(f, err);
     for (size_t i = 0; f->data != NULL && f->result != NULL && i < f->data->n; i++)
         rsp_fit_result_free(&f->result[i]);
     free(f->result);

@@ -16,7 +16,9 @@ static const double longest_horizon_d = 3650;
 /* All that one run of the command owns. */
 struct learning {
     struct rsp_cli *cli;
-    struct rsp_sim *sim; /* model, person and doses, read as `simulate` reads them */
+    struct rsp_sim *sim;                   /* model, person and doses, read as `simulate` reads them */
+    const struct rsp_diary_person *person; /* or those of a data set */
+    const struct rsp_model *model;
     struct rsp_prediction_settings settings;
     struct rsp_moment time_zero;
     char *text;
@@ -29,10 +31,15 @@ struct learning {
 static rsp_status read_model(struct learning *l, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(l->cli, "model");
+    l->model = l->person != NULL ? l->person->model : NULL;
+    if (l->person != NULL)
+        return RSP_OK;
     if (text == NULL)
         return rsp_error_set(err, RSP_E_MISSING, "",
             "no model: add --model PK+EFFECT, such as otto2021+dahan2011 ('respite model list' shows them)");
-    return rsp_cli_place(rsp_cli_model(text, &l->sim->model, err), "--model", err);
+    RSP_TRY(rsp_cli_place(rsp_cli_model(text, &l->sim->model, err), "--model", err));
+    l->model = l->sim->model;
+    return RSP_OK;
 }
 
 static rsp_status read_time_zero(struct learning *l, struct rsp_error *err)
@@ -49,7 +56,7 @@ static rsp_status read_diary(struct learning *l, struct rsp_error *err)
 {
     const char *path = rsp_cli_text(l->cli, "diary");
     const struct rsp_diary_read_options options = {.time_zero = l->time_zero,
-        .id = rsp_cli_text(l->cli, "id"),
+        .id = l->person != NULL ? l->person->id : rsp_cli_text(l->cli, "id"),
         .has_today = true,
         .today = l->cli->today.day};
     size_t length = 0;
@@ -78,12 +85,17 @@ static rsp_status read_numbers(struct learning *l, struct rsp_error *err)
 
 static rsp_status learn(struct learning *l, struct rsp_error *err)
 {
+    const struct rsp_diary_person *person = l->person;
     struct rsp_sim *sim = l->sim;
     double covariate[RSP_SIM_MAX_COVARIATE];
-    for (size_t i = 0; i < rsp_model_n_covariate(sim->model); i++)
+    for (size_t i = 0; i < rsp_model_n_covariate(l->model) && person == NULL; i++)
         covariate[i] = sim->column[i] != NULL ? sim->covariate[i] : NAN;
-    const struct rsp_diary_question question = {
-        .model = sim->model, .covariate = covariate, .n_dose = sim->n_dose, .dose = sim->dose};
+    const struct rsp_diary_question question = {.model = l->model,
+        .covariate = person != NULL ? person->covariate : covariate,
+        .n_dose = person != NULL ? person->n_dose : sim->n_dose,
+        .dose = person != NULL ? person->dose : sim->dose,
+        .n_pk = person != NULL ? person->n_pk : 0,
+        .pk = person != NULL ? person->pk : NULL};
     RSP_TRY(rsp_diary_fit_new(&question, &l->options, &l->diary, &l->fit, err));
     return rsp_diary_summarise(l->fit, &l->summary, err);
 }
@@ -94,7 +106,7 @@ static void write_answer(struct learning *l)
     const struct rsp_diary_answer answer = {.diary = &l->diary,
         .fit = l->fit,
         .summary = &l->summary,
-        .model = l->sim->model,
+        .model = l->model,
         .between_person = between != NULL ? between : "",
         .time_zero = {l->time_zero.local_day},
         .horizon_d = l->options.horizon_d,
@@ -111,19 +123,21 @@ static rsp_status run(struct learning *l, struct rsp_error *err)
     RSP_TRY(read_model(l, err));
     RSP_TRY(rsp_prediction_settings_read(&l->settings, err));
     RSP_TRY(read_numbers(l, err));
-    RSP_TRY(rsp_sim_assumptions(l->sim, err));
-    RSP_TRY(rsp_sim_people(l->sim, err));
     RSP_TRY(read_time_zero(l, err));
-    RSP_TRY(rsp_sim_doses(l->sim, err));
+    if (l->person == NULL) {
+        RSP_TRY(rsp_sim_assumptions(l->sim, err));
+        RSP_TRY(rsp_sim_people(l->sim, err));
+        RSP_TRY(rsp_sim_doses(l->sim, err));
+    }
     RSP_TRY(read_diary(l, err));
     RSP_TRY(learn(l, err));
     write_answer(l);
     return RSP_OK;
 }
 
-rsp_status rsp_cmd_fit_diary(struct rsp_cli *cli, struct rsp_error *err)
+rsp_status rsp_fit_diary(struct rsp_cli *cli, const struct rsp_diary_person *person, struct rsp_error *err)
 {
-    struct learning l = {.cli = cli, .sim = calloc(1, sizeof *l.sim)};
+    struct learning l = {.cli = cli, .person = person, .sim = calloc(1, sizeof *l.sim)};
     if (l.sim == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     l.sim->cli = cli;

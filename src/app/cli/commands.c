@@ -259,7 +259,8 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "is, before "
         "and after a pain diary: a CSV file of whole scores from 0 to 10 in order of time, with at least "
         "five before the "
-        "first infusion. Not validated in patients. 'respite plan' takes levels and diary together.\n\n"
+        "first infusion. Not validated in patients. With --data too, doses (from time zero) and levels come "
+        "from the data set.\n\n"
         "Exit code 1: an answer is not to be used, and why.",
         "respite fit --model otto2021 --data examples/levels.csv\n"
         "respite fit --model otto2021 --data examples/levels.csv --method posterior --plot levels.svg\n"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/compiled.h"
 #include "plan/follow.h"
 #include "service/advising.h"
 #include "service/person.h"
@@ -98,22 +97,6 @@ static rsp_status observation_of(const struct rsp_advising *a, const struct rsp_
     return RSP_OK;
 }
 
-/* Levels tell nothing about what has no spread between people and no part in the plasma. */
-static rsp_status keep_pk(struct rsp_learned *learned, const struct rsp_model *model, struct rsp_error *err)
-{
-    const struct rsp_fit_result *fit = &learned->levels;
-    const struct rsp_compiled *compiled = rsp_model_compiled(model);
-    learned->pk = malloc(fit->n_draw * fit->n_parameter * sizeof *learned->pk + 1);
-    if (learned->pk == NULL)
-        return rsp_error_set(err, RSP_E_MEMORY, "levels", "out of memory");
-    for (size_t i = 0; i < fit->n_draw * fit->n_parameter; i++) {
-        const size_t p = i % fit->n_parameter;
-        const bool left = !fit->estimated[p] && compiled->parameter[p].uncertain.kind != RSP_CERTAIN;
-        learned->pk[i] = left ? NAN : fit->draw_parameter[i];
-    }
-    return RSP_OK;
-}
-
 /* One sentence after another, none of them cut; the first letter large. */
 static void add_reason(char *text, size_t size, const char *reason)
 {
@@ -167,7 +150,7 @@ static rsp_status learn_levels(struct rsp_advising *a, const double covariate[],
         status = refuse_levels(&learned->levels.verdict, err);
         goto done;
     }
-    status = keep_pk(learned, a->relief_model, err);
+    status = rsp_fit_known_draws(a->relief_model, &learned->levels, &learned->pk, err);
 done:
     free(observation);
     return status;

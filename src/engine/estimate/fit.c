@@ -51,6 +51,25 @@ bool rsp_fit_output_fits(const struct rsp_model *model, int output)
 
 /* ---- results ---- */
 
+rsp_status rsp_fit_known_draws(const struct rsp_model *model, const struct rsp_fit_result *result,
+    double **parameter, struct rsp_error *err)
+{
+    const struct rsp_compiled *compiled = rsp_model_compiled(model);
+    const size_t n = result->n_draw * result->n_parameter;
+    if (n == 0)
+        return rsp_error_set(err, RSP_E_MISSING, "method", "only a fit of the whole posterior has draws");
+    double *made = malloc(n * sizeof *made);
+    if (made == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "draws", "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const size_t p = i % result->n_parameter;
+        const bool told = result->estimated[p] || compiled->parameter[p].uncertain.kind == RSP_CERTAIN;
+        made[i] = told ? result->draw_parameter[i] : NAN;
+    }
+    *parameter = made;
+    return RSP_OK;
+}
+
 void rsp_fit_result_free(struct rsp_fit_result *r)
 {
     if (r == NULL)
