@@ -26,7 +26,10 @@ extern "C" {
     X(RSP_E_LIMIT, -9, "larger than the permitted size")                                                     \
     X(RSP_E_NUMERIC, -10, "calculation did not reach its tolerance")                                         \
     X(RSP_E_IO, -11, "reading or writing failed")                                                            \
-    X(RSP_E_BUG, -12, "programming error in respite, please report")
+    X(RSP_E_BUG, -12, "programming error in respite, please report")                                         \
+    X(RSP_E_BUSY, -13, "in use by another program")                                                          \
+    X(RSP_E_DAMAGED, -14, "stored data that was altered or damaged")                                         \
+    X(RSP_E_CONFLICT, -15, "changed by somebody else in the meantime")
 
 typedef enum {
 #define RSP_STATUS_ENUM(name, number, text) name = (number),

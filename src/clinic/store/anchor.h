@@ -1,0 +1,38 @@
+/** The anchor log: the head of the chain after every commit, signed, one line each, only ever added to.
+ *
+ *     anchor 1 STORE NUMBER HASH SIGNATURE
+ *
+ * A line pins the fact with that number and through its hash all facts before it. */
+#ifndef RSP_STORE_ANCHOR_H
+#define RSP_STORE_ANCHOR_H
+
+#include "store/site.h"
+
+struct rsp_anchor {
+    int64_t line;   /* in the log, from 1 */
+    int64_t number; /* of the fact; 0: the empty store */
+    unsigned char hash[RSP_HASH_BYTES];
+    unsigned char signature[RSP_SIGNATURE_BYTES];
+};
+
+/** Sign and add one line, on the disk when this returns. @param create  the log must not be there yet */
+RSP_CHECKED rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *site,
+    const unsigned char id[RSP_PERSON_BYTES], int64_t number, const unsigned char hash[RSP_HASH_BYTES],
+    struct rsp_error *err);
+
+/** Called for each line; anchor NULL: line number `line` cannot be read. */
+typedef rsp_status rsp_anchor_visit(
+    void *context, int64_t line, const struct rsp_anchor *anchor, struct rsp_error *err);
+
+/** @return RSP_E_MISSING when there is no log */
+RSP_CHECKED rsp_status rsp_anchor_read(
+    const char *path, rsp_anchor_visit *visit, void *context, struct rsp_error *err);
+
+/** The line with the greatest number; newest->line is 0 when the log has no readable line. */
+RSP_CHECKED rsp_status rsp_anchor_newest(const char *path, struct rsp_anchor *newest, struct rsp_error *err);
+
+/** Whether this site signed the line for the store with this id. */
+bool rsp_anchor_signed(
+    const struct rsp_site *site, const unsigned char id[RSP_PERSON_BYTES], const struct rsp_anchor *anchor);
+
+#endif

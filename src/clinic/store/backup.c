@@ -1,0 +1,70 @@
+/* A backup: a copy of one moment, then encrypted and signed. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "store/backup_file.h"
+#include "store/chain.h"
+#include "store/place.h"
+#include "store/store_internal.h"
+
+enum { RANDOM = 8, SUFFIX = 8 + 2 * RANDOM };
+
+/* The copy lies beside the database, where the same pages lie anyway, until it is encrypted. */
+static char *name_copy(const char *path)
+{
+    char ending[SUFFIX] = ".copy-";
+    unsigned char random[RANDOM];
+    randombytes_buf(random, sizeof random);
+    (void)sodium_bin2hex(ending + 6, sizeof ending - 6, random, sizeof random);
+    return rsp_place_beside(path, ending);
+}
+
+static rsp_status pack(struct rsp_store *store, const char *copy, const char *partial, const char *file,
+    struct rsp_store_manifest *manifest, struct rsp_error *err)
+{
+    unsigned char head[RSP_HASH_BYTES];
+
+    RSP_TRY(store->operations->copy(store->self, copy, &manifest->n_fact, head, err));
+    if (manifest->n_fact == 0)
+        rsp_chain_start(store->identity.id, head);
+    rsp_chain_hex(head, manifest->head);
+    rsp_status status = rsp_backup_measure(copy, manifest, err);
+    if (status == RSP_OK)
+        status = rsp_backup_pack(store->site, manifest, copy, partial, err);
+    (void)unlink(copy);
+    RSP_TRY(status);
+    /* link refuses a file that came meanwhile, which rename would replace */
+    if (link(partial, file) != 0)
+        status = rsp_place_failed(err, file, "writing the backup", errno);
+    (void)unlink(partial);
+    RSP_TRY(status);
+    return rsp_place_sync_folder(file, err);
+}
+
+rsp_status rsp_store_backup(struct rsp_store *store, const char *file, const struct rsp_stamp *when,
+    struct rsp_store_manifest *manifest, struct rsp_error *err)
+{
+    struct rsp_store_manifest made = {.schema = store->operations->schema(store->self)};
+
+    RSP_CHECK_BUG(!store->open, err);
+    RSP_TRY(rsp_stamp_check(when, err));
+    if (rsp_place_there(file))
+        return rsp_place_refuse(
+            err, RSP_E_MISMATCH, file, "there is such a file already: a backup never replaces one");
+    rsp_stamp_wall(when, made.made);
+    (void)sodium_bin2hex(made.store, sizeof made.store, store->identity.id, sizeof store->identity.id);
+    char *copy = name_copy(store->path), *partial = name_copy(file);
+    const rsp_status status = copy != NULL && partial != NULL
+                                  ? pack(store, copy, partial, file, &made, err)
+                                  : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory for the backup");
+    free(copy);
+    free(partial);
+    if (status == RSP_OK && manifest != NULL)
+        *manifest = made;
+    return status;
+}
