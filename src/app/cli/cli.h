@@ -163,5 +163,10 @@ rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_user_add(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_user_disable(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_user_reset(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_user_list(struct rsp_cli *cli, struct rsp_error *err);
 
 #endif

@@ -12,7 +12,7 @@ struct rsp_account {
     char name[RSP_ACCOUNT_SIZE];
     unsigned roles;
     bool disabled, must_change;
-    char password[RSP_PASSWORD_SIZE];    /* hash */
+    char password[RSP_PASSWORD_SIZE];        /* hash */
     char second_factor[RSP_OTP_SECRET_SIZE]; /* base 32 */
 };
 

@@ -14,7 +14,8 @@
 static void request_key(const struct rsp_call *call, char key[RSP_DIGEST_SIZE])
 {
     char text[400];
-    snprintf(text, sizeof text, "%s\n%s\n%.100s", call->account.name, call->row->name, call->caller->idempotency);
+    snprintf(
+        text, sizeof text, "%s\n%s\n%.100s", call->account.name, call->row->name, call->caller->idempotency);
     rsp_digest(text, strlen(text), NULL, key);
 }
 

@@ -7,7 +7,8 @@
 #include "service/advise_json.h"
 #include "service/patients.h"
 
-static rsp_status read_patient(struct rsp_call *call, struct rsp_stored_patient *stored, struct rsp_patient **patient)
+static rsp_status read_patient(
+    struct rsp_call *call, struct rsp_stored_patient *stored, struct rsp_patient **patient)
 {
     RSP_TRY(rsp_stored_patient_read(call, &call->patient, stored));
     return rsp_stored_patient_parse(call, stored, patient);
@@ -17,8 +18,8 @@ static rsp_status read_patient(struct rsp_call *call, struct rsp_stored_patient 
 
 static rsp_status append_finding(struct rsp_call *call, int64_t assessment, const struct rsp_finding *finding)
 {
-    json_t *body = json_pack("{s:I, s:s, s:i, s:s, s:s, s:b, s:s}", "assessment", (json_int_t)assessment, "rule",
-        finding->rule->id, "rule_version", finding->rule->version, "severity",
+    json_t *body = json_pack("{s:I, s:s, s:i, s:s, s:s, s:b, s:s}", "assessment", (json_int_t)assessment,
+        "rule", finding->rule->id, "rule_version", finding->rule->version, "severity",
         rsp_severity_name(finding->rule->severity), "gate", rsp_gate_name(finding->rule->gate), "known",
         finding->truth == RSP_TRUE, "text", finding->text);
     if (body != NULL && finding->missing[0] != '\0')
@@ -35,9 +36,10 @@ static rsp_status keep_assessment(struct rsp_call *call, const struct rsp_stored
     char today[16];
 
     rsp_date_format(call->today, today, sizeof today);
-    json_t *body = json_pack("{s:s, s:s, s:I, s:I, s:s, s:I}", "status", rsp_candidacy_name(candidacy),
-        "rules_version", rsp_rulebook_version(call->service->book), "clinical", (json_int_t)stored->clinical_fact,
-        "identity", (json_int_t)stored->identity_fact, "today", today, "n_finding", (json_int_t)n);
+    json_t *body =
+        json_pack("{s:s, s:s, s:I, s:I, s:s, s:I}", "status", rsp_candidacy_name(candidacy), "rules_version",
+            rsp_rulebook_version(call->service->book), "clinical", (json_int_t)stored->clinical_fact,
+            "identity", (json_int_t)stored->identity_fact, "today", today, "n_finding", (json_int_t)n);
     RSP_TRY(rsp_call_append(call, "assessment", &call->patient, body, &place));
     for (size_t i = 0; i < n; i++)
         RSP_TRY(append_finding(call, place.number, &finding[i]));
@@ -56,7 +58,8 @@ rsp_status rsp_case_assess(struct rsp_call *call)
 
     rsp_status status = read_patient(call, &stored, &patient);
     if (status == RSP_OK)
-        status = rsp_rules_assess(call->service->book, patient, call->today, &candidacy, &finding, &n, call->err);
+        status =
+            rsp_rules_assess(call->service->book, patient, call->today, &candidacy, &finding, &n, call->err);
     if (status == RSP_OK)
         status = keep_assessment(call, &stored, candidacy, finding, n);
     free(finding);
@@ -71,8 +74,8 @@ struct findings {
 
 static rsp_status add_assessment(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
-    json_t *row = json_pack("{s:I, s:s, s:s, s:[]}", "number", (json_int_t)fact->number, "who", fact->who, "at",
-        fact->wall, "findings");
+    json_t *row = json_pack("{s:I, s:s, s:s, s:[]}", "number", (json_int_t)fact->number, "who", fact->who,
+        "at", fact->wall, "findings");
     if (row == NULL || json_object_update_missing(row, (json_t *)fact->body) != 0 ||
         json_array_append_new(((struct findings *)context)->assessments, row) != 0)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
@@ -134,10 +137,10 @@ static rsp_status read_request(
         .n_subject = (size_t)rsp_call_whole(call, "subjects", 0),
         .seed = (uint64_t)rsp_call_whole(call, "seed", 1),
         .n_thread = 1}; /* others are served beside it */
-    json_array_foreach(doses, i, text)
-        dose[request->n_dose++] = json_string_value(text);
+    json_array_foreach(doses, i, text) dose[request->n_dose++] = json_string_value(text);
     if (request->protocol != NULL && request->n_dose > 0)
-        return rsp_error_set(call->err, RSP_E_MISMATCH, "protocol", "protocol and dose exclude each other: give one");
+        return rsp_error_set(
+            call->err, RSP_E_MISMATCH, "protocol", "protocol and dose exclude each other: give one");
     if (start[0] == '\0')
         return RSP_OK;
     RSP_TRY(rsp_date_parse(start, &request->start, call->err));
@@ -177,8 +180,9 @@ rsp_status rsp_case_plan(struct rsp_call *call)
     if (status == RSP_OK)
         status = put_advice(call, advice);
     if (status == RSP_OK)
-        snprintf(call->detail, sizeof call->detail, "facts %lld, %lld; seed %llu", (long long)stored.identity_fact,
-            (long long)stored.clinical_fact, (unsigned long long)request.seed);
+        snprintf(call->detail, sizeof call->detail, "facts %lld, %lld; seed %llu",
+            (long long)stored.identity_fact, (long long)stored.clinical_fact,
+            (unsigned long long)request.seed);
     rsp_advice_free(advice);
     rsp_patient_free(patient);
     rsp_stored_patient_clear(&stored);

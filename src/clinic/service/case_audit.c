@@ -25,8 +25,8 @@ static rsp_status add_row(void *context, const struct rsp_fact *fact, struct rsp
     trail->last = fact->number;
     if (strcmp(fact->kind, "request") == 0 && fact->superseded_by != 0)
         return RSP_OK; /* its answer follows */
-    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "number", (json_int_t)fact->number, "kind", fact->kind,
-        "who", fact->who, "at", fact->wall, "zone", fact->zone, "origin", fact->origin);
+    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s}", "number", (json_int_t)fact->number, "kind",
+        fact->kind, "who", fact->who, "at", fact->wall, "zone", fact->zone, "origin", fact->origin);
     bool failed = row == NULL;
     if (fact->about_person) {
         rsp_person_hex(&fact->person, person);
@@ -43,7 +43,8 @@ static rsp_status add_row(void *context, const struct rsp_fact *fact, struct rsp
         json_decref(row);
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     }
-    const int added = trail->down ? json_array_insert_new(trail->rows, 0, row) : json_array_append_new(trail->rows, row);
+    const int added =
+        trail->down ? json_array_insert_new(trail->rows, 0, row) : json_array_append_new(trail->rows, row);
     return added == 0 ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 

@@ -16,8 +16,8 @@ rsp_status rsp_case_care_add(struct rsp_call *call)
     may = found && !account.disabled && (account.roles & RSP_ROLES_CLINICAL) != 0;
     account = (struct rsp_account){0};
     if (!may)
-        return rsp_call_refuse(
-            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "name", "there is no such physician, nurse or therapist");
+        return rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "name",
+            "there is no such physician, nurse or therapist");
     bool cares = false, broken = false;
     RSP_TRY(rsp_call_cares(call, &call->patient, &cares, &broken));
     if (!cares && strcmp(name, call->account.name) == 0) /* broken glass does not become care of one's own */
@@ -52,7 +52,8 @@ rsp_status rsp_case_break_glass(struct rsp_call *call)
     if (status != RSP_E_UNKNOWN)
         RSP_TRY(status);
     if (!found)
-        return rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
     call->about_patient = true;
     RSP_TRY(rsp_call_append(call, "break_glass", &call->patient,
         json_pack("{s:s, s:I, s:s}", "account", call->account.name, "until_s", (json_int_t)until_s, "reason",
@@ -71,15 +72,16 @@ struct listing {
 static rsp_status add_fact(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
     struct listing *listing = context;
-    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:I, s:I}", "number", (json_int_t)fact->number, "who", fact->who,
-        "at", fact->wall, "zone", fact->zone, "supersedes", (json_int_t)fact->supersedes, "superseded_by",
-        (json_int_t)fact->superseded_by);
+    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:I, s:I}", "number", (json_int_t)fact->number, "who",
+        fact->who, "at", fact->wall, "zone", fact->zone, "supersedes", (json_int_t)fact->supersedes,
+        "superseded_by", (json_int_t)fact->superseded_by);
     bool failed = row == NULL;
     if (fact->why != NULL)
         failed = failed || json_object_set_new(row, "why", json_string(fact->why)) != 0;
     if (listing->parse_record) {
         const char *text = json_string_value(json_object_get(fact->body, "record"));
-        failed = failed || json_object_set_new(row, "record", text != NULL ? json_loads(text, 0, NULL) : NULL) != 0;
+        failed = failed ||
+                 json_object_set_new(row, "record", text != NULL ? json_loads(text, 0, NULL) : NULL) != 0;
     } else {
         failed = failed || json_object_update_missing(row, (json_t *)fact->body) != 0;
     }
@@ -123,7 +125,8 @@ rsp_status rsp_case_diary(struct rsp_call *call)
         const char *date = json_string_value(json_object_get(row, "date"));
         const char *time = json_string_value(json_object_get(row, "time"));
         (void)json_object_set_new(row, "entered_at", json_incref(json_object_get(row, "at")));
-        snprintf(at, sizeof at, "%s%s%s", date != NULL ? date : "", time != NULL ? "T" : "", time != NULL ? time : "");
+        snprintf(at, sizeof at, "%s%s%s", date != NULL ? date : "", time != NULL ? "T" : "",
+            time != NULL ? time : "");
         (void)json_object_set_new(row, "at", json_string(at));
     }
     return rsp_call_page(call, "entries", listing.rows, "at");

@@ -210,11 +210,13 @@ rsp_status rsp_case_patient_read(struct rsp_call *call)
 static rsp_status replace_parts(struct rsp_call *call, struct rsp_stored_patient *stored)
 {
     const char *why = rsp_call_text(call, "why");
-    const json_t *identity = json_object_get(call->input, "identity"), *record = json_object_get(call->input, "record");
+    const json_t *identity = json_object_get(call->input, "identity"),
+                 *record = json_object_get(call->input, "record");
     struct rsp_fact_place place;
 
     if (identity == NULL && record == NULL)
-        return rsp_error_set(call->err, RSP_E_MISSING, "record", "nothing is changed: give identity or record");
+        return rsp_error_set(
+            call->err, RSP_E_MISSING, "record", "nothing is changed: give identity or record");
     if (identity != NULL)
         RSP_TRY(rsp_object_change(call, stored->identity, identity));
     if (record != NULL)
@@ -227,8 +229,8 @@ static rsp_status replace_parts(struct rsp_call *call, struct rsp_stored_patient
         stored->identity_fact = place.number;
     }
     if (record != NULL) {
-        RSP_TRY(rsp_call_replace(
-            call, "clinical", &stored->person, stored->clinical_fact, why, record_body(stored->record), &place));
+        RSP_TRY(rsp_call_replace(call, "clinical", &stored->person, stored->clinical_fact, why,
+            record_body(stored->record), &place));
         stored->clinical_fact = place.number;
     }
     return answer_version(call, stored);

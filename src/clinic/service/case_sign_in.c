@@ -37,7 +37,8 @@ static rsp_status wrong(struct rsp_call *call, const char *account)
 {
     count(call, account, false);
     snprintf(call->detail, sizeof call->detail, "account %s", account);
-    return rsp_call_refuse(call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
+    return rsp_call_refuse(
+        call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
 }
 
 /* ---- sign in ---- */
@@ -152,10 +153,12 @@ rsp_status rsp_case_sign_in_code(struct rsp_call *call)
     bool found = false, right = false;
 
     if (!use_ticket(call, &ticket))
-        return rsp_call_refuse(call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
     RSP_TRY(rsp_account_read(call->service->store, &ticket.person, &found, &account, call->err));
     if (!found || account.disabled || account.fact != ticket.account_fact)
-        return rsp_call_refuse(call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
     rsp_status status = check_throttle(call, account.name);
     if (status == RSP_OK)
         status = use_code(call, &account, &right);
@@ -263,7 +266,8 @@ rsp_status rsp_case_password_change(struct rsp_call *call)
     rsp_call_pause(call);
     if (!rsp_password_right(rsp_call_text(call, "password"), call->account.password))
         return wrong(call, call->account.name);
-    if (strcmp(password, rsp_call_text(call, "password")) == 0 || strstr(password, call->account.name) != NULL)
+    if (strcmp(password, rsp_call_text(call, "password")) == 0 ||
+        strstr(password, call->account.name) != NULL)
         return rsp_call_refuse(call, RSP_REFUSED_INVALID, RSP_E_DOMAIN, "new_password",
             "take a password that is new and does not hold the name of the account");
     RSP_TRY(rsp_password_hash(password, hash, call->err));
@@ -272,8 +276,8 @@ rsp_status rsp_case_password_change(struct rsp_call *call)
         return RSP_OK;
     memcpy(call->account.password, hash, sizeof hash);
     call->account.must_change = false;
-    RSP_TRY(rsp_call_replace(call, "account", &call->account.person, call->account.fact, "own password changed",
-        rsp_account_body(&call->account), &place));
+    RSP_TRY(rsp_call_replace(call, "account", &call->account.person, call->account.fact,
+        "own password changed", rsp_account_body(&call->account), &place));
     RSP_TRY(rsp_call_put(call, "changed", json_true()));
     call->session_fact = place.number;
     return RSP_OK;

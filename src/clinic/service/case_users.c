@@ -21,7 +21,8 @@ static rsp_status check_target(struct rsp_call *call, const char *name, unsigned
     if (call->caller->console)
         return RSP_OK;
     if (strcmp(name, call->account.name) == 0)
-        return rsp_call_refuse(call, RSP_REFUSED_PERMISSION, RSP_E_DENIED, "name", "nobody changes their own account");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_PERMISSION, RSP_E_DENIED, "name", "nobody changes their own account");
     if ((roles & RSP_ROLE_ADMINISTRATOR) != 0)
         return rsp_call_refuse(call, RSP_REFUSED_PERMISSION, RSP_E_DENIED, "roles",
             "an administrator's account is made and changed at the machine itself: respite user");
@@ -36,9 +37,10 @@ static rsp_status read_roles(struct rsp_call *call, unsigned *roles)
     json_array_foreach(json_object_get(call->input, "roles"), i, word)
     {
         unsigned role = 0;
-        const rsp_status status = strchr(json_string_value(word), ',') == NULL
-                                      ? rsp_roles_parse(json_string_value(word), &role, call->err)
-                                      : rsp_error_set(call->err, RSP_E_SYNTAX, "roles", "one role a text is expected");
+        const rsp_status status =
+            strchr(json_string_value(word), ',') == NULL
+                ? rsp_roles_parse(json_string_value(word), &role, call->err)
+                : rsp_error_set(call->err, RSP_E_SYNTAX, "roles", "one role a text is expected");
         if (status != RSP_OK)
             return status;
         *roles |= role;
@@ -102,7 +104,8 @@ rsp_status rsp_case_user_add(struct rsp_call *call)
     RSP_TRY(read_roles(call, &account.roles));
     RSP_TRY(check_target(call, account.name, account.roles));
     if (strcmp(account.name, "console") == 0 || strcmp(account.name, "anyone") == 0)
-        return rsp_call_refuse(call, RSP_REFUSED_INVALID, RSP_E_DOMAIN, "name", "this name is taken by the program");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_INVALID, RSP_E_DOMAIN, "name", "this name is taken by the program");
     rsp_call_pause(call);
     RSP_TRY(new_secrets(call, &account));
     RSP_TRY(rsp_call_begin(call));
@@ -111,7 +114,8 @@ rsp_status rsp_case_user_add(struct rsp_call *call)
     RSP_TRY(rsp_account_find(call->service->store, account.name, &found, &other, call->err));
     sodium_memzero(&other, sizeof other);
     if (found)
-        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "name", "there is an account of this name");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "name", "there is an account of this name");
     RSP_TRY(rsp_call_append(call, "account", NULL, rsp_account_body(&account), &place));
     const rsp_status status = show_factor(call, &account);
     sodium_memzero(&account, sizeof account);
@@ -132,7 +136,8 @@ rsp_status rsp_case_user_reset(struct rsp_call *call)
         return RSP_OK;
     RSP_TRY(find(call, &now));
     if (now.fact != account.fact)
-        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "name", "the account was changed just now");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "name", "the account was changed just now");
     RSP_TRY(rsp_call_replace(call, "account", &account.person, account.fact, rsp_call_text(call, "why"),
         rsp_account_body(&account), NULL));
     const rsp_status status = show_factor(call, &account);
@@ -164,7 +169,8 @@ static rsp_status list_account(void *context, const struct rsp_fact *fact, struc
 {
     json_t *row = json_pack("{s:I, s:O, s:O, s:O, s:O}", "number", (json_int_t)fact->number, "name",
         json_object_get(fact->body, "name"), "roles", json_object_get(fact->body, "roles"), "disabled",
-        json_object_get(fact->body, "disabled"), "must_change_password", json_object_get(fact->body, "must_change"));
+        json_object_get(fact->body, "disabled"), "must_change_password",
+        json_object_get(fact->body, "must_change"));
     if (row == NULL || json_array_append_new(context, row) != 0)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     return RSP_OK;

@@ -56,7 +56,7 @@ enum rsp_case_flag {
     RSP_CASE_PATIENT = 4,   /* about the patient of its input, whom the caller must care for */
     RSP_CASE_CONFIRMED = 8, /* dangerous: password and code were given within the last minutes */
     RSP_CASE_FIRST = 16,    /* open to a person who must change the password first */
-    RSP_CASE_QUIET = 32,    /* success leaves no audit fact: it shows nobody's data or has a fact of its own */
+    RSP_CASE_QUIET = 32, /* success leaves no audit fact: it shows nobody's data or has a fact of its own */
     RSP_CASE_RESEARCH = 64, /* shows data without identity */
     RSP_CASE_SESSION = 128, /* begins, confirms or ends a session; adds no clinical fact */
     RSP_CASE_SLOW = 256,    /* works for longer than a moment */
@@ -91,8 +91,8 @@ enum rsp_case_flag {
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Change identity or clinical record")        \
     X(patient_history, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                             \
         "Every version of the clinical record, with who, when and why")                                      \
-    X(care_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                         \
-        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Let a colleague care for a patient")        \
+    X(care_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, \
+        "Let a colleague care for a patient")                                                                \
     X(break_glass, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_CONFIRMED,                                            \
         "Open the record of somebody else's patient for an hour, with a reason")                             \

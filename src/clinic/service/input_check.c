@@ -22,7 +22,8 @@ static rsp_status check_text(
     if (strlen(text) != length)
         return rsp_error_set(err, RSP_E_SYNTAX, name, "the text has a NUL character: remove it");
     if ((double)length < low || (double)length > high)
-        return rsp_error_set(err, RSP_E_LIMIT, name, "the text has %zu bytes: %g to %g are expected", length, low, high);
+        return rsp_error_set(
+            err, RSP_E_LIMIT, name, "the text has %zu bytes: %g to %g are expected", length, low, high);
     for (size_t i = 0; i < length;) {
         const size_t n = rsp_utf8_length(text + i, length - i);
         if (n == 0 || rsp_utf8_is_control(text + i, length - i))
@@ -41,7 +42,8 @@ static rsp_status number(const struct rsp_input *input, const json_t *value, str
 {
     const bool whole = input->type == RSP_INPUT_WHOLE;
     if (whole ? !json_is_integer(value) : !json_is_number(value))
-        return rsp_error_set(err, RSP_E_SYNTAX, input->name, "%s is expected", whole ? "a whole number" : "a number");
+        return rsp_error_set(
+            err, RSP_E_SYNTAX, input->name, "%s is expected", whole ? "a whole number" : "a number");
     const double given = json_number_value(value);
     if (!(given >= input->low && given <= input->high))
         return rsp_error_set(err, RSP_E_DOMAIN, input->name, "a number from %g to %g is expected, not %g",
@@ -64,7 +66,8 @@ static rsp_status word(const struct rsp_input *input, const json_t *value, struc
     for (size_t i = 0; json_is_string(value) && input->words[i] != NULL; i++)
         if (strcmp(json_string_value(value), input->words[i]) == 0)
             return RSP_OK;
-    return rsp_error_set(err, RSP_E_UNKNOWN, input->name, "one of %s, %s is expected", input->words[0], input->words[1]);
+    return rsp_error_set(
+        err, RSP_E_UNKNOWN, input->name, "one of %s, %s is expected", input->words[0], input->words[1]);
 }
 
 static rsp_status account(const struct rsp_input *input, const json_t *value, struct rsp_error *err)
@@ -106,8 +109,7 @@ static rsp_status plain(const char *name, const json_t *value, int depth, struct
         return RSP_OK;
     }
     if (json_is_array(value)) {
-        json_array_foreach(value, i, child)
-            RSP_TRY(plain(name, child, depth + 1, err));
+        json_array_foreach(value, i, child) RSP_TRY(plain(name, child, depth + 1, err));
         return RSP_OK;
     }
     if (json_is_string(value))
@@ -130,9 +132,9 @@ static rsp_status texts(const struct rsp_input *input, const json_t *value, stru
     const json_t *item;
     const size_t n = json_array_size(value);
     if (!json_is_array(value) || (double)n < input->low || (double)n > input->high)
-        return rsp_error_set(err, RSP_E_SYNTAX, input->name, "a list of %g to %g texts is expected", input->low, input->high);
-    json_array_foreach(value, i, item)
-        RSP_TRY(check_text(input->name, 1, RSP_INPUT_TEXT_MOST, item, err));
+        return rsp_error_set(
+            err, RSP_E_SYNTAX, input->name, "a list of %g to %g texts is expected", input->low, input->high);
+    json_array_foreach(value, i, item) RSP_TRY(check_text(input->name, 1, RSP_INPUT_TEXT_MOST, item, err));
     return RSP_OK;
 }
 
@@ -163,8 +165,9 @@ static rsp_status unknown(const struct rsp_use_case_row *row, const char *name, 
     for (size_t i = 0; i < row->n_input && row->input[i].name != NULL; i++)
         known[i] = row->input[i].name;
     const char *nearest = rsp_text_nearest(name, known);
-    return nearest != NULL ? rsp_error_set(err, RSP_E_UNKNOWN, nearest, "an unknown field: did you mean '%s'?", nearest)
-                           : rsp_error_set(err, RSP_E_UNKNOWN, "", "a field that is not known here");
+    return nearest != NULL
+               ? rsp_error_set(err, RSP_E_UNKNOWN, nearest, "an unknown field: did you mean '%s'?", nearest)
+               : rsp_error_set(err, RSP_E_UNKNOWN, "", "a field that is not known here");
 }
 
 rsp_status rsp_input_check(const struct rsp_use_case_row *row, const json_t *input, struct rsp_error *err)

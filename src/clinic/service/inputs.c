@@ -25,7 +25,10 @@
     {                                                                                                        \
         "after", RSP_INPUT_WHOLE, false, 0, 9e15, NULL, "the `next` of the page before"                      \
     }
-#define NONE {0}
+#define NONE                                                                                                 \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
 
 static const char *const by_number[] = {"number", "-number", NULL};
 static const char *const by_name[] = {"name", "-name", NULL};
@@ -49,8 +52,7 @@ INPUTS(user_add) = {
     {"roles", RSP_INPUT_TEXTS, true, 1, 5, NULL, "physician, nurse, therapist, researcher"},
     {"password", RSP_INPUT_SECRET, true, 12, 128, NULL, "first password, to be changed at the first sign-in"},
 };
-INPUTS(user_disable) = {
-    NAME, {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason"}};
+INPUTS(user_disable) = {NAME, {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason"}};
 INPUTS(user_reset) = {
     NAME,
     {"password", RSP_INPUT_SECRET, true, 12, 128, NULL, "new password, to be changed at the next sign-in"},

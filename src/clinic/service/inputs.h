@@ -4,7 +4,13 @@
 
 #include "service/clinic.h"
 
-enum { RSP_MAX_INPUT = 12, RSP_PAGE_MOST = 200, RSP_OBJECT_DEPTH = 6, RSP_INPUT_KEY_MOST = 64, RSP_INPUT_TEXT_MOST = 2000 };
+enum {
+    RSP_MAX_INPUT = 12,
+    RSP_PAGE_MOST = 200,
+    RSP_OBJECT_DEPTH = 6,
+    RSP_INPUT_KEY_MOST = 64,
+    RSP_INPUT_TEXT_MOST = 2000
+};
 
 /* Rows of unused room have no name. */
 #define RSP_X(name, roles, flags, summary) extern const struct rsp_input rsp_inputs_##name[RSP_MAX_INPUT];

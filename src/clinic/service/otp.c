@@ -40,8 +40,8 @@ int64_t rsp_otp_step(const char *secret, const char *code, int64_t now_s)
 
     if (strlen(code) != DIGITS || strspn(code, "0123456789") != DIGITS || !decode(secret, &bytes, &n))
         return -1;
-    const int found = oath_totp_validate3(
-        bytes, n, (time_t)now_s, RSP_OTP_STEP_S, 0, WINDOW, &where, &step, code);
+    const int found =
+        oath_totp_validate3(bytes, n, (time_t)now_s, RSP_OTP_STEP_S, 0, WINDOW, &where, &step, code);
     sodium_memzero(bytes, n);
     free(bytes);
     return found >= 0 ? (int64_t)step : -1;
@@ -82,5 +82,6 @@ rsp_status rsp_otp_drawing(const char *text, struct rsp_buf *svg, struct rsp_err
                 rsp_buf_printf(svg, "M%d %dh1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE);
     rsp_buf_text(svg, "\"/></svg>");
     QRcode_free(code);
-    return svg->failed ? rsp_error_set(err, RSP_E_MEMORY, "", "the QR code does not fit into memory") : RSP_OK;
+    return svg->failed ? rsp_error_set(err, RSP_E_MEMORY, "", "the QR code does not fit into memory")
+                       : RSP_OK;
 }

@@ -26,8 +26,8 @@ static rsp_status take_record(void *context, const struct rsp_fact *fact, struct
     stored->record = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
     return json_is_object(stored->record)
                ? RSP_OK
-               : rsp_error_set(err, RSP_E_DAMAGED, "record", "the clinical record in fact %lld cannot be read",
-                     (long long)fact->number);
+               : rsp_error_set(err, RSP_E_DAMAGED, "record",
+                     "the clinical record in fact %lld cannot be read", (long long)fact->number);
 }
 
 rsp_status rsp_stored_patient_read(
@@ -39,7 +39,8 @@ rsp_status rsp_stored_patient_read(
     filter.kind = "clinical";
     RSP_TRY(rsp_store_read(call->service->store, &filter, take_record, stored, call->err));
     if (stored->identity == NULL || stored->record == NULL)
-        return rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
     return RSP_OK;
 }
 
@@ -77,8 +78,8 @@ rsp_status rsp_stored_patient_parse(
     static const char *const own[] = {"id", "birth_date"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (json_object_get(stored->record, own[i]) != NULL)
-            return rsp_error_set(
-                call->err, RSP_E_MISMATCH, own[i], "this belongs to the identity, not to the clinical record");
+            return rsp_error_set(call->err, RSP_E_MISMATCH, own[i],
+                "this belongs to the identity, not to the clinical record");
     json_t *whole = whole_record(stored);
     char *text = whole != NULL ? json_dumps(whole, JSON_INDENT(1) | JSON_REAL_PRECISION(REAL_DIGITS)) : NULL;
     json_decref(whole);
@@ -87,7 +88,8 @@ rsp_status rsp_stored_patient_parse(
     const size_t length = strlen(text);
     rsp_status status = RSP_OK;
     if (length > RSP_RECORD_MOST)
-        status = rsp_error_set(call->err, RSP_E_LIMIT, "record", "the record is longer than %d bytes", RSP_RECORD_MOST);
+        status = rsp_error_set(
+            call->err, RSP_E_LIMIT, "record", "the record is longer than %d bytes", RSP_RECORD_MOST);
     else
         status = rsp_patient_parse(text, length, "record", call->today, false, patient, call->err);
     sodium_memzero(text, length);

@@ -21,8 +21,8 @@ void rsp_stored_patient_version(const struct rsp_stored_patient *stored, char ve
 
 /** The facts as the rules and the planner read them, through the reader of patient files: a JSON object is YAML too.
  * @param patient out: caller frees with rsp_patient_free */
-RSP_CHECKED rsp_status rsp_stored_patient_parse(struct rsp_call *call, const struct rsp_stored_patient *stored,
-    struct rsp_patient **patient);
+RSP_CHECKED rsp_status rsp_stored_patient_parse(
+    struct rsp_call *call, const struct rsp_stored_patient *stored, struct rsp_patient **patient);
 
 /** Set the keys of `change` in an object; a null removes a key. */
 RSP_CHECKED rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t *change);

@@ -8,9 +8,9 @@
 /* A use case that nobody may do is one whose permission was forgotten. */
 #define RSP_X(name, roles, flags, summary)                                                                   \
     _Static_assert((roles) != 0, "use case " #name " declares no permission");                               \
-    _Static_assert(((roles) & RSP_ROLE_ANYONE) == 0 || ((flags) & RSP_CASE_SESSION) != 0,                    \
+    _Static_assert(((roles)&RSP_ROLE_ANYONE) == 0 || ((flags)&RSP_CASE_SESSION) != 0,                        \
         "use case " #name " is open to everybody and does not sign in");                                     \
-    _Static_assert(((flags) & RSP_CASE_PATIENT) == 0 || ((flags) & RSP_CASE_CLINICAL) != 0,                  \
+    _Static_assert(((flags)&RSP_CASE_PATIENT) == 0 || ((flags)&RSP_CASE_CLINICAL) != 0,                      \
         "use case " #name " is about a patient and not clinical");
 RSP_USE_CASE_LIST(RSP_X)
 #undef RSP_X
@@ -108,8 +108,7 @@ rsp_status rsp_roles_parse(const char *text, unsigned *roles, struct rsp_error *
 
 const char *rsp_refusal_word(enum rsp_refusal refusal)
 {
-    static const char *const word[RSP_N_REFUSAL] = {
-        [RSP_NOT_REFUSED] = "",
+    static const char *const word[RSP_N_REFUSAL] = {[RSP_NOT_REFUSED] = "",
 #define RSP_X(name, text) [name] = (text),
         RSP_REFUSAL_LIST(RSP_X)
 #undef RSP_X

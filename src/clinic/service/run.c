@@ -19,7 +19,8 @@ static void set_time(struct rsp_call *call)
     const int64_t us = call->caller->now.at_us;
     call->now_s = us / US_A_SECOND;
     const int64_t wall_s = call->now_s + (int64_t)call->caller->now.offset_min * SECONDS_A_MINUTE;
-    call->today.day = (long)(wall_s >= 0 ? wall_s / SECONDS_A_DAY : (wall_s - SECONDS_A_DAY + 1) / SECONDS_A_DAY);
+    call->today.day =
+        (long)(wall_s >= 0 ? wall_s / SECONDS_A_DAY : (wall_s - SECONDS_A_DAY + 1) / SECONDS_A_DAY);
 }
 
 /* ---- who ---- */
@@ -56,7 +57,8 @@ static rsp_status find_session(struct rsp_call *call)
     call->signed_in = true;
     call->roles = call->account.roles;
     call->confirmed_s = session.confirmed_s;
-    const bool may_come_from_elsewhere = call->caller->check_csrf && (call->row->roles & RSP_ROLE_ANYONE) == 0;
+    const bool may_come_from_elsewhere =
+        call->caller->check_csrf && (call->row->roles & RSP_ROLE_ANYONE) == 0;
     if (may_come_from_elsewhere &&
         (call->caller->csrf == NULL || !rsp_secret_equal(call->caller->csrf, session.csrf)))
         return rsp_call_refuse(call, RSP_REFUSED_CSRF, RSP_E_DENIED, "X-Respite-CSRF",
@@ -94,12 +96,13 @@ static rsp_status permit(struct rsp_call *call)
     }
     if (!call->signed_in)
         return RSP_OK;
-    if (call->account.must_change && (flags & RSP_CASE_FIRST) == 0 && (call->row->roles & RSP_ROLE_ANYONE) == 0)
+    if (call->account.must_change && (flags & RSP_CASE_FIRST) == 0 &&
+        (call->row->roles & RSP_ROLE_ANYONE) == 0)
         return rsp_call_refuse(
             call, RSP_REFUSED_PASSWORD, RSP_E_DENIED, "", "change the password that you were given first");
     if ((flags & RSP_CASE_CONFIRMED) != 0 && call->confirmed_s + RSP_CONFIRMED_S <= call->now_s)
-        return rsp_call_refuse(call, RSP_REFUSED_CONFIRM, RSP_E_DENIED, "",
-            "give password and code again before this");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_CONFIRM, RSP_E_DENIED, "", "give password and code again before this");
     return RSP_OK;
 }
 
@@ -122,8 +125,8 @@ static rsp_status check_key(struct rsp_call *call)
             length = 0;
     if (length < RSP_KEY_LEAST || length > RSP_KEY_MOST)
         return rsp_call_refuse(call, RSP_REFUSED_KEY, RSP_E_MISSING, "Idempotency-Key",
-            "a key of %d to %d printable characters is needed: a new random one for each change", RSP_KEY_LEAST,
-            RSP_KEY_MOST);
+            "a key of %d to %d printable characters is needed: a new random one for each change",
+            RSP_KEY_LEAST, RSP_KEY_MOST);
     return rsp_call_request(call);
 }
 
@@ -155,7 +158,8 @@ static rsp_status check_patient(struct rsp_call *call)
     if (status != RSP_E_UNKNOWN)
         RSP_TRY(status);
     if (!exists.found)
-        return rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
     call->about_patient = true;
     RSP_TRY(rsp_call_cares(call, &call->patient, &cares, &broken));
     if (!cares && !broken)

@@ -38,8 +38,7 @@ void rsp_digest(const char *text, size_t length, const char *key, char digest[RS
     unsigned char bytes[RSP_DIGEST_BYTES], key_bytes[RSP_DIGEST_BYTES];
 
     if (key != NULL)
-        crypto_generichash(
-            key_bytes, sizeof key_bytes, (const unsigned char *)key, strlen(key), NULL, 0);
+        crypto_generichash(key_bytes, sizeof key_bytes, (const unsigned char *)key, strlen(key), NULL, 0);
     crypto_generichash(bytes, sizeof bytes, (const unsigned char *)text, length,
         key != NULL ? key_bytes : NULL, key != NULL ? sizeof key_bytes : 0);
     sodium_bin2hex(digest, RSP_DIGEST_SIZE, bytes, sizeof bytes);

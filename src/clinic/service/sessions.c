@@ -32,7 +32,8 @@ static bool over(const struct rsp_session *session, int64_t now_s)
 {
     if (session->ticket)
         return now_s >= session->begun_s + RSP_TICKET_S || session->tries >= RSP_TICKET_TRIES;
-    return now_s >= session->begun_s + RSP_SESSION_ABSOLUTE_S || now_s >= session->seen_s + RSP_SESSION_IDLE_S;
+    return now_s >= session->begun_s + RSP_SESSION_ABSOLUTE_S ||
+           now_s >= session->seen_s + RSP_SESSION_IDLE_S;
 }
 
 /* A free place: never used, over, the oldest of an account that has too many, or the one seen longest ago. */

@@ -38,7 +38,8 @@ static void name_of(const struct rsp_throttle *throttle, int kind, const char *a
     char name[RSP_DIGEST_SIZE])
 {
     char text[400];
-    snprintf(text, sizeof text, "%d %.100s\n%.200s", kind, kind == 2 ? "" : account, kind == 1 ? "" : address);
+    snprintf(
+        text, sizeof text, "%d %.100s\n%.200s", kind, kind == 2 ? "" : account, kind == 1 ? "" : address);
     rsp_digest(text, strlen(text), throttle->key, name);
 }
 
