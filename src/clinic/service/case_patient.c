@@ -56,6 +56,15 @@ static rsp_status append_patient(struct rsp_call *call, struct rsp_stored_patien
     return answer_version(call, stored);
 }
 
+static rsp_status change_record(struct rsp_call *call, json_t *record, const json_t *change)
+{
+    json_t *dated = NULL;
+    RSP_TRY(rsp_record_dated(call, change, &dated));
+    const rsp_status status = rsp_object_change(call, record, dated);
+    json_decref(dated);
+    return status;
+}
+
 rsp_status rsp_case_patient_create(struct rsp_call *call)
 {
     struct rsp_stored_patient stored = {.identity = json_object(), .record = json_object()};
@@ -66,7 +75,7 @@ rsp_status rsp_case_patient_create(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_object_change(call, stored.identity, json_object_get(call->input, "identity"));
     if (status == RSP_OK && json_object_get(call->input, "record") != NULL)
-        status = rsp_object_change(call, stored.record, json_object_get(call->input, "record"));
+        status = change_record(call, stored.record, json_object_get(call->input, "record"));
     if (status == RSP_OK)
         status = check_birth(call, stored.identity);
     if (status == RSP_OK)
@@ -220,7 +229,7 @@ static rsp_status replace_parts(struct rsp_call *call, struct rsp_stored_patient
     if (identity != NULL)
         RSP_TRY(rsp_object_change(call, stored->identity, identity));
     if (record != NULL)
-        RSP_TRY(rsp_object_change(call, stored->record, record));
+        RSP_TRY(change_record(call, stored->record, record));
     RSP_TRY(check_birth(call, stored->identity));
     RSP_TRY(check_record(call, stored));
     if (identity != NULL) {

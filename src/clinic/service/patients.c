@@ -97,6 +97,66 @@ rsp_status rsp_stored_patient_parse(
     return status;
 }
 
+/* {value: 24}, or 24, with its day; NULL without memory. */
+static json_t *dated_value(json_t *value, const char *key, const char *today)
+{
+    json_t *dated = json_is_object(value) ? json_copy(value) : json_pack("{s:O}", key, value);
+    if (dated != NULL && json_object_get(dated, "date") == NULL &&
+        json_object_set_new(dated, "date", json_string(today)) != 0) {
+        json_decref(dated);
+        return NULL;
+    }
+    return dated;
+}
+
+static bool date_tests(json_t *record, const char *today)
+{
+    const char *name;
+    json_t *value, *tests = json_object_get(record, "tests");
+    if (!json_is_object(tests))
+        return true; /* absent, or refused by the reader */
+    json_t *dated = json_object();
+    bool made = dated != NULL;
+    json_object_foreach(tests, name, value)
+        made = made && json_object_set_new(dated, name, dated_value(value, "value", today)) == 0;
+    if (made)
+        made = json_object_set(record, "tests", dated) == 0;
+    json_decref(dated);
+    return made;
+}
+
+static bool date_weight(json_t *record, const char *today)
+{
+    json_t *weight = json_object_get(record, "weight_kg");
+    if (weight == NULL)
+        weight = json_object_get(record, "weight");
+    if (weight == NULL)
+        return true;
+    json_t *dated = json_is_null(weight) ? json_null() : dated_value(weight, "value_kg", today);
+    const bool made = dated != NULL && json_object_set_new(record, "weight", dated) == 0;
+    (void)json_object_del(record, "weight_kg");
+    return made;
+}
+
+rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t **dated)
+{
+    char today[16];
+    rsp_date_format(call->today, today, sizeof today);
+    if (json_object_get(change, "age_y") != NULL)
+        return rsp_error_set(call->err, RSP_E_MISMATCH, "age_y",
+            "an age goes stale: give the birth_date, with the identity");
+    if (json_object_get(change, "weight_kg") != NULL && json_object_get(change, "weight") != NULL)
+        return rsp_error_set(
+            call->err, RSP_E_MISMATCH, "weight", "give weight_kg or weight: {value_kg, date}, not both");
+    json_t *copy = json_copy((json_t *)change);
+    if (copy == NULL || !date_weight(copy, today) || !date_tests(copy, today)) {
+        json_decref(copy);
+        return rsp_call_no_memory(call);
+    }
+    *dated = copy;
+    return RSP_OK;
+}
+
 rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t *change)
 {
     const char *key;

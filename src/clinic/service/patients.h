@@ -24,6 +24,10 @@ void rsp_stored_patient_version(const struct rsp_stored_patient *stored, char ve
 RSP_CHECKED rsp_status rsp_stored_patient_parse(
     struct rsp_call *call, const struct rsp_stored_patient *stored, struct rsp_patient **patient);
 
+/** A change of a clinical record with a day for each measured value that came without one: today is when it was entered,
+ * and in a year it still is. @param dated out: caller frees with json_decref */
+RSP_CHECKED rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t **dated);
+
 /** Set the keys of `change` in an object; a null removes a key. */
 RSP_CHECKED rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t *change);
 
