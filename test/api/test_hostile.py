@@ -8,7 +8,7 @@ import clinic
 
 CORPUS = ["' OR '1'='1", "'; DROP TABLE fact; --", "../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "<script>alert(1)</script>",
           "=cmd|' /C calc'!A0", "\r\nSet-Cookie: x=y", "%0d%0aX-Evil: 1", "${jndi:ldap://x}", "{{7*7}}", "\u202egnp.exe", "A" * 5000,
-          "\x00", "\x1b[31m", "\ud83d\ude00", "NaN", "%s%n%n", "null", "-1", "1e999"]
+          "\x00", "\x1b[31m", "\U0001f600", "NaN", "%s%n%n", "null", "-1", "1e999"]
 
 
 def raw(c, data, timeout=10):
@@ -94,7 +94,7 @@ def smuggling(c, people):
                   "Content-Length: -1\r\n", "Content-Length: 1e3\r\n", "Transfer-Encoding: chunked, identity\r\n"):
         answer = raw(c, (f"POST /api/v1/sign-in HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\nContent-Type: application/json\r\n"
                          f"{extra}\r\n{inner}").encode(), timeout=2)
-        assert b'"openapi"' not in answer, (extra, answer[:200])
+        assert b'"openapi"' not in answer and b"HTTP/1.1 2" not in answer, (extra, answer[:200])
     alive(c, people)
 
 

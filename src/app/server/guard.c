@@ -60,6 +60,31 @@ bool rsp_guard_host(const struct rsp_exchange *exchange)
     return false;
 }
 
+/* Length and coding of the body, as the headers give them. */
+struct framing {
+    int n_length, n_coding;
+    bool plain; /* the coding is chunked alone */
+};
+
+static enum MHD_Result see_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = context;
+    (void)kind;
+    framing->n_length += rsp_text_equal(name, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    if (rsp_text_equal(name, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
+        framing->n_coding++;
+        framing->plain = value != NULL && rsp_text_equal(value, "chunked");
+    }
+    return MHD_YES;
+}
+
+bool rsp_guard_framing(const struct rsp_exchange *exchange)
+{
+    struct framing framing = {.plain = true};
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, see_header, &framing);
+    return framing.n_length + framing.n_coding <= 1 && framing.plain;
+}
+
 bool rsp_guard_origin(const struct rsp_exchange *exchange)
 {
     const char *origin = header(exchange, MHD_HTTP_HEADER_ORIGIN);

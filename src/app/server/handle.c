@@ -34,6 +34,11 @@ static size_t announced(const struct rsp_exchange *exchange)
 
 static enum MHD_Result refuse_early(struct rsp_exchange *exchange)
 {
+    if (!rsp_guard_framing(exchange)) {
+        exchange->last = true;
+        return rsp_reply_error(exchange, MHD_HTTP_BAD_REQUEST, "malformed", "Content-Length",
+            "the length of the body is given twice, or in a way that is not known here");
+    }
     if (!rsp_guard_host(exchange))
         return rsp_reply_error(exchange, MHD_HTTP_MISDIRECTED_REQUEST, "unknown_host", "Host",
             "this server does not go by that name: see --origin");

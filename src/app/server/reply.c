@@ -54,7 +54,7 @@ static enum MHD_Result send_response(
         (void)MHD_add_response_header(response, always[i].name, always[i].value);
     if (exchange->server->secure)
         (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
-    if (exchange->server->stopping)
+    if (exchange->server->stopping || exchange->last)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     const enum MHD_Result queued = MHD_queue_response(exchange->connection, status, response);
     MHD_destroy_response(response);

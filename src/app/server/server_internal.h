@@ -45,7 +45,7 @@ struct rsp_exchange {
     struct rsp_route_match match;
     const char *method;
     struct rsp_buf body;
-    bool too_large, replied;
+    bool too_large, replied, last; /* last: the connection is closed after the answer */
     size_t n_discarded; /* bytes of a body that is too large */
     struct rsp_job *job;
     char address[RSP_ADDRESS_SIZE];
@@ -60,6 +60,8 @@ struct rsp_exchange {
 RSP_CHECKED rsp_status rsp_guard_origins(struct rsp_server *server, struct rsp_error *err);
 /** Whether the Host is one of ours: another one is a name that somebody else points here. */
 bool rsp_guard_host(const struct rsp_exchange *exchange);
+/** Whether there is one way to read where the body ends: a proxy and we would else see different requests. */
+bool rsp_guard_framing(const struct rsp_exchange *exchange);
 /** Whether a request that may change something comes from a page of ours, or from no page at all. */
 bool rsp_guard_origin(const struct rsp_exchange *exchange);
 /** Whether the body, if any, is declared as JSON: no form of another page can send that. */
