@@ -46,7 +46,7 @@ struct rsp_exchange {
     const char *method;
     struct rsp_buf body;
     bool too_large, replied, last; /* last: the connection is closed after the answer */
-    size_t n_discarded; /* bytes of a body that is too large */
+    size_t n_discarded;            /* bytes of a body that is too large */
     struct rsp_job *job;
     char address[RSP_ADDRESS_SIZE];
     char account[RSP_ACCOUNT_SIZE];

@@ -1,5 +1,7 @@
 #include "service/inputs.h"
 
+#include "service/kinds.h"
+
 /* Rows shared by several use cases. */
 #define NAME                                                                                                 \
     {                                                                                                        \
@@ -23,7 +25,7 @@
     }
 #define AFTER                                                                                                \
     {                                                                                                        \
-        "after", RSP_INPUT_WHOLE, false, 0, 9e15, NULL, "the `next` of the page before"                      \
+        "after", RSP_INPUT_WHOLE, false, 0, RSP_KIND_WHOLE_MOST, NULL, "the `next` of the page before"       \
     }
 #define NONE                                                                                                 \
     {                                                                                                        \
@@ -89,7 +91,7 @@ INPUTS(plan) = {
     {"confirm_dose", RSP_INPUT_TEXT, false, 1, 200, NULL, "dose text typed again after a ten-fold finding"},
     {"start", RSP_INPUT_DATE, false, 0, 0, NULL, "day of the first dose (today)"},
     {"subjects", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "virtual copies of the patient (1,000)"},
-    {"seed", RSP_INPUT_WHOLE, false, 0, 9e15, NULL, "seed of the random numbers (1)"},
+    {"seed", RSP_INPUT_WHOLE, false, 0, RSP_KIND_WHOLE_MOST, NULL, "seed of the random numbers (1)"},
 };
 INPUTS(diary_add) = {
     PATIENT,

@@ -117,8 +117,8 @@ static bool date_tests(json_t *record, const char *today)
         return true; /* absent, or refused by the reader */
     json_t *dated = json_object();
     bool made = dated != NULL;
-    json_object_foreach(tests, name, value)
-        made = made && json_object_set_new(dated, name, dated_value(value, "value", today)) == 0;
+    json_object_foreach(tests, name, value) made =
+        made && json_object_set_new(dated, name, dated_value(value, "value", today)) == 0;
     if (made)
         made = json_object_set(record, "tests", dated) == 0;
     json_decref(dated);
@@ -143,8 +143,8 @@ rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t 
     char today[16];
     rsp_date_format(call->today, today, sizeof today);
     if (json_object_get(change, "age_y") != NULL)
-        return rsp_error_set(call->err, RSP_E_MISMATCH, "age_y",
-            "an age goes stale: give the birth_date, with the identity");
+        return rsp_error_set(
+            call->err, RSP_E_MISMATCH, "age_y", "an age goes stale: give the birth_date, with the identity");
     if (json_object_get(change, "weight_kg") != NULL && json_object_get(change, "weight") != NULL)
         return rsp_error_set(
             call->err, RSP_E_MISMATCH, "weight", "give weight_kg or weight: {value_kg, date}, not both");
