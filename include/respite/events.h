@@ -4,6 +4,12 @@
  * the model's names. TIME (or time_h) in h, AMT in mg of the model's drug, RATE in mg/h, DUR and II in h.
  * Times reach up to 100 years, amounts up to 1 kg. Rules kept: EVID 0, 1 and 2; RATE above 0 or DUR; ADDL with II; SS = 1; "." is an empty cell. Every other
  * rule is refused with line and column, never ignored.
+ *
+ * For fits (struct rsp_events_options) also: CENS 0 or 1 (below quantification, DV is the limit); OCC, the
+ * number of an occasion; RATE -2, the duration that the model gives to the dose's route; covariates that change
+ * with time: the values of a record (and its OCC) hold from the record before it, exclusive, up to its own time,
+ * inclusive, as in NM-TRAN; those of the first record hold before it, those of the last after it; an empty cell
+ * keeps the value of the record before.
  */
 #ifndef RESPITE_EVENTS_H
 #define RESPITE_EVENTS_H
@@ -26,6 +32,15 @@ struct rsp_observation {
     bool measured; /**< false: a time only (MDV 1, EVID 2, or no DV column) */
     int output;    /**< output of the model: DVID - 1, or the one that reads CMT, else 0 */
     int line;      /**< 1-based line of the file */
+    bool censored; /**< CENS 1: below quantification, value is the limit */
+    int stretch;   /**< index into the subject's stretches */
+};
+
+/** A stretch of records of one person that agree in covariates and occasion. */
+struct rsp_stretch {
+    double until_h;    /**< time of its last record */
+    int occasion;      /**< 0, 1, ... in the order in which the numbers of OCC come; -1 without OCC */
+    double *covariate; /**< of each covariate of the model; NaN: not given */
 };
 
 struct rsp_subject {
@@ -36,7 +51,11 @@ struct rsp_subject {
     int *dose_line;        /**< 1-based line of the record of each dose */
     size_t n_observation;
     struct rsp_observation *observation; /**< in order of time */
-    double *covariate; /**< of each covariate of the model; NaN: not given, take the reference */
+    double *
+        covariate; /**< of each covariate of the model; NaN: not given, take the reference. Of the first record */
+    int *dose_stretch; /**< of each dose: index into stretch */
+    size_t n_stretch;  /**< 1 unless read for a fit */
+    struct rsp_stretch *stretch;
 };
 
 struct rsp_events {
@@ -44,6 +63,7 @@ struct rsp_events {
     struct rsp_subject *subject; /**< in order of the file */
     size_t n_covariate;
     bool has_dv;
+    bool has_occasion;
 };
 
 /** Read a data set for a model. BOM and CRLF are accepted.
@@ -54,6 +74,17 @@ struct rsp_events {
  *         RSP_E_SYNTAX, RSP_E_UNKNOWN, RSP_E_MISSING, RSP_E_DOMAIN, RSP_E_UNSUPPORTED, RSP_E_LIMIT. */
 RSP_CHECKED rsp_status rsp_events_parse(const char *text, size_t length, const char *source,
     const struct rsp_model *model, enum rsp_route route, struct rsp_events **events, struct rsp_error *err);
+
+/** What a fit may read beyond a simulation. */
+struct rsp_events_options {
+    bool fit;                  /**< CENS, OCC, RATE -2 and covariates that change with time */
+    const char *const *ignore; /**< NULL-terminated names of columns that are not looked at, or NULL */
+};
+
+/** rsp_events_parse with options (NULL: none). */
+RSP_CHECKED rsp_status rsp_events_parse_with(const char *text, size_t length, const char *source,
+    const struct rsp_model *model, enum rsp_route route, const struct rsp_events_options *options,
+    struct rsp_events **events, struct rsp_error *err);
 
 void rsp_events_free(struct rsp_events *events);
 

@@ -7,6 +7,9 @@
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
  *   plan.h        relief in days, session effects, limits
+ *   diary.h       duration of relief learned from a pain diary
+ *   tci.h         pump programmes that hold a target level
+ *   regimen.h     what each regimen is worth, the ones that no other beats, when to give the next
  *
  * The library never prints, exits, or reads clock, files or environment, and has no mutable globals. It
  * calls GSL, whose default error handler aborts the process: a program that uses librespite switches it
@@ -15,12 +18,16 @@
 #ifndef RESPITE_RESPITE_H
 #define RESPITE_RESPITE_H
 
+#include <respite/diary.h>
 #include <respite/dose.h>
 #include <respite/events.h>
+#include <respite/fit.h>
 #include <respite/model.h>
 #include <respite/plan.h>
+#include <respite/regimen.h>
 #include <respite/simulate.h>
 #include <respite/status.h>
+#include <respite/tci.h>
 #include <respite/units.h>
 
 #endif

@@ -50,7 +50,7 @@ static void feed(void)
 }
 
 /* Run `read` with its k-th allocation failing, for every k until none is left to fail. */
-static void starve(rsp_status (*read)(struct rsp_error *err), const char *what)
+static inline void starve(rsp_status (*read)(struct rsp_error *err), const char *what)
 {
     long n_failed = 0;
     for (long k = 0;; k++) {

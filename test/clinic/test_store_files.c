@@ -145,12 +145,12 @@ END_TEST
 static const char *const forbidden[] = {
     "UPDATE fact SET who = 'x' WHERE number = 1",
     "DELETE FROM fact WHERE number = 2",
-    "INSERT OR REPLACE INTO fact SELECT number, kind, kind_version, person, 'x', origin, why, at_us, wall, "
-    "zone, "
-    "supersedes, idempotency, body, sealed, hash FROM fact WHERE number = 2",
+    ("INSERT OR REPLACE INTO fact SELECT number, kind, kind_version, person, 'x', origin, why, at_us, wall, "
+     "zone, supersedes, idempotency, body, sealed, hash FROM fact WHERE number = 2"),
     "UPDATE OR REPLACE fact SET number = 1 WHERE number = 2",
-    "INSERT INTO fact SELECT 9, kind, kind_version, person, who, origin, why, at_us, wall, zone, supersedes, "
-    "idempotency, body, sealed, hash FROM fact WHERE number = 2",
+    ("INSERT INTO fact SELECT 9, kind, kind_version, person, who, origin, why, at_us, wall, zone, "
+     "supersedes, "
+     "idempotency, body, sealed, hash FROM fact WHERE number = 2"),
     "DELETE FROM person_key",
     "UPDATE person_key SET wrapped = zeroblob(72)",
     "UPDATE person_key SET person = zeroblob(16)",

@@ -114,6 +114,11 @@ RSP_CHECKED rsp_status rsp_cli_word(
 RSP_CHECKED rsp_status rsp_cli_assignment(
     const char *option, const char *text, char *name, size_t size, const char **value, struct rsp_error *err);
 
+/* ---- syringe.c ---- */
+/** --syringe '200 mg in 200 mL': strength and, unless NULL, volume; both stay when the option is absent. */
+RSP_CHECKED rsp_status rsp_cli_syringe(
+    const struct rsp_cli *cli, double *strength_mg_per_ml, double *volume_ml, struct rsp_error *err);
+
 /* ---- files.c ---- */
 /** Read an input file, refusing what is too large. Caller frees with free(). */
 RSP_CHECKED rsp_status rsp_cli_read(
@@ -157,16 +162,24 @@ rsp_status rsp_cmd_model_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_fit_diary(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_tci(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_add(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_disable(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_reset(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_list(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_init(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_migrate(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_check(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_backup(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_restore(struct rsp_cli *cli, struct rsp_error *err);
 
 #endif

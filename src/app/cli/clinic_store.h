@@ -1,4 +1,4 @@
-/** The clinic's database of a command: --db and --key. */
+/** The clinic's database of a command: --db, --key and --anchor. */
 #ifndef RSP_APP_CLI_CLINIC_STORE_H
 #define RSP_APP_CLI_CLINIC_STORE_H
 

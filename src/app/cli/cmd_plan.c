@@ -7,7 +7,6 @@
 #include <respite/units.h>
 
 #include "app/page/report.h"
-#include "base/number.h"
 #include "cli.h"
 #include "plan/copies.h"
 #include "plan_text.h"
@@ -16,12 +15,7 @@
 #include "service/advise.h"
 #include "service/advise_json.h"
 
-enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ID = 64, MAX_DAYS_AHEAD = 731 };
-
-/* Strengths that a pump is filled with lie between: the strongest vials sold and their thousandfold dilutions
- * end the range. Beyond it a slip of units is certain. */
-#define LEAST_MG_PER_ML 0.01
-#define MOST_MG_PER_ML  100.0
+enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ITEM = 4000, MAX_DAYS_AHEAD = 731 };
 
 static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 
@@ -30,6 +24,9 @@ struct planning {
     struct rsp_cli *cli;
     char *patient_text;
     struct rsp_patient *patient;
+    char *diary_text, *levels_text;
+    struct rsp_diary diary;
+    struct rsp_levels levels;
     struct rsp_rulebook *book;
     const char *dose[MAX_DOSE_TEXT];
     struct rsp_advise_request request;
@@ -46,22 +43,6 @@ static rsp_status place(rsp_status status, const char *option, struct rsp_error 
     return status;
 }
 
-static rsp_status refuse_later_work(const struct rsp_cli *cli, struct rsp_error *err)
-{
-    static const struct {
-        const char *option, *place, *what;
-    } later[] = {{"diary", "--diary", "a pain diary"}, {"levels", "--levels", "measured levels"}};
-
-    for (size_t i = 0; i < 2; i++)
-        if (rsp_cli_text(cli, later[i].option) != NULL)
-            return place(
-                rsp_error_set(err, RSP_E_UNSUPPORTED, "",
-                    "this release does not learn from %s yet: plan without it, for the population's interval",
-                    later[i].what),
-                later[i].place, err);
-    return RSP_OK;
-}
-
 static rsp_status read_patient(struct planning *p, struct rsp_error *err)
 {
     const char *path = rsp_cli_nth(p->cli, NULL, 0);
@@ -74,37 +55,34 @@ static rsp_status read_patient(struct planning *p, struct rsp_error *err)
         rsp_cli_flag(p->cli, "force-covariates"), &p->patient, err);
 }
 
-/* "200 mg in 200 mL" */
-static rsp_status read_syringe(struct planning *p, struct rsp_error *err)
+static rsp_status read_diary(struct planning *p, struct rsp_error *err)
 {
-    static const struct rsp_dimension mass = {.mass = 1}, volume = {.volume = 1};
-    enum { ML_PER_L = 1000 };
-    const char *text = rsp_cli_text(p->cli, "syringe");
-    struct rsp_quantity amount, fluid;
-    char copy[64];
+    const char *path = rsp_cli_text(p->cli, "diary");
+    struct rsp_diary_read_options options = {
+        .id = p->patient->id, .has_today = true, .today = p->cli->today.day};
+    size_t length;
 
-    p->syringe_mg_per_ml = NAN;
-    if (text == NULL)
+    if (path == NULL)
         return RSP_OK;
-    const char *in = strstr(text, " in ");
-    if (in == NULL || (size_t)(in - text) >= sizeof copy)
-        return rsp_error_set(err, RSP_E_SYNTAX, "",
-            "'%.60s' cannot be read: write AMOUNT in VOLUME, '200 mg in 200 mL'", text);
-    snprintf(copy, sizeof copy, "%.*s", (int)(in - text), text);
-    RSP_TRY(rsp_quantity_parse(copy, &amount, err));
-    RSP_TRY(rsp_quantity_parse(in + strlen(" in "), &fluid, err));
-    if (!rsp_dimension_equal(amount.unit.dimension, mass) ||
-        !rsp_dimension_equal(fluid.unit.dimension, volume) || !(amount.internal > 0) || !(fluid.internal > 0))
-        return rsp_error_set(
-            err, RSP_E_UNIT, "", "'%.60s' is not an amount in a volume: write '200 mg in 200 mL'", text);
-    const double strength = amount.internal / (fluid.internal * ML_PER_L);
-    if (!(strength >= LEAST_MG_PER_ML && strength <= MOST_MG_PER_ML)) {
-        char given[32];
-        rsp_number_plain(strength, 4, given, sizeof given);
-        return rsp_error_set(err, RSP_E_DOMAIN, "",
-            "'%.60s' is a strength of %s mg/mL: strengths from 0.01 to 100 mg/mL exist", text, given);
-    }
-    p->syringe_mg_per_ml = strength;
+    RSP_TRY(place(rsp_learn_time_zero(p->patient, &options.time_zero, err), "--diary", err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->diary_text, &length, err));
+    RSP_TRY(rsp_diary_parse(p->diary_text, length, path, &options, &p->diary, err));
+    p->request.observed.diary = &p->diary;
+    return RSP_OK;
+}
+
+static rsp_status read_levels(struct planning *p, struct rsp_error *err)
+{
+    const char *path = rsp_cli_text(p->cli, "levels");
+    struct rsp_moment zero;
+    size_t length;
+
+    if (path == NULL)
+        return RSP_OK;
+    RSP_TRY(place(rsp_learn_time_zero(p->patient, &zero, err), "--levels", err));
+    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->levels_text, &length, err));
+    RSP_TRY(rsp_levels_parse(p->levels_text, length, path, p->patient->id, p->cli->today, &p->levels, err));
+    p->request.observed.levels = &p->levels;
     return RSP_OK;
 }
 
@@ -127,6 +105,48 @@ static rsp_status read_start(
     return RSP_OK;
 }
 
+/* Dose texts of one regimen, joined by " + ": cut in place, the blanks around each removed. */
+static rsp_status split_doses(char *item, const char *dose[], size_t *n, struct rsp_error *err)
+{
+    for (char *text = item; text != NULL;) {
+        char *next = strstr(text, " + ");
+        if (next != NULL)
+            *next = '\0';
+        text += strspn(text, " ");
+        if (*n == MAX_DOSE_TEXT)
+            return rsp_error_set(
+                err, RSP_E_LIMIT, "", "more than %d dose texts in one regimen", MAX_DOSE_TEXT);
+        dose[(*n)++] = text;
+        text = next != NULL ? next + strlen(" + ") : NULL;
+    }
+    return RSP_OK;
+}
+
+/* Whether a regimen set beside this one holds the dose of that canonical text. */
+static bool confirms_compared(const struct rsp_cli *cli, const char *again)
+{
+    enum { MAX_FORMATTED = 200 };
+    char item[MAX_ITEM], own[MAX_FORMATTED];
+
+    for (size_t i = 0; i < rsp_cli_count(cli, "compare"); i++)
+        for (const char *text = rsp_cli_nth(cli, "compare", i); text != NULL;) {
+            const char *dose[MAX_DOSE_TEXT];
+            struct rsp_dose_text parsed;
+            size_t n = 0;
+            if (rsp_cli_word("--compare", &text, item, sizeof item, NULL) != RSP_OK ||
+                split_doses(item, dose, &n, NULL) != RSP_OK)
+                return false; /* told where the regimens are read */
+            for (size_t k = 0; k < n; k++) {
+                if (rsp_dose_text_parse(dose[k], &parsed, NULL) != RSP_OK)
+                    continue;
+                rsp_dose_text_format(&parsed, own, sizeof own);
+                if (strcmp(again, own) == 0)
+                    return true;
+            }
+        }
+    return false;
+}
+
 /* The confirmation is a dose text, and the text of one of the doses. */
 static rsp_status check_confirmation(const struct planning *p, struct rsp_error *err)
 {
@@ -137,7 +157,7 @@ static rsp_status check_confirmation(const struct planning *p, struct rsp_error 
     if (p->request.confirm_dose == NULL)
         return RSP_OK;
     RSP_TRY(rsp_dose_text_parse(p->request.confirm_dose, &dose, err));
-    if (p->request.n_dose == 0)
+    if (p->request.n_dose == 0 && rsp_cli_count(p->cli, "compare") == 0)
         return rsp_error_set(err, RSP_E_MISMATCH, "", "there is no --dose that it could confirm");
     rsp_dose_text_format(&dose, again, sizeof again);
     for (size_t i = 0; i < p->request.n_dose; i++) {
@@ -147,6 +167,8 @@ static rsp_status check_confirmation(const struct planning *p, struct rsp_error 
         if (strcmp(again, own) == 0)
             return RSP_OK;
     }
+    if (confirms_compared(p->cli, again))
+        return RSP_OK;
     return rsp_error_set(err, RSP_E_MISMATCH, "",
         "'%.120s' is none of the doses given with --dose: type the same dose again", p->request.confirm_dose);
 }
@@ -178,18 +200,26 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
-    return place(read_syringe(p, err), "--syringe", err);
+    p->syringe_mg_per_ml = NAN;
+    return place(rsp_cli_syringe(cli, &p->syringe_mg_per_ml, NULL, err), "--syringe", err);
 }
 
 /* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */
 static rsp_status place_refusal(const struct planning *p, rsp_status status, struct rsp_error *err)
 {
+    static const char *const learned[] = {"diary", "levels"};
+
     if (status == RSP_OK)
         return RSP_OK;
     for (size_t i = 0; i < p->request.n_dose; i++)
         if (strncmp(err->source, p->dose[i], sizeof err->source - 1) == 0 ||
             strcmp(err->field, "dose") == 0) {
             rsp_error_place(err, "--dose", 0);
+            return status;
+        }
+    for (size_t i = 0; i < sizeof learned / sizeof *learned; i++)
+        if (strcmp(err->field, learned[i]) == 0) {
+            rsp_error_place(err, rsp_cli_text(p->cli, learned[i]), 0);
             return status;
         }
     if (err->source[0] == '\0' && strcmp(err->field, "protocol") == 0)
@@ -199,31 +229,58 @@ static rsp_status place_refusal(const struct planning *p, rsp_status status, str
     return status;
 }
 
-static rsp_status advise_others(struct planning *p, struct rsp_error *err)
+static bool same_regimen(const struct rsp_advice *a, const struct rsp_advice *b)
 {
-    const char *text = rsp_cli_text(p->cli, "compare");
-    char id[MAX_ID];
+    if (a->protocol != NULL || b->protocol != NULL)
+        return a->protocol == b->protocol;
+    return strcmp(a->regimen_text, b->regimen_text) == 0;
+}
 
-    while (text != NULL) {
-        RSP_TRY(rsp_cli_word("--compare", &text, id, sizeof id, err));
-        if (p->n_other == MAX_OTHER)
-            return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d protocols", MAX_OTHER);
-        for (size_t i = 0; i < p->n_other; i++)
-            if (p->other[i]->protocol != NULL && strcmp(p->other[i]->protocol->id, id) == 0)
-                return rsp_error_set(err, RSP_E_SYNTAX, "", "'%s' is given twice: give it once", id);
-        if (p->advice->protocol != NULL && strcmp(p->advice->protocol->id, id) == 0)
-            continue; /* this plan stands in the table already */
-        struct rsp_advise_request request = p->request;
-        request.protocol = id;
-        request.n_dose = 0;
-        request.confirm_dose = NULL;
-        RSP_TRY(rsp_advise(p->book, p->patient, &request, &p->other[p->n_other], err));
-        p->n_other++;
+/* One regimen of --compare: a protocol's id, or, with a blank in it, dose texts. */
+static rsp_status advise_other(struct planning *p, char *item, struct rsp_error *err)
+{
+    const bool doses = strchr(item, ' ') != NULL;
+    struct rsp_advise_request request = p->request;
+    char said[MAX_ITEM];
+    const char *dose[MAX_DOSE_TEXT];
+
+    snprintf(said, sizeof said, "%s", item);
+    request.protocol = doses ? NULL : item;
+    request.dose = dose;
+    request.n_dose = 0;
+    request.confirm_dose = doses ? p->request.confirm_dose : NULL;
+    if (doses)
+        RSP_TRY(split_doses(item, dose, &request.n_dose, err));
+    if (p->n_other == MAX_OTHER)
+        return rsp_error_set(err, RSP_E_LIMIT, "", "more than %d regimens beside this one", MAX_OTHER);
+    struct rsp_advice *made = NULL;
+    RSP_TRY(rsp_advise(p->book, p->patient, &request, &made, err));
+    p->other[p->n_other] = made;
+    if (made->n_dose > 0 && same_regimen(made, p->advice)) {
+        rsp_advice_free(made); /* this plan stands in the table already */
+        p->other[p->n_other] = NULL;
+        return RSP_OK;
     }
+    for (size_t i = 0; i < p->n_other; i++)
+        if (made->n_dose > 0 && same_regimen(made, p->other[i]))
+            return rsp_error_set(err, RSP_E_SYNTAX, "", "'%.120s' is given twice: give it once", said);
+    p->n_other++;
     return RSP_OK;
 }
 
-/* One object; protocols set beside it are listed under "comparison". */
+static rsp_status advise_others(struct planning *p, struct rsp_error *err)
+{
+    char item[MAX_ITEM];
+
+    for (size_t i = 0; i < rsp_cli_count(p->cli, "compare"); i++)
+        for (const char *text = rsp_cli_nth(p->cli, "compare", i); text != NULL;) {
+            RSP_TRY(rsp_cli_word("--compare", &text, item, sizeof item, err));
+            RSP_TRY(advise_other(p, item, err));
+        }
+    return RSP_OK;
+}
+
+/* One object; regimens set beside it are listed under "comparison". */
 static rsp_status write_json(struct planning *p, struct rsp_error *err)
 {
     struct rsp_buf *out = &p->cli->out;
@@ -285,10 +342,11 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
 {
     static const char *const endings[] = {".html", NULL};
 
-    RSP_TRY(refuse_later_work(p->cli, err));
     RSP_TRY(rsp_cli_check_file(p->cli, "report", endings, "the report is written to FILE.html", err));
     RSP_TRY(read_request(p, err));
     RSP_TRY(read_patient(p, err));
+    RSP_TRY(read_levels(p, err));
+    RSP_TRY(read_diary(p, err));
     RSP_TRY(rsp_rulebook_shipped(&p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
@@ -306,6 +364,10 @@ rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err)
     rsp_advice_free(p.advice);
     rsp_rulebook_free(p.book);
     rsp_patient_free(p.patient);
+    rsp_diary_free(&p.diary);
+    rsp_levels_free(&p.levels);
+    free(p.diary_text);
+    free(p.levels_text);
     free(p.patient_text);
     return status;
 }

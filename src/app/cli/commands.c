@@ -54,19 +54,47 @@ static const struct rsp_cli_option simulate_option[] = {
         NULL, false},
 };
 
+static const struct rsp_cli_option fit_option[] = {
+    {"diary", "DIARY.csv",
+        "pain diary: date_time,pain_nrs and, where known, id, recall, other_treatment, recorded",
+        RSP_CLI_FILES, false},
+    {"time-zero", "DATETIME", "start of the first infusion, written as in the diary: 2026-11-20T20:00+01:00",
+        NULL, false},
+    {"id", "ID", "the person: a diary of somebody else is refused", NULL, false},
+    {"model", "MODEL", "PK model and model of chronic relief joined with '+': otto2021+dahan2011",
+        RSP_CLI_MODELS, false},
+    {"dose", "TEXT", "dose text, times from time zero: '22.2 mg/h esketamine iv for 100 h'", NULL, true},
+    {"weight", "KG", "body weight in kg", NULL, false},
+    {"age", "Y", "age in years", NULL, false},
+    {"sex", "f|m", "sex", "f m", false},
+    {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
+    {"patient", "FILE", "weight, age, sex and modifying drugs of a patient file", RSP_CLI_FILES, false},
+    {"assume", "NAME", "accept a named assumption", "racemate_half_s slow_effect_any_site", true},
+    {"samples", "N", "particles in each class (1,024)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"horizon", "DAYS", "days followed from time zero (180)", NULL, false},
+    {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
+        NULL, false},
+    {"allow-any-dose", NULL, "accept a physically absurd dose (over 20 mg/kg within an hour, or 10 g a day)",
+        NULL, false},
+};
+
 static const struct rsp_cli_option plan_option[] = {
     {"protocol", "ID", "published protocol (the default one of the condition when left out)",
         RSP_CLI_PROTOCOLS, false},
     {"dose", "TEXT", "own regimen in dose texts instead of a protocol", NULL, true},
-    {"compare", "ID,...", "set other protocols beside it", RSP_CLI_PROTOCOLS, false},
+    {"compare", "ID|DOSES,...",
+        "set other regimens beside it: protocols, or dose texts of one regimen joined by ' + '",
+        RSP_CLI_PROTOCOLS, true},
     {"start", "DATE", "day of the first dose, YYYY-MM-DD (today when left out)", NULL, false},
     {"confirm-dose", "TEXT", "the dose typed again, after a ten-fold finding", NULL, false},
     {"syringe", "AMOUNT in VOLUME", "drug in the syringe or bag, '200 mg in 200 mL': pump rates in mL/h too",
         NULL, false},
-    {"diary", "FILE.csv", "pain diary; refused: this release does not learn from it yet", RSP_CLI_FILES,
+    {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
         false},
-    {"levels", "FILE.csv", "measured levels; refused: this release does not learn from them yet",
-        RSP_CLI_FILES, false},
+    {"levels", "FILE.csv", "learn from levels measured after the recorded infusions", RSP_CLI_FILES, false},
     {"subjects", "N", "virtual copies of the patient behind the intervals (1,000)", NULL, false},
     {"seed", "S", "seed of the random numbers (1)", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
@@ -75,11 +103,73 @@ static const struct rsp_cli_option plan_option[] = {
         false},
 };
 
+static const struct rsp_cli_option tci_option[] = {
+    {"model", "MODEL", "shipped model or model file; for --at effect with an effect: simons2022+olofsen2022",
+        RSP_CLI_MODELS, false},
+    {"target", "TEXT", "'150 ng/mL esketamine', or a profile; pieces may be given one by one", NULL, true},
+    {"at", "PLACE", "plasma (when left out), effect, or the name of an effect site", "plasma effect", false},
+    {"for", "D", "length of the whole: '4 h'; the last level is held until then", NULL, false},
+    {"weight", "KG", "body weight in kg", NULL, false},
+    {"age", "Y", "age in years", NULL, false},
+    {"sex", "f|m", "sex", "f m", false},
+    {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
+    {"patient", "FILE", "weight, age, sex, condition, setting and modifying drugs of a patient file",
+        RSP_CLI_FILES, false},
+    {"setting", "WORD", "where it is given, for the limits", "outpatient inpatient icu", false},
+    {"syringe", "AMOUNT in VOLUME",
+        "drug in the syringe or bag, '200 mg in 200 mL': rates in mL/h and changes", NULL, false},
+    {"max-rate", "TEXT", "never faster than this: '30 mg/h', '0.4 mg/kg/h' or, with --syringe, '50 mL/h'",
+        NULL, false},
+    {"resolution", "TEXT", "smallest step of the pump's rate ('0.1 mL/h' with --syringe, else '0.01 mg/h')",
+        NULL, false},
+    {"step", "D", "length of the steps; left out: 5 min while the level rises, up to 30 min while it is held",
+        NULL, false},
+    {"longest-step", "D", "longest step while the level is held", NULL, false},
+    {"shortest-step", "D", "to which steps may be cut to keep the level within 5 % (1 min)", NULL, false},
+    {"max-dissociation", "P %", "lower the levels until predicted dissociation stays at or below this", NULL,
+        false},
+    {"probability", "P", "in this share of people (0.9)", NULL, false},
+    {"assume", "NAME", "accept a named assumption", "racemate_half_s", true},
+    {"subjects", "N", "virtual copies of the person behind the bands (1,000)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
+        NULL, false},
+};
+
+static const struct rsp_cli_option optimise_option[] = {
+    {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
+        false},
+    {"responded", "WORD", "whether the first series on record was felt: unknown, yes or no", "unknown yes no",
+        false},
+    {"subjects", "N", "virtual copies of the patient behind the values (500)", NULL, false},
+    {"seed", "S", "seed of the random numbers (1)", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+    {"plot", "FILE.svg", "draw days gained over milligrams and visits", RSP_CLI_FILES, false},
+    {"force-covariates", NULL, "accept a weight from 2 to 650 kg that is outside the plausible range", NULL,
+        false},
+};
+
 #define DB_OPTIONS                                                                                           \
-    {"db", "FILE.db", "the clinic's database", RSP_CLI_FILES, false},                                        \
+    {"db", "FILE.db", "the database of the clinic", RSP_CLI_FILES, false},                                   \
+        {"key", "FILE", "site key, a file of mode 0600 (FILE.db.key when left out)", RSP_CLI_FILES, false},  \
     {                                                                                                        \
-        "key", "FILE", "key of the site (FILE.db.key when left out)", RSP_CLI_FILES, false                   \
+        "anchor", "FILE", "log of the chain's signed heads (FILE.db.anchor when left out)", RSP_CLI_FILES,   \
+            false                                                                                            \
     }
+
+static const struct rsp_cli_option db_option[] = {DB_OPTIONS};
+static const struct rsp_cli_option db_check_option[] = {
+    DB_OPTIONS,
+    {"rebuild", NULL, "drop the derived tables, fill them anew and compare", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+static const struct rsp_cli_option db_restore_option[] = {
+    DB_OPTIONS,
+    {"replace", NULL, "move a database that is there to FILE.db.old instead of refusing", NULL, false},
+};
 
 static const struct rsp_cli_option serve_option[] = {
     DB_OPTIONS,
@@ -131,6 +221,20 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "respite plan examples/patients/crps.yaml --report plan.html\n"
         "respite plan PATIENT.yaml --dose '0.5 mg/kg ketamine iv over 40 min every 2 d x5'",
         ROW(plan_option), 1, RSP_CLI_FILES, rsp_cmd_plan},
+    {"optimise", "PATIENT.yaml", "the published regimen with most relief for its drug, days and visits",
+        "Searches families of published regimens, within the ranges that trials and cohorts gave and within "
+        "every "
+        "limit, for the one whose days of relief above a placebo response are worth most against milligrams, "
+        "days "
+        "and visits. Shows the choices that no other beats, the proposed one with its reason, two "
+        "alternatives, "
+        "what the published protocols would give, and rules for the next date compared by simulation.\n\n"
+        "Regimens on which the relief model has no ground are listed with their published results and never "
+        "ranked. After a first series without a response the answer is stop. Exit code 1: nothing is "
+        "proposed.",
+        "respite optimise examples/patients/crps.yaml\n"
+        "respite optimise examples/patients/crps.yaml --horizon '180 d' --plot front.svg",
+        ROW(optimise_option), 1, RSP_CLI_FILES, rsp_cmd_optimise},
     {"simulate", "", "concentrations and effects after doses, for one person or many",
         "Computes the outputs of a published model after any doses: exact between doses, for one typical "
         "person "
@@ -148,6 +252,38 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
+    {"fit", "", "what one person's own data say about this person",
+        "Learns from a pain diary how long relief lasts in this person: whether the person responds, how "
+        "sensitive, how "
+        "long, and how sure that is, before and after the diary. Not validated in patients.\n\n"
+        "The diary is a CSV file of whole scores from 0 to 10 in order of time, with at least five before "
+        "the first "
+        "infusion. Exit code 1: the answer is not usable, and why.",
+        "respite fit --diary examples/diaries/one-series.csv --time-zero 2026-09-14T09:00+02:00 --model "
+        "otto2021+dahan2011 "
+        "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
+        ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
+    {"tci", "", "a pump programme that brings a level to a target and holds it",
+        "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
+        "plasma or "
+        "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
+        "level "
+        "reached, in the typical person and in 90 of 100 people; limits, predicted dissociation and "
+        "published side "
+        "effects beside it.\n\n"
+        "A target is a level, or pieces with ';' between: LEVEL DRUG [over D] [for D] [at T], 'hold D', "
+        "'taper to "
+        "LEVEL over D'. Exit code 1: a hard limit is broken, and no programme is given. Nothing is sent to a "
+        "pump.",
+        "respite tci --model otto2021 --weight 70 --target '150 ng/mL esketamine over 30 min' --for 4 h "
+        "--syringe "
+        "'200 mg in 200 mL'\n"
+        "respite tci --model otto2021 --weight 70 --target '0 ng/mL to 150 ng/mL esketamine over 30 min; "
+        "hold 3 h; "
+        "taper to 0 over 30 min' --plot programme.svg\n"
+        "respite tci --model simons2022 --weight 70 --target '200 ng/mL esketamine over 30 min' --for 3 h "
+        "--max-dissociation '30 %' --probability 0.9",
+        ROW(tci_option), 0, NULL, rsp_cmd_tci},
     {"model list", "", "the published models in this program",
         "One line a model: id, drug, routes, people it was fitted on, sampling site, domain and status.",
         "respite model list", ROW(json_option), 0, NULL, rsp_cmd_model_list},
@@ -187,6 +323,37 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "Sets the chronic-relief model beside every published study that it can be computed for: the page "
         "docs/evidence and its chart.",
         "respite evidence --output docs/evidence", ROW(evidence_option), 0, NULL, rsp_cmd_evidence},
+    {"db init", "", "make the database of a clinic",
+        "Makes an empty database, the log that anchors its chain of facts, and the key of the site unless "
+        "its "
+        "file is there. Keep a copy of the key away from this computer: without it nothing can be read.",
+        "respite db init --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_init},
+    {"db check", "", "verify every fact, key and signature",
+        "Verifies pages, schema, the chain of facts, the keys of persons, the anchor log and the derived "
+        "tables, "
+        "and says of each finding where it is. Changes nothing; with --rebuild it makes the derived tables "
+        "anew "
+        "and shows the hash of their content before and after. Exit code 1: something was found.",
+        "respite db check --db clinic.db\nrespite db check --rebuild --db clinic.db", ROW(db_check_option), 0,
+        NULL, rsp_cmd_db_check},
+    {"db backup", "FILE", "an encrypted, signed backup while others work",
+        "Copies the database as it is at one moment, while others go on reading and writing, encrypts it "
+        "wholly "
+        "with the key of the site and signs its manifest. A file that is there is never replaced.",
+        "respite db backup clinic-2026-11-29.backup --db clinic.db", ROW(db_option), 1, RSP_CLI_FILES,
+        rsp_cmd_db_backup},
+    {"db restore", "FILE", "a backup brought back",
+        "Verifies the manifest, the signature, the decryption and every fact of a backup before it touches "
+        "anything, then puts the database in place. Says how many facts the anchor log knows that the backup "
+        "has "
+        "not.",
+        "respite db restore clinic-2026-11-29.backup --db clinic.db", ROW(db_restore_option), 1,
+        RSP_CLI_FILES, rsp_cmd_db_restore},
+    {"db migrate", "", "bring an older database to this version",
+        "Takes the numbered steps from the database's schema version to this program's, all in one "
+        "transaction: "
+        "all of them or none. A newer database is refused. Make a backup first.",
+        "respite db migrate --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_migrate},
     {"serve", "", "the clinic's server: its API over HTTP",
         "Serves the clinic in the database over HTTP, on this machine alone unless told otherwise, and "
         "prints one "

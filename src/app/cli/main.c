@@ -19,6 +19,7 @@ static int exit_code_of(rsp_status status)
     case RSP_E_IO:
     case RSP_E_BUG:
     case RSP_E_NUMERIC:
+    case RSP_E_BUSY:
         return RSP_EXIT_OUTSIDE;
     default:
         return RSP_EXIT_USAGE;

@@ -137,12 +137,21 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
         rsp_buf_text(out, "Lasting relief is not predicted.");
         return;
     }
+    if (advice->learned != NULL && advice->learned->no_response) {
+        rsp_buf_text(out, "Stop: by this patient's diary the last series brought no relief of 30 %.");
+        return;
+    }
     rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
     rsp_buf_text(out, " of 30 % or more: ");
     rsp_report_prediction(out, &r->relief_days_30, "d", 1, 2, r->horizon_d);
-    rsp_buf_text(out, r->relief_days_30.status == RSP_NOT_REACHED ? " even in people who can respond"
-                                                                  : " in people who can respond");
-    if (isfinite(r->p_relief_30))
+    const bool own = r->relief_days_30.validity == RSP_VALIDITY_PATIENT;
+    if (r->relief_days_30.status == RSP_NOT_REACHED)
+        rsp_buf_text(out, own ? " even if this patient responds again" : " even in people who can respond");
+    else
+        rsp_buf_text(out, own ? " if this patient responds again" : " in people who can respond");
+    if (isfinite(r->p_relief_30) && r->response_class_probability.validity == RSP_VALIDITY_PATIENT)
+        rsp_buf_text(out, ", learned from this patient's diary");
+    else if (isfinite(r->p_relief_30))
         rsp_buf_printf(out, "; about %.0f in 100 of all reach it", 100 * r->p_relief_30);
     rsp_buf_text(out, ".");
 }
@@ -369,7 +378,8 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     prediction_row(&table, "  after the last dose", &r->after_end_days_30, "d", 1, r->horizon_d);
     prediction_row(&table, "relief of 50 % or more", &r->relief_days_50, "d", 1, r->horizon_d);
     prediction_row(&table, "greatest relief", &r->peak_relief_frac, "%", 100, NAN);
-    if (r->response_class_probability.status == RSP_PREDICTED)
+    if (r->response_class_probability.status == RSP_PREDICTED &&
+        r->response_class_probability.validity != RSP_VALIDITY_PATIENT)
         prediction_row(&table, "in the response class", &r->response_class_probability, "%", 100, NAN);
     if (r->placebo_response_probability.status == RSP_PREDICTED)
         prediction_row(&table, "respond to placebo", &r->placebo_response_probability, "%", 100, NAN);
@@ -382,6 +392,65 @@ static void relief(const struct rsp_advice *advice, bool terminal, struct rsp_bu
     rsp_buf_init(&line, 1 << 12);
     rsp_report_sensitivity(&line, r);
     wrap_buffer(out, &line, DEEP);
+}
+
+/* Words for the parameters of the diary's model. */
+static const char *diary_words(const char *name)
+{
+    static const char *const words[][2] = {{"baseline", "pain before treatment"},
+        {"c50", "level for half relief"}, {"t_half", "half-life of relief"},
+        {"placebo_share", "placebo response, share of pain"}, {"placebo_half_time", "  its half-time"},
+        {"noise", "scatter of the scores"}, {"drift", "slow drift of pain"}, {"day_sd", "good and bad days"},
+        {"repeat", "chance of repeating a score"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], name) == 0)
+            return words[i][1];
+    return name;
+}
+
+static void learned_row(struct rsp_columns *table, const char *name, const char *unit,
+    const struct rsp_diary_quantiles *before, const struct rsp_diary_quantiles *after)
+{
+    const struct rsp_diary_quantiles *both[] = {before, after};
+    char p50[24], p05[24], p95[24], cell[96];
+
+    rsp_columns_text(table, name);
+    for (size_t i = 0; i < 2; i++) {
+        rsp_number_format(both[i]->p50, 2, p50, sizeof p50);
+        rsp_number_format(both[i]->p05, 2, p05, sizeof p05);
+        rsp_number_format(both[i]->p95, 2, p95, sizeof p95);
+        snprintf(cell, sizeof cell, "%s (%s to %s)", p50, p05, p95);
+        rsp_columns_text(table, cell);
+    }
+    rsp_columns_text(table, unit);
+}
+
+/* What levels and diary changed: the sentence, then every parameter before and after. */
+static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    static const char *const head[] = {"", "population", "this patient", ""};
+    struct rsp_columns table;
+
+    if (advice->learned == NULL)
+        return;
+    heading(out, "What this patient's own data say", terminal);
+    paragraph(out, advice->learned_sentence, INDENT);
+    if (!advice->learned->has_diary)
+        return;
+    const struct rsp_diary_summary *diary = &advice->learned->diary;
+    rsp_buf_text(out, "\n");
+    rsp_columns_init(&table, 4);
+    for (size_t c = 0; c < 4; c++)
+        rsp_columns_text(&table, head[c]);
+    learned_row(
+        &table, "days of 30 % relief, last series", "d", &diary->before.days_30, &diary->after.days_30);
+    for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++)
+        learned_row(&table, diary_words(diary->parameter[i].name), diary->parameter[i].unit,
+            &diary->parameter[i].prior, &diary->parameter[i].posterior);
+    rsp_columns_print(&table, DEEP, WIDTH, out);
+    rsp_columns_free(&table);
+    for (size_t i = 0; i < diary->n_reason; i++)
+        paragraph(out, diary->reason[i], DEEP);
 }
 
 static void session(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -451,13 +520,32 @@ static void source_list(const struct rsp_sources *sources, bool terminal, struct
     }
 }
 
-static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *table)
+/* "doses A": dose texts do not fit into a column, so that they stand below the table. */
+static void compare_label(const struct rsp_report *plan, size_t i, char *text, size_t size)
 {
+    const struct rsp_advice *advice = i == 0 ? plan->advice : plan->other[i - 1];
+    if (advice->protocol != NULL)
+        snprintf(text, size, "%s", advice->protocol->id);
+    else if (i == 0)
+        snprintf(text, size, "own doses");
+    else {
+        char letter = 'A';
+        for (size_t k = 1; k < i; k++)
+            letter = (char)(letter + (plan->other[k - 1]->protocol == NULL ? 1 : 0));
+        snprintf(text, size, "doses %c", letter);
+    }
+}
+
+static void compare_cells(const struct rsp_report *plan, size_t i, struct rsp_columns *table)
+{
+    const struct rsp_advice *advice = i == 0 ? plan->advice : plan->other[i - 1];
     const struct rsp_prediction *const prediction[] = {
         &advice->relief.relief_days_30, &advice->level.peak, &advice->dissociation.peak};
     struct rsp_buf text;
+    char label[80];
 
-    rsp_columns_text(table, advice->protocol != NULL ? advice->protocol->id : "own doses");
+    compare_label(plan, i, label, sizeof label);
+    rsp_columns_text(table, label);
     rsp_columns_number(table, advice->total_mg, 5);
     rsp_columns_text(table, advice->n_dose > 0 ? rsp_drug_name(advice->dose[0].dose.drug) : "");
     for (size_t k = 0; k < 3; k++) {
@@ -473,23 +561,32 @@ static void compare_cells(const struct rsp_advice *advice, struct rsp_columns *t
 
 static void compare(const struct rsp_report *plan, bool terminal, struct rsp_buf *out)
 {
-    static const char *const head[] = {"protocol", "mg in all", "drug", "days of 30 % relief",
+    static const char *const head[] = {"regimen", "mg in all", "drug", "days of 30 % relief",
         "esketamine, peak ng/mL", "dissociation %", "ground", "limits"};
     enum { N_HEAD = sizeof head / sizeof head[0] };
     struct rsp_columns table;
 
     if (plan->n_other == 0)
         return;
-    heading(out, "Beside other protocols", terminal);
+    heading(out, "Beside other regimens", terminal);
     rsp_columns_init(&table, N_HEAD);
     for (size_t c = 0; c < N_HEAD; c++)
         rsp_columns_text(&table, head[c]);
     table.right[1] = true;
-    compare_cells(plan->advice, &table);
-    for (size_t i = 0; i < plan->n_other; i++)
-        compare_cells(plan->other[i], &table);
+    for (size_t i = 0; i <= plan->n_other; i++)
+        compare_cells(plan, i, &table);
     rsp_columns_print(&table, INDENT, 0, out);
     rsp_columns_free(&table);
+    for (size_t i = 1; i <= plan->n_other; i++) {
+        char label[80];
+        struct rsp_buf line;
+        if (plan->other[i - 1]->protocol != NULL)
+            continue;
+        compare_label(plan, i, label, sizeof label);
+        rsp_buf_init(&line, 1 << 16);
+        rsp_buf_printf(&line, "%s: %s.", label, plan->other[i - 1]->regimen_text);
+        wrap_buffer(out, &line, INDENT);
+    }
 }
 
 static void basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
@@ -545,6 +642,7 @@ static void regimen(
     doses(plan, out);
     if (advice->hypothetical)
         evidence(advice, sources, terminal, out);
+    learned(advice, terminal, out);
     relief(advice, terminal, out);
     heading(out, "Next infusion", terminal);
     paragraph(out, advice->next_sentence, INDENT);
@@ -574,4 +672,31 @@ void rsp_plan_text(const struct rsp_report *plan, bool terminal, struct rsp_buf 
     source_list(&sources, terminal, out);
     rsp_buf_text(
         out, "\nDecision support for qualified clinicians, not a cleared device. The prescriber decides.\n");
+}
+
+/* ---- parts that other answers share ---- */
+
+void rsp_text_heading(struct rsp_buf *out, const char *text, bool terminal)
+{
+    heading(out, text, terminal);
+}
+
+void rsp_text_paragraph(struct rsp_buf *out, const char *text, size_t indent)
+{
+    paragraph(out, text, indent);
+}
+
+void rsp_text_who(const struct rsp_report *plan, struct rsp_buf *out)
+{
+    who(plan, out);
+}
+
+void rsp_text_basis(const struct rsp_advice *advice, bool terminal, struct rsp_buf *out)
+{
+    basis(advice, terminal, out);
+}
+
+void rsp_text_source_list(const struct rsp_sources *sources, bool terminal, struct rsp_buf *out)
+{
+    source_list(sources, terminal, out);
 }

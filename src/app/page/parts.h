@@ -8,6 +8,7 @@
 const char *rsp_report_style(void);
 void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out);
 void rsp_report_session_charts(const struct rsp_report *report, struct rsp_buf *out);
+void rsp_report_learned(const struct rsp_report *report, struct rsp_buf *out);
 void rsp_report_relief(const struct rsp_report *report, struct rsp_buf *out);
 void rsp_report_doses(const struct rsp_report *report, struct rsp_buf *out);
 void rsp_report_limits(const struct rsp_report *report, struct rsp_sources *sources, struct rsp_buf *out);

@@ -215,6 +215,7 @@ static void deciding_sentence(const struct rsp_advice *advice, struct rsp_buf *o
             "The model has no ground here: the published results of this condition and regimen lead.", out);
     else
         headline(advice->relief_sentence, out);
+    lead(advice->learned_sentence, out);
     lead(advice->next_sentence, out);
 }
 
@@ -333,6 +334,7 @@ static void planned(const struct rsp_report *report, struct rsp_sources *sources
     if (advice->n_dose > 0 && !advice->acute)
         tiles(advice, out);
     rsp_report_charts(report, out);
+    rsp_report_learned(report, out);
     regimen(report, out);
     rsp_report_relief(report, out);
     hours(report, out);

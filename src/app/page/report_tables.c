@@ -268,7 +268,7 @@ void rsp_report_compare(const struct rsp_report *report, struct rsp_buf *out)
     const struct rsp_protocol *own = report->advice->protocol;
 
     rsp_buf_text(out,
-        "<h2>Beside other protocols</h2>\n<div class=\"scroll keep\"><table><thead><tr><th>protocol</th>"
+        "<h2>Beside other regimens</h2>\n<div class=\"scroll keep\"><table><thead><tr><th>protocol</th>"
         "<th>regimen</th><th class=\"n\">in all</th><th>days of 30 % relief</th>"
         "<th>peak esketamine, ng/mL</th><th>peak dissociation</th><th>ground</th><th>limits</th>"
         "</tr></thead>\n<tbody>\n");

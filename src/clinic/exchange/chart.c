@@ -283,6 +283,25 @@ static void mark(struct rsp_buf *out, double x, double y, int colour, bool outli
         colour, x, y, shape[colour]);
 }
 
+/* A mark of another size, and the words beside it: where a rising cloud of marks leaves room. */
+static void mark_sized(const struct frame *f, double x, double y, const struct rsp_chart_series *s, size_t i)
+{
+    rsp_buf_printf(f->out, "<g transform=\"translate(%.1f %.1f) scale(%.2f)\">", x, y, s->size[i]);
+    mark(f->out, 0, 0, s->colour, s->mark == RSP_CHART_OUTLINE);
+    rsp_buf_text(f->out, "</g>");
+}
+
+static void mark_note(const struct frame *f, double x, double y, const struct rsp_chart_series *s, size_t i)
+{
+    enum { AWAY = 8, BELOW = 18, ABOVE = -8 };
+    const bool last = s == &f->chart->series[f->chart->n_series - 1];
+    const bool left = x + AWAY + LETTER * (double)strlen(s->note[i]) > f->right;
+    rsp_buf_printf(f->out, "<text class=\"rc-note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
+        left ? x - AWAY : x + AWAY, y + (left && !last ? ABOVE : BELOW), left ? "end" : "start");
+    rsp_markup_text(f->out, s->note[i]);
+    rsp_buf_text(f->out, "</text>");
+}
+
 static void marks(const struct frame *f, const struct rsp_chart_series *s)
 {
     for (size_t i = 0; s->line != NULL && i < s->n; i++) {
@@ -292,7 +311,12 @@ static void marks(const struct frame *f, const struct rsp_chart_series *s)
             !isnan(s->outer_high[i]))
             rsp_buf_printf(f->out, "<path class=\"rc-whisker rc-c%d\" d=\"M%.1f %.1fV%.1f\"/>", s->colour,
                 px(f, s->x[i]), py(f, s->outer_low[i]), py(f, s->outer_high[i]));
-        mark(f->out, px(f, s->x[i]), py(f, s->line[i]), s->colour, s->mark == RSP_CHART_OUTLINE);
+        if (s->size != NULL)
+            mark_sized(f, px(f, s->x[i]), py(f, s->line[i]), s, i);
+        else
+            mark(f->out, px(f, s->x[i]), py(f, s->line[i]), s->colour, s->mark == RSP_CHART_OUTLINE);
+        if (s->note != NULL && s->note[i] != NULL)
+            mark_note(f, px(f, s->x[i]), py(f, s->line[i]), s, i);
     }
     rsp_buf_text(f->out, "\n");
 }

@@ -38,8 +38,10 @@ struct rsp_chart_series {
     const double *inner_low, *inner_high; /**< p25 and p75; NULL none */
     const double *line;                   /**< median, or the marks; NULL none */
     enum rsp_chart_mark mark;
-    int colour;        /**< 0 .. RSP_CHART_N_COLOUR - 1; each has its own dash and mark shape */
-    bool hypothetical; /**< hatched band, dashed line */
+    int colour;              /**< 0 .. RSP_CHART_N_COLOUR - 1; each has its own dash and mark shape */
+    bool hypothetical;       /**< hatched band, dashed line */
+    const double *size;      /**< of marks, as a multiple of the usual one; NULL: all alike */
+    const char *const *note; /**< a few words beside each mark, entries may be NULL; NULL none */
 };
 
 /** A stretch of x: a planned window (outlined, over the whole height) or a dose (a bar on the axis). */

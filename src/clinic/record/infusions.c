@@ -104,6 +104,9 @@ static rsp_status read_infusion(struct rsp_patient_reader *r, const struct rsp_y
     struct rsp_date_time moment;
     RSP_TRY(rsp_patient_moment(r, start, &moment));
     item->start = moment.date;
+    item->has_time = moment.has_time;
+    item->has_offset = moment.has_offset;
+    item->offset_min = moment.offset_min;
     struct rsp_error inner = {0};
     const rsp_status status = rsp_dose_text_parse(dose->text, &item->dose, &inner);
     if (status != RSP_OK)

@@ -77,6 +77,8 @@ struct rsp_past_infusion {
     struct rsp_date start;
     const char *dose_text;
     struct rsp_dose_text dose; /* start_h counts from midnight of `start` */
+    bool has_time, has_offset; /* start: an hour, a distance from UTC was written */
+    int offset_min;            /* wall clock minus UTC */
     int line;
 };
 struct rsp_goals {

@@ -58,6 +58,7 @@ static const struct section {
     {"history", read_history},
     {"sources", read_source_list},
     {"medication_classes", read_classes},
+    {"search", rsp_read_search},
     {"rules", rsp_read_rules},
     {"limits", rsp_read_limits},
     {"protocols", rsp_read_protocols},
@@ -65,13 +66,17 @@ static const struct section {
     {"modifiers", rsp_read_modifiers},
     {"evidence", rsp_read_evidence},
     {"comparisons", rsp_read_comparisons},
+    {"target_levels", rsp_read_target_levels},
+    {"side_effects", rsp_read_side_effects},
+    {"families", rsp_read_families},
 };
-enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 3 };
+enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 4 };
 
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
-        "limits", "protocols", "usual_ranges", "modifiers", "evidence", "comparisons", NULL};
+        "limits", "protocols", "usual_ranges", "modifiers", "evidence", "comparisons", "target_levels",
+        "side_effects", "families", "search", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");
@@ -208,6 +213,39 @@ size_t rsp_rulebook_n_comparison(const struct rsp_rulebook *book)
 const struct rsp_comparison *rsp_rulebook_comparison(const struct rsp_rulebook *book, size_t i)
 {
     return i < book->n_comparison ? &book->comparison[i] : NULL;
+}
+
+const struct rsp_target_level *rsp_rulebook_target_level(const struct rsp_rulebook *book, enum rsp_drug drug)
+{
+    for (size_t i = 0; i < book->n_target_level; i++)
+        if (book->target_level[i].drug == drug)
+            return &book->target_level[i];
+    return NULL;
+}
+
+size_t rsp_rulebook_n_side_effect(const struct rsp_rulebook *book)
+{
+    return book->n_side_effect;
+}
+
+const struct rsp_side_effect *rsp_rulebook_side_effect(const struct rsp_rulebook *book, size_t i)
+{
+    return i < book->n_side_effect ? &book->side_effect[i] : NULL;
+}
+
+size_t rsp_rulebook_n_family(const struct rsp_rulebook *book)
+{
+    return book->n_family;
+}
+
+const struct rsp_family *rsp_rulebook_family(const struct rsp_rulebook *book, size_t i)
+{
+    return i < book->n_family ? &book->family[i] : NULL;
+}
+
+const struct rsp_search *rsp_rulebook_search(const struct rsp_rulebook *book)
+{
+    return book->search;
 }
 
 const char *const *rsp_rulebook_words(void)

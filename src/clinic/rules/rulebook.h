@@ -111,6 +111,13 @@ struct rsp_rulebook {
     struct rsp_evidence *evidence;
     size_t n_comparison;
     struct rsp_comparison *comparison;
+    size_t n_target_level;
+    struct rsp_target_level *target_level;
+    size_t n_side_effect;
+    struct rsp_side_effect *side_effect;
+    size_t n_family;
+    struct rsp_family *family;
+    struct rsp_search *search;
 };
 
 /** One file of rules. */
@@ -133,6 +140,12 @@ rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_comparisons(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_target_levels(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_side_effects(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_families(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
     struct rsp_error *err);
 

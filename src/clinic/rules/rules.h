@@ -11,6 +11,7 @@
 
 #include <respite/dose.h>
 #include <respite/plan.h>
+#include <respite/regimen.h>
 #include <respite/status.h>
 
 #include "record/patient.h"
@@ -112,6 +113,75 @@ struct rsp_comparison {
     const struct rsp_comparison_value *share; /* share of people with meaningful relief */
 };
 
+/** Levels that a pump programme may aim at. */
+struct rsp_target_level {
+    enum rsp_drug drug;
+    double low_ng_per_ml, warn_ng_per_ml, refuse_ng_per_ml;
+    const char *text, *source;
+};
+
+/** One published course of a side effect: a fact, not a prediction. */
+struct rsp_side_effect {
+    const char *topic; /* "pressure", "heart", "dissociation", "other" */
+    enum rsp_drug drug;
+    const char *regimen, *n, *course, *unit, *source, *confidence; /* "" when not stated */
+    double value, time_min;                                        /* NaN when not stated */
+    double low_ng_per_ml, high_ng_per_ml;                          /* levels at which it was seen; NaN */
+};
+
+/** Values of one quantity of a family as they stand in dose text ("100 h", "2 wk"), and who published their range. */
+struct rsp_family_range {
+    size_t n;
+    const char *const *text;
+    const char *source; /* "" without values */
+};
+
+/** A family of published regimens: every combination of the values is a candidate. */
+struct rsp_family {
+    const char *id, *name, *setting, *kind, *note;
+    enum rsp_drug drug;
+    enum rsp_route route;
+    const char *dose_unit; /* "mg/kg/h": goes behind each value of dose */
+    struct rsp_family_range dose, time, number, every;
+    struct rsp_family_range later, later_every; /* dose texts of single later infusions, and their interval */
+    double cap_mg_per_h, cap_mg_per_day;        /* NaN none */
+    size_t n_condition;
+    const enum rsp_condition *condition;
+    enum rsp_rule_confidence confidence;
+};
+
+/** Candidates of a family: how many courses its lists make, and the dose text of one of them. */
+size_t rsp_family_n_course(const struct rsp_family *family);
+void rsp_family_course(const struct rsp_family *family, size_t i, char *text, size_t size);
+
+/** A bound that at most a share of the copies may pass. */
+enum rsp_chance_quantity { RSP_CHANCE_LEVEL, RSP_CHANCE_DISSOCIATION, RSP_CHANCE_PRESSURE, RSP_N_CHANCE };
+struct rsp_chance_limit {
+    const char *text, *source;
+    double bound; /* NaN: from prediction.yaml (level) or the patient's goal (dissociation) */
+    double most_share;
+};
+
+/** What the optimiser's choice rests on: rules/families.yaml. */
+struct rsp_search {
+    double default_d, least_d, most_d; /* horizon */
+    struct rsp_placebo_course placebo;
+    const char *placebo_text, *placebo_source;
+    /* score: days gained less these */
+    double price_d_per_g[RSP_N_DRUG]; /* NaN: a drug that is not searched */
+    double exposed_day_d, visit_d;
+    double tie_d;           /* scores as near as this are alike */
+    double less_drug_share; /* an alternative with less drug keeps at least this share of the days */
+    const char *score_text, *score_source;
+    struct rsp_chance_limit chance[RSP_N_CHANCE];
+    struct rsp_diary_noise diary;
+    const char *diary_text, *diary_source;
+    struct rsp_refill_rule rule;
+    double fixed_interval_d;
+    const char *rule_text, *rule_source;
+    const char *futility_evidence, *futility_source;
+};
+
 struct rsp_rulebook;
 /** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
@@ -129,6 +199,10 @@ size_t rsp_rulebook_n_evidence(const struct rsp_rulebook *book);
 const struct rsp_evidence *rsp_rulebook_evidence(const struct rsp_rulebook *book, size_t i);
 size_t rsp_rulebook_n_comparison(const struct rsp_rulebook *book);
 const struct rsp_comparison *rsp_rulebook_comparison(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_family(const struct rsp_rulebook *book);
+const struct rsp_family *rsp_rulebook_family(const struct rsp_rulebook *book, size_t i);
+/** NULL when no file of the book has the section. */
+const struct rsp_search *rsp_rulebook_search(const struct rsp_rulebook *book);
 /** History words and their texts, NULL-terminated; also the words `patient` accepts. */
 const char *const *rsp_rulebook_words(void);
 
@@ -140,6 +214,11 @@ const char *const *rsp_rulebook_words(void);
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err);
+
+/** Levels of a drug for pump programmes, NULL when none are on file. */
+const struct rsp_target_level *rsp_rulebook_target_level(const struct rsp_rulebook *book, enum rsp_drug drug);
+size_t rsp_rulebook_n_side_effect(const struct rsp_rulebook *book);
+const struct rsp_side_effect *rsp_rulebook_side_effect(const struct rsp_rulebook *book, size_t i);
 
 /** Limits that apply to this patient, drug and setting, for engine/plan; borrowed from the book.
  * @param limits out: malloc'ed array of copies, caller frees with free() */

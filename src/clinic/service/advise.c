@@ -10,7 +10,7 @@
 
 #define ADULT_Y 18.0
 
-static rsp_status check_person(const struct rsp_patient *patient, struct rsp_error *err)
+rsp_status rsp_advise_adult(const struct rsp_patient *patient, struct rsp_error *err)
 {
     if (!(patient->age_y < ADULT_Y))
         return RSP_OK;
@@ -72,7 +72,7 @@ static rsp_status plan_regimen(struct rsp_advising *a, struct rsp_error *err)
 rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     const struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_error *err)
 {
-    RSP_TRY(check_person(patient, err));
+    RSP_TRY(rsp_advise_adult(patient, err));
     struct rsp_prediction_settings settings = {0};
     struct rsp_advising a = {.book = book,
         .patient = patient,
@@ -91,6 +91,8 @@ rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient 
     RSP_TRY_DONE(rsp_advise_earlier(&a, err));
     RSP_TRY_DONE(rsp_advise_limits(&a, err));
     RSP_TRY_DONE(rsp_advise_inputs(&a, err));
+    RSP_TRY_DONE(rsp_advise_relief_model(&a, err));
+    RSP_TRY_DONE(rsp_advise_learn(&a, err));
     RSP_TRY_DONE(rsp_advise_hours(&a, err));
     RSP_TRY_DONE(rsp_advise_relief(&a, err));
     rsp_advise_next(&a);
@@ -102,6 +104,8 @@ done:
     rsp_advice_free(a.advice);
     free(a.dose);
     free(a.earlier);
+    rsp_model_free(a.relief_model);
+    free(a.relief_doses.dose);
     rsp_prediction_settings_free(&settings);
     return status;
 }
@@ -114,6 +118,7 @@ void rsp_advice_free(struct rsp_advice *advice)
     free(advice->dose);
     free(advice->limit);
     free(advice->limit_result);
+    rsp_learned_free(advice->learned);
     rsp_relief_forecast_free(&advice->relief);
     rsp_session_forecast_free(&advice->level);
     rsp_session_forecast_free(&advice->dissociation);

@@ -10,6 +10,7 @@
 
 #include "record/patient.h"
 #include "rules/rules.h"
+#include "service/learn.h"
 
 struct rsp_advise_request {
     const char *protocol; /* NULL: default for the condition */
@@ -20,6 +21,7 @@ struct rsp_advise_request {
     size_t n_subject;             /* 0: 1,000 */
     uint64_t seed;
     int n_thread;
+    struct rsp_observed observed; /* levels and diary of this person; empty: plan for the population */
 };
 
 /** A dose for the table: what, when, and pump rate where there is one. */
@@ -74,6 +76,7 @@ struct rsp_advice {
     bool hypothetical; /* outside the domain: published results lead */
     char hypothetical_reason[RSP_REASON_SIZE];
     char outside[RSP_REASON_SIZE]; /* in what the person or a level lies outside the models' people; "" */
+    struct rsp_learned *learned;   /* from this person's levels and diary; NULL when none was given */
     struct rsp_relief_forecast relief;
     struct rsp_prediction next_infusion_day;
     struct rsp_date next_from, next_to;
@@ -90,6 +93,7 @@ struct rsp_advice {
     char candidacy_sentence[RSP_SENTENCE_SIZE], regimen_sentence[RSP_SENTENCE_SIZE],
         relief_sentence[RSP_SENTENCE_SIZE], next_sentence[RSP_SENTENCE_SIZE],
         feel_sentence[RSP_SENTENCE_SIZE], limits_sentence[RSP_SENTENCE_SIZE];
+    char learned_sentence[RSP_SENTENCE_SIZE]; /* what diary and levels changed; "" without them */
     char caution_sentence[RSP_SENTENCE_SIZE]; /* what must be read before the numbers; "" when nothing */
 
     /* evidence and basis */
@@ -109,7 +113,7 @@ struct rsp_advice {
     size_t n_subject;
 };
 
-/** Refused (an error, no advice): under 18 years (RSP_E_DOMAIN), a dose about ten times or a tenth of the
+/** Refused (an error, no advice): levels or a diary that cannot be used, under 18 years (RSP_E_DOMAIN), a dose about ten times or a tenth of the
  * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol. Without a weight,
  * and for a person who is not a candidate, only the regimen is refused: no doses, no_regimen says why.
  * @param advice out: caller frees with rsp_advice_free; borrows from book and patient.

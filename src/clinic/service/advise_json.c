@@ -301,6 +301,78 @@ static json_t *predictions(struct builder *b, const struct rsp_advice *advice)
     return object;
 }
 
+/* ---- what was learned of this person ---- */
+
+static json_t *quantiles(struct builder *b, const struct rsp_diary_quantiles *q)
+{
+    const double value[RSP_CURVE_BANDS] = {q->p05, q->p25, q->p50, q->p75, q->p95};
+    json_t *object = json_object();
+    for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
+        set(b, object, band_name[k], number(value[k]));
+    return object;
+}
+
+static json_t *learned_levels(struct builder *b, const struct rsp_fit_result *fit)
+{
+    json_t *object = json_object(), *points = json_array(), *findings = json_array();
+    set(b, object, "eta", numbers(b, fit->n_effect, fit->eta));
+    set(b, object, "eta_se", numbers(b, fit->n_effect, fit->eta_se));
+    set(b, object, "shrinkage", numbers(b, fit->n_effect, fit->shrinkage));
+    set(b, object, "ofv", number(fit->ofv));
+    set(b, object, "effective_n", number(fit->effective_n));
+    for (size_t i = 0; i < fit->n_point; i++) {
+        json_t *row = json_object();
+        set(b, row, "time_h", number(fit->point[i].time_h));
+        set(b, row, "value", number(fit->point[i].value));
+        set(b, row, "predicted", number(fit->point[i].ipred));
+        set(b, row, "used", json_boolean(fit->point[i].used));
+        append(b, points, row);
+    }
+    for (size_t i = 0; i < fit->verdict.n_finding; i++)
+        append(b, findings, text(fit->verdict.finding[i].text));
+    set(b, object, "points", points);
+    set(b, object, "findings", findings);
+    return object;
+}
+
+static json_t *learned_diary(struct builder *b, const struct rsp_diary_summary *diary)
+{
+    json_t *object = json_object(), *parameters = json_object(), *reasons = json_array();
+    set(b, object, "n_entry", json_integer((json_int_t)diary->n_entry));
+    set(b, object, "n_day_missing", json_integer((json_int_t)diary->n_day_missing));
+    set(b, object, "response_prior", number(diary->response_prior));
+    set(b, object, "response_probability", number(diary->response_probability));
+    set(b, object, "duration_identified", json_boolean(diary->duration_identified));
+    set(b, object, "effective_n", number(diary->sampler.effective));
+    set(b, object, "last_series_relief_days_30", quantiles(b, &diary->after.days_30));
+    set(b, object, "last_series_return_day", quantiles(b, &diary->after.return_day));
+    for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++) {
+        json_t *row = json_object();
+        set(b, row, "unit", text(diary->parameter[i].unit));
+        set(b, row, "prior", quantiles(b, &diary->parameter[i].prior));
+        set(b, row, "posterior", quantiles(b, &diary->parameter[i].posterior));
+        set(b, parameters, diary->parameter[i].name, row);
+    }
+    for (size_t i = 0; i < diary->n_reason; i++)
+        append(b, reasons, text(diary->reason[i]));
+    set(b, object, "parameter", parameters);
+    set(b, object, "reasons", reasons);
+    return object;
+}
+
+static json_t *learned(struct builder *b, const struct rsp_advice *advice)
+{
+    const struct rsp_learned *own = advice->learned;
+    if (own == NULL)
+        return json_null();
+    json_t *object = json_object();
+    set(b, object, "population_relief_days_30",
+        prediction(b, &own->population_days_30, advice->relief.horizon_d));
+    set(b, object, "levels", own->has_levels ? learned_levels(b, &own->levels) : json_null());
+    set(b, object, "diary", own->has_diary ? learned_diary(b, &own->diary) : json_null());
+    return object;
+}
+
 /* ---- evidence, basis, sentences ---- */
 
 static json_t *evidence(struct builder *b, const struct rsp_advice *advice)
@@ -378,6 +450,7 @@ static json_t *sentences(struct builder *b, const struct rsp_advice *advice)
     set(b, object, "caution", text(*advice->caution_sentence != '\0' ? advice->caution_sentence : NULL));
     set(b, object, "candidacy", text(advice->candidacy_sentence));
     set(b, object, "regimen", text(advice->regimen_sentence));
+    set(b, object, "learned", text(*advice->learned_sentence != '\0' ? advice->learned_sentence : NULL));
     set(b, object, "relief", text(advice->relief_sentence));
     set(b, object, "next", text(advice->next_sentence));
     set(b, object, "feel", text(advice->feel_sentence));
@@ -392,6 +465,7 @@ rsp_status rsp_advice_json(const struct rsp_advice *advice, char **written, stru
     set(&b, root, "sentences", sentences(&b, advice));
     set(&b, root, "candidacy", candidacy(&b, advice));
     set(&b, root, "regimen", regimen(&b, advice));
+    set(&b, root, "learned", learned(&b, advice));
     set(&b, root, "prediction", predictions(&b, advice));
     set(&b, root, "evidence", evidence(&b, advice));
     set(&b, root, "basis", basis(&b, advice));

@@ -3,6 +3,7 @@
 #define RSP_CLINIC_SERVICE_ADVISING_H
 
 #include "service/advise.h"
+#include "service/model_doses.h"
 #include "service/settings.h"
 
 struct rsp_advising {
@@ -16,19 +17,30 @@ struct rsp_advising {
     struct rsp_dose *dose;
     size_t n_earlier; /* earlier infusions of the record, negative start */
     struct rsp_dose *earlier;
+    struct rsp_model *relief_model; /* of chronic relief, for these doses; NULL: none, see no_model */
+    struct rsp_model_doses relief_doses;
+    char no_model[200];
 };
+
+/* ---- advise.c ---- */
+/** RSP_E_DOMAIN for a person under 18 years. */
+RSP_CHECKED rsp_status rsp_advise_adult(const struct rsp_patient *patient, struct rsp_error *err);
 
 /* ---- candidacy.c ---- */
 RSP_CHECKED rsp_status rsp_advise_candidacy(struct rsp_advising *a, struct rsp_error *err);
 
 /* ---- regimen.c: protocol or dose texts -> doses in mg, caps, absurd and ten-fold amounts ---- */
 RSP_CHECKED rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err);
+/** Hold one dose at a ceiling of mg/h and mg a day (NaN none). @return whether it was above */
+bool rsp_dose_cap(double cap_mg_per_h, double cap_mg_per_day, struct rsp_dose *dose);
 /* ---- bounds.c: the limits of the rules on these doses ---- */
 RSP_CHECKED rsp_status rsp_advise_limits(struct rsp_advising *a, struct rsp_error *err);
 /* ---- earlier.c: infusions of the record that still act ---- */
 RSP_CHECKED rsp_status rsp_advise_earlier(struct rsp_advising *a, struct rsp_error *err);
 
 /* ---- predict.c and hours.c ---- */
+/** The model of chronic relief and the doses as it takes them; nothing for acute pain or without doses. */
+RSP_CHECKED rsp_status rsp_advise_relief_model(struct rsp_advising *a, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_advise_hours(struct rsp_advising *a, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err);
 void rsp_advise_next(struct rsp_advising *a);

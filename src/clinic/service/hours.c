@@ -60,18 +60,27 @@ static size_t strongest(size_t n, const struct rsp_dose dose[])
     return best;
 }
 
+/* One session forecast as it is asked for. */
+struct question {
+    const struct rsp_model *model;
+    const struct rsp_person *person;
+    const struct rsp_model_doses *doses;
+    const struct rsp_plan_options *options;
+    const char *output;
+};
+
 /* The peak of the whole regimen, when it lies after the first window. */
-static rsp_status later_peak(const struct rsp_advising *a, const struct rsp_model *model,
-    const struct rsp_person *person, const struct rsp_model_doses *doses, const char *output,
-    struct rsp_session_forecast *forecast, struct rsp_error *err)
+static rsp_status later_peak(
+    const struct question *q, struct rsp_session_forecast *forecast, struct rsp_error *err)
 {
+    const struct rsp_model_doses *doses = q->doses;
     const struct rsp_dose *dose = &doses->dose[strongest(doses->n, doses->dose)];
     const double to_h = dose->start_h + dose->duration_h + AFTER_H;
     if (to_h <= WINDOW_H)
         return RSP_OK;
-    const struct rsp_session_window window = {doses->n, doses->dose, to_h - WINDOW_H, to_h, output};
+    const struct rsp_session_window window = {doses->n, doses->dose, to_h - WINDOW_H, to_h, q->output};
     struct rsp_session_forecast later = {0};
-    RSP_TRY(rsp_plan_session(model, person->covariate, &window, &a->options, &later, err));
+    RSP_TRY(rsp_plan_session(q->model, q->person->covariate, &window, q->options, &later, err));
     if (later.peak.p50 > forecast->peak.p50) {
         forecast->peak = later.peak;
         forecast->peak_min = later.peak_min;
@@ -82,6 +91,28 @@ static rsp_status later_peak(const struct rsp_advising *a, const struct rsp_mode
     }
     rsp_session_forecast_free(&later);
     return RSP_OK;
+}
+
+/* Bands of the first window, and the peak behind it for levels; with this person's own parameters where measured
+ * levels gave them. */
+static rsp_status simulate_hours(const struct rsp_advising *a, const struct fast *fast, struct question *q,
+    const struct rsp_session_window *window, struct rsp_session_forecast *forecast, struct rsp_error *err)
+{
+    double *own = NULL;
+    struct rsp_plan_options options = a->options;
+    RSP_TRY(rsp_learned_pk_for(a, q->model, &own, err));
+    const struct rsp_person_draws draws = {.n = own != NULL ? a->advice->learned->levels.n_draw : 0,
+        .parameter = own,
+        .response_probability = NAN};
+    options.draws = own != NULL ? &draws : NULL;
+    q->options = &options;
+    rsp_status status = rsp_plan_session(q->model, q->person->covariate, window, &options, forecast, err);
+    if (status == RSP_OK && fast->domain == NULL)
+        status = later_peak(q, forecast, err);
+    if (status == RSP_OK && own != NULL)
+        forecast->peak.validity = forecast->peak_min.validity = RSP_VALIDITY_PATIENT;
+    free(own);
+    return status;
 }
 
 static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
@@ -104,10 +135,9 @@ static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
         return RSP_OK;
     }
     RSP_TRY(rsp_person_for(a, model, &person, err));
-    RSP_TRY(rsp_plan_session(model, person.covariate, &window, &a->options, &made, err));
+    struct question question = {model, &person, doses, NULL, fast->output};
     rsp_status status = RSP_OK;
-    if (fast->domain == NULL)
-        RSP_TRY_DONE(later_peak(a, model, &person, doses, fast->output, &made, err));
+    RSP_TRY_DONE(simulate_hours(a, fast, &question, &window, &made, err));
     keep_spread(&made.peak);
     if (fast->domain == NULL && made.peak.p50 > a->settings->relief.highest_level_ng_per_ml) {
         char high[120];

@@ -3,7 +3,8 @@
 #ifndef RSP_CLINIC_SERVICE_MODEL_DOSES_H
 #define RSP_CLINIC_SERVICE_MODEL_DOSES_H
 
-#include "service/advising.h"
+#include <respite/dose.h>
+#include <respite/model.h>
 
 struct rsp_model_doses {
     size_t n;

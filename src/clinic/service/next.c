@@ -14,6 +14,8 @@ static const char *why_withheld(const struct rsp_advising *a)
         return advice->no_regimen;
     if (!advice->within_limits)
         return "the regimen is not within its limits";
+    if (advice->learned != NULL && advice->learned->no_response)
+        return "the last series brought no relief of 30 %";
     if (advice->hypothetical)
         return "the model has no ground for this condition and regimen; a pain diary after this series "
                "would "

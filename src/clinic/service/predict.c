@@ -53,9 +53,35 @@ static void withhold_class(struct rsp_relief_forecast *relief)
     relief->p_relief_30 = relief->p_relief_50 = NAN;
 }
 
+/* A diary that tells how long relief lasts carries the forecast itself, wherever the model was fitted; it stays
+ * the diary of one person, and the method has not been tried in patients. */
+static bool carried_by_diary(const struct rsp_advising *a)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    if (learned == NULL || !learned->has_diary)
+        return false;
+    if (!learned->diary.duration_identified &&
+        !(learned->diary.return_width_ratio <= a->settings->diary_width_ratio))
+        return false;
+    char reason[RSP_REASON_SIZE];
+    struct rsp_relief_forecast *relief = &a->advice->relief;
+    struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
+        &relief->after_end_days_30, &relief->after_end_days_50, &relief->onset_day, &relief->return_day,
+        &relief->return_day_reached, &relief->peak_relief_frac};
+    snprintf(reason, sizeof reason, "carried by %zu diary entries of this patient; not validated in patients",
+        learned->diary.n_entry);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        all[i]->validity = RSP_VALIDITY_PATIENT;
+        snprintf(all[i]->reason, sizeof all[i]->reason, "%s", reason);
+    }
+    return true;
+}
+
 static void judge(struct rsp_advising *a, const struct rsp_person *person)
 {
     struct rsp_advice *advice = a->advice;
+    if (carried_by_diary(a))
+        return;
     char reason[RSP_REASON_SIZE], text[RSP_REASON_SIZE];
     const double peak_ng_per_ml = advice->level.peak.status == RSP_PREDICTED ? advice->level.peak.p50 : NAN;
     const enum rsp_ground ground = rsp_ground_relief(a, peak_ng_per_ml, reason, sizeof reason);
@@ -164,19 +190,44 @@ static double horizon_d(const struct rsp_advising *a)
     return wanted_d > rsp_follow_default_d(a->advice->end_h / RSP_H_PER_D) ? wanted_d : 0.0;
 }
 
-static rsp_status forecast(struct rsp_advising *a, const struct rsp_model *model,
-    const struct rsp_model_doses *doses, struct rsp_error *err)
+/* What the population would have been told, for the sentence that says what was learned. */
+static rsp_status population_days(struct rsp_advising *a, const struct rsp_person *person,
+    const struct rsp_plan_options *options, struct rsp_error *err)
 {
+    struct rsp_relief_forecast population = {0};
+    RSP_TRY(rsp_plan_relief(a->relief_model, person->covariate, a->relief_doses.n, a->relief_doses.dose,
+        options, &population, err));
+    a->advice->learned->population_days_30 = population.relief_days_30;
+    rsp_relief_forecast_free(&population);
+    return RSP_OK;
+}
+
+static rsp_status forecast(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    const struct rsp_model_doses *doses = &a->relief_doses;
     struct rsp_person person;
     struct rsp_plan_options options = a->options;
     options.n_extra = a->settings->n_extra;
     options.extra = a->settings->extra;
     options.horizon_d = horizon_d(a);
-    RSP_TRY(rsp_person_for(a, model, &person, err));
-    RSP_TRY(
-        rsp_plan_relief(model, person.covariate, doses->n, doses->dose, &options, &a->advice->relief, err));
+    RSP_TRY(rsp_person_for(a, a->relief_model, &person, err));
+    if (learned != NULL) {
+        RSP_TRY(population_days(a, &person, &options, err));
+        options.draws = &learned->draws;
+    }
+    RSP_TRY(rsp_plan_relief(
+        a->relief_model, person.covariate, doses->n, doses->dose, &options, &a->advice->relief, err));
     judge(a, &person);
-    return note_assumptions(a, model, doses, err);
+    return note_assumptions(a, a->relief_model, doses, err);
+}
+
+rsp_status rsp_advise_relief_model(struct rsp_advising *a, struct rsp_error *err)
+{
+    if (a->advice->acute || a->n_dose == 0)
+        return RSP_OK;
+    RSP_TRY(drop_unknown_earlier(a, err));
+    return model_and_doses(a, &a->relief_doses, &a->relief_model, a->no_model, err);
 }
 
 rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
@@ -194,23 +245,13 @@ rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)
         withhold_all(relief, "the recorded pain before treatment is 0 of 10");
         return RSP_OK;
     }
-    struct rsp_model_doses doses = {0};
-    struct rsp_model *model = NULL;
-    char reason[200];
-    rsp_status status = RSP_OK;
-    RSP_TRY_DONE(drop_unknown_earlier(a, err));
-    RSP_TRY_DONE(model_and_doses(a, &doses, &model, reason, err));
-    if (model == NULL) {
-        withhold_all(
-            relief, *reason != '\0' ? reason : "no one published model takes every route of this regimen");
+    if (a->relief_model == NULL) {
+        withhold_all(relief,
+            *a->no_model != '\0' ? a->no_model : "no one published model takes every route of this regimen");
         a->advice->hypothetical = true;
         snprintf(a->advice->hypothetical_reason, sizeof a->advice->hypothetical_reason, "%s",
             relief->relief_days_30.reason);
-        goto done;
+        return RSP_OK;
     }
-    RSP_TRY_DONE(forecast(a, model, &doses, err));
-done:
-    rsp_model_free(model);
-    free(doses.dose);
-    return status;
+    return forecast(a, err);
 }

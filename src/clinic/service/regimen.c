@@ -97,13 +97,13 @@ static rsp_status check_tenfold(
 }
 
 /* A cap of mg/h or mg a day holds the amount down; the day's cap holds a longer infusion's every 24 h. */
-static bool cap_dose(const struct rsp_protocol *protocol, struct rsp_dose *dose)
+bool rsp_dose_cap(double cap_mg_per_h, double cap_mg_per_day, struct rsp_dose *dose)
 {
     double most_mg = INFINITY;
-    if (!isnan(protocol->cap_mg_per_h) && dose->duration_h > 0.0)
-        most_mg = fmin(most_mg, protocol->cap_mg_per_h * dose->duration_h);
-    if (!isnan(protocol->cap_mg_per_day))
-        most_mg = fmin(most_mg, protocol->cap_mg_per_day * fmax(1.0, dose->duration_h / RSP_H_PER_D));
+    if (!isnan(cap_mg_per_h) && dose->duration_h > 0.0)
+        most_mg = fmin(most_mg, cap_mg_per_h * dose->duration_h);
+    if (!isnan(cap_mg_per_day))
+        most_mg = fmin(most_mg, cap_mg_per_day * fmax(1.0, dose->duration_h / RSP_H_PER_D));
     if (dose->amount_mg <= most_mg)
         return false;
     dose->amount_mg = most_mg;
@@ -122,7 +122,9 @@ static rsp_status add_text(
         &dose, a->patient->weight_kg, MAX_DOSE - a->n_dose, a->dose + a->n_dose, &n, err));
     bool capped = false;
     for (size_t i = 0; i < n && a->advice->protocol != NULL; i++)
-        capped = cap_dose(a->advice->protocol, &a->dose[a->n_dose + i]) || capped;
+        capped = rsp_dose_cap(a->advice->protocol->cap_mg_per_h, a->advice->protocol->cap_mg_per_day,
+                     &a->dose[a->n_dose + i]) ||
+                 capped;
     a->n_dose += n;
     if (capped)
         RSP_TRY(rsp_basis_assume_named(a, "protocol_cap", err));

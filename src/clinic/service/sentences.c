@@ -74,6 +74,20 @@ static struct words percent(double frac)
     return words;
 }
 
+/* A chance of one person: never 0 or 100, which no diary proves. */
+static struct words chance(double frac)
+{
+    struct words words;
+    const double least = 0.01;
+    if (frac > 1.0 - least)
+        snprintf(words.text, sizeof words.text, "over 99 in 100");
+    else if (frac < least)
+        snprintf(words.text, sizeof words.text, "under 1 in 100");
+    else
+        snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
+    return words;
+}
+
 static struct words share(double frac)
 {
     static const struct {
@@ -222,8 +236,10 @@ static void model_figure(struct say *say, const struct rsp_relief_forecast *reli
             percent(peak->p50).text, percent(peak->p05).text, percent(peak->p95).text);
         return;
     }
-    add(say, "relief of 30 %% or more is expected to last about %s days (%s) in people who can respond",
-        day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text);
+    add(say, "relief of 30 %% or more is expected to last about %s days (%s) %s",
+        day_count(days->p50, relief->horizon_d).text, interval(days, relief->horizon_d).text,
+        days->validity == RSP_VALIDITY_PATIENT ? "if this patient responds again"
+                                               : "in people who can respond");
     if (relief->after_end_days_30.status == RSP_PREDICTED)
         add(say, ", %s of these days after the last dose",
             day_count(relief->after_end_days_30.p50, relief->horizon_d).text);
@@ -307,6 +323,28 @@ static void goal(struct say *say, const struct rsp_advising *a)
         add(say, ", and is reached by about %s in 100 people given this", percent(r->p_relief_50).text);
 }
 
+/* The share of people, or what a diary made of it for this one. */
+static void who_can(struct say *say, const struct rsp_relief_forecast *r)
+{
+    const struct rsp_prediction *p = &r->response_class_probability;
+    if (p->status != RSP_PREDICTED)
+        return;
+    if (p->validity == RSP_VALIDITY_PATIENT) {
+        add(say, ". The chance that this patient reaches 30 %% is %s", chance(r->p_relief_30).text);
+        return;
+    }
+    add(say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
+        percent(p->p95).text);
+    if (isfinite(r->p_relief_30))
+        add(say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
+            percent(r->p_relief_30).text);
+}
+
+static bool no_response(const struct rsp_advice *advice)
+{
+    return advice->learned != NULL && advice->learned->no_response;
+}
+
 static void relief(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -329,22 +367,90 @@ static void relief(struct rsp_advising *a)
         add(&say, ".");
         return;
     }
+    if (no_response(advice)) {
+        add(&say,
+            "Stop: by this patient's diary the last series brought no relief of 30 %% (the chance that it "
+            "did is %s). "
+            "That more of it would is not expected.",
+            chance(advice->learned->diary.after.p_reach_30).text);
+        return;
+    }
     model_figure(&say, r);
     capital(&say);
-    const struct rsp_prediction *p = &r->response_class_probability;
-    if (p->status == RSP_PREDICTED)
-        add(&say, "; about %s can (%s to %s in 100)", share(p->p50).text, percent(p->p05).text,
-            percent(p->p95).text);
-    if (p->status == RSP_PREDICTED && isfinite(r->p_relief_30))
-        add(&say, ". Of all people given this, about %s in 100 are expected to reach 30 %%",
-            percent(r->p_relief_30).text);
+    who_can(&say, r);
     goal(&say, a);
     add(&say, ". Nine in ten of the possible results lie inside the brackets");
     if (r->relief_days_30.validity == RSP_VALIDITY_EXTRAPOLATED)
         add(&say, "; this is extrapolated: %s", r->relief_days_30.reason);
+    else if (r->relief_days_30.validity == RSP_VALIDITY_PATIENT)
+        add(&say, "; this is %s", r->relief_days_30.reason);
     else
         add(&say, "; the model was fitted on infusions of this kind");
     add(&say, ".");
+}
+
+/* ---- what was learned ---- */
+
+static void learned_levels(struct say *say, const struct rsp_advising *a)
+{
+    const struct rsp_fit_result *fit = &a->advice->learned->levels;
+    bool first = true;
+    add(say, "%zu measured level%s of this patient %s used: ", fit->n_used_value + fit->n_used_censored,
+        fit->n_used_value + fit->n_used_censored == 1 ? "" : "s",
+        fit->n_used_value + fit->n_used_censored == 1 ? "is" : "are");
+    for (size_t i = 0; i < fit->n_parameter; i++) {
+        if (!fit->estimated[i])
+            continue;
+        const struct rsp_parameter_info *info = rsp_model_parameter(a->relief_model, i);
+        add(say, "%s%s %s %s (standard error %s; published %s)", first ? "" : ", ", info->name,
+            number(fit->parameter[i], 3).text, info->unit, number(fit->parameter_se[i], 2).text,
+            number(info->value, 3).text);
+        first = false;
+    }
+    add(say, ".");
+}
+
+/* The population forecast was 31 days; the last series gave 18; now 21 (14 to 33). */
+static void learned_diary(struct say *say, const struct rsp_advising *a)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    const struct rsp_diary_summary *diary = &learned->diary;
+    const struct rsp_relief_forecast *r = &a->advice->relief;
+    add(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
+        day_count(learned->population_days_30.p50, r->horizon_d).text);
+    if (learned->no_response) {
+        add(say,
+            "by the diary (%zu entries, %zu missing days) the last series did not bring it: the chance that "
+            "it did is "
+            "%s. Not validated in patients.",
+            diary->n_entry, diary->n_day_missing, chance(diary->after.p_reach_30).text);
+        return;
+    }
+    add(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
+        diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
+    add(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
+        interval(&r->relief_days_30, r->horizon_d).text);
+    add(say, "The chance that this patient can respond is now %s (of all people: %s).",
+        chance(diary->response_probability).text, chance(diary->response_prior).text);
+    if (!diary->duration_identified)
+        add(say, " The diary does not tell the half-life of relief from that of a placebo response, so that "
+                 "the days rest "
+                 "partly on the population.");
+    add(say, " Not validated in patients.");
+}
+
+static void learned(struct rsp_advising *a)
+{
+    struct rsp_advice *advice = a->advice;
+    struct say say = SAY(advice->learned_sentence);
+    if (advice->learned == NULL)
+        return;
+    if (advice->learned->has_levels)
+        learned_levels(&say, a);
+    if (advice->learned->has_diary) {
+        add(&say, "%s", say.used > 0 ? " " : "");
+        learned_diary(&say, a);
+    }
 }
 
 static void next(struct rsp_advising *a)
@@ -368,7 +474,11 @@ static void next(struct rsp_advising *a)
             "pain would return in the middle half of those who reach it.",
             from, to);
     }
-    if (advice->n_dose > 0 && advice->candidacy != RSP_NOT_A_CANDIDATE)
+    if (advice->n_dose == 0 || advice->candidacy == RSP_NOT_A_CANDIDATE)
+        return;
+    if (no_response(advice))
+        add(&say, " Stop: do not repeat the series or raise it.");
+    else
         add(&say, " %s", a->settings->futility_text);
 }
 
@@ -451,6 +561,7 @@ void rsp_advise_sentences(struct rsp_advising *a)
     candidacy(a);
     regimen(a);
     limits(a);
+    learned(a);
     relief(a);
     next(a);
     feel(a);

@@ -143,8 +143,8 @@ static rsp_status read_hours(
 static rsp_status read_all(
     const struct rsp_yaml *root, struct rsp_prediction_settings *settings, struct rsp_error *err)
 {
-    static const char *const known[] = {
-        "version", "assumptions", "relief", "dissociation", "acute_relief", "sbp_rise", "futility", NULL};
+    static const char *const known[] = {"version", "assumptions", "relief", "dissociation", "acute_relief",
+        "sbp_rise", "diary", "futility", NULL};
     RSP_TRY(rsp_yaml_only(root, known, err));
     RSP_TRY(rsp_yaml_int(root, "version", true, &settings->version, err));
     RSP_TRY(read_assumptions(root, settings, err));
@@ -152,9 +152,11 @@ static rsp_status read_all(
     RSP_TRY(read_hours(root, "dissociation", &settings->dissociation, err));
     RSP_TRY(read_hours(root, "acute_relief", &settings->acute_relief, err));
     RSP_TRY(read_hours(root, "sbp_rise", &settings->sbp_rise, err));
-    const struct rsp_yaml *futility = rsp_yaml_find(root, "futility");
-    if (futility == NULL)
-        return rsp_yaml_error(root, err, RSP_E_MISSING, "futility is expected");
+    const struct rsp_yaml *diary = rsp_yaml_find(root, "diary"), *futility = rsp_yaml_find(root, "futility");
+    if (diary == NULL || futility == NULL)
+        return rsp_yaml_error(root, err, RSP_E_MISSING, "diary and futility are expected");
+    RSP_TRY(rsp_yaml_number(diary, "carries_width_ratio", true, &settings->diary_width_ratio, err));
+    RSP_TRY(rsp_yaml_number(futility, "stop_chance", true, &settings->futility_stop_chance, err));
     RSP_TRY(rsp_yaml_text(futility, "text", true, &settings->futility_text, err));
     return rsp_yaml_number(futility, "relief_frac", true, &settings->futility_relief_frac, err);
 }

@@ -35,7 +35,8 @@ struct rsp_prediction_settings {
     struct rsp_relief_domain relief;
     struct rsp_hours_domain dissociation, acute_relief, sbp_rise;
     const char *futility_text;
-    double futility_relief_frac;
+    double futility_relief_frac, futility_stop_chance;
+    double diary_width_ratio;   /* of the return day, at which a diary carries the forecast */
     struct rsp_yaml_tree *tree; /* owner of every text */
 };
 

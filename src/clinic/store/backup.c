@@ -1,6 +1,7 @@
 /* A backup: a copy of one moment, then encrypted and signed. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,6 +47,19 @@ static rsp_status pack(struct rsp_store *store, const char *copy, const char *pa
     return rsp_place_sync_folder(file, err);
 }
 
+/* A damaged database is copied too, for what can still be saved from it, but not without a word. */
+static rsp_status warn_of_damage(struct rsp_store *store, struct rsp_error *err)
+{
+    struct rsp_store_check check = {0};
+    RSP_TRY(rsp_verify(store, &check, true, err));
+    if (check.n_finding > 0)
+        (void)snprintf(store->warning, sizeof store->warning,
+            "the database is not as it was written ('respite db check' finds %zu faults): "
+            "this backup is for experts, 'respite db restore' will refuse it",
+            check.n_finding);
+    return RSP_OK;
+}
+
 rsp_status rsp_store_backup(struct rsp_store *store, const char *file, const struct rsp_stamp *when,
     struct rsp_store_manifest *manifest, struct rsp_error *err)
 {
@@ -64,7 +78,8 @@ rsp_status rsp_store_backup(struct rsp_store *store, const char *file, const str
                                   : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory for the backup");
     free(copy);
     free(partial);
-    if (status == RSP_OK && manifest != NULL)
+    RSP_TRY(status);
+    if (manifest != NULL)
         *manifest = made;
-    return status;
+    return warn_of_damage(store, err);
 }

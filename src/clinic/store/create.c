@@ -42,7 +42,7 @@ static rsp_status refuse_leftovers(const char *path, const struct files *files, 
     if (files->anchor_was_there)
         return rsp_place_refuse(err, RSP_E_MISMATCH, files->anchor,
             "an anchor log is there although the database is not: restore a backup, or move the log away");
-    if (rsp_place_there(files->wal))
+    if (rsp_place_filled(files->wal))
         return rsp_place_refuse(err, RSP_E_MISMATCH, files->wal,
             "the write-ahead log of a database that is gone: restore the database, or move the log away");
     return RSP_OK;

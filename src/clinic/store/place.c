@@ -62,6 +62,12 @@ bool rsp_place_there(const char *path)
     return lstat(path, &info) == 0;
 }
 
+bool rsp_place_filled(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) == 0 && info.st_size > 0;
+}
+
 rsp_status rsp_place_sync_folder(const char *path, struct rsp_error *err)
 {
     char *copy = rsp_place_beside(path, "");

@@ -23,6 +23,9 @@ char *rsp_place_beside(const char *path, const char *ending);
 
 bool rsp_place_there(const char *path);
 
+/** There, and with something in it: a reader leaves an empty write-ahead log behind. */
+bool rsp_place_filled(const char *path);
+
 /** Make what happened in the folder of path last: names and renames. */
 RSP_CHECKED rsp_status rsp_place_sync_folder(const char *path, struct rsp_error *err);
 

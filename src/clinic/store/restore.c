@@ -58,7 +58,7 @@ static rsp_status name_files(
 
 static rsp_status check_target(const struct restoring *r, bool replace, struct rsp_error *err)
 {
-    const bool there = rsp_place_there(r->path), log = rsp_place_there(r->wal);
+    const bool there = rsp_place_there(r->path), log = rsp_place_filled(r->wal);
     if (!there && !log)
         return RSP_OK;
     if (!replace)
@@ -152,7 +152,9 @@ static rsp_status take_place(struct restoring *r, struct rsp_store_restored *res
 {
     bool log_there = false;
     RSP_TRY(move(r->path, r->old, &restored->moved, err));
-    RSP_TRY(move(r->wal, r->old_wal, &log_there, err));
+    if (rsp_place_filled(r->wal))
+        RSP_TRY(move(r->wal, r->old_wal, &log_there, err));
+    (void)unlink(r->wal);
     (void)unlink(r->shm);
     if (!r->keep_log)
         RSP_TRY(move(r->anchor, r->old_anchor, &restored->log_moved, err));

@@ -37,9 +37,10 @@ rsp_status rsp_site_make(const char *path, struct rsp_error *err)
 
     RSP_TRY(rsp_site_ready(err));
     const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 && errno == EEXIST)
+        return rsp_place_refuse(err, RSP_E_MISMATCH, path, "a key file is there already");
     if (file < 0)
-        return rsp_place_refuse(err, errno == EEXIST ? RSP_E_MISMATCH : RSP_E_IO, path,
-            errno == EEXIST ? "a key file is there already" : "the key file cannot be made");
+        return rsp_place_failed(err, path, "making the key file", errno);
     crypto_kdf_keygen(secret);
     memcpy(text, key_head, HEAD);
     (void)sodium_bin2hex(text + HEAD, sizeof text - HEAD, secret, sizeof secret);

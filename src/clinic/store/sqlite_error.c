@@ -19,15 +19,13 @@ static const struct sentence sentences[] = {
     {SQLITE_AUTH, RSP_E_IO, "the database may not be used: check the permissions of the file and its folder"},
     {SQLITE_CANTOPEN, RSP_E_IO,
         "the database cannot be opened: check that file and folder are there and may be written"},
-    {SQLITE_CORRUPT, RSP_E_DAMAGED,
-        "the database is damaged: run 'respite db check', then restore a backup; nothing was repaired"},
+    {SQLITE_CORRUPT, RSP_E_DAMAGED, "the database is damaged: restore a backup; nothing was repaired"},
     {SQLITE_NOTADB, RSP_E_DAMAGED,
         "this is no database of respite, or its beginning is damaged: name another file or restore a backup"},
     {SQLITE_CONSTRAINT, RSP_E_DAMAGED,
         "the database refuses what contradicts what it holds: run 'respite db check'"},
-    {SQLITE_MISMATCH, RSP_E_DAMAGED,
-        "the database is damaged: run 'respite db check', then restore a backup"},
-    {SQLITE_FORMAT, RSP_E_DAMAGED, "the database is damaged: run 'respite db check', then restore a backup"},
+    {SQLITE_MISMATCH, RSP_E_DAMAGED, "the database is damaged: restore a backup; nothing was repaired"},
+    {SQLITE_FORMAT, RSP_E_DAMAGED, "the database is damaged: restore a backup; nothing was repaired"},
     {SQLITE_ERROR, RSP_E_DAMAGED,
         "the database has not the tables of this version of respite: run 'respite db check'"},
     {SQLITE_TOOBIG, RSP_E_LIMIT, "the text is larger than the database can keep"},
@@ -50,6 +48,25 @@ static const char *disk_sentence(int number)
     }
 }
 
+/* The number that a failed write left in the file itself: errno has changed since. */
+static int errno_of(sqlite3 *db, int which)
+{
+    sqlite3_file *file = NULL;
+    int number = 0;
+    if (sqlite3_file_control(db, "main", which, &file) == SQLITE_OK && file != NULL && file->pMethods != NULL)
+        (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+static int disk_error(sqlite3 *db)
+{
+    if (db == NULL)
+        return 0;
+    const int in_log = errno_of(db, SQLITE_FCNTL_JOURNAL_POINTER),
+              in_file = errno_of(db, SQLITE_FCNTL_FILE_POINTER);
+    return in_log != 0 ? in_log : in_file != 0 ? in_file : sqlite3_system_errno(db);
+}
+
 rsp_status rsp_sqlite_refuse(sqlite3 *db, int code, const char *doing, struct rsp_error *err)
 {
     if (code == SQLITE_IOERR_NOMEM)
@@ -58,8 +75,7 @@ rsp_status rsp_sqlite_refuse(sqlite3 *db, int code, const char *doing, struct rs
     if (code == SQLITE_IOERR_SHORT_READ)
         code = SQLITE_CORRUPT;
     if ((code & 0xff) == SQLITE_IOERR)
-        return rsp_error_set(err, RSP_E_IO, "", "%s failed: %s", doing,
-            disk_sentence(db != NULL ? sqlite3_system_errno(db) : 0));
+        return rsp_error_set(err, RSP_E_IO, "", "%s failed: %s", doing, disk_sentence(disk_error(db)));
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (sentences[i].code == (code & 0xff))
             return rsp_error_set(err, sentences[i].status, "", "%s failed: %s", doing, sentences[i].text);

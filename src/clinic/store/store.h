@@ -116,8 +116,8 @@ RSP_CHECKED rsp_status rsp_store_open(const char *path, const struct rsp_store_o
 /** Rolls back what is not committed. NULL is allowed. */
 void rsp_store_close(struct rsp_store *store);
 
-/** Something the operator should know although nothing failed: the anchor log could not be written. "" when
- * there is nothing. Borrowed until the next call. */
+/** Something the operator should know although nothing failed: the anchor log could not be written, a backup is
+ * of a damaged database. "" when there is nothing. Borrowed until the next call. */
 const char *rsp_store_warning(const struct rsp_store *store);
 
 /** Bring a database of an older version to this program's schema, all in one transaction.
@@ -205,7 +205,8 @@ struct rsp_store_manifest {
     char made[32];              /* "2026-11-29T08:32:09+01:00" */
 };
 
-/** Write an encrypted, signed backup while others go on writing. An existing file is refused.
+/** Write an encrypted, signed backup while others go on writing. An existing file is refused. A database that does
+ * not verify is backed up too; rsp_store_warning says so.
  * @param when      goes into the manifest
  * @param manifest  out, may be NULL */
 RSP_CHECKED rsp_status rsp_store_backup(struct rsp_store *store, const char *file,

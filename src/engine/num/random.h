@@ -13,7 +13,10 @@ enum rsp_stream {
     RSP_STREAM_TRIAL = 4,       /* parameters, one draw a call (person 0) */
     RSP_STREAM_CLASS = 5,       /* response class */
     RSP_STREAM_RESIDUAL = 6,    /* measurement */
-    RSP_STREAM_EXTRA = 7        /* assumed variability; index is the parameter */
+    RSP_STREAM_EXTRA = 7,       /* assumed variability; index is the parameter */
+    RSP_STREAM_FIT = 8,         /* posterior of a fit: normals, uniforms, resampling */
+    RSP_STREAM_PLACEBO = 16,    /* placebo response of one person */
+    RSP_STREAM_DIARY = 17       /* simulated diary; index is the day's number and what it is for */
 };
 
 static inline uint32_t rsp_random_stream(enum rsp_stream kind, uint32_t occasion)

@@ -12,9 +12,9 @@
 #include "model/compiled.h"
 #include "simulate/table.h"
 
-enum column { ID, TIME, AMT, RATE, DUR, EVID, CMT, II, ADDL, SS, MDV, DV, DVID, N_COLUMN };
-static const char *const column_name[N_COLUMN + 1] = {
-    "ID", "TIME", "AMT", "RATE", "DUR", "EVID", "CMT", "II", "ADDL", "SS", "MDV", "DV", "DVID", NULL};
+enum column { ID, TIME, AMT, RATE, DUR, EVID, CMT, II, ADDL, SS, MDV, DV, DVID, CENS, OCC, N_COLUMN };
+static const char *const column_name[N_COLUMN + 1] = {"ID", "TIME", "AMT", "RATE", "DUR", "EVID", "CMT", "II",
+    "ADDL", "SS", "MDV", "DV", "DVID", "CENS", "OCC", NULL};
 
 enum { MAX_ADDL = 10000, MAX_DOSE = 1000000, MAX_COVARIATE = 64 };
 
@@ -25,7 +25,7 @@ enum { MAX_ADDL = 10000, MAX_DOSE = 1000000, MAX_COVARIATE = 64 };
 /* A dose while its person is read. */
 struct placed_dose {
     struct rsp_dose dose;
-    int line;
+    int line, stretch;
 };
 
 struct events {
@@ -42,6 +42,11 @@ struct events {
     struct placed_dose *placed; /* doses of the present person */
     size_t subject_capacity, row_capacity;
     size_t *first_row; /* of each subject */
+    const struct rsp_events_options *options;
+    size_t stretch_capacity;
+    double *present; /* covariates of the present record */
+    size_t n_occasion, occasion_capacity;
+    double *occasion; /* numbers of OCC that the present person has had */
 };
 
 static rsp_status refuse(
@@ -82,7 +87,7 @@ static rsp_status unknown_column(struct events *e, const char *name)
     }
     const char *known[N_COLUMN + MAX_COVARIATE + 1];
     size_t n = 0;
-    for (int c = 0; c < N_COLUMN; c++)
+    for (int c = 0; c < (e->options->fit ? N_COLUMN : CENS); c++)
         known[n++] = column_name[c];
     for (size_t c = 0; c < e->public.n_covariate; c++)
         known[n++] = rsp_model_covariate(e->model, c)->name;
@@ -100,7 +105,10 @@ static rsp_status place_column(struct events *e, size_t column)
 {
     const char *name = e->table.name[column];
     int *place = NULL;
-    for (int c = 0; c < N_COLUMN; c++)
+    for (size_t i = 0; e->options->ignore != NULL && e->options->ignore[i] != NULL; i++)
+        if (rsp_text_equal(name, e->options->ignore[i]))
+            return RSP_OK;
+    for (int c = 0; c < (e->options->fit ? N_COLUMN : CENS); c++)
         if (rsp_text_equal(name, column_name[c]) || (c == TIME && rsp_text_equal(name, "time_h")))
             place = &e->at[c];
     for (size_t c = 0; c < e->public.n_covariate; c++)
@@ -135,6 +143,7 @@ static rsp_status read_header(struct events *e)
                 e, RSP_E_MISSING, SIZE_MAX, info->name, "The model needs this covariate as a column.");
     }
     e->public.has_dv = e->at[DV] >= 0;
+    e->public.has_occasion = e->at[OCC] >= 0;
     return RSP_OK;
 }
 
@@ -187,7 +196,7 @@ static rsp_status whole(struct events *e, size_t row, enum column column, int mo
 
 struct record {
     double time_h, amount_mg, rate_mg_per_h, duration_h, interval_h, value;
-    int evid, state, n_more, steady, missing, output;
+    int evid, state, n_more, steady, missing, output, censored;
 };
 
 static rsp_status read_record(struct events *e, size_t row, struct record *r)
@@ -223,16 +232,49 @@ static rsp_status read_record(struct events *e, size_t row, struct record *r)
     r->steady = (int)steady;
     r->state = cmt - 1;
     r->output = dvid - 1;
+    double censored = 0;
+    RSP_TRY(number(e, row, CENS, 0, &censored));
+    if (censored != 0 && censored != 1)
+        return refuse(e, RSP_E_UNSUPPORTED, row, "CENS",
+            "CENS must be 0 (measured) or 1 (below quantification, DV is the limit).");
+    r->censored = censored == 1;
     return RSP_OK;
 }
 
-static rsp_status check_dose(struct events *e, size_t row, const struct record *r)
+/* RATE -2: the duration that the model gives to the route's input, for doses that take the whole route. */
+static rsp_status model_duration(struct events *e, size_t row, struct record *r)
+{
+    const struct rsp_compiled *model = rsp_model_compiled(e->model);
+    int n = 0, n_with = 0, state = -1;
+    for (size_t i = 0; i < model->n_input; i++) {
+        if (model->input[i].route != e->route)
+            continue;
+        n++;
+        n_with += model->input[i].duration >= 0;
+        state = model->input[i].state;
+    }
+    if (n_with == 0)
+        return refuse(e, RSP_E_MISMATCH, row, "RATE",
+            "RATE -2 takes the duration from the model, but the model's route has none.");
+    if (r->state >= 0 && !(n == 1 && r->state == state))
+        return refuse(e, RSP_E_MISMATCH, row, "CMT",
+            "RATE -2 with CMT is one of several inputs here; write the whole dose as one record without CMT: "
+            "the "
+            "model's route has the shares.");
+    r->state = -1;
+    r->rate_mg_per_h = 0;
+    return RSP_OK;
+}
+
+static rsp_status check_dose(struct events *e, size_t row, struct record *r)
 {
     if (!(r->amount_mg > 0))
         return refuse(e, RSP_E_DOMAIN, row, "AMT",
             r->amount_mg < 0
                 ? "The amount of a dose must be above 0 mg."
                 : "A dose needs an amount above 0 (steady infusions without an amount are not supported).");
+    if (e->options->fit && r->rate_mg_per_h == -2)
+        RSP_TRY(model_duration(e, row, r));
     if (r->rate_mg_per_h == -1 || r->rate_mg_per_h == -2)
         return refuse(e, RSP_E_UNSUPPORTED, row, "RATE",
             "Rates -1 and -2 (estimated rate or duration) are not supported; the model's route has its own "
@@ -266,7 +308,7 @@ static rsp_status grow(struct events *e, void **array, size_t n, size_t *capacit
     return RSP_OK;
 }
 
-static rsp_status add_dose(struct events *e, size_t row, const struct record *r)
+static rsp_status add_dose(struct events *e, size_t row, const struct rsp_subject *s, struct record *r)
 {
     RSP_TRY(check_dose(e, row, r));
     for (int k = 0; k <= r->n_more; k++) {
@@ -283,7 +325,8 @@ static rsp_status add_dose(struct events *e, size_t row, const struct record *r)
             .route = e->route,
             .state = r->state,
             .steady_interval_h = r->steady == 1 && k == 0 ? r->interval_h : 0};
-        e->placed[e->n_placed++] = (struct placed_dose){dose, e->table.line[row]};
+        e->placed[e->n_placed++] =
+            (struct placed_dose){dose, e->table.line[row], k == 0 ? (int)s->n_stretch - 1 : -1};
     }
     return RSP_OK;
 }
@@ -312,7 +355,9 @@ static rsp_status add_observation(struct events *e, size_t row, struct rsp_subje
         .value = measured ? r->value : NAN,
         .measured = measured,
         .output = output,
-        .line = e->table.line[row]};
+        .line = e->table.line[row],
+        .censored = r->censored,
+        .stretch = (int)s->n_stretch - 1};
     return RSP_OK;
 }
 
@@ -360,6 +405,8 @@ static rsp_status new_subject(struct events *e, size_t row, const char *id)
     struct rsp_subject *s = &e->public.subject[e->public.n_subject++];
     *s = (struct rsp_subject){.id = id, .line = e->table.line[row]};
     e->observation_capacity = 0;
+    e->stretch_capacity = 0;
+    e->n_occasion = 0;
     s->covariate = calloc(e->public.n_covariate + 1, sizeof *s->covariate);
     if (s->covariate == NULL)
         return no_memory(e);
@@ -368,15 +415,64 @@ static rsp_status new_subject(struct events *e, size_t row, const char *id)
     return RSP_OK;
 }
 
-static rsp_status same_covariates(struct events *e, size_t row, const struct rsp_subject *s)
+/* Which occasion a record belongs to. */
+static rsp_status find_occasion(struct events *e, size_t row, int *occasion)
 {
+    double number_of = NAN;
+    *occasion = -1;
+    if (e->at[OCC] < 0)
+        return RSP_OK;
+    RSP_TRY(number(e, row, OCC, NAN, &number_of));
+    if (!(number_of - number_of == 0))
+        return refuse(e, RSP_E_MISSING, row, "OCC", "The number of the occasion is missing.");
+    for (size_t i = 0; i < e->n_occasion; i++)
+        if (e->occasion[i] == number_of)
+            *occasion = (int)i;
+    if (*occasion >= 0)
+        return RSP_OK;
+    void *array = e->occasion;
+    RSP_TRY(grow(e, &array, e->n_occasion, &e->occasion_capacity, sizeof *e->occasion));
+    e->occasion = array;
+    e->occasion[e->n_occasion] = number_of;
+    *occasion = (int)e->n_occasion++;
+    return RSP_OK;
+}
+
+/* Covariates and occasion of a record: a new stretch unless they are those of the record before. */
+static rsp_status place_stretch(struct events *e, size_t row, struct rsp_subject *s, double time_h)
+{
+    struct rsp_stretch *last = s->n_stretch > 0 ? &s->stretch[s->n_stretch - 1] : NULL;
+    int occasion = -1;
+    bool same = last != NULL;
+    RSP_TRY(find_occasion(e, row, &occasion));
     for (size_t c = 0; c < e->public.n_covariate; c++) {
-        double value = NAN;
-        RSP_TRY(covariate_value(e, row, c, &value));
-        if (value != s->covariate[c] && !(isnan(value) && isnan(s->covariate[c])))
-            return refuse(e, RSP_E_UNSUPPORTED, row, rsp_model_covariate(e->model, c)->name,
-                "Covariates that change with time are not supported.");
+        double value = s->covariate[c];
+        if (last != NULL) {
+            const bool blank = e->covariate[c] >= 0 && empty(e->table.cell[row][e->covariate[c]]);
+            if (e->options->fit && blank)
+                value = last->covariate[c];
+            else
+                RSP_TRY(covariate_value(e, row, c, &value));
+            const bool changed = value != last->covariate[c] && !(isnan(value) && isnan(last->covariate[c]));
+            if (changed && !e->options->fit)
+                return refuse(e, RSP_E_UNSUPPORTED, row, rsp_model_covariate(e->model, c)->name,
+                    "Covariates that change with time are not supported.");
+            same = same && !changed;
+        }
+        e->present[c] = value;
     }
+    if (same && last->occasion == occasion) {
+        last->until_h = time_h;
+        return RSP_OK;
+    }
+    void *array = s->stretch;
+    RSP_TRY(grow(e, &array, s->n_stretch, &e->stretch_capacity, sizeof *s->stretch));
+    s->stretch = array;
+    double *covariate = malloc((e->public.n_covariate + 1) * sizeof *covariate);
+    if (covariate == NULL)
+        return no_memory(e);
+    memcpy(covariate, e->present, e->public.n_covariate * sizeof *covariate);
+    s->stretch[s->n_stretch++] = (struct rsp_stretch){time_h, occasion, covariate};
     return RSP_OK;
 }
 
@@ -429,13 +525,18 @@ static rsp_status finish_subject(struct events *e)
     const size_t n = e->n_placed;
     s->dose = malloc((n + 1) * sizeof *s->dose);
     s->dose_line = malloc((n + 1) * sizeof *s->dose_line);
-    if (s->dose == NULL || s->dose_line == NULL)
+    s->dose_stretch = malloc((n + 1) * sizeof *s->dose_stretch);
+    if (s->dose == NULL || s->dose_line == NULL || s->dose_stretch == NULL)
         return no_memory(e);
     if (n > 1)
         qsort(e->placed, n, sizeof *e->placed, by_start);
     for (size_t i = 0; i < n; i++) {
         s->dose[i] = e->placed[i].dose;
         s->dose_line[i] = e->placed[i].line;
+        s->dose_stretch[i] = e->placed[i].stretch;
+        for (size_t k = 0; s->dose_stretch[i] < 0; k++) /* a further dose of ADDL: by its time */
+            if (k + 1 == s->n_stretch || s->stretch[k].until_h >= s->dose[i].start_h)
+                s->dose_stretch[i] = (int)k;
     }
     s->n_dose = n;
     e->n_placed = 0;
@@ -454,8 +555,6 @@ static rsp_status read_rows(struct events *e)
             RSP_TRY(finish_subject(e));
             RSP_TRY(new_subject(e, row, id));
             last_h = -INFINITY;
-        } else {
-            RSP_TRY(same_covariates(e, row, &e->public.subject[n - 1]));
         }
         struct rsp_subject *s = &e->public.subject[e->public.n_subject - 1];
         struct record r = {0};
@@ -463,7 +562,8 @@ static rsp_status read_rows(struct events *e)
         if (r.time_h < last_h)
             return refuse(e, RSP_E_SYNTAX, row, "TIME", "The times of one person must not go back.");
         last_h = r.time_h;
-        RSP_TRY(r.evid == 1 ? add_dose(e, row, &r) : add_observation(e, row, s, &r));
+        RSP_TRY(place_stretch(e, row, s, r.time_h));
+        RSP_TRY(r.evid == 1 ? add_dose(e, row, s, &r) : add_observation(e, row, s, &r));
     }
     if (e->public.n_subject == 0)
         return refuse(e, RSP_E_MISSING, SIZE_MAX, "", "The data set has a header but no records.");
@@ -474,15 +574,29 @@ static rsp_status read_rows(struct events *e)
 rsp_status rsp_events_parse(const char *text, size_t length, const char *source,
     const struct rsp_model *model, enum rsp_route route, struct rsp_events **events, struct rsp_error *err)
 {
+    return rsp_events_parse_with(text, length, source, model, route, NULL, events, err);
+}
+
+rsp_status rsp_events_parse_with(const char *text, size_t length, const char *source,
+    const struct rsp_model *model, enum rsp_route route, const struct rsp_events_options *options,
+    struct rsp_events **events, struct rsp_error *err)
+{
+    static const struct rsp_events_options none = {0};
     struct rsp_error spare = {0};
     struct events *e = calloc(1, sizeof *e);
     if (e == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the data set.");
     e->model = model;
+    e->options = options != NULL ? options : &none;
     e->route = route;
     e->source = source;
     e->err = err != NULL ? err : &spare;
     e->public.n_covariate = rsp_model_n_covariate(model);
+    e->present = malloc((e->public.n_covariate + 1) * sizeof *e->present);
+    if (e->present == NULL) {
+        rsp_events_free(&e->public);
+        return rsp_error_set(err, RSP_E_MEMORY, "", "Not enough memory for the data set.");
+    }
     rsp_status status = rsp_table_parse(text, length, source, &e->table, e->err);
     if (status == RSP_OK)
         status = read_header(e);
@@ -503,12 +617,18 @@ void rsp_events_free(struct rsp_events *events)
     for (size_t i = 0; i < e->public.n_subject; i++) {
         free(e->public.subject[i].dose);
         free(e->public.subject[i].dose_line);
+        free(e->public.subject[i].dose_stretch);
+        for (size_t k = 0; k < e->public.subject[i].n_stretch; k++)
+            free(e->public.subject[i].stretch[k].covariate);
+        free(e->public.subject[i].stretch);
         free(e->public.subject[i].observation);
         free(e->public.subject[i].covariate);
     }
     free(e->public.subject);
     free(e->first_row);
     free(e->placed);
+    free(e->present);
+    free(e->occasion);
     rsp_table_free(&e->table);
     free(e);
 }

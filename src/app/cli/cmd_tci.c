@@ -1,0 +1,66 @@
+/* respite tci */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tci.h"
+
+const char *rsp_tci_method_source(enum rsp_tci_method method)
+{
+    static const char *const source[] = {
+        [RSP_TCI_PLASMA] =
+            "Jacobs JR, IEEE Trans Biomed Eng 1990;37:107-109; Bailey JM, Shafer SL, IEEE Trans Biomed "
+            "Eng 1991;38:522-525",
+        [RSP_TCI_EFFECT] = "Shafer SL, Gregg KM, J Pharmacokinet Biopharm 1992;20:147-169"};
+    return source[method];
+}
+
+/* Where a refusal belongs: the field of the engine names the option. */
+static rsp_status place_refusal(rsp_status status, struct rsp_error *err)
+{
+    static const char *const option[] = {
+        "target", "at", "model", "step", "syringe", "max-dissociation", "resolution", NULL};
+    static const char *const name[] = {"--target", "--at", "--model", "--step", "--syringe",
+        "--max-dissociation", "--resolution", "--max-rate"};
+    if (status == RSP_OK || err == NULL || err->source[0] != '\0')
+        return status;
+    for (size_t i = 0; option[i] != NULL; i++)
+        if (strcmp(err->field, option[i]) == 0) {
+            err->field[0] = '\0';
+            rsp_error_place(err, name[i], 0);
+        }
+    return status;
+}
+
+static rsp_status run_tci(struct rsp_tci_run *run, struct rsp_error *err)
+{
+    struct rsp_cli *cli = run->sim.cli;
+
+    RSP_TRY(place_refusal(rsp_tci_options(run, err), err));
+    RSP_TRY(rsp_rulebook_shipped(&run->book, err));
+    RSP_TRY(place_refusal(rsp_pump_plan_make(run->book, &run->request, &run->plan, err), err));
+    if (run->plan->hard_broken)
+        cli->exit_code = RSP_EXIT_NEGATIVE;
+    RSP_TRY(rsp_tci_plot(run, err));
+    if (rsp_cli_flag(cli, "json"))
+        rsp_tci_json(run, &cli->out);
+    else
+        rsp_tci_text(run, cli->out_terminal, &cli->out);
+    return RSP_OK;
+}
+
+rsp_status rsp_cmd_tci(struct rsp_cli *cli, struct rsp_error *err)
+{
+    struct rsp_tci_run *run = calloc(1, sizeof *run);
+
+    if (run == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    run->sim.cli = cli;
+    const rsp_status status = run_tci(run, err);
+    rsp_pump_plan_free(run->plan);
+    rsp_rulebook_free(run->book);
+    rsp_patient_free(run->patient);
+    free(run->patient_text);
+    rsp_model_free(run->sim.model);
+    free(run);
+    return status;
+}

@@ -1,0 +1,388 @@
+#include "service/learn.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/compiled.h"
+#include "service/advising.h"
+#include "service/person.h"
+
+/* A diary entry of the morning belongs to a series that begins on that day. */
+#define SAME_DAY_D 1.0
+
+/* ---- moments ---- */
+
+static double past_start_h(const struct rsp_past_infusion *past)
+{
+    return (double)past->start.day * RSP_H_PER_D + past->dose.start_h;
+}
+
+static const struct rsp_past_infusion *first_infusion(const struct rsp_patient *patient)
+{
+    const struct rsp_past_infusion *first = NULL;
+    for (size_t i = 0; i < patient->n_infusion; i++)
+        if (first == NULL || past_start_h(&patient->infusion[i]) < past_start_h(first))
+            first = &patient->infusion[i];
+    return first;
+}
+
+rsp_status rsp_learn_time_zero(
+    const struct rsp_patient *patient, struct rsp_moment *zero, struct rsp_error *err)
+{
+    const struct rsp_past_infusion *first = first_infusion(patient);
+    if (first == NULL)
+        return rsp_error_set(err, RSP_E_MISSING, "infusions",
+            "a diary and levels say something only beside the doses that were given: write them under "
+            "infusions in "
+            "the patient's file, as {start: 2026-06-02T09:00, dose: 22.2 mg/h esketamine iv for 100 h}");
+    const double day_h = floor(first->dose.start_h / RSP_H_PER_D) * RSP_H_PER_D;
+    *zero = (struct rsp_moment){.local_day = first->start.day + lround(day_h / RSP_H_PER_D),
+        .local_h = first->dose.start_h - day_h,
+        .zoned = first->has_offset,
+        .utc_offset_h = first->offset_min / 60.0};
+    return RSP_OK;
+}
+
+/* Hours from the plan's first midnight to the first recorded infusion: negative. */
+static double first_h(const struct rsp_advising *a)
+{
+    return past_start_h(first_infusion(a->patient)) - (double)a->request->start.day * RSP_H_PER_D;
+}
+
+/* ---- levels ---- */
+
+static bool timed_near(const struct rsp_patient *patient, double level_h)
+{
+    /* Beyond two days after its start an hour more or less no longer moves a level by its own error. */
+    const double near_h = 48.0;
+    for (size_t i = 0; i < patient->n_infusion; i++) {
+        const struct rsp_past_infusion *past = &patient->infusion[i];
+        const double last_h = past_start_h(past) + (past->dose.n_repeat - 1) * past->dose.interval_h;
+        const bool hour_known = past->has_time || past->dose.start_h > 0.0;
+        if (!hour_known && level_h >= past_start_h(past) && level_h <= last_h + near_h)
+            return false;
+    }
+    return true;
+}
+
+static rsp_status observation_of(const struct rsp_advising *a, const struct rsp_level *level,
+    struct rsp_fit_observation *observation, struct rsp_error *err)
+{
+    const struct rsp_past_infusion *first = first_infusion(a->patient);
+    const struct rsp_model *model = a->relief_model;
+    const int output = rsp_model_output_find(model, level->output);
+    if (output < 0 || !rsp_fit_output_fits(model, output))
+        return rsp_error_set(err, RSP_E_MISMATCH, level->output,
+            "%s does not give %s with a residual error, and nothing is converted silently: leave the column "
+            "out",
+            rsp_model_id(model), level->output);
+    if (level->taken.has_offset != first->has_offset)
+        return rsp_error_set(err, RSP_E_MISMATCH, "date_time",
+            "write the distance from UTC (+01:00) for the infusions of the patient's file and for the "
+            "levels, or "
+            "for neither");
+    if (!timed_near(a->patient, rsp_date_time_hours(&level->taken, false)))
+        return rsp_error_set(err, RSP_E_MISSING, "infusions",
+            "levels need the hour at which the infusion began: write start: 2026-06-02T09:00 in the "
+            "patient's file");
+    const double utc_h = rsp_date_time_hours(&level->taken, true);
+    const double zero_h = past_start_h(first) - (first->has_offset ? first->offset_min / 60.0 : 0.0);
+    *observation = (struct rsp_fit_observation){.time_h = utc_h - zero_h,
+        .value = level->value,
+        .output = output,
+        .censored = level->below,
+        .stretch = -1};
+    return RSP_OK;
+}
+
+/* Levels tell nothing about what has no spread between people and no part in the plasma. */
+static rsp_status keep_pk(struct rsp_learned *learned, const struct rsp_model *model, struct rsp_error *err)
+{
+    const struct rsp_fit_result *fit = &learned->levels;
+    const struct rsp_compiled *compiled = rsp_model_compiled(model);
+    learned->pk = malloc(fit->n_draw * fit->n_parameter * sizeof *learned->pk + 1);
+    if (learned->pk == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "levels", "out of memory");
+    for (size_t i = 0; i < fit->n_draw * fit->n_parameter; i++) {
+        const size_t p = i % fit->n_parameter;
+        const bool left = !fit->estimated[p] && compiled->parameter[p].uncertain.kind != RSP_CERTAIN;
+        learned->pk[i] = left ? NAN : fit->draw_parameter[i];
+    }
+    return RSP_OK;
+}
+
+/* One sentence after another, none of them cut; the first letter large. */
+static void add_reason(char *text, size_t size, const char *reason)
+{
+    const size_t used = strlen(text);
+    if (used + strlen(reason) + 2 > size)
+        return;
+    snprintf(text + used, size - used, "%s%s", used > 0 ? " " : "", reason);
+    char *first = text + used + (used > 0 ? 1 : 0);
+    if (*first >= 'a' && *first <= 'z')
+        *first = (char)(*first - 'a' + 'A');
+}
+
+static rsp_status refuse_levels(const struct rsp_fit_verdict *verdict, struct rsp_error *err)
+{
+    char text[440] = "";
+    for (size_t i = 0; i < verdict->n_finding; i++)
+        if (rsp_fit_reason_blocks(verdict->finding[i].reason))
+            add_reason(text, sizeof text, verdict->finding[i].text);
+    return rsp_error_set(err, RSP_E_DOMAIN, "levels", "the levels cannot be used. %s", text);
+}
+
+static rsp_status learn_levels(struct rsp_advising *a, const double covariate[],
+    const struct rsp_model_doses *given, struct rsp_learned *learned, struct rsp_error *err)
+{
+    const struct rsp_levels *levels = a->request->observed.levels;
+    const struct rsp_fit_stretch always = {.until_h = INFINITY, .covariate = covariate, .occasion = -1};
+    const struct rsp_fit_options options = {.method = RSP_FIT_POSTERIOR,
+        .n_draw = a->advice->n_subject,
+        .seed = a->request->seed,
+        .n_thread = a->request->n_thread};
+    struct rsp_fit_observation *observation = calloc(levels->n, sizeof *observation);
+    rsp_status status = RSP_OK;
+    if (observation == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "levels", "out of memory");
+    for (size_t i = 0; i < levels->n; i++) {
+        status = observation_of(a, &levels->level[i], &observation[i], err);
+        if (status != RSP_OK) {
+            rsp_error_place(err, NULL, levels->level[i].line);
+            goto done;
+        }
+    }
+    const struct rsp_fit_person person = {.n_dose = given->n,
+        .dose = given->dose,
+        .n_observation = levels->n,
+        .observation = observation,
+        .n_stretch = 1,
+        .stretch = &always};
+    RSP_TRY_DONE(rsp_fit_person(a->relief_model, &person, &options, &learned->levels, err));
+    learned->has_levels = true;
+    if (!learned->levels.verdict.usable) {
+        status = refuse_levels(&learned->levels.verdict, err);
+        goto done;
+    }
+    status = keep_pk(learned, a->relief_model, err);
+done:
+    free(observation);
+    return status;
+}
+
+/* ---- diary ---- */
+
+/* The series that the diary follows: the first recorded dose after its first entry; without one, the first of
+ * all. Days from the first recorded infusion. */
+static double series_start_d(const struct rsp_model_doses *given, const struct rsp_diary *diary)
+{
+    const double from_d = diary->n > 0 ? diary->entry[0].time_d - SAME_DAY_D : 0.0;
+    for (size_t i = 0; i < given->n; i++)
+        if (given->dose[i].start_h / RSP_H_PER_D >= from_d)
+            return given->dose[i].start_h / RSP_H_PER_D;
+    return 0.0;
+}
+
+static rsp_status refuse_diary(const struct rsp_diary_summary *summary, struct rsp_error *err)
+{
+    char text[440] = "";
+    for (size_t i = 0; i < summary->n_reason; i++)
+        add_reason(text, sizeof text, summary->reason[i]);
+    return rsp_error_set(err, RSP_E_DOMAIN, "diary", "the diary cannot be used. %s", text);
+}
+
+static size_t particles(size_t n_subject)
+{
+    enum { LEAST = 256, LANES = 8 };
+    const size_t n = n_subject < LEAST ? LEAST : n_subject;
+    return (n + LANES - 1) / LANES * LANES;
+}
+
+static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_question *question,
+    const struct rsp_diary *diary, struct rsp_learned *learned, struct rsp_error *err)
+{
+    const double ahead_d = -first_h(a) / RSP_H_PER_D - learned->series_d;
+    const struct rsp_diary_options options = {.seed = a->request->seed,
+        .n_particle = particles(a->advice->n_subject),
+        .n_draw = a->advice->n_subject,
+        .n_thread = a->request->n_thread,
+        .horizon_d = fmax(180.0, ahead_d),
+        .n_extra = a->settings->n_extra,
+        .extra = a->settings->extra};
+    RSP_TRY(rsp_diary_fit_new(question, &options, diary, &learned->fit, err));
+    RSP_TRY(rsp_diary_summarise(learned->fit, &learned->diary, err));
+    learned->has_diary = true;
+    learned->no_response = learned->diary.after.p_reach_30 < a->settings->futility_stop_chance;
+    return learned->diary.usable ? RSP_OK : refuse_diary(&learned->diary, err);
+}
+
+/* Entries and doses, counted from the start of the series. */
+static rsp_status align(const struct rsp_advising *a, const struct rsp_model_doses *given,
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    const struct rsp_diary *observed = a->request->observed.diary;
+    learned->entries = *observed;
+    learned->given = *given;
+    learned->entries.entry = malloc((observed->n + 1) * sizeof *observed->entry);
+    learned->given.dose = malloc((given->n + 1) * sizeof *given->dose);
+    if (learned->entries.entry == NULL || learned->given.dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
+    learned->series_d = series_start_d(given, observed);
+    for (size_t i = 0; i < given->n; i++) {
+        learned->given.dose[i] = given->dose[i];
+        learned->given.dose[i].start_h -= learned->series_d * RSP_H_PER_D;
+    }
+    for (size_t i = 0; i < observed->n; i++) {
+        learned->entries.entry[i] = observed->entry[i];
+        learned->entries.entry[i].time_d -= learned->series_d;
+    }
+    const double start_h = past_start_h(first_infusion(a->patient)) + learned->series_d * RSP_H_PER_D;
+    learned->series_day.day = lround(floor(start_h / RSP_H_PER_D));
+    learned->series_h = start_h - (double)learned->series_day.day * RSP_H_PER_D;
+    return RSP_OK;
+}
+
+static rsp_status learn_diary(struct rsp_advising *a, const double covariate[],
+    const struct rsp_model_doses *given, struct rsp_learned *learned, struct rsp_error *err)
+{
+    RSP_TRY(align(a, given, learned, err));
+    const struct rsp_diary_question question = {.model = a->relief_model,
+        .covariate = covariate,
+        .n_dose = learned->given.n,
+        .dose = learned->given.dose,
+        .n_pk = learned->pk != NULL ? learned->levels.n_draw : 0,
+        .pk = learned->pk};
+    return fit_diary(a, &question, &learned->entries, learned, err);
+}
+
+/* ---- both ---- */
+
+static rsp_status note_basis(struct rsp_advising *a, const struct rsp_learned *learned, struct rsp_error *err)
+{
+    RSP_TRY(rsp_basis_assume_named(a, "learned_not_validated", err));
+    for (size_t i = 0; learned->has_diary && rsp_diary_assumption(learned->fit, i) != NULL; i++)
+        RSP_TRY(rsp_basis_assume(a->advice, rsp_diary_assumption(learned->fit, i)->name,
+            rsp_diary_assumption(learned->fit, i)->text, err));
+    return RSP_OK;
+}
+
+/* Doses given so far in the model's terms, counted from the first recorded infusion. */
+static rsp_status given_doses(struct rsp_advising *a, struct rsp_model_doses *given, struct rsp_error *err)
+{
+    char reason[200];
+    const double zero_h = first_h(a);
+    RSP_TRY(rsp_model_doses_esketamine(a->n_earlier, a->earlier, true, given, reason, err));
+    if (*reason != '\0' || given->n == 0)
+        return rsp_error_set(err, RSP_E_MISMATCH, "infusions",
+            "none of the recorded infusions can be followed by a model%s%s: levels and diary cannot be used",
+            *reason != '\0' ? ": " : "", reason);
+    for (size_t i = 0; i < given->n; i++)
+        given->dose[i].start_h -= zero_h;
+    return RSP_OK;
+}
+
+/* The series behind the diary once more, with what the diary taught: the curve through its dots. */
+static rsp_status look_back(const struct rsp_advising *a, const double covariate[],
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    const double after_d = 14.0; /* a fortnight beyond the last entry */
+    const size_t n = learned->entries.n;
+    double end_h = 0.0;
+    for (size_t i = 0; i < learned->given.n; i++)
+        end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
+    const struct rsp_plan_options options = {.seed = a->request->seed,
+        .n_thread = a->request->n_thread,
+        .horizon_d =
+            fmax(end_h / RSP_H_PER_D + 1.0, n > 0 ? learned->entries.entry[n - 1].time_d + after_d : 0.0),
+        .draws = &learned->draws};
+    return rsp_plan_relief(
+        a->relief_model, covariate, learned->given.n, learned->given.dose, &options, &learned->past, err);
+}
+
+static rsp_status learn(struct rsp_advising *a, const struct rsp_model_doses *given,
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    const struct rsp_observed *observed = &a->request->observed;
+    struct rsp_person person;
+    RSP_TRY(rsp_person_for(a, a->relief_model, &person, err));
+    if (observed->levels != NULL)
+        RSP_TRY(learn_levels(a, person.covariate, given, learned, err));
+    if (observed->diary != NULL)
+        RSP_TRY(learn_diary(a, person.covariate, given, learned, err));
+    learned->draws = learned->has_diary ? *rsp_diary_draws(learned->fit)
+                                        : (struct rsp_person_draws){.n = learned->levels.n_draw,
+                                              .parameter = learned->pk,
+                                              .response_probability = NAN};
+    if (learned->has_diary)
+        RSP_TRY(look_back(a, person.covariate, learned, err));
+    return note_basis(a, learned, err);
+}
+
+rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_observed *observed = &a->request->observed;
+    if (observed->diary == NULL && observed->levels == NULL)
+        return RSP_OK;
+    if (a->relief_model == NULL)
+        return rsp_basis_missing(a->advice,
+            "levels and diary: no lasting relief is forecast here, and nothing is "
+            "learned from them",
+            err);
+    struct rsp_moment zero;
+    struct rsp_model_doses given = {0};
+    struct rsp_learned *learned = calloc(1, sizeof *learned);
+    rsp_status status = RSP_OK;
+    if (learned == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
+    RSP_TRY_DONE(rsp_learn_time_zero(a->patient, &zero, err));
+    RSP_TRY_DONE(given_doses(a, &given, err));
+    RSP_TRY_DONE(learn(a, &given, learned, err));
+    a->advice->learned = learned;
+    learned = NULL;
+done:
+    free(given.dose);
+    rsp_learned_free(learned);
+    return status;
+}
+
+void rsp_learned_free(struct rsp_learned *learned)
+{
+    if (learned == NULL)
+        return;
+    rsp_fit_result_free(&learned->levels);
+    free(learned->pk);
+    rsp_diary_summary_free(&learned->diary);
+    rsp_diary_fit_free(learned->fit);
+    rsp_diary_free(&learned->entries);
+    rsp_relief_forecast_free(&learned->past);
+    free(learned->given.dose);
+    free(learned);
+}
+
+rsp_status rsp_learned_pk_for(
+    const struct rsp_advising *a, const struct rsp_model *model, double **parameter, struct rsp_error *err)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    const struct rsp_model *fitted = a->relief_model;
+    *parameter = NULL;
+    if (learned == NULL || learned->pk == NULL ||
+        strcmp(rsp_model_part(fitted, 0)->id, rsp_model_part(model, 0)->id) != 0)
+        return RSP_OK;
+    const size_t n = learned->levels.n_draw, n_model = rsp_model_n_parameter(model),
+                 n_fitted = rsp_model_n_parameter(fitted);
+    double *made = malloc(n * n_model * sizeof *made + 1);
+    if (made == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "levels", "out of memory");
+    for (size_t p = 0; p < n_model; p++) {
+        size_t q = 0;
+        while (q < n_fitted &&
+               strcmp(rsp_model_parameter(fitted, q)->name, rsp_model_parameter(model, p)->name) != 0)
+            q++;
+        for (size_t i = 0; i < n; i++)
+            made[i * n_model + p] = q < n_fitted ? learned->pk[i * n_fitted + q] : NAN;
+    }
+    *parameter = made;
+    return RSP_OK;
+}

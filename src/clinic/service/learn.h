@@ -1,0 +1,62 @@
+/** What this person's own levels and diary say, in the form in which the forecast takes it.
+ *
+ * recorded infusions + levels -> draws of the PK parameters (fit.h)
+ * recorded infusions + these + diary -> draws of sensitivity, half-life, baseline, and the chance of the response class
+ * (diary.h) -> rsp_plan_options.draws
+ */
+#ifndef RSP_CLINIC_SERVICE_LEARN_H
+#define RSP_CLINIC_SERVICE_LEARN_H
+
+#include <respite/diary.h>
+#include <respite/fit.h>
+
+#include "exchange/levels.h"
+#include "record/patient.h"
+#include "service/model_doses.h"
+
+struct rsp_advising;
+
+/** What was observed, as read by the caller. Borrowed. */
+struct rsp_observed {
+    const struct rsp_diary *diary;   /**< NULL: none; days count from rsp_learn_time_zero */
+    const struct rsp_levels *levels; /**< NULL: none */
+};
+
+struct rsp_learned {
+    bool has_levels, has_diary;
+    bool
+        no_response; /* futility: the chance that the last series brought 30 % is below that of rules/prediction.yaml */
+    struct rsp_fit_result levels;
+    double *pk; /* levels.n_draw x n_parameter: NaN for what levels do not tell */
+    struct rsp_diary_fit *fit;
+    struct rsp_diary_summary diary;
+    struct rsp_date series_day; /* on which the series that the diary follows began */
+    double series_d;            /* its start, days from the first recorded infusion */
+    double series_h;            /* and in hours after midnight of series_day */
+    struct rsp_diary entries;   /* as used: days from the start of the series */
+    struct rsp_model_doses
+        given; /* doses given so far as the model takes them, from the start of the series */
+    struct rsp_person_draws draws;
+    struct rsp_relief_forecast
+        past; /* the doses given so far, seen with these draws: days from the series' start */
+    struct rsp_prediction population_days_30; /* of the same regimen without what was learned */
+};
+
+/** Start of the first recorded infusion: the moment from which a diary's days count.
+ * @return RSP_E_MISSING when the record has no infusion, with the sentence for the user */
+RSP_CHECKED rsp_status rsp_learn_time_zero(
+    const struct rsp_patient *patient, struct rsp_moment *zero, struct rsp_error *err);
+
+/** Learn from what the request holds; advice->learned stays NULL when it holds nothing, or nothing is planned. A fit
+ * that cannot be used is refused (RSP_E_DOMAIN, field "levels" or "diary"): the sentence says what would make it
+ * usable. */
+RSP_CHECKED rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err);
+void rsp_learned_free(struct rsp_learned *learned);
+
+/** The learned PK parameters as draws of another model with the same PK file (by the names of its parameters).
+ * @param parameter  out: levels.n_draw x rsp_model_n_parameter, NaN where nothing was learned; caller frees. NULL when
+ *                   levels taught nothing about this model */
+RSP_CHECKED rsp_status rsp_learned_pk_for(
+    const struct rsp_advising *a, const struct rsp_model *model, double **parameter, struct rsp_error *err);
+
+#endif
