@@ -151,6 +151,15 @@ def corpus(c, people):
     alive(c, people)
 
 
+def long_words(c, people):
+    """a sentence that quotes a long foreign word, cut anywhere, is still an answer"""
+    for shift in range(5):
+        word = "a" * shift + "ä€😀" * 40
+        for record in ({word[:60]: 1}, {"condition": word}, {"tests": {word[:60]: 1}}, {"history": [word]}):
+            answer = people["nurse"].post("/patients", {"identity": {"family_name": "x"}, "record": record})
+            assert answer.status == 422 and answer.json["message"], (record, answer.text)
+
+
 def paths(c, people):
     """an address outside the table is 404 or 400, whatever it looks like, and its method 405"""
     nurse = people["nurse"]
@@ -207,5 +216,5 @@ def one_connection(c, people):
     assert answer.rindex(b"HTTP/1.1 200") < answer.index(b"HTTP/1.1 404")
 
 
-clinic.run([csrf_missing, other_host, headers_always, bad_bodies, chunked, smuggling, wrong_types, corpus, paths, header_injection,
+clinic.run([csrf_missing, other_host, headers_always, bad_bodies, chunked, smuggling, wrong_types, corpus, long_words, paths, header_injection,
             log_lines, one_connection])

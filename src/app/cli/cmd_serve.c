@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <sodium.h>
@@ -65,12 +66,20 @@ static void block_signals(sigset_t *ending)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+/* Passwords and keys pass through memory: none of it goes to a core file. */
+static void keep_no_core(void)
+{
+    const struct rlimit none = {0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
 static rsp_status serve(struct serving *s, struct rsp_error *err)
 {
     const char *listen = rsp_cli_text(s->cli, "listen");
     sigset_t ending;
     int signal_number = 0;
 
+    keep_no_core();
     RSP_TRY(read_tls(s, err));
     s->options = (struct rsp_server_options){.listen = listen != NULL ? listen : "127.0.0.1:8080",
         .tls_cert = s->cert,

@@ -82,10 +82,27 @@ static struct MHD_Response *json_response(const json_t *body)
     return response_of(json_dumps(body, JSON_COMPACT | JSON_REAL_PRECISION(15)), "application/json");
 }
 
+/* A sentence that quotes what was sent may be cut inside a character, or quote bytes that are none. */
+static json_t *plain_text(const char *text)
+{
+    struct rsp_buf plain;
+    const size_t length = strlen(text);
+    rsp_buf_init(&plain, 4 * length + 1);
+    for (size_t i = 0; i < length;) {
+        const size_t step = rsp_utf8_length(text + i, length - i);
+        rsp_buf_add(&plain, step > 0 ? text + i : "?", step > 0 ? step : 1);
+        i += step > 0 ? step : 1;
+    }
+    json_t *made = json_string(plain.data != NULL ? plain.data : "");
+    rsp_buf_free(&plain);
+    return made;
+}
+
 static struct MHD_Response *error_response(
     struct rsp_exchange *exchange, const char *code, const char *field, const char *message)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s}", "code", code, "field", field, "message", message);
+    json_t *body = json_pack(
+        "{s:s, s:o, s:o}", "code", code, "field", plain_text(field), "message", plain_text(message));
     struct MHD_Response *response = body != NULL ? json_response(body) : NULL;
     json_decref(body);
     exchange->code = code;

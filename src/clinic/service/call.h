@@ -95,6 +95,9 @@ rsp_status rsp_call_no_memory(struct rsp_call *call);
 RSP_CHECKED rsp_status rsp_call_cares(
     struct rsp_call *call, const struct rsp_person_id *patient, bool *cares, bool *broken);
 
+/** Text as JSON, also when it was cut to its room inside a character. NULL without memory. */
+json_t *rsp_whole_text(const char *text);
+
 enum { RSP_PERSON_HEX = 2 * RSP_PERSON_BYTES + 1 };
 void rsp_person_hex(const struct rsp_person_id *person, char text[RSP_PERSON_HEX]);
 /** From 32 hexadecimal digits. */
