@@ -164,10 +164,13 @@ enum MHD_Result rsp_reply_job(struct rsp_exchange *exchange)
     char etag[64];
 
     snprintf(exchange->account, sizeof exchange->account, "%s", answer->account);
-    if (exchange->match.route->use_case == RSP_USE_NONE)
-        return status == RSP_OK ? rsp_reply_page(exchange, "application/json", "{\"status\":\"ok\"}")
-                                : rsp_reply_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "unhealthy", "",
-                                      "the store does not answer");
+    if (exchange->match.route->use_case == RSP_USE_NONE && status == RSP_OK)
+        return rsp_reply_page(exchange, "application/json", "{\"status\":\"ok\"}");
+    if (exchange->match.route->use_case == RSP_USE_NONE) {
+        rsp_log_event("unhealthy", err->message);
+        return rsp_reply_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "unhealthy", "",
+            "the store does not answer, or complains; the log says of what");
+    }
     if (status != RSP_OK)
         return reply_failure(exchange, answer, err);
     struct MHD_Response *response = json_response(answer->body);

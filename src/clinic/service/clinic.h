@@ -234,7 +234,7 @@ void rsp_service_close(struct rsp_service *service);
 RSP_CHECKED rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use_case use_case,
     const struct rsp_caller *caller, const json_t *input, struct rsp_answer *answer, struct rsp_error *err);
 
-/** Whether the store answers. */
+/** Whether the store answers and has nothing to complain of. */
 RSP_CHECKED rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *err);
 
 #endif

@@ -52,7 +52,9 @@ rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *er
     int64_t n_fact = 0;
     unsigned char hash[RSP_HASH_BYTES];
     pthread_mutex_lock(&service->store_lock);
-    const rsp_status status = rsp_store_head(service->store, &n_fact, hash, err);
+    rsp_status status = rsp_store_head(service->store, &n_fact, hash, err);
+    if (status == RSP_OK && rsp_store_warning(service->store)[0] != '\0')
+        status = rsp_error_set(err, RSP_E_IO, "store", "%s", rsp_store_warning(service->store));
     pthread_mutex_unlock(&service->store_lock);
     return status;
 }
