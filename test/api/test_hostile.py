@@ -73,6 +73,7 @@ def bad_bodies(c, people):
         path = "/patients" if b"identity" in body else "/patients/search"
         answer = nurse.post(path, body)
         assert answer.status == status and set(answer.json) == {"code", "field", "message"}, (body[:40], answer.status, answer.text[:200])
+    assert people["administrator"].ask("GET", "/users", '{"limit": 1}', headers={"Content-Type": "application/json"}).status == 400
     alive(c, people)
 
 

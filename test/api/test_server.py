@@ -72,6 +72,23 @@ def tls(c, people):
             process.stdout.close()
 
 
+def behind_a_proxy(c, people):
+    """behind a proxy the last address it names counts, not what a client writes before it; without, none of it"""
+    second = clinic.Clinic(c.program, ["--proxy", "--origin", "https://clinic.example"])
+    try:
+        second.start()
+        for port, host in ((second.port, "clinic.example"), (c.port, f"127.0.0.1:{c.port}")):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall((f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-For: 192.0.2.1, 192.0.2.2\r\n"
+                                    "X-Forwarded-For: 192.0.2.3, 192.0.2.4\r\nConnection: close\r\n\r\n").encode())
+                while connection.recv(4096):
+                    pass
+        assert "192.0.2.4" in second.log_text() and "192.0.2.1" not in second.log_text()
+        assert "192.0.2" not in c.log_text()
+    finally:
+        second.close()
+
+
 def slow_clients(c, people):
     """clients that send a byte now and then do not hold up others"""
     slow = []
@@ -183,4 +200,4 @@ def term_during_requests(c, people):
     assert people["nurse"].get("/me").status == 401  # sessions end with the program
 
 
-clinic.run([refuses_to_listen, tls, slow_clients, too_many, parallel, left_client, term_during_requests])
+clinic.run([refuses_to_listen, tls, behind_a_proxy, slow_clients, too_many, parallel, left_client, term_during_requests])

@@ -116,20 +116,41 @@ static bool is_address(const char *text)
     return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
 }
 
-void rsp_guard_address(struct rsp_exchange *exchange)
+/* The last line of several: what stands before it may be the client's own. */
+static enum MHD_Result last_forwarded(
+    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    if (value != NULL && rsp_text_equal(name, "X-Forwarded-For"))
+        *(const char **)context = value;
+    return MHD_YES;
+}
+
+static void take_peer(struct rsp_exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *peer = info != NULL ? info->client_addr : NULL;
-    const char *forwarded = header(exchange, "X-Forwarded-For");
+    const void *bytes = NULL;
 
     if (peer != NULL && peer->sa_family == AF_INET)
-        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr,
-            exchange->address, sizeof exchange->address);
+        bytes = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
     else if (peer != NULL && peer->sa_family == AF_INET6)
-        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr,
-            exchange->address, sizeof exchange->address);
-    if (!exchange->server->options.behind_proxy || forwarded == NULL)
+        bytes = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+    if (bytes != NULL)
+        (void)inet_ntop(peer->sa_family, bytes, exchange->address, sizeof exchange->address);
+}
+
+void rsp_guard_address(struct rsp_exchange *exchange)
+{
+    const char *forwarded = NULL;
+
+    take_peer(exchange);
+    if (!exchange->server->options.behind_proxy)
+        return;
+    (void)MHD_get_connection_values(
+        exchange->connection, MHD_HEADER_KIND, last_forwarded, (void *)&forwarded);
+    if (forwarded == NULL)
         return;
     const char *last = strrchr(forwarded, ',');
     last = last != NULL ? last + 1 : forwarded;

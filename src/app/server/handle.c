@@ -102,6 +102,8 @@ static enum MHD_Result submit(struct rsp_exchange *exchange)
     if (exchange->too_large)
         return rsp_reply_error(
             exchange, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", "", "the body is larger than 256 KiB");
+    if (exchange->body.length > 0 && strcmp(exchange->method, "GET") == 0)
+        return rsp_reply_error(exchange, MHD_HTTP_BAD_REQUEST, "malformed", "", "a GET has no body");
     if (!rsp_guard_content(exchange, exchange->body.length))
         return rsp_reply_error(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "not_json", "Content-Type",
             "the body is declared as application/json");
