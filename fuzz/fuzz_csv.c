@@ -1,11 +1,12 @@
-/** Any text: a data set whose doses and times can be simulated, or an error with place and sentence. */
+/** Any text: a data set whose doses and times can be simulated, or an error with place and sentence; read for a fit,
+ * one whose small people can also be fitted, or refused with a sentence. */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <respite/events.h>
+#include <respite/fit.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +34,50 @@ static void check(const struct rsp_events *events)
     }
 }
 
+/* A fit of a few records: an answer with a verdict, or an error with a sentence. */
+static void fit(const struct rsp_model *model, const struct rsp_events *events)
+{
+    struct rsp_fit_data *people = NULL;
+    struct rsp_error err = {0};
+    if (rsp_fit_data_new(model, events, 1, &people, &err) != RSP_OK)
+        return;
+    for (size_t i = 0; i < people->n && i < 2; i++) {
+        const struct rsp_fit_person *p = &people->person[i];
+        struct rsp_fit_result result = {0};
+        need(p->n_stretch > 0);
+        if (p->n_dose > 20 || p->n_observation > 20 || p->n_stretch > 20)
+            continue;
+        err.message[0] = '\0';
+        if (rsp_fit_person(model, p, &(struct rsp_fit_options){.n_thread = 1}, &result, &err) != RSP_OK) {
+            need(err.message[0] != '\0');
+            continue;
+        }
+        need(result.verdict.usable || result.verdict.n_finding > 0);
+        need(!result.verdict.usable || isfinite(result.ofv));
+        rsp_fit_result_free(&result);
+    }
+    rsp_fit_data_free(people);
+}
+
+/* What only a fit reads. */
+static void read_for_fit(const uint8_t *data, size_t size)
+{
+    static struct rsp_model *model;
+    static const struct rsp_events_options options = {.fit = true};
+    if (model == NULL && rsp_model_shipped("otto2021", &model, NULL) != RSP_OK)
+        abort();
+    struct rsp_events *events = NULL;
+    struct rsp_error err = {0};
+    if (rsp_events_parse_with(
+            (const char *)data, size, "fuzz.csv", model, RSP_ROUTE_IV, &options, &events, &err) == RSP_OK) {
+        check(events);
+        fit(model, events);
+    } else {
+        need(events == NULL && err.message[0] != '\0');
+    }
+    rsp_events_free(events);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct rsp_model *model;
@@ -45,5 +90,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else
         need(events == NULL && err.message[0] != '\0');
     rsp_events_free(events);
+    read_for_fit(data, size);
     return 0;
 }

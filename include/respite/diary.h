@@ -16,7 +16,6 @@
 #include <stdint.h>
 
 #include <respite/model.h>
-#include <respite/plan.h>
 #include <respite/simulate.h>
 #include <respite/status.h>
 
@@ -106,9 +105,9 @@ struct rsp_diary_options {
     /** Between-person SD (log scale) assumed of c50 and t_half, from rules/prediction.yaml; borrowed for the call. */
     size_t n_extra;
     const struct rsp_extra_variability *extra;
-    /** Share of the diary's information that is believed, in (0, 1]: the widening for a wrong model. 0: as shipped in
-     * models/diary.yaml; 1: none (for calibration against the model itself). */
-    double trust;
+    /** Factor by which what was learned of sensitivity and half-life is spread about its mean, against a wrong model.
+     * 0: as shipped in models/diary.yaml; 1: none (for calibration against the model itself). */
+    double widening;
 };
 
 struct rsp_diary_fit;
@@ -126,7 +125,7 @@ RSP_CHECKED rsp_status rsp_diary_fit_add(
     struct rsp_diary_fit *fit, const struct rsp_diary_entry *entry, struct rsp_error *err);
 void rsp_diary_fit_free(struct rsp_diary_fit *fit);
 
-/** Draws for rsp_plan_options.draws: n equally weighted draws of the response class; PK and c50 decoded together, so that
+/** Draws, for the options of a plan: n equally weighted draws of the response class; PK and c50 decoded together, so that
  * they agree with the diary. Borrowed until the next call on fit or rsp_diary_fit_free.
  * Use them when the summary's verdict is usable. */
 const struct rsp_person_draws *rsp_diary_draws(struct rsp_diary_fit *fit);
@@ -166,7 +165,7 @@ struct rsp_diary_summary {
      * p95) of the return day after / before. */
     double t_half_sd_ratio, t_half_placebo_correlation, return_width_ratio;
     bool duration_identified; /**< t_half_sd_ratio below the bound of models/diary.yaml */
-    double trust;             /**< as used */
+    double widening;          /**< as used */
     struct {
         double effective, least_effective; /**< now; least before a resampling, of n_particle */
         size_t n_particle, n_ancestor;     /**< distinct first ancestors that are left */
@@ -212,7 +211,7 @@ struct rsp_diary_outcome {
 /** Header line and one row of CSV, each without its line end. @return as snprintf */
 int rsp_diary_outcome_header(char *text, size_t size);
 int rsp_diary_outcome_format(const struct rsp_diary_outcome *outcome, char *text, size_t size);
-/** Day on which pain is back by the diary alone: the first run of `run` entries after `from_d` whose mean is above
+/** Day on which pain is back by the diary alone: the first run of `run` entries after `from_d` whose first score and mean are above
  * (1 - relief_frac) of the mean before time zero, after it was below. No model. NaN when it has not happened.
  * @return the time of the run's first entry, days from time zero */
 double rsp_diary_observed_return(

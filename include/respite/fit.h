@@ -118,7 +118,7 @@ struct rsp_fit_verdict {
     bool usable; /**< no blocking finding */
     bool converged;
     size_t n_finding;
-    struct rsp_fit_finding finding[RSP_N_FIT_REASON]; /**< at most one a reason, in their order */
+    struct rsp_fit_finding *finding; /**< at most one a reason; NULL when there is none */
 };
 
 /** Goodness of fit of one observation, in the order of the person's observations. */
@@ -166,11 +166,12 @@ struct rsp_fit_result {
     /* with RSP_FIT_POSTERIOR, else 0 and NULL */
     size_t n_draw;
     double *draw_eta; /**< n_draw x n_effect, equally weighted */
-    double
-        *draw_parameter; /**< n_draw x n_parameter, published unit, first occasion and stretch: the place of
-                               rsp_people.parameter */
-    double effective_n;  /**< of the weighted draws before resampling */
-    double pareto_k; /**< tail of the importance weights (Vehtari et al. 2024): over 0.7 is not reliable */
+    /** n_draw x n_parameter, published unit, first occasion and stretch: the place of rsp_people.parameter. Columns
+     * that are not `estimated` hold typical values with covariates; set them to NaN to leave them to a simulation's
+     * own uncertainty. Effects that the values do not touch are drawn from the prior. */
+    double *draw_parameter;
+    double effective_n; /**< of the weighted draws before resampling */
+    double pareto_k;    /**< tail of the importance weights (Vehtari et al. 2024): over 0.7 is not reliable */
 };
 
 void rsp_fit_result_free(struct rsp_fit_result *result);
@@ -203,15 +204,20 @@ RSP_CHECKED rsp_status rsp_fit_people(const struct rsp_model *model, size_t n,
     const struct rsp_fit_person person[], const struct rsp_fit_options *options,
     struct rsp_fit_result result[], struct rsp_error *err);
 
+/** What rsp_fit_objective is to give; NULL: not wanted. Arrays of the caller. */
+struct rsp_fit_outputs {
+    double *ofv;      /**< objective; without it a value that would be impossible is no error */
+    double *gradient; /**< with ofv: d objective / d eta, n_effect values */
+    double *ipred;    /**< n_observation predictions */
+    double *d_ipred;  /**< n_observation x n_effect derivatives by eta */
+};
+
 /** Objective of one person at given effects, its exact gradient and the predictions: for tests and plots.
- * @param eta       n_effect values (rsp_fit_result.n_effect)
- * @param gradient  out: d objective / d eta, n_effect values; NULL: not wanted. The prior's part needs Omega of
- *                  full rank
- * @param ipred     out: n_observation predictions; NULL: not wanted
- * @param d_ipred   out: n_observation x n_effect derivatives by eta; NULL: not wanted */
+ * @param eta  n_effect values (rsp_fit_result.n_effect); each effect must have a spread
+ * @return as rsp_fit_person; RSP_E_NUMERIC where the objective is not finite */
 RSP_CHECKED rsp_status rsp_fit_objective(const struct rsp_model *model, const struct rsp_fit_person *person,
-    const struct rsp_fit_options *options, const double eta[], double *ofv, double *gradient, double *ipred,
-    double *d_ipred, struct rsp_error *err);
+    const struct rsp_fit_options *options, const double eta[], const struct rsp_fit_outputs *out,
+    struct rsp_error *err);
 
 /** Shrinkage over a data set: 1 - SD(eta) / eta_sd of between-person effect i (SD with n - 1; NaN below two
  * people or for an effect without spread). */

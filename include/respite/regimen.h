@@ -82,13 +82,19 @@ struct rsp_regimen_peak {
     double p05, p50, p95;
     double p_above; /**< share of copies whose peak is above the bound; NaN without one */
 };
-/** Peaks of n candidates, drawn as in rsp_plan_session (options->draws must be of this model, or NULL).
- * Neighbours in the list that are alike up to their strongest dose are computed once.
- * @param bound  in the output's unit; NaN none
+/** What is asked of the hours of a session. All borrowed. */
+struct rsp_peak_question {
+    const struct rsp_model *model;
+    const double *covariate;
+    const struct rsp_plan_options *options; /**< draws must be of this model, or NULL; no horizon */
+    const char *output;
+    double bound; /**< in the output's unit; NaN none */
+};
+/** Peaks of n candidates, drawn as in rsp_plan_session. Neighbours in the list that are alike up to their strongest
+ * dose are computed once. Earlier infusions have no part in it. The same bits for any number of threads.
  * @param peak   out: n peaks, partly written on failure
  * @return RSP_OK; RSP_E_UNKNOWN for an output that the model does not have; what rsp_simulate returns */
-RSP_CHECKED rsp_status rsp_regimen_peaks(const struct rsp_model *model, const double covariate[],
-    const struct rsp_plan_options *options, const char *output, double bound, size_t n,
+RSP_CHECKED rsp_status rsp_regimen_peaks(const struct rsp_peak_question *question, size_t n,
     const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[], struct rsp_error *err);
 
 /** Mark the points that no other point of the same group beats: none is at least as small in every objective

@@ -6,6 +6,7 @@
  *   model.h       published models: read, combine, what each says about itself
  *   simulate.h    doses + people + model -> curves
  *   events.h      NM-TRAN data sets
+ *   fit.h         measured levels -> individual parameters
  *   plan.h        relief in days, session effects, limits
  *   diary.h       duration of relief learned from a pain diary
  *   tci.h         pump programmes that hold a target level

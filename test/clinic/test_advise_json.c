@@ -45,6 +45,8 @@ START_TEST(every_promised_key_is_there_whatever_is_predicted)
     static const char *const top[] = {
         "candidacy", "regimen", "prediction", "evidence", "basis", "sentences", NULL};
     static const char *const candidacy[] = {"status", "findings", "missing", NULL};
+    static const char *const finding[] = {
+        "rule", "version", "severity", "gate", "known", "text", "action", "source", "facts", NULL};
     static const char *const regimen[] = {"text", "doses", "total_mg", "limits", NULL};
     static const char *const other[] = {"p_relief_30", "p_relief_50", "expected_relief_days_30",
         "expected_relief_days_50", "site", "curve", "session", NULL};
@@ -57,6 +59,10 @@ START_TEST(every_promised_key_is_there_whatever_is_predicted)
     json_t *root = json_of(a.advice);
     has_keys(root, top);
     has_keys(json_object_get(root, "candidacy"), candidacy);
+    const json_t *findings = json_object_get(json_object_get(root, "candidacy"), "findings");
+    ck_assert_uint_gt(json_array_size(findings), 0);
+    for (size_t i = 0; i < json_array_size(findings); i++)
+        has_keys(json_array_get(findings, i), finding);
     has_keys(json_object_get(root, "regimen"), regimen);
     has_keys(json_object_get(root, "basis"), basis);
     const json_t *prediction = json_object_get(root, "prediction");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/rulebook.h"
 #include "service/pump.h"
 
 enum { MOST_COVARIATE = 16 };
@@ -279,6 +280,57 @@ START_TEST(published_courses_at_such_levels_come_first)
 }
 END_TEST
 
+START_TEST(rows_that_say_nothing_clear_are_refused)
+{
+    static const struct {
+        const char *text;
+        rsp_status status;
+    } cases[] = {
+        {"target_levels: [{drug: esketamine, low: 1, warn: 600, refuse: 2000, text: t, confidence: high, "
+         "sources: [A]}]",
+            RSP_OK},
+        {"target_levels: [{drug: esketamine, low: 1, warn: 600, refuse: 500, text: t, confidence: high, "
+         "sources: [A]}]",
+            RSP_E_DOMAIN},
+        {"target_levels: [{drug: esketamine, low: 0, warn: 6, refuse: 50, text: t, confidence: high, "
+         "sources: [A]}]",
+            RSP_E_DOMAIN},
+        {"target_levels: [{drug: ketoprofen, low: 1, warn: 6, refuse: 50, text: t, confidence: high, "
+         "sources: [A]}]",
+            RSP_E_UNKNOWN},
+        {"side_effects: [{topic: other, drug: ketamine, regimen: r, course: c, confidence: high, sources: "
+         "[A]}]",
+            RSP_OK},
+        {"side_effects: [{topic: weather, drug: ketamine, regimen: r, course: c, confidence: high, sources: "
+         "[A]}]",
+            RSP_E_UNKNOWN},
+        {"side_effects: [{topic: other, drug: ketamine, regimen: r, course: c, confidence: high, sources: "
+         "[B]}]",
+            RSP_E_UNKNOWN},
+        {"side_effects: [{topic: other, drug: ketamine, regimen: r, course: c, value: 3, confidence: high, "
+         "sources: "
+         "[A]}]",
+            RSP_E_MISSING},
+        {"side_effects: [{topic: other, drug: ketamine, regimen: r, course: c, concentration_ng_per_ml: [9, "
+         "3], "
+         "confidence: high, sources: [A]}]",
+            RSP_E_DOMAIN},
+        {"side_effects: [{topic: other, drug: ketamine, regimen: r, confidence: high, sources: [A]}]",
+            RSP_E_MISSING},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[600];
+        struct rsp_rulebook *book = NULL;
+        struct rsp_error err = {0};
+        snprintf(text, sizeof text, "version: 1\nsources: {A: paper}\n%s\n", cases[i].text);
+        const struct rsp_rule_file file = {"f.yaml", text, strlen(text)};
+        const rsp_status status = rsp_rulebook_read(1, &file, &book, &err);
+        ck_assert_msg(status == cases[i].status, "%s: %s %s", text, rsp_status_name(status), err.message);
+        rsp_rulebook_free(book);
+    }
+}
+END_TEST
+
 START_TEST(random_targets_never_pass_a_hard_limit_unseen)
 {
     /* A linear congruential sequence: any spread of cases will do. */
@@ -308,4 +360,4 @@ RUN_TESTS("pump", every_unit_of_a_step_says_the_same, a_syringe_is_changed_when_
     the_level_found_is_the_highest_that_keeps_dissociation_low,
     the_racemate_is_halved_only_when_that_is_granted, dissociation_is_not_told_for_longer_than_it_was_studied,
     slips_of_the_unit_are_loud, published_courses_at_such_levels_come_first,
-    random_targets_never_pass_a_hard_limit_unseen)
+    rows_that_say_nothing_clear_are_refused, random_targets_never_pass_a_hard_limit_unseen)

@@ -5,7 +5,7 @@
 #include <respite/model.h>
 
 #include "clinic_check.h"
-#include "rules/rules.h"
+#include "rules/rulebook.h"
 
 static struct rsp_rulebook *shipped(void)
 {
@@ -372,12 +372,43 @@ START_TEST(two_interacting_drugs_at_once_are_marked)
 }
 END_TEST
 
-RUN_TESTS("regimens", drugs_studied_with_oral_ketamine_become_the_interaction,
-    two_interacting_drugs_at_once_are_marked, the_wrong_vial_is_caught_950_mg_for_95,
-    a_tenfold_overdose_is_caught_in_every_form, five_times_the_dose_is_caught_150_mg_for_30,
-    ketoprofen_is_not_ketamine, consensus_limits_hold_at_their_published_figures,
-    limits_of_the_racemate_say_nothing_about_esketamine, an_unknown_condition_or_setting_narrows_no_limit,
-    every_protocol_is_usual_in_its_own_setting, protocols_are_the_published_regimens,
-    the_default_protocol_follows_condition_and_setting, a_misspelled_protocol_gets_the_nearest,
-    a_dose_by_weight_needs_the_weight_and_an_unknown_route_says_so,
+/* Neither side may name what the other lacks. */
+START_TEST(modifiers_and_models_know_the_same_levels)
+{
+    static const char *const by_record[] = {"cyp2b6", "rifampicin", "interaction"};
+    struct rsp_rulebook *book = shipped();
+    for (size_t i = 0; i < book->n_modifier; i++)
+        ck_assert_msg(declared(book->modifier[i].modifier.covariate, book->modifier[i].modifier.level),
+            "%s %s", book->modifier[i].modifier.covariate, book->modifier[i].modifier.level);
+    for (size_t m = 0; m < rsp_shipped_count(); m++) {
+        struct rsp_model *model = NULL;
+        ck_assert_int_eq(rsp_model_shipped(rsp_shipped_id(m), &model, NULL), RSP_OK);
+        for (size_t c = 0; c < sizeof by_record / sizeof by_record[0]; c++) {
+            const int at = rsp_model_covariate_find(model, by_record[c]);
+            const struct rsp_model_covariate *covariate =
+                at >= 0 ? rsp_model_covariate(model, (size_t)at) : NULL;
+            for (size_t k = 0; covariate != NULL && k < covariate->n_level; k++) {
+                const bool reference =
+                    strcmp(covariate->level[k], "none") == 0 || strcmp(covariate->level[k], "absent") == 0;
+                bool known = reference;
+                for (size_t i = 0; i < book->n_modifier; i++)
+                    known = known || (strcmp(book->modifier[i].modifier.covariate, by_record[c]) == 0 &&
+                                         strcmp(book->modifier[i].modifier.level, covariate->level[k]) == 0);
+                ck_assert_msg(known, "%s: %s %s", rsp_shipped_id(m), by_record[c], covariate->level[k]);
+            }
+        }
+        rsp_model_free(model);
+    }
+    rsp_rulebook_free(book);
+}
+END_TEST
+
+RUN_TESTS("regimens", modifiers_and_models_know_the_same_levels,
+    drugs_studied_with_oral_ketamine_become_the_interaction, two_interacting_drugs_at_once_are_marked,
+    the_wrong_vial_is_caught_950_mg_for_95, a_tenfold_overdose_is_caught_in_every_form,
+    five_times_the_dose_is_caught_150_mg_for_30, ketoprofen_is_not_ketamine,
+    consensus_limits_hold_at_their_published_figures, limits_of_the_racemate_say_nothing_about_esketamine,
+    an_unknown_condition_or_setting_narrows_no_limit, every_protocol_is_usual_in_its_own_setting,
+    protocols_are_the_published_regimens, the_default_protocol_follows_condition_and_setting,
+    a_misspelled_protocol_gets_the_nearest, a_dose_by_weight_needs_the_weight_and_an_unknown_route_says_so,
     medicines_and_genotype_become_covariates_that_models_declare)

@@ -67,6 +67,79 @@ static const struct {
         "genotype or medication"},
 };
 
+#define TEXTS                                                                                                \
+    HEAD "messages: [{language: en, texts: {q: Q, a: A}}]\ninstruments:\n" /* 5 lines, then the instruments */
+#define ITEM                                                                                                 \
+    "name: n, measures: m, kind: items, low: 0, high: 1, step: 1, direction: none, change: none, licence: "  \
+    "l, "                                                                                                    \
+    "free: true, items: [q], answers: [{value: 0, text: q}, {value: 1, text: a}], sources: [A], "            \
+    "confidence: high, version: 1"
+
+/* Sections of instruments, messages and opioids. */
+static const struct {
+    const char *text;
+    int line;
+    const char *message;
+} wrong_scores[] = {
+    {HEAD "opioids:\n  - {name: [a], sources: [A]}\n", 5, "factor or not_counted"},
+    {HEAD "opioids:\n  - {name: [a], factor: 1, not_counted: x, sources: [A]}\n", 5, "not both"},
+    {HEAD "opioids:\n  - {name: [a], factor: -1, sources: [A]}\n", 5, "above zero"},
+    {HEAD "opioids:\n  - {name: [], factor: 1, sources: [A]}\n", 5, "name"},
+    {HEAD "opioids:\n  - {name: [a], factor: 1, sources: [B]}\n", 5, "B"},
+    {HEAD "messages:\n  - {language: en}\n", 5, "texts"},
+    {HEAD "messages:\n  - {language: en, texts: {q: ''}}\n", 5, "text"},
+    {TEXTS "  - {id: i, " ITEM "}\n  - {id: i, " ITEM "}\n", 7, "twice"},
+    {TEXTS "  - {id: i, name: n}\n", 6, "measures"},
+    {TEXTS "  - {id: i, lead: none, " ITEM "}\n", 6, "no English text"},
+    {TEXTS "  - {id: i, bands: [{from: 0, to: 2, text: q, confidence: high}], " ITEM "}\n", 6, "within"},
+    {TEXTS "  - {id: i, bands: [{from: 0, to: 1, text: q, confidence: high}, {from: 1, to: 1, text: q, "
+           "confidence: high}], " ITEM "}\n",
+        6, "overlap"},
+    {TEXTS "  - {id: i, cutoffs: [{text: q, confidence: high}], " ITEM "}\n", 6, "at_least or at_most"},
+    {TEXTS "  - {id: i, flags: [{item: 1, above: 0, text: q, rule: X}], " ITEM "}\n", 6, "no rule"},
+    {TEXTS
+        "  - {id: i, name: n, measures: m, kind: items, low: 0, high: 2, step: 1, direction: none, change: "
+        "none, licence: l, free: true, items: [q], answers: [{value: 0, text: q}, {value: 1, text: a}], "
+        "sources: [A], confidence: high, version: 1}\n",
+        6, "not that of the sum"},
+    {TEXTS
+        "  - {id: i, name: n, measures: m, kind: items, low: 0, high: 1, step: 1, direction: none, change: "
+        "none, licence: l, free: false, items: [q], answers: [{value: 0, text: q}, {value: 1, text: a}], "
+        "sources: [A], confidence: high, version: 1}\n",
+        6, "free"},
+    {TEXTS
+        "  - {id: i, name: n, measures: m, kind: score, low: 1, high: 1, step: 1, direction: none, change: "
+        "none, licence: l, free: false, sources: [A], confidence: high, version: 1}\n",
+        6, "low < high"},
+    {TEXTS "  - {id: i, name: n, measures: m, kind: budapest, low: 0, high: 8, step: 1, direction: none, "
+           "change: none, licence: l, free: true, items: [q], sources: [A], confidence: high, version: 1}\n",
+        6, "budapest 10"},
+    {RULE "    confidence: high\n    severity: info\n    when: {opioid_mme: all}\n", 12, "opioid_mme"},
+};
+
+START_TEST(wrong_instruments_and_opioids_are_refused_with_their_line)
+{
+    for (size_t i = 0; i < sizeof wrong_scores / sizeof wrong_scores[0]; i++) {
+        const struct rsp_rule_file file = {"x.yaml", wrong_scores[i].text, strlen(wrong_scores[i].text)};
+        struct rsp_rulebook *book = NULL;
+        struct rsp_error err = {0};
+        ck_assert_msg(
+            rsp_rulebook_read(1, &file, &book, &err) != RSP_OK, "accepted: %s", wrong_scores[i].text);
+        ck_assert_msg(err.line == wrong_scores[i].line, "line %d (%s): %s", err.line, err.message,
+            wrong_scores[i].text);
+        ck_assert_msg(strstr(err.message, wrong_scores[i].message) != NULL ||
+                          strstr(err.field, wrong_scores[i].message) != NULL,
+            "%s (%s): %s", err.message, err.field, wrong_scores[i].text);
+    }
+    const struct rsp_rule_file right = {
+        "x.yaml", TEXTS "  - {id: i, " ITEM "}\n", strlen(TEXTS "  - {id: i, " ITEM "}\n")};
+    struct rsp_rulebook *book = NULL;
+    ck_assert_int_eq(rsp_rulebook_read(1, &right, &book, NULL), RSP_OK);
+    ck_assert_uint_eq(rsp_rulebook_n_instrument(book), 1);
+    rsp_rulebook_free(book);
+}
+END_TEST
+
 START_TEST(a_wrong_rule_file_is_refused_with_its_line)
 {
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -94,7 +167,7 @@ static enum rsp_truth truth_of(const char *when, const char *patient_text)
     ck_assert_msg(rsp_rulebook_read(1, &file, &book, &err) == RSP_OK, "%s", err.message);
     struct rsp_patient *p = patient_of(patient_text);
     struct rsp_verdict verdict;
-    rsp_when_judge(book, book->rule[0].when, p, TODAY, &verdict);
+    rsp_when_judge(book, book->rule[0].when, p, TODAY, NULL, &verdict);
     rsp_patient_free(p);
     rsp_rulebook_free(book);
     return verdict.truth;
@@ -154,5 +227,6 @@ START_TEST(a_history_names_what_is_there_and_its_silence_says_no)
 }
 END_TEST
 
-RUN_TESTS("rule files", a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
+RUN_TESTS("rule files", wrong_instruments_and_opioids_are_refused_with_their_line,
+    a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
     a_history_names_what_is_there_and_its_silence_says_no)

@@ -294,6 +294,7 @@ static const struct {
     {"RECORD-MEDICINE-NAME", "medications", "medications: [Lamotrigin]"},
     {"RECORD-MEDICINE-NAME", "medications", "medications: [diazpam]"},
     {"RECORD-WEIGHT-OLD", "weight_kg", "weight: {value_kg: 70, date: 2026-01-01}"},
+    {"RECORD-WEIGHT-OLD", "weight_kg", "weight: {value_kg: 70, date: 2026-10-22}"}, /* 31 days */
     {"RECORD-NO-RULE", "history", "history: [porphyria]"},
     {"BLADDER-LABEL", "history", "history: [cystitis]"},
     {"CAUT-ETOH", "history", "history: [alcohol_use]"},
@@ -320,6 +321,9 @@ START_TEST(cautions_fire_for_their_facts)
     struct judged j = judge(with("tests", "tests: {sbp_mmhg: 140, dbp_mmhg: {value: 90, date: 2026-10-23}}"));
     ck_assert_ptr_null(finding_of(&j, "MON-BP-PRE"));
     ck_assert_ptr_null(finding_of(&j, "RECORD-PRESSURE-OLD")); /* 30 days: still good */
+    forget(&j);
+    j = judge(with("weight_kg", "weight: {value_kg: 70, date: 2026-10-23}"));
+    ck_assert_ptr_null(finding_of(&j, "RECORD-WEIGHT-OLD"));
     forget(&j);
 }
 END_TEST

@@ -220,7 +220,70 @@ START_TEST(every_dose_knows_its_line)
 }
 END_TEST
 
+START_TEST(a_fit_reads_limits_occasions_and_weights_that_change)
+{
+    static const char text[] = "ID,TIME,AMT,EVID,MDV,DV,CENS,OCC,weight_kg,note\n"
+                               "a,0,35,1,1,.,0,7,70,x\n"
+                               "a,1,.,0,0,90,0,7,70,y\n"
+                               "a,5,.,0,0,2,1,7,72,\n"
+                               "a,9,35,1,1,.,0,3,.,\n"
+                               "a,9,.,0,0,2,0,7,.,\n";
+    static const char *const ignore[] = {"note", NULL};
+    struct rsp_model *model = model_of("domino1984");
+    struct rsp_events *e = NULL;
+    struct rsp_error err = {0};
+    const struct rsp_events_options options = {.fit = true, .ignore = ignore};
+    ck_assert_int_eq(
+        rsp_events_parse_with(text, strlen(text), "data.csv", model, RSP_ROUTE_IV, &options, &e, &err),
+        RSP_OK);
+    const struct rsp_subject *s = &e->subject[0];
+    ck_assert_uint_eq(s->n_stretch, 4);
+    const double until_h[] = {1, 5, 9, 9}, weight_kg[] = {70, 72, 72, 72};
+    const int occasion[] = {0, 0, 1, 0};
+    const int weight = rsp_model_covariate_find(model, "weight_kg");
+    for (int k = 0; k < 4; k++) {
+        ck_assert_double_eq(s->stretch[k].until_h, until_h[k]);
+        ck_assert_int_eq(s->stretch[k].occasion, occasion[k]);
+        ck_assert_double_eq(s->stretch[k].covariate[weight], weight_kg[k]);
+    }
+    ck_assert(!s->observation[0].censored && s->observation[1].censored);
+    ck_assert_int_eq(s->observation[1].stretch, 1);
+    ck_assert_int_eq(s->dose_stretch[1], 2);
+    rsp_events_free(e);
+    /* a simulation knows none of it */
+    e = NULL;
+    ck_assert_int_eq(
+        rsp_events_parse(text, strlen(text), "data.csv", model, RSP_ROUTE_IV, &e, &err), RSP_E_UNKNOWN);
+    ck_assert_ptr_null(e);
+    rsp_model_free(model);
+}
+END_TEST
+
+START_TEST(a_modelled_duration_needs_a_route_that_has_one)
+{
+    static const char whole[] =
+        "ID,TIME,AMT,RATE,EVID,MDV,DV,weight_kg\na,0,35,-2,1,1,.,70\na,1,.,.,0,0,9,70\n";
+    const struct rsp_events_options options = {.fit = true};
+    struct rsp_events *e = NULL;
+    struct rsp_error err = {0};
+    struct rsp_model *model = model_of("simons2022"); /* its film enters over a duration of the person */
+    ck_assert_int_eq(
+        rsp_events_parse_with(whole, strlen(whole), "data.csv", model, RSP_ROUTE_BUCCAL, &options, &e, &err),
+        RSP_OK);
+    ck_assert_int_eq(e->subject[0].dose[0].state, -1);
+    ck_assert_double_eq(e->subject[0].dose[0].duration_h, 0);
+    rsp_events_free(e);
+    e = NULL;
+    ck_assert_int_eq(
+        rsp_events_parse_with(whole, strlen(whole), "data.csv", model, RSP_ROUTE_IV, &options, &e, &err),
+        RSP_E_MISMATCH);
+    ck_assert_str_eq(err.field, "RATE");
+    rsp_model_free(model);
+}
+END_TEST
+
 RUN_TESTS("events", doses_and_observations_are_read_person_by_person,
     additional_and_steady_state_doses_are_expanded, bom_crlf_quotes_spaces_and_blank_lines_are_accepted,
     what_is_not_supported_is_refused_with_line_and_column, binary_text_is_refused,
-    a_cell_of_any_size_is_refused_when_it_is_too_long, every_dose_knows_its_line)
+    a_cell_of_any_size_is_refused_when_it_is_too_long, every_dose_knows_its_line,
+    a_fit_reads_limits_occasions_and_weights_that_change, a_modelled_duration_needs_a_route_that_has_one)

@@ -239,9 +239,8 @@ START_TEST(peaks_are_those_of_the_session_forecast)
 {
     const struct rsp_plan_options options = {.seed = 7, .n_subject = 200};
     struct rsp_regimen_peak peak[N_TEXT];
-    ck_assert_int_eq(
-        rsp_regimen_peaks(model, person, &options, "esketamine_ng_per_ml", 200, N_TEXT, regimen, peak, NULL),
-        RSP_OK);
+    const struct rsp_peak_question question = {model, person, &options, "esketamine_ng_per_ml", 200};
+    ck_assert_int_eq(rsp_regimen_peaks(&question, N_TEXT, regimen, peak, NULL), RSP_OK);
     for (size_t i = 0; i < N_TEXT; i++) {
         const struct rsp_dose *last = &regimen[i].dose[regimen[i].n_dose - 1];
         const double to_h = last->start_h + last->duration_h + 1;

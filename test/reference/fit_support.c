@@ -104,7 +104,7 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
     const int evid = find(name, n, "EVID"), cmt = find(name, n, "CMT"), rate = find(name, n, "RATE");
     for (char *line = text + first, *next; *line != '\0'; line = next) {
         const size_t length = strcspn(line, "\n");
-        char *value[MOST_COLUMN], *at = line;
+        char *value[MOST_COLUMN] = {0}, *at = line;
         next = line + length + (line[length] == '\n');
         line[length] = '\0';
         for (int i = 0; i < n; i++) {
@@ -117,9 +117,24 @@ static char *change(char *text, bool by_route, bool one_record_a_dose)
         if (one_record_a_dose && dose && strcmp(value[rate], "-2") != 0)
             continue;
         for (int i = 0; i < n; i++)
-            to += sprintf(to, "%s%s", by_route && i == cmt ? "." : value[i], i + 1 < n ? "," : "\n");
+            to += snprintf(to, (size_t)(out + (1 << 20) - to), "%s%s", by_route && i == cmt ? "." : value[i],
+                i + 1 < n ? "," : "\n");
     }
     return out;
+}
+
+struct rsp_model *fit_model(const char *name)
+{
+    struct rsp_model *model = NULL;
+    struct rsp_error err = {0};
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s.yaml", FIT_MODELS, name);
+    char *text = read_file(path);
+    ck_assert_msg(text != NULL, "no file %s", path);
+    ck_assert_msg(
+        rsp_model_parse(text, strlen(text), name, &model, &err) == RSP_OK, "%s: %s", name, err.message);
+    free(text);
+    return model;
 }
 
 void fit_open(struct fit_case *c, const char *model, const char *data, bool by_route, bool one_record_a_dose)
@@ -127,22 +142,20 @@ void fit_open(struct fit_case *c, const char *model, const char *data, bool by_r
     static const char *const ignore[] = {"s2_sampling", NULL};
     const struct rsp_events_options options = {.fit = true, .ignore = ignore};
     struct rsp_error err = {0};
-    char path[1024];
     memset(c, 0, sizeof *c);
-    snprintf(path, sizeof path, "%s/%s.yaml", FIT_MODELS, model);
-    char *text = read_file(path);
-    ck_assert_msg(text != NULL, "no file %s", path);
-    ck_assert_msg(rsp_model_parse(text, strlen(text), model, &c->model, &err) == RSP_OK, "%s: %s", model, err.message);
-    free(text);
-    text = fit_data_text(data);
+    c->model = fit_model(model);
+    char *text = fit_data_text(data);
     char *changed = change(text, by_route, one_record_a_dose);
     free(text);
     const enum rsp_route route = by_route ? RSP_ROUTE_ORAL : RSP_ROUTE_IV;
-    ck_assert_msg(rsp_events_parse_with(changed, strlen(changed), data, c->model, route, &options, &c->events, &err) == RSP_OK,
+    ck_assert_msg(rsp_events_parse_with(
+                      changed, strlen(changed), data, c->model, route, &options, &c->events, &err) == RSP_OK,
         "%s line %d: %s", data, err.line, err.message);
     free(changed);
     /* all these data sets are in mg/L */
-    ck_assert_msg(rsp_fit_data_new(c->model, c->events, RSP_NG_PER_ML_FROM_MG_PER_L, &c->data, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(
+        rsp_fit_data_new(c->model, c->events, RSP_NG_PER_ML_FROM_MG_PER_L, &c->data, &err) == RSP_OK, "%s",
+        err.message);
 }
 
 void fit_run(struct fit_case *c, const struct rsp_fit_options *options)
@@ -150,8 +163,8 @@ void fit_run(struct fit_case *c, const struct rsp_fit_options *options)
     struct rsp_error err = {0};
     c->result = calloc(c->data->n, sizeof *c->result);
     ck_assert_ptr_nonnull(c->result);
-    ck_assert_msg(rsp_fit_people(c->model, c->data->n, c->data->person, options, c->result, &err) == RSP_OK, "%s: %s",
-        err.field, err.message);
+    ck_assert_msg(rsp_fit_people(c->model, c->data->n, c->data->person, options, c->result, &err) == RSP_OK,
+        "%s: %s", err.field, err.message);
 }
 
 void fit_close(struct fit_case *c)

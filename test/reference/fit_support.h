@@ -20,6 +20,8 @@ bool fit_data_there(void);
 char *fit_data_text(const char *name);
 /** Numbers of a CSV file with a header, row by row; caller frees. Text cells are NaN. */
 double *fit_table(const char *name, size_t *n_row, size_t *n_column);
+/** Model fit/MODEL.yaml; caller frees. */
+struct rsp_model *fit_model(const char *name);
 /** Read model fit/MODEL.yaml and the data set. by_route: records lose their CMT, so that doses take the oral route
  * with its lag and shares; one_record_a_dose: of a dose written as two records, the one with RATE -2 stands for both. */
 void fit_open(struct fit_case *c, const char *model, const char *data, bool by_route, bool one_record_a_dose);

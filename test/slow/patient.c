@@ -224,12 +224,37 @@ static int write_down(
     return score;
 }
 
+size_t patient_write(struct dice *dice, const struct world *world, const struct truth *t, size_t n,
+    const double time_d[], const double frac[], struct rsp_diary_entry entry[])
+{
+    double drift = 0, day = t->day * world->day_factor * dice_normal(dice);
+    int before = -1;
+    bool missing = false;
+    size_t n_entry = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            drift += t->drift * dice_normal(dice);
+            day = world->rho * day +
+                  t->day * world->day_factor * sqrt(1 - world->rho * world->rho) * dice_normal(dice);
+        }
+        const double pain = t->baseline * (1 - frac[i]) + drift + day;
+        const double u = dice_uniform(dice);
+        missing =
+            i > 0 && (u < (missing ? 0.37 : 0.09) || (pain < 0.5 * t->baseline && u < world->miss_well));
+        if (missing)
+            continue;
+        before = write_down(dice, world, t, pain, before);
+        entry[n_entry++] = (struct rsp_diary_entry){.time_d = time_d[i], .pain_nrs = before};
+    }
+    return n_entry;
+}
+
 void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world,
     uint64_t seed, struct patient *p)
 {
     struct dice dice = {.state = seed * 0x2545f4914f6cdd1du + 77};
     struct person person;
-    double time_d[PATIENT_MAX_DAY], time_h[PATIENT_MAX_DAY], level[PATIENT_MAX_DAY];
+    double time_d[PATIENT_MAX_DAY], time_h[PATIENT_MAX_DAY], level[PATIENT_MAX_DAY], frac[PATIENT_MAX_DAY];
     size_t n = 0;
     memset(p, 0, sizeof *p);
     draw_truth(&dice, world, &p->truth);
@@ -242,27 +267,12 @@ void patient_draw(const struct rsp_model *model, const double covariate[], const
     for (size_t i = 0; i < n; i++)
         time_h[i] = fmax(0, time_d[i] * 24);
     site(&person, p->n_dose, p->dose, n, time_h, level);
-    double drift = 0, day = p->truth.day * world->day_factor * dice_normal(&dice);
-    int before = -1;
-    bool missing = false;
-    p->diary.entry = p->entry;
     for (size_t i = 0; i < n; i++) {
         const struct truth *t = &p->truth;
-        if (i > 0) {
-            drift += t->drift * dice_normal(&dice);
-            day = world->rho * day +
-                  t->day * world->day_factor * sqrt(1 - world->rho * world->rho) * dice_normal(&dice);
-        }
-        double frac = time_d[i] > 0 ? t->share * (1 - exp2(-time_d[i] / t->placebo_d)) : 0;
+        frac[i] = time_d[i] > 0 ? t->share * (1 - exp2(-time_d[i] / t->placebo_d)) : 0;
         if (t->respond && level[i] > 0)
-            frac += relief(world, t->c50, level[i], time_h[i]);
-        const double pain = t->baseline * (1 - frac) + drift + day;
-        const double u = dice_uniform(&dice);
-        missing = u < (missing ? 0.37 : 0.09) ||
-                  (world->miss_well > 0 && pain < 0.5 * t->baseline && u < world->miss_well);
-        if (missing && n > 1 && i > 0)
-            continue;
-        before = write_down(&dice, world, t, pain, before);
-        p->entry[p->diary.n++] = (struct rsp_diary_entry){.time_d = time_d[i], .pain_nrs = before};
+            frac[i] += relief(world, t->c50, level[i], time_h[i]);
     }
+    p->diary.entry = p->entry;
+    p->diary.n = patient_write(&dice, world, &p->truth, n, time_d, frac, p->entry);
 }

@@ -44,16 +44,19 @@ struct patient {
     struct rsp_diary_entry entry[PATIENT_MAX_DAY];
 };
 
-/* Priors as models/diary.yaml and rules/prediction.yaml state them, written out again on purpose. */
-void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world,
-    uint64_t seed, struct patient *patient);
-/* The doses alone: the same for all patients of a world. */
-size_t patient_doses(const struct world *world, struct rsp_dose dose[]);
-
 /* Own random numbers (splitmix64), far from those of the library. */
 struct dice {
     uint64_t state;
 };
+/* Priors as models/diary.yaml and rules/prediction.yaml state them, written out again on purpose. */
+void patient_draw(const struct rsp_model *model, const double covariate[], const struct world *world,
+    uint64_t seed, struct patient *patient);
+/* Scores of n days with these shares of the baseline taken away; @return the number that is there. */
+size_t patient_write(struct dice *dice, const struct world *world, const struct truth *truth, size_t n,
+    const double time_d[], const double frac[], struct rsp_diary_entry entry[]);
+/* The doses alone: the same for all patients of a world. */
+size_t patient_doses(const struct world *world, struct rsp_dose dose[]);
+
 double dice_uniform(struct dice *dice);
 double dice_normal(struct dice *dice);
 double dice_gamma(struct dice *dice, double shape);

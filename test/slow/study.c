@@ -29,8 +29,8 @@ const struct world study_world[] = {
         30, false},
     {"ends", "end-averse: half of all 0 and 10 are written as 1 and 9", 1, 1, 1, 0.5, 0.75, 1, 0, 1, 10, 30,
         false},
-    {"well", "60 % of the days with under half of the baseline pain are missing", 1, 1, 1, 0, 0.75, 1, 0.6, 1,
-        10, 30, false},
+    {"well", "missing when well: 60 % of the days with under half of the baseline pain", 1, 1, 1, 0, 0.75, 1,
+        0.6, 1, 10, 30, false},
 };
 const size_t study_n_world = sizeof study_world / sizeof *study_world;
 
@@ -71,7 +71,7 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The truth that never reaches 30 % has no day of return: it counts as day 0, as such draws do. */
-static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct study_row *row)
+static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, double rank[], struct study_row *row)
 {
     static const double p[5] = {0.05, 0.25, 0.5, 0.75, 0.95};
     const struct rsp_diary_durations d = rsp_diary_durations(fit);
@@ -81,9 +81,9 @@ static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct 
         days[i] = d.days_30[i];
     }
     if (row->truth.respond) {
-        row->rank[RANK_DAYS_30] = rank_among(d.n, d.days_30, row->truth.days_30, dice);
-        row->rank[RANK_DAYS_50] = rank_among(d.n, d.days_50, row->truth.days_50, dice);
-        row->rank[RANK_RETURN] =
+        rank[RANK_DAYS_30] = rank_among(d.n, d.days_30, row->truth.days_30, dice);
+        rank[RANK_DAYS_50] = rank_among(d.n, d.days_50, row->truth.days_50, dice);
+        rank[RANK_RETURN] =
             rank_among(d.n, back, isnan(row->truth.return_day) ? 0 : row->truth.return_day, dice);
     }
     qsort(back, d.n, sizeof *back, ascending);
@@ -94,6 +94,49 @@ static void rank_durations(struct rsp_diary_fit *fit, struct dice *dice, struct 
     }
     free(back);
     free(days);
+}
+
+/* How far the half-life was learned, and how many first ancestors are left. */
+static void look_inside(const struct rsp_diary_fit *fit, struct study_row *row)
+{
+    const struct rsp_diary_sampler *s = &fit->response;
+    const double *half = s->x + (size_t)RSP_DIARY_HALF * s->n;
+    unsigned char *seen = calloc(s->n, 1);
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        sum += half[i] / (double)s->n;
+        square += half[i] * half[i] / (double)s->n;
+        row->n_ancestor += !seen[s->ancestor[i]];
+        seen[s->ancestor[i]] = 1;
+    }
+    row->half_ratio = sqrt(square - sum * sum) / fit->course.prior_half_sd;
+    row->identified = row->half_ratio < fit->rules.identified_sd_ratio;
+    free(seen);
+}
+
+/* The median day of return that the population forecast gives: a diary without entries. */
+static double population_return_d(const struct rsp_model *model, const struct study_setting *setting)
+{
+    static const struct rsp_extra_variability extra[] = {{"c50", 0.5}, {"t_half", 0.3}};
+    const double covariate[16] = {
+        70, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    struct rsp_dose dose[PATIENT_MAX_DOSE];
+    const struct rsp_diary_question question = {
+        .model = model, .covariate = covariate, .n_dose = patient_doses(setting->world, dose), .dose = dose};
+    const struct rsp_diary_options options = {
+        .seed = 1, .n_particle = 4096, .n_thread = 1, .n_extra = 2, .extra = extra};
+    struct rsp_diary_fit *fit = NULL;
+    struct rsp_diary_summary summary;
+    struct rsp_error err = {0};
+    if (rsp_diary_fit_new(&question, &options, NULL, &fit, &err) != RSP_OK ||
+        rsp_diary_summarise(fit, &summary, &err) != RSP_OK) {
+        fprintf(stderr, "study: %s\n", err.message);
+        exit(EXIT_FAILURE);
+    }
+    const double day = summary.before.return_day.p50;
+    rsp_diary_summary_free(&summary);
+    rsp_diary_fit_free(fit);
+    return day;
 }
 
 static void study_one(
@@ -108,7 +151,7 @@ static void study_one(
     struct dice dice = {.state = setting->first_seed + i * 7919 + 5};
     *row = (struct study_row){0};
     for (int k = 0; k < N_RANK; k++)
-        row->rank[k] = NAN;
+        row->rank[k] = row->wide_rank[k] = NAN;
     patient_draw(model, covariate, setting->world, setting->first_seed + i, patient);
     row->truth = patient->truth;
     row->n_entry = patient->diary.n;
@@ -119,26 +162,22 @@ static void study_one(
         .n_thread = 1,
         .n_extra = 2,
         .extra = extra,
-        .trust = setting->trust};
+        .widening = 1};
     const double start = omp_get_wtime();
     if (rsp_diary_fit_new(&question, &options, &patient->diary, &fit, &err) != RSP_OK) {
         fprintf(stderr, "study: patient %zu: %s\n", i, err.message);
         exit(EXIT_FAILURE);
     }
     row->seconds = omp_get_wtime() - start;
-    row->response_probability = rsp_diary_draws(fit)->response_probability;
+    row->response_probability = fit->response_probability;
     row->acceptance = fit->response.acceptance;
     rank_parameters(fit, &dice, row);
-    rank_durations(fit, &dice, row);
-    struct rsp_diary_summary summary;
-    if (rsp_diary_summarise(fit, &summary, &err) == RSP_OK) {
-        row->before_return_d = summary.before.return_day.p50;
-        row->n_ancestor = summary.sampler.n_ancestor;
-        row->usable = summary.usable;
-        row->identified = summary.duration_identified;
-        row->half_ratio = summary.t_half_sd_ratio;
-        rsp_diary_summary_free(&summary);
-    }
+    fit->widening = fit->rules.widening; /* the same particles, spread as shipped */
+    rank_durations(fit, &dice, row->wide_rank, row);
+    fit->widening = 1;
+    fit->drawn = false;
+    rank_durations(fit, &dice, row->rank, row);
+    look_inside(fit, row);
     rsp_diary_fit_free(fit);
     free(patient);
 }
@@ -155,6 +194,9 @@ void study_run(const struct study_setting *setting, struct study_row row[])
 #pragma omp parallel for schedule(dynamic, 1) num_threads(setting->n_thread)
     for (long i = 0; i < n; i++)
         study_one(model, setting, (size_t)i, &row[i]);
+    const double before_d = population_return_d(model, setting);
+    for (long i = 0; i < n; i++)
+        row[i].before_return_d = before_d;
     rsp_model_free(model);
 }
 
@@ -174,11 +216,11 @@ double study_uniform_p(size_t n_row, const struct study_row row[], enum rank_of 
     return gsl_cdf_chisq_Q(chi, n_bin - 1);
 }
 
-struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of)
+struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of, bool wide)
 {
     struct coverage c = {0};
     for (size_t i = 0; i < n_row; i++) {
-        const double r = row[i].rank[of];
+        const double r = wide ? row[i].wide_rank[of] : row[i].rank[of];
         if (isnan(r))
             continue;
         c.n++;

@@ -26,12 +26,13 @@ struct study_row {
     struct truth truth;
     double rank
         [N_RANK]; /* of the truth among the draws, in (0, 1), ties broken at random; NaN: not of this class */
+    double wide_rank[N_RANK]; /* the same among draws widened as shipped; durations alone */
     double response_probability;
     double days_30[5], return_day[5]; /* p05 p25 p50 p75 p95 of the response class */
     double before_return_d;           /* median of the forecast without the diary */
     size_t n_entry, n_ancestor;
     double acceptance, seconds;
-    bool usable, identified;
+    bool identified; /* the half-life counts as learned */
     double half_ratio;
 };
 
@@ -39,7 +40,6 @@ struct study_setting {
     const struct world *world;
     size_t n_patient, n_particle;
     uint64_t first_seed;
-    double trust; /* 0: as shipped */
     int n_thread; /* patients at a time */
 };
 
@@ -52,7 +52,7 @@ double study_uniform_p(size_t n_row, const struct study_row row[], enum rank_of 
 struct coverage {
     size_t n, in_50, in_90;
 };
-struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of);
+struct coverage study_coverage(size_t n_row, const struct study_row row[], enum rank_of of, bool wide);
 /* Median absolute error of the day of return (respond patients with a finite return): learned, and population's. */
 struct return_error {
     size_t n;

@@ -31,6 +31,7 @@ enum {
 #define RSP_CLI_PROTOCOLS "@protocol"
 #define RSP_CLI_RULES     "@rule"
 #define RSP_CLI_COMMANDS  "@command"
+#define RSP_CLI_SCALES    "@instrument"
 
 /** One row is one option. */
 struct rsp_cli_option {
@@ -162,13 +163,19 @@ rsp_status rsp_cmd_model_show(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_check(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_model_card(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_simulate(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_fit(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_fit_diary(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_tci(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_rules_limits(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_words(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_rules_protocols(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_instrument_list(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_instrument_show(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_instrument_score(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_mme(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err);

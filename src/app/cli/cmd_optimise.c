@@ -6,7 +6,9 @@
 #include <respite/units.h>
 
 #include "cli.h"
+#include "observed.h"
 #include "optimise_text.h"
+#include "rulebook_argument.h"
 #include "service/optimise_json.h"
 
 enum { MIN_COPIES = 20, MAX_COPIES = 5000 };
@@ -18,6 +20,7 @@ struct optimising {
     struct rsp_cli *cli;
     char *patient_text;
     struct rsp_patient *patient;
+    struct rsp_cli_observed observed;
     struct rsp_rulebook *book;
     struct rsp_optimise_request request;
     struct rsp_optimised *optimised;
@@ -79,7 +82,7 @@ static rsp_status read_patient(struct optimising *o, struct rsp_error *err)
 
 static rsp_status place_refusal(const struct optimising *o, rsp_status status, struct rsp_error *err)
 {
-    if (status == RSP_OK || err->source[0] != '\0')
+    if (status == RSP_OK || err->source[0] != '\0' || rsp_cli_observed_place(o->cli, err))
         return status;
     if (strcmp(err->field, "horizon") == 0 && o->request.horizon_d > 0)
         rsp_error_place(err, "--horizon", 0);
@@ -123,7 +126,9 @@ static rsp_status optimise(struct optimising *o, struct rsp_error *err)
     RSP_TRY(rsp_cli_check_file(o->cli, "plot", endings, "the picture is written to FILE.svg", err));
     RSP_TRY(read_request(o, err));
     RSP_TRY(read_patient(o, err));
-    RSP_TRY(rsp_rulebook_shipped(&o->book, err));
+    RSP_TRY(rsp_cli_observed_read(o->cli, o->patient, &o->observed, err));
+    o->request.observed = o->observed.observed;
+    RSP_TRY(rsp_cli_rulebook(o->cli, &o->book, err));
     RSP_TRY(place_refusal(o, rsp_optimise(o->book, o->patient, &o->request, &o->optimised, err), err));
     o->cli->exit_code = o->optimised->outcome == RSP_OPTIMISE_FOUND ? RSP_EXIT_DONE : RSP_EXIT_NEGATIVE;
     return write_all(o, err);
@@ -136,6 +141,7 @@ rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err)
     const rsp_status status = optimise(&o, err);
     rsp_optimised_free(o.optimised);
     rsp_rulebook_free(o.book);
+    rsp_cli_observed_free(&o.observed);
     rsp_patient_free(o.patient);
     free(o.patient_text);
     return status;

@@ -8,9 +8,11 @@
 
 #include "app/page/report.h"
 #include "cli.h"
+#include "observed.h"
 #include "plan/copies.h"
 #include "plan_text.h"
 #include "record/patient.h"
+#include "rulebook_argument.h"
 #include "rules/rules.h"
 #include "service/advise.h"
 #include "service/advise_json.h"
@@ -24,9 +26,7 @@ struct planning {
     struct rsp_cli *cli;
     char *patient_text;
     struct rsp_patient *patient;
-    char *diary_text, *levels_text;
-    struct rsp_diary diary;
-    struct rsp_levels levels;
+    struct rsp_cli_observed observed;
     struct rsp_rulebook *book;
     const char *dose[MAX_DOSE_TEXT];
     struct rsp_advise_request request;
@@ -53,37 +53,6 @@ static rsp_status read_patient(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_PATIENT, &p->patient_text, &length, err));
     return rsp_patient_parse(p->patient_text, length, path, p->cli->today,
         rsp_cli_flag(p->cli, "force-covariates"), &p->patient, err);
-}
-
-static rsp_status read_diary(struct planning *p, struct rsp_error *err)
-{
-    const char *path = rsp_cli_text(p->cli, "diary");
-    struct rsp_diary_read_options options = {
-        .id = p->patient->id, .has_today = true, .today = p->cli->today.day};
-    size_t length;
-
-    if (path == NULL)
-        return RSP_OK;
-    RSP_TRY(place(rsp_learn_time_zero(p->patient, &options.time_zero, err), "--diary", err));
-    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->diary_text, &length, err));
-    RSP_TRY(rsp_diary_parse(p->diary_text, length, path, &options, &p->diary, err));
-    p->request.observed.diary = &p->diary;
-    return RSP_OK;
-}
-
-static rsp_status read_levels(struct planning *p, struct rsp_error *err)
-{
-    const char *path = rsp_cli_text(p->cli, "levels");
-    struct rsp_moment zero;
-    size_t length;
-
-    if (path == NULL)
-        return RSP_OK;
-    RSP_TRY(place(rsp_learn_time_zero(p->patient, &zero, err), "--levels", err));
-    RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &p->levels_text, &length, err));
-    RSP_TRY(rsp_levels_parse(p->levels_text, length, path, p->patient->id, p->cli->today, &p->levels, err));
-    p->request.observed.levels = &p->levels;
-    return RSP_OK;
 }
 
 /* A plan starts today or later; what was given before belongs to the record. */
@@ -207,8 +176,6 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
 /* Where a refusal of the planner belongs: the dose text, the option or the patient's file. */
 static rsp_status place_refusal(const struct planning *p, rsp_status status, struct rsp_error *err)
 {
-    static const char *const learned[] = {"diary", "levels"};
-
     if (status == RSP_OK)
         return RSP_OK;
     for (size_t i = 0; i < p->request.n_dose; i++)
@@ -217,11 +184,8 @@ static rsp_status place_refusal(const struct planning *p, rsp_status status, str
             rsp_error_place(err, "--dose", 0);
             return status;
         }
-    for (size_t i = 0; i < sizeof learned / sizeof *learned; i++)
-        if (strcmp(err->field, learned[i]) == 0) {
-            rsp_error_place(err, rsp_cli_text(p->cli, learned[i]), 0);
-            return status;
-        }
+    if (rsp_cli_observed_place(p->cli, err))
+        return status;
     if (err->source[0] == '\0' && strcmp(err->field, "protocol") == 0)
         rsp_error_place(err, "--protocol", 0);
     else if (err->source[0] == '\0')
@@ -345,9 +309,9 @@ static rsp_status plan(struct planning *p, struct rsp_error *err)
     RSP_TRY(rsp_cli_check_file(p->cli, "report", endings, "the report is written to FILE.html", err));
     RSP_TRY(read_request(p, err));
     RSP_TRY(read_patient(p, err));
-    RSP_TRY(read_levels(p, err));
-    RSP_TRY(read_diary(p, err));
-    RSP_TRY(rsp_rulebook_shipped(&p->book, err));
+    RSP_TRY(rsp_cli_observed_read(p->cli, p->patient, &p->observed, err));
+    p->request.observed = p->observed.observed;
+    RSP_TRY(rsp_cli_rulebook(p->cli, &p->book, err));
     RSP_TRY(place_refusal(p, rsp_advise(p->book, p->patient, &p->request, &p->advice, err), err));
     RSP_TRY(place(advise_others(p, err), "--compare", err));
     p->cli->exit_code = negative(p->advice) ? RSP_EXIT_NEGATIVE : RSP_EXIT_DONE;
@@ -364,10 +328,7 @@ rsp_status rsp_cmd_plan(struct rsp_cli *cli, struct rsp_error *err)
     rsp_advice_free(p.advice);
     rsp_rulebook_free(p.book);
     rsp_patient_free(p.patient);
-    rsp_diary_free(&p.diary);
-    rsp_levels_free(&p.levels);
-    free(p.diary_text);
-    free(p.levels_text);
+    rsp_cli_observed_free(&p.observed);
     free(p.patient_text);
     return status;
 }

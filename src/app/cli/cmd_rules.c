@@ -1,4 +1,4 @@
-/* respite rules list | show | protocols | words */
+/* respite rules list | show | limits | protocols | words */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "columns.h"
 #include "json.h"
+#include "rulebook_argument.h"
 #include "rules/rules.h"
 
 enum { WIDTH = 100, TEXT = 12 };
@@ -62,7 +63,7 @@ rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err)
 {
     struct rsp_rulebook *book = NULL;
 
-    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    RSP_TRY(rsp_cli_rulebook(cli, &book, err));
     if (rsp_cli_flag(cli, "json")) {
         rsp_json_open(&cli->out, NULL, '{');
         rsp_json_text(&cli->out, "version", rsp_rulebook_version(book));
@@ -72,6 +73,68 @@ rsp_status rsp_cmd_rules_list(struct rsp_cli *cli, struct rsp_error *err)
         rsp_buf_text(&cli->out, "]}\n");
     } else {
         list_rules(book, &cli->out);
+    }
+    rsp_rulebook_free(book);
+    return RSP_OK;
+}
+
+/* ---- limits ---- */
+
+static void json_limit(struct rsp_buf *out, const struct rsp_limit *limit, bool on)
+{
+    rsp_json_open(out, NULL, '{');
+    rsp_json_text(out, "id", limit->id);
+    rsp_json_text(out, "quantity", rsp_limit_quantity_name(limit->quantity));
+    rsp_json_number(out, "bound", limit->bound);
+    rsp_json_text(out, "unit", rsp_limit_quantity_unit(limit->quantity));
+    rsp_json_bool(out, "hard", limit->hard);
+    rsp_json_bool(out, "on", on);
+    rsp_json_text(out, "text", limit->text);
+    rsp_json_text(out, "source", limit->source);
+    rsp_json_close(out, '}');
+}
+
+static void list_limits(const struct rsp_rulebook *book, struct rsp_buf *out)
+{
+    static const char *const head[] = {"limit", "quantity", "bound", "unit", "kind", "on", "text"};
+    struct rsp_columns table;
+
+    rsp_columns_init(&table, 7);
+    table.right[2] = true;
+    for (size_t c = 0; c < 7; c++)
+        rsp_columns_text(&table, head[c]);
+    for (size_t i = 0; i < rsp_rulebook_n_limit(book); i++) {
+        bool on = false;
+        const struct rsp_limit *limit = rsp_rulebook_limit(book, i, &on);
+        rsp_columns_text(&table, limit->id);
+        rsp_columns_text(&table, rsp_limit_quantity_name(limit->quantity));
+        rsp_columns_number(&table, limit->bound, 6);
+        rsp_columns_text(&table, rsp_limit_quantity_unit(limit->quantity));
+        rsp_columns_text(&table, limit->hard ? "hard" : "warning");
+        rsp_columns_text(&table, on ? "on" : "off");
+        rsp_columns_text(&table, limit->text);
+    }
+    rsp_columns_print(&table, 0, 0, out);
+    rsp_columns_free(&table);
+}
+
+rsp_status rsp_cmd_rules_limits(struct rsp_cli *cli, struct rsp_error *err)
+{
+    struct rsp_rulebook *book = NULL;
+
+    RSP_TRY(rsp_cli_rulebook(cli, &book, err));
+    if (rsp_cli_flag(cli, "json")) {
+        rsp_json_open(&cli->out, NULL, '{');
+        rsp_json_text(&cli->out, "version", rsp_rulebook_version(book));
+        rsp_json_open(&cli->out, "limits", '[');
+        for (size_t i = 0; i < rsp_rulebook_n_limit(book); i++) {
+            bool on = false;
+            const struct rsp_limit *limit = rsp_rulebook_limit(book, i, &on);
+            json_limit(&cli->out, limit, on);
+        }
+        rsp_buf_text(&cli->out, "]}\n");
+    } else {
+        list_limits(book, &cli->out);
     }
     rsp_rulebook_free(book);
     return RSP_OK;
@@ -224,7 +287,7 @@ rsp_status rsp_cmd_rules_show(struct rsp_cli *cli, struct rsp_error *err)
     if (id == NULL)
         return rsp_error_set(
             err, RSP_E_MISSING, "", "name a rule or protocol: respite rules show ID ('respite rules list')");
-    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    RSP_TRY(rsp_cli_rulebook(cli, &book, err));
     const rsp_status status = show(cli, book, id, err);
     rsp_rulebook_free(book);
     return status;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rulebook_argument.h"
 #include "tci.h"
 
 const char *rsp_tci_method_source(enum rsp_tci_method method)
@@ -36,11 +37,11 @@ static rsp_status run_tci(struct rsp_tci_run *run, struct rsp_error *err)
     struct rsp_cli *cli = run->sim.cli;
 
     RSP_TRY(place_refusal(rsp_tci_options(run, err), err));
-    RSP_TRY(rsp_rulebook_shipped(&run->book, err));
+    RSP_TRY(rsp_cli_rulebook(cli, &run->book, err));
     RSP_TRY(place_refusal(rsp_pump_plan_make(run->book, &run->request, &run->plan, err), err));
     if (run->plan->hard_broken)
         cli->exit_code = RSP_EXIT_NEGATIVE;
-    RSP_TRY(rsp_tci_plot(run, err));
+    RSP_TRY(rsp_tci_files(run, err));
     if (rsp_cli_flag(cli, "json"))
         rsp_tci_json(run, &cli->out);
     else

@@ -14,6 +14,12 @@ static const struct rsp_cli_option json_option[] = {
     {"json", NULL, "one JSON object instead of text", NULL, false},
 };
 
+static const struct rsp_cli_option rules_option[] = {
+    {"site", "FILE.yaml", "with the site's own choices: rules switched on, limits added", RSP_CLI_FILES,
+        false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
 static const struct rsp_cli_option card_option[] = {
     {"output", "DIR", "write the pages and drawings of the models named (all when none is) to DIR",
         RSP_CLI_FILES, false},
@@ -55,13 +61,26 @@ static const struct rsp_cli_option simulate_option[] = {
 };
 
 static const struct rsp_cli_option fit_option[] = {
+    {"data", "DATA.csv", "NM-TRAN data set with doses and measured values (DV; DVID, CENS, OCC)",
+        RSP_CLI_FILES, false},
+    {"dv-unit", "UNIT", "unit of measured concentrations (ng/mL)", NULL, false},
+    {"route", "ROUTE", "route of doses without CMT (iv)", "iv buccal nasal sublingual oral im sc rectal",
+        false},
+    {"ignore", "COLUMN", "a column of the data set that is not to be looked at", NULL, true},
+    {"method", "METHOD", "map: the most probable parameters (default); posterior: draws as well",
+        "map posterior", false},
+    {"output-gof", "FILE.csv", "write prediction and residuals of every value to FILE.csv", RSP_CLI_FILES,
+        false},
+    {"plot", "FILE", "draw measured and fitted to FILE.svg or FILE.html", RSP_CLI_FILES, false},
     {"diary", "DIARY.csv",
         "pain diary: date_time,pain_nrs and, where known, id, recall, other_treatment, recorded",
         RSP_CLI_FILES, false},
     {"time-zero", "DATETIME", "start of the first infusion, written as in the diary: 2026-11-20T20:00+01:00",
         NULL, false},
     {"id", "ID", "the person: a diary of somebody else is refused", NULL, false},
-    {"model", "MODEL", "PK model and model of chronic relief joined with '+': otto2021+dahan2011",
+    {"model", "MODEL",
+        "shipped model or model file with a residual error; for a diary a model of levels and one of relief: "
+        "otto2021+dahan2011",
         RSP_CLI_MODELS, false},
     {"dose", "TEXT", "dose text, times from time zero: '22.2 mg/h esketamine iv for 100 h'", NULL, true},
     {"weight", "KG", "body weight in kg", NULL, false},
@@ -70,7 +89,9 @@ static const struct rsp_cli_option fit_option[] = {
     {"covariate", "NAME=VALUE", "another covariate of the model", NULL, true},
     {"patient", "FILE", "weight, age, sex and modifying drugs of a patient file", RSP_CLI_FILES, false},
     {"assume", "NAME", "accept a named assumption", "racemate_half_s slow_effect_any_site", true},
-    {"samples", "N", "particles in each class (1,024)", NULL, false},
+    {"samples", "N",
+        "draws of the posterior that are kept (1,000); particles of a diary in each class (1,024)", NULL,
+        false},
     {"seed", "S", "seed of the random numbers (1)", NULL, false},
     {"horizon", "DAYS", "days followed from time zero (180)", NULL, false},
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
@@ -90,6 +111,7 @@ static const struct rsp_cli_option plan_option[] = {
         RSP_CLI_PROTOCOLS, true},
     {"start", "DATE", "day of the first dose, YYYY-MM-DD (today when left out)", NULL, false},
     {"confirm-dose", "TEXT", "the dose typed again, after a ten-fold finding", NULL, false},
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"syringe", "AMOUNT in VOLUME", "drug in the syringe or bag, '200 mg in 200 mL': pump rates in mL/h too",
         NULL, false},
     {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
@@ -104,6 +126,7 @@ static const struct rsp_cli_option plan_option[] = {
 };
 
 static const struct rsp_cli_option tci_option[] = {
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"model", "MODEL", "shipped model or model file; for --at effect with an effect: simons2022+olofsen2022",
         RSP_CLI_MODELS, false},
     {"target", "TEXT", "'150 ng/mL esketamine', or a profile; pieces may be given one by one", NULL, true},
@@ -135,13 +158,19 @@ static const struct rsp_cli_option tci_option[] = {
     {"threads", "N", "threads (all processors); the numbers do not depend on it", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
     {"plot", "FILE", "draw level and rates to FILE.svg or FILE.html", RSP_CLI_FILES, false},
+    {"report", "FILE.html", "write the programme as one self-contained page for the record", RSP_CLI_FILES,
+        false},
     {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
         NULL, false},
 };
 
 static const struct rsp_cli_option optimise_option[] = {
+    {"site", "FILE.yaml", "the site's own choices: rules switched on, limits added", RSP_CLI_FILES, false},
     {"horizon", "DAYS", "days over which relief is counted, '90 d' (the patient's goal, else 180 d)", NULL,
         false},
+    {"diary", "FILE.csv", "learn from the patient's pain diary after the recorded infusions", RSP_CLI_FILES,
+        false},
+    {"levels", "FILE.csv", "learn from levels measured after the recorded infusions", RSP_CLI_FILES, false},
     {"responded", "WORD", "whether the first series on record was felt: unknown, yes or no", "unknown yes no",
         false},
     {"subjects", "N", "virtual copies of the patient behind the values (500)", NULL, false},
@@ -252,18 +281,27 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "1000 "
         "--quantiles 5,50,95",
         ROW(simulate_option), 0, NULL, rsp_cmd_simulate},
-    {"fit", "", "what one person's own data say about this person",
-        "Learns from a pain diary how long relief lasts in this person: whether the person responds, how "
-        "sensitive, how "
-        "long, and how sure that is, before and after the diary. Not validated in patients.\n\n"
-        "The diary is a CSV file of whole scores from 0 to 10 in order of time, with at least five before "
-        "the first "
-        "infusion. Exit code 1: the answer is not usable, and why.",
+    {"fit", "", "what one person's own levels or diary say about this person",
+        "With --data: the parameters of each person that agree best with measured levels (or effects) and "
+        "with the "
+        "published people as prior, how much was learnt and whether the answer may be used. The data set is "
+        "NM-TRAN's: "
+        "ID TIME AMT RATE EVID MDV DV and covariates; DVID for several outputs, CENS 1 for values below "
+        "quantification, "
+        "OCC for occasions. Covariates may change with time: a record's values hold from the record before "
+        "it.\n\n"
+        "With --diary: whether the person responds, how sensitive, how long relief lasts, and how sure that "
+        "is, before "
+        "and after a pain diary: a CSV file of whole scores from 0 to 10 in order of time, with at least "
+        "five before the "
+        "first infusion. Not validated in patients. 'respite plan' takes levels and diary together.\n\n"
+        "Exit code 1: an answer is not to be used, and why.",
+        "respite fit --model otto2021 --data examples/levels.csv\n"
+        "respite fit --model otto2021 --data examples/levels.csv --method posterior --plot levels.svg\n"
         "respite fit --diary examples/diaries/one-series.csv --time-zero 2026-09-14T09:00+02:00 --model "
-        "otto2021+dahan2011 "
-        "--weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
-        ROW(fit_option), 0, NULL, rsp_cmd_fit_diary},
-    {"tci", "", "a pump programme that brings a level to a target and holds it",
+        "otto2021+dahan2011 --weight 70 --dose '22.2 mg/h esketamine iv for 100 h'",
+        ROW(fit_option), 0, NULL, rsp_cmd_fit},
+    {"tci", "", "a pump programme that reaches a level and holds it",
         "Target-controlled infusion: the steps of a pump that bring the level of a model to a target in "
         "plasma or "
         "at an effect site and hold it within 5 %, in mg/h, mL/h and mg/kg/h, with what is given and the "
@@ -309,16 +347,40 @@ const struct rsp_cli_command rsp_cli_commands[] = {
     {"rules list", "", "the cited rules behind candidacy and limits",
         "One line a rule: id, area, confidence, severity and whether it drives behaviour. Rules of low or "
         "unverified confidence are off.",
-        "respite rules list", ROW(json_option), 0, NULL, rsp_cmd_rules_list},
+        "respite rules list", ROW(rules_option), 0, NULL, rsp_cmd_rules_list},
     {"rules show", "ID", "one rule or protocol with its source",
         "Text, action, source, confidence, who may pass it, and whether it is on.", "respite rules show ID",
-        ROW(json_option), 1, RSP_CLI_RULES, rsp_cmd_rules_show},
+        ROW(rules_option), 1, RSP_CLI_RULES, rsp_cmd_rules_show},
+    {"rules limits", "", "the bounds on a regimen",
+        "One line a limit: id, quantity, bound, whether it is hard, whether it drives behaviour.",
+        "respite rules limits", ROW(rules_option), 0, NULL, rsp_cmd_rules_limits},
     {"rules protocols", "", "the published protocols that plan knows",
         "One line a protocol: id, drug, setting, confidence, doses.", "respite rules protocols",
         ROW(json_option), 0, NULL, rsp_cmd_rules_protocols},
     {"rules words", "", "the words of a patient file's history list",
         "Every history word that a patient file may hold.", "respite rules words", ROW(json_option), 0, NULL,
         rsp_cmd_rules_words},
+    {"instrument list", "", "questionnaires, scales and criteria that can be scored",
+        "One line an instrument: id, name, what it measures, whether its answers or only its total are "
+        "entered, range and direction. Only texts that are free to ship are in the program.",
+        "respite instrument list", ROW(json_option), 0, NULL, rsp_cmd_instrument_list},
+    {"instrument show", "ID", "one instrument: texts, bands, licence, source",
+        "Items and answers where the text is free, severity bands and cut-offs with their confidence, what a "
+        "change means, licence, notice and source.",
+        "respite instrument show phq9", ROW(json_option), 1, RSP_CLI_SCALES, rsp_cmd_instrument_show},
+    {"instrument score", "ID ANSWERS", "score answers, or judge a total",
+        "ANSWERS are numbers in the order of the items with commas between them; of an instrument whose text "
+        "is not shipped the total alone. A missing answer (an empty place) and an impossible one are "
+        "refused; "
+        "in the Budapest criteria an empty place is \"not known\". An answer above 0 to item 9 of the PHQ-9 "
+        "is a finding at once.",
+        "respite instrument score phq9 0,1,2,0,1,0,0,0,1\n"
+        "respite instrument score budapest 1,1,1,1,0,1,0,1,0,1",
+        ROW(json_option), 2, RSP_CLI_SCALES, rsp_cmd_instrument_score},
+    {"mme", "PATIENT.yaml", "opioids of a patient file in morphine equivalents",
+        "Adds up the opioids of the file's medications in mg of oral morphine a day with the factors of CDC "
+        "2022, and says what was counted and what could not be. For an overview, never for converting.",
+        "respite mme PATIENT.yaml", ROW(json_option), 1, RSP_CLI_FILES, rsp_cmd_mme},
     {"evidence", "", "the relief model beside every published study",
         "Sets the chronic-relief model beside every published study that it can be computed for: the page "
         "docs/evidence and its chart.",

@@ -4,6 +4,7 @@
 #include <respite/model.h>
 
 #include "cli.h"
+#include "rules/instrument.h"
 #include "rules/rules.h"
 
 /* What follows the last separator of a list is completed: "sci_7d,se" or "otto2021+da". */
@@ -21,6 +22,7 @@ static void words_of_choice(struct rsp_buf *out, const char *choices)
         {RSP_CLI_MODELS, "_respite_list \"$models\" + \"$cur\"; "
                          "COMPREPLY+=($(compgen -f -X '!*.y*ml' -- \"$cur\") $(compgen -d -- \"$cur\"))"},
         {RSP_CLI_PROTOCOLS, "_respite_list \"$protocols\" , \"$cur\""},
+        {RSP_CLI_SCALES, "COMPREPLY=($(compgen -W \"$instruments\" -- \"$cur\"))"},
         {RSP_CLI_RULES, "COMPREPLY=($(compgen -W \"$rules $protocols\" -- \"$cur\"))"},
         {RSP_CLI_COMMANDS, "case $COMP_CWORD in 2) COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\"));; "
                            "3) _respite_subcommands \"${COMP_WORDS[2]}\"; "
@@ -96,6 +98,9 @@ static rsp_status names(struct rsp_buf *out, struct rsp_error *err)
     rsp_buf_text(out, "'\n  local rules='");
     for (size_t i = 0; i < rsp_rulebook_n_rule(book); i++)
         rsp_buf_printf(out, " %s", rsp_rulebook_rule(book, i)->id);
+    rsp_buf_text(out, "'\n  local instruments='");
+    for (size_t i = 0; i < rsp_rulebook_n_instrument(book); i++)
+        rsp_buf_printf(out, " %s", rsp_rulebook_instrument(book, i)->id);
     rsp_buf_text(out, "'\n  local commands='");
     first_words(out);
     rsp_buf_text(out, "'\n");

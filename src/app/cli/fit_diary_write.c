@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 #include "columns.h"
@@ -16,19 +17,23 @@ static double quantile(const struct rsp_diary_quantiles *q, int k)
     return value[k];
 }
 
+/* The model's own word on placebo (its time course was not found) gives way to the diary's. */
+static bool replaced(const struct rsp_assumption *assumption)
+{
+    return strcmp(assumption->name, "placebo_course_not_found") == 0;
+}
+
 /* ---- text ---- */
 
 static void paragraph(struct rsp_buf *out, const char *text)
 {
     rsp_cli_wrap(out, text, 0, 0, WIDTH);
-    rsp_buf_text(out, "\n");
 }
 
 static void bullet(struct rsp_buf *out, const char *text)
 {
     rsp_buf_text(out, "- ");
     rsp_cli_wrap(out, text, 2, 2, WIDTH);
-    rsp_buf_text(out, "\n");
 }
 
 static void add_days(struct rsp_columns *table, double day, double horizon_d)
@@ -133,25 +138,21 @@ static void write_basis(const struct rsp_diary_answer *a, struct rsp_buf *out)
     for (size_t i = 0; (assumption = rsp_diary_assumption(a->fit, i)) != NULL; i++)
         bullet(out, assumption->text);
     for (size_t i = 0; i < rsp_model_n_assumption(a->model); i++)
-        bullet(out, rsp_model_assumption(a->model, i)->text);
+        if (!replaced(rsp_model_assumption(a->model, i)))
+            bullet(out, rsp_model_assumption(a->model, i)->text);
     rsp_buf_printf(out,
         "- model %s, seed %llu, %zu particles a class, effective sample size %.0f, acceptance %.2f\n",
         rsp_model_id(a->model), a->seed, a->summary->sampler.n_particle, a->summary->sampler.effective,
         a->summary->sampler.acceptance);
-    if (a->summary->trust < 1)
-        rsp_buf_printf(out,
-            "- %.0f %% of the diary's information is believed, which widens the intervals against a wrong "
-            "model\n",
-            100 * a->summary->trust);
 }
 
 void rsp_diary_write_text(const struct rsp_diary_answer *a, struct rsp_buf *out)
 {
     const struct rsp_diary_summary *s = a->summary;
     rsp_buf_printf(out,
-        "Diary%s%s: %zu scores over days %.0f to %.0f, %zu before the first infusion and %zu after; ",
-        a->diary->id[0] != '\0' ? " of " : "", a->diary->id, s->n_entry, floor(s->first_d), floor(s->last_d),
-        s->n_before, s->n_after);
+        "Diary%s%s: %zu scores from day %.1f to day %.1f, %zu before the first infusion and %zu after; ",
+        a->diary->id[0] != '\0' ? " of " : "", a->diary->id, s->n_entry, s->first_d, s->last_d, s->n_before,
+        s->n_after);
     rsp_buf_printf(
         out, "%zu %s without a score.\n\n", s->n_day_missing, s->n_day_missing == 1 ? "day" : "days");
     if (!s->usable)
@@ -248,7 +249,7 @@ static void json_sampler(struct rsp_buf *out, const struct rsp_diary_summary *s)
     rsp_json_number(out, "acceptance", s->sampler.acceptance);
     rsp_json_number(out, "log_evidence_response", s->sampler.log_evidence_response);
     rsp_json_number(out, "log_evidence_none", s->sampler.log_evidence_none);
-    rsp_json_number(out, "trust", s->trust);
+    rsp_json_number(out, "widening", s->widening);
     rsp_json_close(out, '}');
 }
 
@@ -283,7 +284,8 @@ static void json_basis(struct rsp_buf *out, const struct rsp_diary_answer *a)
     for (size_t i = 0; (assumption = rsp_diary_assumption(a->fit, i)) != NULL; i++)
         rsp_json_text(out, NULL, assumption->text);
     for (size_t i = 0; i < rsp_model_n_assumption(a->model); i++)
-        rsp_json_text(out, NULL, rsp_model_assumption(a->model, i)->text);
+        if (!replaced(rsp_model_assumption(a->model, i)))
+            rsp_json_text(out, NULL, rsp_model_assumption(a->model, i)->text);
     rsp_json_close(out, ']');
     rsp_json_open(out, "sources", '[');
     for (size_t i = 0; (source = rsp_diary_source(a->fit, i)) != NULL; i++)

@@ -375,6 +375,8 @@ void rsp_optimise_text(
     rsp_text_who(plan, out);
     rsp_buf_text(out, "\n");
     rsp_cli_wrap(out, made->answer, 0, 0, WIDTH);
+    if (made->learned[0] != '\0')
+        rsp_cli_wrap(out, made->learned, 0, 0, WIDTH);
     if (made->caution[0] != '\0')
         rsp_cli_wrap(out, made->caution, 0, 0, WIDTH);
     if (made->outcome == RSP_OPTIMISE_STOP)

@@ -21,11 +21,11 @@ struct rsp_tci_run {
 /** Command line into run->request. */
 RSP_CHECKED rsp_status rsp_tci_options(struct rsp_tci_run *run, struct rsp_error *err);
 
-/* ---- tci_text.c, tci_json.c, tci_plot.c ---- */
+/* ---- tci_text.c, tci_json.c, tci_files.c ---- */
 void rsp_tci_text(const struct rsp_tci_run *run, bool terminal, struct rsp_buf *out);
 void rsp_tci_json(const struct rsp_tci_run *run, struct rsp_buf *out);
-/** Draw to --plot FILE.svg or FILE.html; nothing without the option. */
-RSP_CHECKED rsp_status rsp_tci_plot(const struct rsp_tci_run *run, struct rsp_error *err);
+/** --plot FILE.svg or FILE.html, --report FILE.html; nothing without the options. */
+RSP_CHECKED rsp_status rsp_tci_files(const struct rsp_tci_run *run, struct rsp_error *err);
 
 /** How the method is cited. */
 const char *rsp_tci_method_source(enum rsp_tci_method method);

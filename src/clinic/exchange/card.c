@@ -306,7 +306,7 @@ static void write_residual(const struct rsp_model *model, struct rsp_buf *md)
         md, "| residual error of | proportional SD | additive SD | SD of the log |\n|---|---|---|---|\n");
     for (size_t i = 0; i < c->n_residual; i++) {
         const struct rsp_residual *r = &c->residual[i];
-        rsp_buf_printf(md, "| `%s` | ", c->readout[r->readout].name);
+        rsp_buf_printf(md, "| `%s` | ", rsp_model_output_name(model, (size_t)r->readout));
         number(md, r->proportional_sd > 0 ? r->proportional_sd : (double)NAN, 4, "");
         rsp_buf_text(md, " | ");
         number(md, r->additive_sd > 0 ? r->additive_sd : (double)NAN, 4, "ng/mL");

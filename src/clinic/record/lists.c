@@ -8,6 +8,8 @@ static const struct rsp_patient_range dose_range = {"dose_mg", "a medication's d
 static const struct rsp_patient_range per_day_range = {
     "per_day", "doses a day", "(0.5 is every other day)", 0.01, 48};
 
+static const struct rsp_patient_range patch_range = {"rate_mcg_per_h", "a patch's rate", "mcg/h", 0.1, 1000};
+
 static rsp_status read_history_item(
     struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_history *item)
 {
@@ -82,15 +84,19 @@ rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct
 static rsp_status read_medication(
     struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_medication *item)
 {
-    static const char *const keys[] = {"name", "dose_mg", "per_day", "since", NULL};
+    static const char *const keys[] = {"name", "dose_mg", "per_day", "rate_mcg_per_h", "since", NULL};
     const struct rsp_yaml *name = node;
-    *item = (struct rsp_medication){.dose_mg = NAN, .per_day = NAN, .line = node->line};
+    *item =
+        (struct rsp_medication){.dose_mg = NAN, .per_day = NAN, .rate_mcg_per_h = NAN, .line = node->line};
     if (node->kind == RSP_YAML_MAP) {
         RSP_TRY(rsp_yaml_only(node, keys, r->err));
         name = rsp_yaml_find(node, "name");
         const struct rsp_yaml *dose = rsp_yaml_find(node, "dose_mg");
         const struct rsp_yaml *per_day = rsp_yaml_find(node, "per_day");
+        const struct rsp_yaml *rate = rsp_yaml_find(node, "rate_mcg_per_h");
         const struct rsp_yaml *since = rsp_yaml_find(node, "since");
+        if (rate != NULL)
+            RSP_TRY(rsp_patient_number(r, rate, &patch_range, &item->rate_mcg_per_h));
         if (dose != NULL)
             RSP_TRY(rsp_patient_number(r, dose, &dose_range, &item->dose_mg));
         if (per_day != NULL)

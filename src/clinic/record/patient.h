@@ -61,6 +61,7 @@ struct rsp_history {
 struct rsp_medication {
     const char *name;
     double dose_mg, per_day; /* NaN unknown */
+    double rate_mcg_per_h;   /* of a patch; NaN none */
     bool has_since;
     struct rsp_date since;
     int line;

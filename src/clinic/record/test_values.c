@@ -14,13 +14,16 @@ static const struct rsp_patient_range number_tests[] = {
     {"hr_per_min", "heart rate", "per min", 20, 300},
     {"spo2_pct", "oxygen saturation", "%", 30, 100},
     {"egfr", "eGFR", "mL/min/1.73 m2", 1, 250},
+    {"phq9_total", "PHQ-9 total", "points", 0, 27},
+    {"phq9_item9", "PHQ-9 item 9", "points", 0, 3},
 };
 enum { N_NUMBER_TEST = sizeof number_tests / sizeof number_tests[0] };
 
 static const char *const pregnancy_words[] = {"negative", "positive", "not_applicable", "unknown", NULL};
 static const char *const ecg_words[] = {"normal", "abnormal", "ischaemia", "unknown", NULL};
 static const char *const test_keys[] = {"alt_u_per_l", "ast_u_per_l", "alp_u_per_l", "ggt_u_per_l",
-    "sbp_mmhg", "dbp_mmhg", "hr_per_min", "spo2_pct", "egfr", "pregnancy", "ecg", NULL};
+    "sbp_mmhg", "dbp_mmhg", "hr_per_min", "spo2_pct", "egfr", "phq9_total", "phq9_item9", "pregnancy", "ecg",
+    NULL};
 
 static const struct rsp_patient_range upper_range = {
     "upper_limit", "the upper limit of normal", "U/L", 1, 1000};

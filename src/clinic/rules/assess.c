@@ -23,10 +23,11 @@ static void write_text(const char *pattern, const struct rsp_verdict *verdict, c
             text, size, "%.*s%s%s", (int)(place - pattern), pattern, verdict->fact, place + strlen("{fact}"));
 }
 
-static void write_finding(
-    const struct rsp_rule_entry *entry, const struct rsp_verdict *verdict, struct rsp_finding *finding)
+static void write_finding(const struct rsp_rule_entry *entry, const struct rsp_verdict *verdict,
+    const struct rsp_used_facts *used, struct rsp_finding *finding)
 {
-    *finding = (struct rsp_finding){.rule = &entry->rule, .truth = verdict->truth};
+    *finding = (struct rsp_finding){
+        .rule = &entry->rule, .truth = verdict->truth, .n_fact = used->n, .fact = used->fact};
     if (verdict->truth == RSP_TRUE) {
         write_text(entry->finding != NULL ? entry->finding : entry->rule.text, verdict, finding->text,
             sizeof finding->text);
@@ -54,6 +55,12 @@ static size_t drop_repeated(struct rsp_finding *finding, size_t n)
     return kept;
 }
 
+/* One finding in place of several. */
+struct group {
+    struct rsp_finding one;
+    bool failed; /* out of memory */
+};
+
 static bool wait_together(const struct rsp_finding *a, const struct rsp_finding *b)
 {
     return a->truth == RSP_UNKNOWN && b->truth == RSP_UNKNOWN && a->rule->severity == b->rule->severity &&
@@ -80,8 +87,30 @@ static void write_group(const struct rsp_finding *first, size_t n, size_t n_rule
     snprintf(text + at, size - at, ").");
 }
 
+/* The facts and the rules of the whole group: `first` and what follows it. */
+static void join_group(
+    const struct rsp_finding *first, size_t n, size_t n_rule, struct rsp_arena *arena, struct group *group)
+{
+    struct rsp_used_facts used = {.arena = arena};
+    const struct rsp_rule **waiting = rsp_arena_alloc(arena, n_rule * sizeof *waiting);
+    size_t k = 0;
+    for (size_t i = 0; i < n && waiting != NULL; i++) {
+        if (!wait_together(first, &first[i]))
+            continue;
+        waiting[k++] = first[i].rule;
+        for (size_t f = 0; f < first[i].n_fact; f++)
+            rsp_used_note(&used, first[i].fact[f].name, first[i].fact[f].value,
+                first[i].fact[f].has_date ? &first[i].fact[f].date : NULL);
+    }
+    group->failed = group->failed || used.failed || waiting == NULL;
+    group->one.n_fact = used.n;
+    group->one.fact = used.fact;
+    group->one.n_waiting = k;
+    group->one.waiting = waiting;
+}
+
 /* Rules of one severity that wait for the same fact become one finding, that of the first of them. */
-static size_t group_unknown(struct rsp_finding *finding, size_t n)
+static size_t group_unknown(struct rsp_finding *finding, size_t n, struct rsp_arena *arena, bool *failed)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
@@ -93,10 +122,13 @@ static size_t group_unknown(struct rsp_finding *finding, size_t n)
             continue;
         for (size_t k = i; k < n; k++)
             n_rule += wait_together(&finding[i], &finding[k]);
-        struct rsp_finding one = finding[i];
-        if (n_rule > 1)
-            write_group(&finding[i], n - i, n_rule, one.text, sizeof one.text);
-        finding[kept++] = one;
+        struct group group = {.one = finding[i]};
+        if (n_rule > 1) {
+            write_group(&finding[i], n - i, n_rule, group.one.text, sizeof group.one.text);
+            join_group(&finding[i], n - i, n_rule, arena, &group);
+        }
+        *failed = *failed || group.failed;
+        finding[kept++] = group.one;
     }
     return kept;
 }
@@ -128,30 +160,52 @@ static enum rsp_candidacy conclude(const struct rsp_finding *finding, size_t n)
     return caution ? RSP_CANDIDATE_CAUTION : RSP_CANDIDATE;
 }
 
+/* All rules that are on, in the order of the files; the facts of each live in the arena. */
+static size_t judge_all(const struct rsp_rulebook *book, const struct rsp_patient *patient,
+    struct rsp_date today, struct rsp_arena *arena, struct rsp_finding list[], bool *failed)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < book->n_rule; i++) {
+        const struct rsp_rule_entry *entry = &book->rule[i];
+        struct rsp_used_facts used = {.arena = arena};
+        struct rsp_verdict verdict;
+        if (!entry->rule.on || entry->when == NULL)
+            continue;
+        rsp_when_judge(book, entry->when, patient, today, &used, &verdict);
+        *failed = *failed || used.failed;
+        const bool worth = verdict.truth == RSP_TRUE ||
+                           (verdict.truth == RSP_UNKNOWN && entry->rule.severity != RSP_SEVERITY_INFO);
+        if (worth)
+            write_finding(entry, &verdict, &used, &list[n++]);
+    }
+    return n;
+}
+
 rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err)
 {
-    struct rsp_finding *list = malloc((book->n_rule + 1) * sizeof *list);
+    struct rsp_finding *list = malloc((book->n_rule + 1) * sizeof *list), *packed = NULL;
+    struct rsp_arena *arena = rsp_arena_new();
+    rsp_status status = RSP_OK;
+    bool failed = list == NULL || arena == NULL;
     size_t n = 0;
-    if (list == NULL)
-        return rsp_error_set(err, RSP_E_MEMORY, "candidacy", "Out of memory while judging the rules.");
-    for (size_t i = 0; i < book->n_rule; i++) {
-        const struct rsp_rule_entry *entry = &book->rule[i];
-        struct rsp_verdict verdict;
-        if (!entry->rule.on || entry->when == NULL)
-            continue;
-        rsp_when_judge(book, entry->when, patient, today, &verdict);
-        const bool worth = verdict.truth == RSP_TRUE ||
-                           (verdict.truth == RSP_UNKNOWN && entry->rule.severity != RSP_SEVERITY_INFO);
-        if (worth)
-            write_finding(entry, &verdict, &list[n++]);
+    if (!failed) {
+        n = judge_all(book, patient, today, arena, list, &failed);
+        sort(list, n);
+        n = drop_repeated(list, n);
+        n = group_unknown(list, n, arena, &failed);
+        packed = rsp_findings_pack(n, list);
     }
-    sort(list, n);
-    n = drop_repeated(list, n);
-    n = group_unknown(list, n);
-    *candidacy = conclude(list, n);
-    *findings = list;
-    *n_finding = n;
-    return RSP_OK;
+    if (failed || packed == NULL) {
+        free(packed);
+        status = rsp_error_set(err, RSP_E_MEMORY, "candidacy", "Out of memory while judging the rules.");
+    } else {
+        *candidacy = conclude(packed, n);
+        *findings = packed;
+        *n_finding = n;
+    }
+    rsp_arena_free(arena);
+    free(list);
+    return status;
 }

@@ -62,6 +62,8 @@ static const struct fact facts[] = {
     {"hr_per_min", "heart rate", "per min", NULL},
     {"spo2_pct", "oxygen saturation", "%", NULL},
     {"egfr", "eGFR", "mL/min/1.73 m2", NULL},
+    {"phq9_total", "PHQ-9 total", "of 27", NULL},
+    {"phq9_item9", "PHQ-9 item 9", "of 3", NULL},
 };
 enum { N_FACT = sizeof facts / sizeof facts[0] };
 
@@ -69,7 +71,7 @@ const char *const *rsp_fact_names(void)
 {
     static const char *const names[] = {"age_y", "weight_kg", "weight_age_d", "baseline_nrs",
         "enzymes_over_upper_limit", "alt_u_per_l", "ast_u_per_l", "alp_u_per_l", "ggt_u_per_l", "sbp_mmhg",
-        "dbp_mmhg", "hr_per_min", "spo2_pct", "egfr", NULL};
+        "dbp_mmhg", "hr_per_min", "spo2_pct", "egfr", "phq9_total", "phq9_item9", NULL};
     return names;
 }
 

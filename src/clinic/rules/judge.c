@@ -11,6 +11,7 @@ struct facts {
     const struct rsp_rulebook *book;
     const struct rsp_patient *patient;
     struct rsp_date today;
+    struct rsp_used_facts *used;
 };
 
 /* "a; b": pieces that no longer fit are left out whole. */
@@ -49,6 +50,7 @@ static void judge_history_word(
 {
     const struct rsp_history *item = rsp_patient_history(f->patient, word);
     char text[200];
+    rsp_used_history(f->used, f->patient, word);
     if (!f->patient->has_history) {
         unknown(v, "history");
         return;
@@ -86,6 +88,7 @@ static void judge_history(const struct facts *f, const struct rsp_when *when, st
 
 static void judge_medication(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    rsp_used_medications(f->used, f->patient);
     if (!f->patient->has_medications) {
         unknown(v, "medications");
         return;
@@ -103,6 +106,7 @@ static void judge_medication(const struct facts *f, const struct rsp_when *when,
 static void judge_near_miss(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     (void)when;
+    rsp_used_medications(f->used, f->patient);
     for (size_t i = 0; i < f->patient->n_medication; i++) {
         const char *name = f->patient->medication[i].name;
         const char *meant = rsp_medication_near_miss(f->book, name);
@@ -116,6 +120,7 @@ static void judge_near_miss(const struct facts *f, const struct rsp_when *when, 
 
 static void judge_allergy(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    rsp_used_allergies(f->used, f->patient);
     if (!f->patient->has_allergies) {
         unknown(v, "allergies");
         return;
@@ -131,17 +136,22 @@ static void judge_allergy(const struct facts *f, const struct rsp_when *when, st
     }
 }
 
+static bool within(const struct rsp_when *when, double x)
+{
+    return (isnan(when->below) || x < when->below) && (isnan(when->at_most) || x <= when->at_most) &&
+           (isnan(when->above) || x > when->above) && (isnan(when->at_least) || x >= when->at_least);
+}
+
 static void judge_fact(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
     for (size_t i = 0; i < when->n_word; i++) {
         const double x = rsp_fact_value(f->patient, f->today, when->word[i]);
         char text[160];
+        rsp_used_number(f->used, f->patient, f->today, when->word[i]);
         if (isnan(x)) {
             rsp_fact_label(when->word[i], text, sizeof text);
             unknown(v, text);
-        } else if ((isnan(when->below) || x < when->below) && (isnan(when->at_most) || x <= when->at_most) &&
-                   (isnan(when->above) || x > when->above) &&
-                   (isnan(when->at_least) || x >= when->at_least)) {
+        } else if (within(when, x)) {
             rsp_fact_describe(f->patient, f->today, when->word[i], text, sizeof text);
             holds(v, text);
         }
@@ -181,6 +191,7 @@ static void judge_test(const struct facts *f, const struct rsp_when *when, struc
     for (size_t i = 0; i < when->n_word; i++) {
         const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
         char label[80], text[160];
+        rsp_used_test(f->used, f->patient, when->word[i]);
         test_label(when->word[i], label, sizeof label);
         if (!test_known(test)) {
             unknown(v, label);
@@ -199,6 +210,7 @@ static void judge_test_missing(const struct facts *f, const struct rsp_when *whe
     for (size_t i = 0; i < when->n_word; i++) {
         const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
         char label[80], text[160];
+        rsp_used_test(f->used, f->patient, when->word[i]);
         test_label(when->word[i], label, sizeof label);
         if (!test_known(test))
             snprintf(text, sizeof text, "%s missing", label);
@@ -215,6 +227,7 @@ static void judge_test_old(const struct facts *f, const struct rsp_when *when, s
     for (size_t i = 0; i < when->n_word; i++) {
         const struct rsp_test *test = rsp_patient_test(f->patient, when->word[i]);
         char label[80], text[160];
+        rsp_used_test(f->used, f->patient, when->word[i]);
         if (!test_known(test) || !too_old(f, when, test))
             continue;
         snprintf(text, sizeof text, "%s is %ld days old", test_label(when->word[i], label, sizeof label),
@@ -225,6 +238,8 @@ static void judge_test_old(const struct facts *f, const struct rsp_when *when, s
 
 static void judge_condition(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    rsp_used_note(f->used, "condition",
+        f->patient->has_condition ? rsp_condition_word(f->patient->condition) : "not asked", NULL);
     if (!f->patient->has_condition) {
         unknown(v, "condition");
         return;
@@ -237,6 +252,7 @@ static void judge_condition(const struct facts *f, const struct rsp_when *when, 
 
 static void judge_setting(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    rsp_used_note(f->used, "setting", f->patient->setting != NULL ? f->patient->setting : "not asked", NULL);
     if (f->patient->setting == NULL)
         unknown(v, "setting");
     else if (rsp_word_listed(when->n_word, when->word, f->patient->setting))
@@ -245,6 +261,8 @@ static void judge_setting(const struct facts *f, const struct rsp_when *when, st
 
 static void judge_sex(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    static const char *const sexes[] = {"not asked", "female", "male"}; /* in the order of enum rsp_sex */
+    rsp_used_note(f->used, "sex", sexes[f->patient->sex], NULL);
     if (f->patient->sex == RSP_SEX_UNKNOWN)
         unknown(v, "sex");
     else if (rsp_word_listed(when->n_word, when->word, f->patient->sex == RSP_SEX_FEMALE ? "female" : "male"))
@@ -253,6 +271,7 @@ static void judge_sex(const struct facts *f, const struct rsp_when *when, struct
 
 static void judge_infusion(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
+    rsp_used_infusions(f->used, f->patient);
     for (size_t i = 0; i < f->patient->n_infusion; i++) {
         const struct rsp_past_infusion *past = &f->patient->infusion[i];
         const double end_h =
@@ -273,6 +292,32 @@ static void judge_infusion(const struct facts *f, const struct rsp_when *when, s
                 past->dose.duration_h, ago_d);
         holds(v, text);
     }
+}
+
+/* counted: some were, and their sum lies within the bounds. not_counted: some could not be. */
+static void judge_opioid(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
+{
+    struct rsp_mme mme;
+    char text[160], total[40];
+    rsp_used_medications(f->used, f->patient);
+    if (!f->patient->has_medications) {
+        unknown(v, "medications");
+        return;
+    }
+    rsp_rules_mme(f->book, f->patient, &mme);
+    rsp_number_format(mme.total_mg, 4, total, sizeof total);
+    const bool sum = rsp_word_listed(when->n_word, when->word, "counted");
+    if (sum && (mme.n_counted == 0 || !within(when, mme.total_mg)))
+        return;
+    if (sum) {
+        snprintf(text, sizeof text, "%s%s mg of morphine equivalents a day",
+            mme.n_counted < mme.n ? "at least " : "", total);
+        holds(v, text);
+        return;
+    }
+    for (size_t i = 0; i < mme.n && i < RSP_MAX_MME; i++)
+        if (!mme.row[i].counted)
+            holds(v, mme.row[i].text);
 }
 
 static void judge_always(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
@@ -329,7 +374,7 @@ typedef void judge_function(const struct facts *f, const struct rsp_when *when, 
 /* In the order of enum rsp_when_kind. */
 static judge_function *const functions[] = {judge_all, judge_any, judge_not, judge_always, judge_history,
     judge_medication, judge_allergy, judge_fact, judge_test, judge_test_missing, judge_condition,
-    judge_setting, judge_sex, judge_infusion, judge_near_miss, judge_test_old};
+    judge_setting, judge_sex, judge_infusion, judge_near_miss, judge_test_old, judge_opioid};
 
 static void judge(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
@@ -342,8 +387,9 @@ static void judge(const struct facts *f, const struct rsp_when *when, struct rsp
 }
 
 void rsp_when_judge(const struct rsp_rulebook *book, const struct rsp_when *when,
-    const struct rsp_patient *patient, struct rsp_date today, struct rsp_verdict *verdict)
+    const struct rsp_patient *patient, struct rsp_date today, struct rsp_used_facts *used,
+    struct rsp_verdict *verdict)
 {
-    const struct facts f = {book, patient, today};
+    const struct facts f = {book, patient, today, used};
     judge(&f, when, verdict);
 }

@@ -75,14 +75,27 @@ static const char *const quantity_names[] = {"bolus_mg_per_kg", "bolus_rate_mg_p
 _Static_assert(sizeof quantity_names / sizeof quantity_names[0] == RSP_N_LIMIT_QUANTITY,
     "one name a limit quantity, in their order");
 
-static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_limit_entry *entry, struct rsp_error *err)
+static rsp_status check_limit(
+    const struct rsp_yaml *node, const struct rsp_limit_entry *entry, struct rsp_error *err)
 {
-    static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "most_published",
-        "push_min", "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
-    int confidence = 0, quantity = 0;
-    long version = 0;
-    RSP_TRY(rsp_yaml_only(node, keys, err));
+    const struct rsp_limit *limit = &entry->limit;
+    const bool of_push = limit->quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
+    if (!(limit->bound > 0))
+        return rsp_yaml_error(node, err, RSP_E_DOMAIN, "A bound must be above zero.");
+    if (limit->hard && limit->quantity == RSP_LIMIT_TOTAL_MIN_MG)
+        return rsp_yaml_error(node, err, RSP_E_MISMATCH, "A minimum is a hint, never a hard limit.");
+    if (of_push != (limit->push_min > 0))
+        return rsp_yaml_error(node, err, RSP_E_DOMAIN,
+            "push_min, above zero, belongs to limits of bolus_rate_mg_per_kg_per_min and to no other.");
+    if (limit->hard && limit->most_published)
+        return rsp_yaml_error(
+            node, err, RSP_E_MISMATCH, "The most that was published is a warning, never a hard limit.");
+    return RSP_OK;
+}
+
+rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *entry, struct rsp_error *err)
+{
+    int quantity = 0;
     RSP_TRY(rsp_yaml_text(node, "id", true, &entry->limit.id, err));
     RSP_TRY(rsp_yaml_text(node, "text", true, &entry->limit.text, err));
     RSP_TRY(rsp_read_choice(node, "quantity", true, quantity_names, RSP_N_LIMIT_QUANTITY, &quantity, err));
@@ -90,25 +103,26 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
     RSP_TRY(rsp_yaml_bool(node, "hard", true, &entry->limit.hard, err));
     RSP_TRY(rsp_yaml_bool(node, "most_published", false, &entry->limit.most_published, err));
     RSP_TRY(rsp_read_scope(node, &entry->scope, err));
+    entry->limit.quantity = (enum rsp_limit_quantity)quantity;
+    const bool of_push = quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
+    RSP_TRY(rsp_yaml_number(node, "push_min", of_push, &entry->limit.push_min, err));
+    return check_limit(node, entry, err);
+}
+
+static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *node,
+    struct rsp_limit_entry *entry, struct rsp_error *err)
+{
+    static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "most_published",
+        "push_min", "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
+    int confidence = 0;
+    long version = 0;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    RSP_TRY(rsp_read_bound(node, entry, err));
     RSP_TRY(rsp_read_sources(book, node, &entry->limit.source, err));
     RSP_TRY(rsp_read_choice(node, "confidence", true, confidences, 4, &confidence, err));
     RSP_TRY(rsp_yaml_int(node, "version", true, &version, err));
-    entry->limit.quantity = (enum rsp_limit_quantity)quantity;
     entry->on = confidence <= RSP_RULE_MEDIUM;
-    RSP_TRY(rsp_yaml_bool(node, "on", false, &entry->on, err));
-    if (!(entry->limit.bound > 0))
-        return rsp_yaml_error(node, err, RSP_E_DOMAIN, "A bound must be above zero.");
-    if (entry->limit.hard && quantity == RSP_LIMIT_TOTAL_MIN_MG)
-        return rsp_yaml_error(node, err, RSP_E_MISMATCH, "A minimum is a hint, never a hard limit.");
-    const bool of_push = quantity == RSP_LIMIT_BOLUS_RATE_MG_PER_KG_PER_MIN;
-    RSP_TRY(rsp_yaml_number(node, "push_min", of_push, &entry->limit.push_min, err));
-    if (of_push != (entry->limit.push_min > 0))
-        return rsp_yaml_error(node, err, RSP_E_DOMAIN,
-            "push_min, above zero, belongs to limits of bolus_rate_mg_per_kg_per_min and to no other.");
-    if (entry->limit.hard && entry->limit.most_published)
-        return rsp_yaml_error(
-            node, err, RSP_E_MISMATCH, "The most that was published is a warning, never a hard limit.");
-    return RSP_OK;
+    return rsp_yaml_bool(node, "on", false, &entry->on, err);
 }
 
 rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)

@@ -4,6 +4,12 @@
 
 #include "rules/rulebook.h"
 
+/* Ends of what can be read at all: a slip is refused, no figure of anybody. */
+#define NEARLY_1     0.999
+#define LEAST_CHANCE 0.51
+#define MOST_CHANCE  0.99
+#define LEAST_SHARE  0.01
+
 /* One number of a map. */
 struct field {
     const char *key;
@@ -105,9 +111,9 @@ static rsp_status read_diary(
     RSP_TRY(part_of(node, "diary", &map, err));
     const struct field field[] = {{"noise_points", &d->noise_points, 0, 10},
         {"noise_sd_log", &d->noise_sd_log, 0, 5}, {"correlated_points", &d->correlated_points, 0, 10},
-        {"correlation_per_d", &d->correlation_per_d, 0, 0.999}, {"drift_points", &d->drift_points, 0, 10},
-        {"p_missing_after_entry", &d->p_missing_after_entry, 0, 0.999},
-        {"p_missing_after_gap", &d->p_missing_after_gap, 0, 0.999}};
+        {"correlation_per_d", &d->correlation_per_d, 0, NEARLY_1}, {"drift_points", &d->drift_points, 0, 10},
+        {"p_missing_after_entry", &d->p_missing_after_entry, 0, NEARLY_1},
+        {"p_missing_after_gap", &d->p_missing_after_gap, 0, NEARLY_1}};
     RSP_TRY(read_fields(map, sizeof field / sizeof *field, field, err));
     return read_text(book, map, "text", &search->diary_text, &search->diary_source, err);
 }
@@ -118,8 +124,8 @@ static rsp_status read_rule(
     const struct rsp_yaml *map = NULL;
     struct rsp_refill_rule *r = &search->rule;
     RSP_TRY(part_of(node, "maintenance", &map, err));
-    const struct field field[] = {{"relief_frac", &r->relief_frac, 0.01, 0.99},
-        {"chance", &r->chance, 0.51, 0.99}, {"least_gap_d", &r->least_gap_d, 1, 365},
+    const struct field field[] = {{"relief_frac", &r->relief_frac, LEAST_SHARE, MOST_CHANCE},
+        {"chance", &r->chance, LEAST_CHANCE, MOST_CHANCE}, {"least_gap_d", &r->least_gap_d, 1, 365},
         {"judge_day", &r->judge_day, 1, 365}, {"baseline_d", &r->baseline_d, 1, 60},
         {"filter_step_points", &r->filter_step_points, 0.01, 10},
         {"filter_noise_points", &r->filter_noise_points, 0.01, 10},

@@ -24,6 +24,7 @@ static const struct leaf {
     {"sex", RSP_WHEN_SEX, {"if_missing"}},
     {"past_infusion", RSP_WHEN_INFUSION, {"at_least_hours", "within_days"}},
     {"near_miss", RSP_WHEN_NEAR_MISS, {NULL}},
+    {"opioid_mme", RSP_WHEN_OPIOID, {"below", "at_most", "above", "at_least", "if_missing"}},
     {"always", RSP_WHEN_ALWAYS, {NULL}},
 };
 enum { N_LEAF = sizeof leaves / sizeof leaves[0], MAX_DEPTH = 8 };
@@ -40,6 +41,7 @@ static rsp_status only(
 static bool word_known(const struct rsp_rulebook *book, enum rsp_when_kind kind, const char *word)
 {
     static const char *const sexes[] = {"female", "male", NULL};
+    static const char *const sums[] = {"counted", "not_counted", NULL};
     switch (kind) {
     case RSP_WHEN_HISTORY:
         return rsp_word_listed(SIZE_MAX, rsp_history_words, word);
@@ -51,6 +53,8 @@ static bool word_known(const struct rsp_rulebook *book, enum rsp_when_kind kind,
         return rsp_word_listed(SIZE_MAX, rsp_setting_names(), word);
     case RSP_WHEN_SEX:
         return rsp_word_listed(SIZE_MAX, sexes, word);
+    case RSP_WHEN_OPIOID:
+        return rsp_word_listed(SIZE_MAX, sums, word);
     case RSP_WHEN_CONDITION:
         for (int c = 0; c < (int)RSP_N_CONDITION; c++)
             if (strcmp(rsp_condition_word((enum rsp_condition)c), word) == 0)

@@ -6,6 +6,8 @@
 
 #include "record/words.h"
 
+enum { RULES_VERSION = 1, SHORT_DIGEST = 12 };
+
 typedef rsp_status section_reader(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 
@@ -64,6 +66,9 @@ static const struct section {
     {"protocols", rsp_read_protocols},
     {"usual_ranges", rsp_read_ranges},
     {"modifiers", rsp_read_modifiers},
+    {"messages", rsp_read_messages},
+    {"instruments", rsp_read_instruments}, /* after messages and rules, which they name */
+    {"opioids", rsp_read_opioids},
     {"evidence", rsp_read_evidence},
     {"comparisons", rsp_read_comparisons},
     {"target_levels", rsp_read_target_levels},
@@ -75,8 +80,8 @@ enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 4 };
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
-        "limits", "protocols", "usual_ranges", "modifiers", "evidence", "comparisons", "target_levels",
-        "side_effects", "families", "search", NULL};
+        "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
+        "comparisons", "target_levels", "side_effects", "families", "search", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");
@@ -99,6 +104,23 @@ static rsp_status read_trees(struct rsp_rulebook *book, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* Name, length and text of every file in turn: any change of any of them shows. */
+static void write_version(struct rsp_rulebook *book, size_t n, const struct rsp_rule_file file[])
+{
+    struct rsp_sha256 sha;
+    char length[32];
+    rsp_sha256_begin(&sha);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(length, sizeof length, "\n%zu\n", file[i].length);
+        rsp_sha256_add(&sha, file[i].name, strlen(file[i].name));
+        rsp_sha256_add(&sha, length, strlen(length));
+        rsp_sha256_add(&sha, file[i].text, file[i].length);
+    }
+    rsp_sha256_end(&sha, book->sha256);
+    snprintf(
+        book->version, sizeof book->version, "%d (%.*s)", RULES_VERSION, (int)SHORT_DIGEST, book->sha256);
+}
+
 rsp_status rsp_rulebook_read(
     size_t n, const struct rsp_rule_file file[], struct rsp_rulebook **book, struct rsp_error *err)
 {
@@ -119,6 +141,7 @@ rsp_status rsp_rulebook_read(
         RSP_TRY_DONE(check_file(rsp_yaml_root(b->tree[i]), err));
     }
     RSP_TRY_DONE(read_trees(b, err));
+    write_version(b, n, file);
     *book = b;
     b = NULL;
 done:
@@ -149,6 +172,11 @@ const char *rsp_rulebook_version(const struct rsp_rulebook *book)
     return book->version;
 }
 
+const char *rsp_rulebook_sha256(const struct rsp_rulebook *book)
+{
+    return book->sha256;
+}
+
 size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book)
 {
     return book->n_rule;
@@ -157,6 +185,20 @@ size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book)
 const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t i)
 {
     return i < book->n_rule ? &book->rule[i].rule : NULL;
+}
+
+size_t rsp_rulebook_n_limit(const struct rsp_rulebook *book)
+{
+    return book->n_limit;
+}
+
+const struct rsp_limit *rsp_rulebook_limit(const struct rsp_rulebook *book, size_t i, bool *on)
+{
+    if (i >= book->n_limit)
+        return NULL;
+    if (on != NULL)
+        *on = book->limit[i].on;
+    return &book->limit[i].limit;
 }
 
 size_t rsp_rulebook_n_protocol(const struct rsp_rulebook *book)

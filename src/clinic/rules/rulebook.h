@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "rules/instrument.h"
 #include "rules/rules.h"
 
 enum { RSP_MAX_RULE_FILE = 32 };
@@ -28,7 +30,8 @@ enum rsp_when_kind {
     RSP_WHEN_SEX,
     RSP_WHEN_INFUSION,
     RSP_WHEN_NEAR_MISS,
-    RSP_WHEN_TEST_OLD
+    RSP_WHEN_TEST_OLD,
+    RSP_WHEN_OPIOID
 };
 
 struct rsp_when {
@@ -42,7 +45,7 @@ struct rsp_when {
     const char *const *severity;            /* HISTORY; 0: any */
     double within_d;                        /* HISTORY, TEST, INFUSION; NaN: any time */
     double older_d;                         /* TEST, TEST_MISSING: counts as missing when older; NaN never */
-    double below, at_most, above, at_least; /* FACT; NaN none */
+    double below, at_most, above, at_least; /* FACT, OPIOID; NaN none */
     double min_h;                           /* INFUSION: at least so many hours; NaN any */
 };
 
@@ -84,6 +87,26 @@ struct rsp_modifier_entry {
     const char *const *medication;
 };
 
+/** Texts by key in one language; a language may stand in several files. */
+struct rsp_message {
+    const char *key, *text;
+};
+struct rsp_language {
+    const char *name;
+    size_t n_message;
+    const struct rsp_message *message;
+};
+
+/** A row of the table of morphine equivalents. */
+struct rsp_opioid {
+    size_t n_name;
+    const char *const *name; /* the first is the generic one */
+    double factor;           /* mg of morphine for 1 mg by mouth, or for 1 mcg/h; NaN when not counted */
+    bool by_rate;            /* a patch */
+    const char *not_counted; /* why it has no factor; NULL when it has */
+    const char *source;
+};
+
 struct rsp_source {
     const char *id, *text;
 };
@@ -92,7 +115,8 @@ struct rsp_rulebook {
     struct rsp_arena *arena;
     size_t n_tree;
     struct rsp_yaml_tree *tree[RSP_MAX_RULE_FILE];
-    char version[64];
+    char version[96], sha256[RSP_SHA256_HEX + 1];
+    bool has_site; /* rsp_rulebook_site was called */
     size_t n_source;
     struct rsp_source *source;
     size_t n_class;
@@ -107,6 +131,12 @@ struct rsp_rulebook {
     struct rsp_range_entry *range;
     size_t n_modifier;
     struct rsp_modifier_entry *modifier;
+    size_t n_language;
+    struct rsp_language *language;
+    size_t n_instrument;
+    struct rsp_instrument *instrument;
+    size_t n_opioid;
+    struct rsp_opioid *opioid;
     size_t n_evidence;
     struct rsp_evidence *evidence;
     size_t n_comparison;
@@ -134,9 +164,15 @@ RSP_CHECKED rsp_status rsp_rulebook_read(
 /* Readers of one section; the section's list is `node`. */
 rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+/** What a limit says, without its provenance; also that of a site's own. */
+rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *entry, struct rsp_error *err);
 rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_messages(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_instruments(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_opioids(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_comparisons(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
@@ -172,6 +208,27 @@ const char *const *rsp_setting_names(void); /* outpatient, inpatient, icu, NULL 
 bool rsp_word_listed(size_t n, const char *const list[], const char *word);
 const struct rsp_class *rsp_rulebook_class(const struct rsp_rulebook *book, const char *name);
 
+/** Facts that were looked at, each name once. Texts and array live in the arena. */
+struct rsp_used_facts {
+    struct rsp_arena *arena;
+    size_t n, capacity;
+    struct rsp_used_fact *fact;
+    bool failed; /* out of memory */
+};
+/** @param value  copied at once @param date  NULL: none. Nothing happens when used is NULL. */
+void rsp_used_note(
+    struct rsp_used_facts *used, const char *name, const char *value, const struct rsp_date *date);
+void rsp_used_history(struct rsp_used_facts *used, const struct rsp_patient *patient, const char *word);
+void rsp_used_medications(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_allergies(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_infusions(struct rsp_used_facts *used, const struct rsp_patient *patient);
+void rsp_used_test(struct rsp_used_facts *used, const struct rsp_patient *patient, const char *name);
+/** Findings with their facts and rules as one block; NULL without memory. Caller frees with free(). */
+struct rsp_finding *rsp_findings_pack(size_t n, const struct rsp_finding finding[]);
+/** A number that rules ask for by name, with what it is made of. */
+void rsp_used_number(
+    struct rsp_used_facts *used, const struct rsp_patient *patient, struct rsp_date today, const char *name);
+
 /** Judgement of a condition on one patient's facts. */
 struct rsp_verdict {
     enum rsp_truth truth;
@@ -179,8 +236,10 @@ struct rsp_verdict {
     bool personal;     /* a fact of this patient made it true, not only the condition or the setting */
     char missing[160]; /* what would settle it */
 };
+/** @param used  gets what was looked at; may be NULL */
 void rsp_when_judge(const struct rsp_rulebook *book, const struct rsp_when *when,
-    const struct rsp_patient *patient, struct rsp_date today, struct rsp_verdict *verdict);
+    const struct rsp_patient *patient, struct rsp_date today, struct rsp_used_facts *used,
+    struct rsp_verdict *verdict);
 /** Is `name` a fact that rules may ask for? NULL-terminated list. */
 const char *const *rsp_fact_names(void);
 /** A number of the patient by name; NaN unknown. */

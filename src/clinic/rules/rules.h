@@ -33,11 +33,23 @@ struct rsp_rule {
     int version;
 };
 
+/** One fact that a judgement looked at, as it stood: "history.stroke" = "absent", "sbp_mmhg" = "138" of a day. */
+struct rsp_used_fact {
+    const char *name;
+    const char *value; /* numbers to the last digit; "not asked", "not on file" when there was none */
+    bool has_date;
+    struct rsp_date date; /* of the measurement or the event */
+};
+
 struct rsp_finding {
     const struct rsp_rule *rule;
     enum rsp_truth truth; /* RSP_TRUE: fired; RSP_UNKNOWN: a fact is missing */
     char text[400];       /* sentence with this patient's fact */
     char missing[160];    /* the first fact to ask for, "" when none; text names all */
+    size_t n_fact;
+    const struct rsp_used_fact *fact; /* all that was looked at; in the memory of the findings */
+    size_t n_waiting;
+    const struct rsp_rule *const *waiting; /* rules that wait for the same fact, `rule` first; 0: it alone */
 };
 
 enum rsp_candidacy { RSP_CANDIDATE, RSP_CANDIDATE_CAUTION, RSP_NOT_A_CANDIDATE, RSP_CANDIDACY_INCOMPLETE };
@@ -186,10 +198,24 @@ struct rsp_rulebook;
 /** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
 void rsp_rulebook_free(struct rsp_rulebook *book);
+
+/** A site's own choices, signed by a physician: rules and limits that are off switched on, own limits added.
+ * Nothing can be switched off or widened: the lowest limit wins. Their sources name who chose it and when.
+ * The text is YAML: version, site, physician, date, switch_on: [{id, reason}], limits: [{id, text, quantity, bound,
+ * hard, drugs, routes, pain, settings}]. Refused: unknown ids, what is on already, rules without a condition,
+ * limits whose id is taken, a date after today, a second call. On failure the book is unchanged (without memory: free it).
+ * @param text  copied at once @param name  of the file, for messages */
+RSP_CHECKED rsp_status rsp_rulebook_site(struct rsp_rulebook *book, const char *text, size_t length,
+    const char *name, struct rsp_date today, struct rsp_error *err);
 const char *rsp_rulebook_version(const struct rsp_rulebook *book); /* version + short sha256 */
+/** SHA-256 of the names and texts of all its files: the same text gives the same findings for the same facts. */
+const char *rsp_rulebook_sha256(const struct rsp_rulebook *book);
 
 size_t rsp_rulebook_n_rule(const struct rsp_rulebook *book);
 const struct rsp_rule *rsp_rulebook_rule(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_limit(const struct rsp_rulebook *book);
+/** @param on  out: whether it drives behaviour; may be NULL */
+const struct rsp_limit *rsp_rulebook_limit(const struct rsp_rulebook *book, size_t i, bool *on);
 size_t rsp_rulebook_n_protocol(const struct rsp_rulebook *book);
 const struct rsp_protocol *rsp_rulebook_protocol(const struct rsp_rulebook *book, size_t i);
 /** RSP_E_UNKNOWN suggests the nearest id. */
@@ -210,7 +236,8 @@ const char *const *rsp_rulebook_words(void);
  * that are unknown (a caution only when no unknown block asks for the same fact), worst first. Rules of one
  * severity that wait for the same fact are one finding: its rule is the first of them, its text names all. Rules that
  * are off are not judged. The consensus grade of a condition comes from the rule of area "evidence" with a grade.
- * @param findings out: malloc'ed array, caller frees with free() */
+ * A pure function of the book's text, the patient and the day: an old book gives the old findings again.
+ * @param findings out: malloc'ed array with the facts it points to, caller frees with free() */
 RSP_CHECKED rsp_status rsp_rules_assess(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     struct rsp_date today, enum rsp_candidacy *candidacy, struct rsp_finding **findings, size_t *n_finding,
     struct rsp_error *err);
@@ -238,6 +265,23 @@ RSP_CHECKED rsp_status rsp_rules_tenfold(const struct rsp_rulebook *book, const 
 /** The default protocol for a patient: by condition and setting, NULL when none is published. */
 const struct rsp_protocol *rsp_rules_default_protocol(
     const struct rsp_rulebook *book, const struct rsp_patient *patient);
+
+/** The opioids of a medication list in mg of oral morphine a day, with the factors of CDC 2022. A sum for an overview;
+ * never for converting one opioid into another. Doses by mouth and fentanyl patches count. */
+enum { RSP_MAX_MME = 32 };
+struct rsp_mme_row {
+    const char *medicine, *opioid, *source; /* as written; generic name */
+    bool counted, by_rate;
+    double daily_mg, rate_mcg_per_h, factor, mme_mg; /* NaN where there is none */
+    char text[240];                                  /* what was counted, or why it could not be */
+};
+struct rsp_mme {
+    bool asked;      /* a list of medications was given */
+    double total_mg; /* of what was counted: a lower bound when n_counted < n; NaN when not asked */
+    size_t n, n_counted;
+    struct rsp_mme_row row[RSP_MAX_MME]; /* the first n of them */
+};
+void rsp_rules_mme(const struct rsp_rulebook *book, const struct rsp_patient *patient, struct rsp_mme *mme);
 
 /** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level. A covariate has one
  * level at a time: where several hold at once, each is given and marked, and their joint effect is not known.

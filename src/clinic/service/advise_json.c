@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "rules/finding_json.h"
 
 enum { DIGITS = 6, INDENT = 2 };
 
@@ -75,12 +76,16 @@ static json_t *candidacy(struct builder *b, const struct rsp_advice *advice)
         const struct rsp_finding *finding = &advice->finding[i];
         json_t *row = json_object();
         set(b, row, "rule", text(finding->rule->id));
+        set(b, row, "version", json_integer(finding->rule->version));
         set(b, row, "severity", text(rsp_severity_name(finding->rule->severity)));
         set(b, row, "gate", text(rsp_gate_name(finding->rule->gate)));
         set(b, row, "known", json_boolean(finding->truth == RSP_TRUE));
         set(b, row, "text", text(finding->text));
         set(b, row, "action", text(finding->rule->action));
         set(b, row, "source", text(finding->rule->source));
+        set(b, row, "facts", rsp_finding_facts(finding));
+        if (finding->n_waiting > 0)
+            set(b, row, "waiting", rsp_finding_rules(finding));
         append(b, findings, row);
     }
     for (size_t i = 0; i < advice->n_missing; i++)

@@ -86,22 +86,21 @@ static rsp_status judge_limits(struct rsp_optimising *o, struct rsp_choice *choi
     return RSP_OK;
 }
 
+/* The relief model takes what goes into a vein; other routes have no ground in it (ground.c) and stay without. */
 static rsp_status take_model_doses(struct rsp_choice *choice, struct rsp_error *err)
 {
-    static const char *const ids[] = {"otto2021+dahan2011", NULL};
     struct rsp_model_doses doses = {0};
-    struct rsp_model *model = NULL;
     char reason[200];
-    rsp_status status = rsp_model_doses_esketamine(choice->n_dose, choice->dose, true, &doses, reason, err);
-    if (status == RSP_OK && *reason == '\0')
-        status = rsp_model_for_doses(ids, doses.n, doses.dose, &model, err);
-    if (model == NULL) {
+    for (size_t i = 0; i < choice->n_dose; i++)
+        if (choice->dose[i].route != RSP_ROUTE_IV)
+            return RSP_OK;
+    RSP_TRY(rsp_model_doses_esketamine(choice->n_dose, choice->dose, false, &doses, reason, err));
+    if (*reason != '\0') {
         free(doses.dose);
         doses.dose = NULL;
     }
-    rsp_model_free(model);
     choice->model_dose = doses.dose;
-    return status;
+    return RSP_OK;
 }
 
 static rsp_status add_doses(struct rsp_choice *choice, const char *text, double weight_kg,

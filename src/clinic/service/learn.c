@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/compiled.h"
+#include "plan/follow.h"
 #include "service/advising.h"
 #include "service/person.h"
 
@@ -208,7 +209,7 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
         .n_particle = particles(a->advice->n_subject),
         .n_draw = a->advice->n_subject,
         .n_thread = a->request->n_thread,
-        .horizon_d = fmax(180.0, ahead_d),
+        .horizon_d = fmax(rsp_follow_default_d(0.0), ahead_d),
         .n_extra = a->settings->n_extra,
         .extra = a->settings->extra};
     RSP_TRY(rsp_diary_fit_new(question, &options, diary, &learned->fit, err));

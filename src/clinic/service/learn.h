@@ -9,6 +9,7 @@
 
 #include <respite/diary.h>
 #include <respite/fit.h>
+#include <respite/plan.h>
 
 #include "exchange/levels.h"
 #include "record/patient.h"

@@ -108,7 +108,7 @@ static rsp_status note_assumptions(struct rsp_optimising *o, struct rsp_error *e
     RSP_TRY(rsp_basis_assume(advice, "score_weights", o->search->score_text, err));
     if (racemate)
         RSP_TRY(rsp_basis_assume_named(&o->a, "racemate_half_s", err));
-    if (o->request->draws == NULL)
+    if (o->draws == NULL)
         RSP_TRY(rsp_basis_assume_named(&o->a, "between_person_relief", err));
     return rsp_basis_assume_named(&o->a, "copies_of_one_person", err);
 }
@@ -126,18 +126,41 @@ static enum rsp_optimise_outcome outcome_of(const struct rsp_optimising *o)
     return made->n_ranked == 0 ? RSP_OPTIMISE_LIMITS : RSP_OPTIMISE_NO_GAIN;
 }
 
+/* Levels and diary of the infusions on record; a diary without a response ends the matter. */
+static rsp_status learn(struct rsp_optimising *o, struct rsp_error *err)
+{
+    o->a.relief_model = o->model;
+    const rsp_status status = rsp_advise_learn(&o->a, err);
+    o->a.relief_model = NULL; /* borrowed */
+    RSP_TRY(status);
+    const struct rsp_learned *learned = o->a.advice->learned;
+    if (learned == NULL)
+        return RSP_OK;
+    o->draws = &learned->draws;
+    o->a.advice->n_subject = learned->draws.n;
+    if (learned->no_response && o->request->verdict == RSP_SERIES_UNKNOWN) {
+        o->made->outcome = RSP_OPTIMISE_STOP;
+        o->verdict_reason = "by the diary";
+    }
+    return RSP_OK;
+}
+
 static rsp_status search(struct rsp_optimising *o, struct rsp_error *err)
 {
     RSP_TRY(take_earlier(o, err));
     RSP_TRY(rsp_model_shipped("otto2021+dahan2011", &o->model, err));
-    RSP_TRY(rsp_optimise_candidates(o, err));
     struct rsp_dose iv = {.route = RSP_ROUTE_IV, .drug = RSP_DRUG_ESKETAMINE};
     o->a.dose = &iv; /* all that is searched goes into a vein: what medicines do is judged for that route */
     o->a.n_dose = 1;
-    const rsp_status status = rsp_person_for(&o->a, o->model, &o->person, err);
+    rsp_status status = rsp_person_for(&o->a, o->model, &o->person, err);
+    if (status == RSP_OK)
+        status = learn(o, err);
     o->a.dose = NULL;
     o->a.n_dose = 0;
     RSP_TRY(status);
+    if (o->made->outcome != RSP_OPTIMISE_FOUND)
+        return RSP_OK;
+    RSP_TRY(rsp_optimise_candidates(o, err));
     RSP_TRY(rsp_optimise_weigh(o, err));
     rsp_optimise_choose(o);
     o->made->outcome = outcome_of(o);
@@ -183,11 +206,17 @@ rsp_status rsp_optimise(const struct rsp_rulebook *book, const struct rsp_patien
 {
     RSP_TRY(rsp_advise_adult(patient, err));
     struct rsp_prediction_settings settings = {0};
-    const struct rsp_advise_request advise = {.today = request->today, .start = request->start};
+    const struct rsp_advise_request advise = {.today = request->today,
+        .start = request->start,
+        .seed = request->seed,
+        .n_thread = request->n_thread,
+        .observed = request->observed};
     struct rsp_optimising o = {
         .a = {.book = book, .patient = patient, .request = &advise, .settings = &settings},
         .request = request,
         .search = rsp_rulebook_search(book),
+        .draws = request->draws,
+        .verdict_reason = request->verdict_reason,
         .made = calloc(1, sizeof *o.made),
         .limits = calloc(1, sizeof *o.limits)};
     rsp_status status = RSP_OK;

@@ -19,7 +19,9 @@ struct rsp_optimise_request {
     size_t n_subject; /* 0: 500 */
     uint64_t seed;
     int n_thread;
-    /** What was learned of this person; of otto2021+dahan2011 (parameters in its order). NULL: the population. */
+    struct rsp_observed observed; /* levels and diary of this person; empty: search for the population */
+    /** Draws of this person made elsewhere, of otto2021+dahan2011 (parameters in its order); NULL: none. What
+     * `observed` teaches takes their place. */
     const struct rsp_person_draws *draws;
     enum rsp_series_verdict verdict;
     const char *verdict_reason; /* who says so: "by the clinician", "by the diary"; NULL */
@@ -112,11 +114,12 @@ struct rsp_optimised {
     char no_refill[200]; /* why the rules are not compared; "" */
 
     /* in the order they are read */
+    char learned[600]; /* what levels and diary changed; "" without them */
     char answer[2000], reason[2000], alternatives[2000], schedule[1000], score_sentence[1000],
         rule_sentence[1500], caution[1000];
 };
 
-/** Refused (an error): under 18 years, a horizon outside its range (RSP_E_DOMAIN), a verdict on a series that is not on
+/** Refused (an error): levels or a diary that cannot be used, under 18 years, a horizon outside its range (RSP_E_DOMAIN), a verdict on a series that is not on
  * record (RSP_E_MISMATCH). Everything else is an outcome with a sentence.
  * @param optimised out: caller frees with rsp_optimised_free; borrows from book, patient and request */
 RSP_CHECKED rsp_status rsp_optimise(const struct rsp_rulebook *book, const struct rsp_patient *patient,

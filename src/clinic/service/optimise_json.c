@@ -198,6 +198,7 @@ static json_t *published(struct builder *b, const struct rsp_optimised *made)
 static json_t *sentences(struct builder *b, const struct rsp_optimised *made)
 {
     json_t *object = json_object();
+    set(b, object, "learned", text(made->learned));
     set(b, object, "answer", text(made->answer));
     set(b, object, "reason", text(made->reason));
     set(b, object, "alternatives", text(made->alternatives));

@@ -40,6 +40,20 @@ static struct words number(double value, int digits)
     return words;
 }
 
+/* Never 0 or 100, which nothing proves of one person. */
+static struct words chance(double frac)
+{
+    struct words words;
+    const double least = 0.01;
+    if (frac > 1.0 - least)
+        snprintf(words.text, sizeof words.text, "over 99 in 100");
+    else if (frac < least)
+        snprintf(words.text, sizeof words.text, "under 1 in 100");
+    else
+        snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
+    return words;
+}
+
 static struct words days(double value)
 {
     struct words words;
@@ -76,7 +90,7 @@ static void say_incomplete(const struct rsp_optimising *o, struct say *say)
 
 static void say_stop(const struct rsp_optimising *o, struct say *say, struct say *reason)
 {
-    const char *who = o->request->verdict_reason;
+    const char *who = o->verdict_reason;
     add(say,
         "Stop: pain did not fall by %s %% after the first series%s%s%s, so that no further ketamine is "
         "proposed.",
@@ -94,7 +108,7 @@ static void say_limits(const struct rsp_optimising *o, struct say *say)
     size_t n_said = made->n_beyond_limit > 0 ? 1 : 0;
     for (int q = 0; q < (int)RSP_N_CHANCE; q++)
         if (made->n_beyond_chance[q] > 0)
-            add(say, "%s in %zu more than %s in 100 copies have an %s", n_said++ > 0 ? ";" : "",
+            add(say, "%s in %zu more than %s in 100 copies pass this: %s", n_said++ > 0 ? ";" : "",
                 made->n_beyond_chance[q], number(100.0 * o->search->chance[q].most_share, 3).text,
                 o->search->chance[q].text);
     add(say, ".");
@@ -210,12 +224,12 @@ static void say_why(const struct rsp_optimising *o, struct say *say)
             best->validity == RSP_VALIDITY_PATIENT ? "Carried by this person's own data" : "Extrapolated",
             *best->reason != '\0' ? best->reason : "regimen as fitted");
     add(say,
-        " In the response class (%s in 100 people) the gain is %s days (%s to %s); the drug alone holds "
-        "relief of "
-        "30 %% for %s days on average.",
-        number(100.0 * best->value.response_probability, 2).text, days(best->value.p50_days_30).text,
-        days(best->value.p05_days_30).text, days(best->value.p95_days_30).text,
-        days(best->value.drug_days_30).text);
+        " In the response class (%s%s) the gain is %s days (%s to %s); the drug alone holds relief of 30 %% "
+        "for "
+        "%s days on average.",
+        chance(best->value.response_probability).text, o->draws != NULL ? " for this patient" : " people",
+        days(best->value.p50_days_30).text, days(best->value.p05_days_30).text,
+        days(best->value.p95_days_30).text, days(best->value.drug_days_30).text);
 }
 
 static void say_other(
@@ -308,7 +322,9 @@ static void say_caution(const struct rsp_optimising *o, struct say *say)
     const struct rsp_choice *best = o->made->recommended;
     const double goal = o->goal_relief_frac;
     add(say, "%s", o->a.settings->futility_text);
-    if (o->a.patient->n_infusion > 0 && o->request->verdict == RSP_SERIES_UNKNOWN)
+    const struct rsp_learned *learned = o->a.advice->learned;
+    const bool told = o->request->verdict != RSP_SERIES_UNKNOWN || (learned != NULL && learned->has_diary);
+    if (o->a.patient->n_infusion > 0 && !told)
         add(say, " Infusions are on record, and nothing says whether they were felt: if they were not, stop "
                  "(--responded no).");
     if (!isnan(goal)) {
@@ -325,9 +341,32 @@ static void say_caution(const struct rsp_optimising *o, struct say *say)
     add(say, " Not validated in patients.");
 }
 
+/* What levels and diary put in the place of the population. */
+static void say_learned(const struct rsp_optimising *o, struct say *say)
+{
+    const struct rsp_learned *learned = o->a.advice->learned;
+    if (learned == NULL)
+        return;
+    if (learned->has_levels)
+        add(say, "The parameters of the levels are this patient's, from %zu measured values. ",
+            learned->levels.n_used_value + learned->levels.n_used_censored);
+    if (learned->has_diary) {
+        const struct rsp_prediction *past = &learned->past.relief_days_30;
+        add(say,
+            "Relief is this patient's, from %zu diary entries: the last series gave %s days (%s to %s) of 30 "
+            "%% "
+            "relief, and the chance of a response is %s. ",
+            learned->diary.n_entry, days(past->p50).text, days(past->p05).text, days(past->p95).text,
+            chance(learned->diary.response_probability).text);
+    }
+    add(say, "Not validated in patients.");
+}
+
 void rsp_optimise_sentences(struct rsp_optimising *o)
 {
     struct rsp_optimised *made = o->made;
+    struct say own = SAY(made->learned);
+    say_learned(o, &own);
     struct say answer = SAY(made->answer), reason = SAY(made->reason), schedule = SAY(made->schedule),
                alternatives = SAY(made->alternatives), score = SAY(made->score_sentence),
                rule = SAY(made->rule_sentence), caution = SAY(made->caution);

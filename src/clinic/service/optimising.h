@@ -17,6 +17,8 @@ struct rsp_optimising {
     struct rsp_dose *earlier;
     struct rsp_model *model; /* relief */
     struct rsp_person person;
+    const struct rsp_person_draws *draws; /* what was learned; NULL: the population */
+    const char *verdict_reason;           /* who says that the first series was felt or not; NULL */
     double goal_relief_frac;
 };
 

@@ -8,7 +8,7 @@ static const char *why_not(const struct rsp_optimising *o)
 {
     const struct rsp_choice *chosen = o->made->recommended;
     const struct rsp_plan_options *options = &o->a.options;
-    const bool own = o->request->draws != NULL && o->request->draws->baseline_nrs != NULL;
+    const bool own = o->draws != NULL && o->draws->baseline_nrs != NULL;
     const struct rsp_dose *last = &chosen->dose[chosen->n_course - 1];
     if (!own && !(options->baseline_nrs > 0.0))
         return "the pain before treatment is not on record";
@@ -40,7 +40,7 @@ rsp_status rsp_optimise_refill(struct rsp_optimising *o, struct rsp_error *err)
     options.horizon_d = made->horizon_d;
     options.n_extra = o->a.settings->n_extra;
     options.extra = o->a.settings->extra;
-    options.draws = o->request->draws;
+    options.draws = o->draws;
     const struct rsp_regimen_question question = {.model = o->model,
         .covariate = o->person.covariate,
         .options = &options,

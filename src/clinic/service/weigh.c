@@ -19,7 +19,7 @@ static struct rsp_plan_options options_of(const struct rsp_optimising *o, bool r
     if (relief) {
         options.n_extra = o->a.settings->n_extra;
         options.extra = o->a.settings->extra;
-        options.draws = o->request->draws;
+        options.draws = o->draws;
     }
     return options;
 }
@@ -144,8 +144,8 @@ static rsp_status peaks_of(struct rsp_optimising *o, const struct fast *fast, st
     RSP_TRY_DONE(rsp_model_shipped(fast->model_id, &model, err));
     RSP_TRY_DONE(rsp_person_for(&o->a, model, &person, err));
     RSP_TRY_DONE(rsp_basis_model(o->a.advice, model, fast->role, err));
-    RSP_TRY_DONE(rsp_regimen_peaks(
-        model, person.covariate, &options, fast->output, fast->bound, subset.n, subset.regimen, peak, err));
+    const struct rsp_peak_question question = {model, person.covariate, &options, fast->output, fast->bound};
+    RSP_TRY_DONE(rsp_regimen_peaks(&question, subset.n, subset.regimen, peak, err));
     for (size_t i = 0; i < subset.n; i++)
         *peak_in(fast, &made->choice[subset.of[i]]) = peak[i];
 done:
@@ -216,10 +216,10 @@ static void judge_ground(struct rsp_optimising *o, struct rsp_choice *choice)
     choice->fitted = ground == RSP_GROUND_FITTED && choice->model_dose != NULL;
     if (!choice->hypothetical)
         rsp_reason_join(choice->reason, sizeof choice->reason, o->person.outside);
-    choice->validity = choice->hypothetical        ? RSP_VALIDITY_NONE
-                       : o->request->draws != NULL ? RSP_VALIDITY_PATIENT
-                       : *choice->reason != '\0'   ? RSP_VALIDITY_EXTRAPOLATED
-                                                   : RSP_VALIDITY_FITTED;
+    choice->validity = choice->hypothetical      ? RSP_VALIDITY_NONE
+                       : o->draws != NULL        ? RSP_VALIDITY_PATIENT
+                       : *choice->reason != '\0' ? RSP_VALIDITY_EXTRAPOLATED
+                                                 : RSP_VALIDITY_FITTED;
 }
 
 /* ---- front and choice ---- */

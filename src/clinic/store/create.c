@@ -9,7 +9,7 @@ enum { DEFAULT_BUSY_MS = 5000 };
 
 struct files {
     char *key, *anchor, *wal, *shm;
-    bool key_is_new, anchor_was_there;
+    bool key_is_new, database_is_new, anchor_was_there;
 };
 
 static void forget(struct files *files)
@@ -48,12 +48,16 @@ static rsp_status refuse_leftovers(const char *path, const struct files *files, 
     return RSP_OK;
 }
 
-static void remove_made(const char *path, const struct files *files)
+/* Only what this call made: another program may have been faster with the rest. */
+static void remove_made(const char *path, const struct files *files, rsp_status status)
 {
-    (void)unlink(path);
-    (void)unlink(files->wal);
-    (void)unlink(files->shm);
-    (void)unlink(files->anchor);
+    if (files->database_is_new) {
+        (void)unlink(path);
+        (void)unlink(files->wal);
+        (void)unlink(files->shm);
+        if (status != RSP_E_MISMATCH) /* the log was there already */
+            (void)unlink(files->anchor);
+    }
     if (files->key_is_new)
         (void)unlink(files->key);
 }
@@ -69,6 +73,7 @@ static rsp_status make(const char *path, const struct rsp_store_options *options
         files->key_is_new = true;
     }
     RSP_TRY(rsp_sqlite_create(path, busy_ms, &self, err));
+    files->database_is_new = true;
     RSP_TRY(rsp_store_assemble(&rsp_sqlite_operations, self, path, options, true, store, err));
     const rsp_status status = rsp_place_sync_folder(path, err);
     if (status != RSP_OK) {
@@ -91,7 +96,7 @@ rsp_status rsp_store_create(const char *path, const struct rsp_store_options *op
     if (status == RSP_OK) {
         status = make(path, options, &files, &made, err);
         if (status != RSP_OK)
-            remove_made(path, &files);
+            remove_made(path, &files, status);
     }
     forget(&files);
     if (status == RSP_OK)

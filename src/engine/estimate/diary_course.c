@@ -41,7 +41,7 @@ static rsp_status find_parts(struct rsp_diary_course *course, struct rsp_error *
     if (relief == NULL || relief->form != RSP_EFFECT_INHIBITION || !relief->gated || course->c50 < 0 ||
         course->t_half < 0 || compiled->class_parameter < 0)
         return rsp_error_set(err, RSP_E_MISMATCH, "model",
-            "%s is no model of chronic relief with c50, t_half and a response class; such as "
+            "%s is no model of chronic relief with c50, t_half and a response class: take one such as "
             "otto2021+dahan2011",
             rsp_model_id(model));
     if (strcmp(rsp_model_parameter(model, (size_t)course->c50)->unit, "ng/mL") != 0 ||
@@ -371,10 +371,6 @@ struct threshold {
 static void follow(struct threshold *t, double from_d, double to_d, double a, double b)
 {
     const double at = t->log_odds;
-    if (!t->above && a >= at) { /* at the start */
-        t->above = t->reached = true;
-        t->since_d = from_d;
-    }
     if (!t->above && b >= at) {
         t->above = t->reached = true;
         t->since_d = isfinite(a) ? from_d + (at - a) / (b - a) * (to_d - from_d) : to_d;

@@ -34,7 +34,7 @@ struct rsp_diary_series {
 /** Eight particles in natural units. */
 struct rsp_diary_lanes {
     double baseline[RSP_DIARY_LANES], share[RSP_DIARY_LANES],
-        placebo_rate[RSP_DIARY_LANES]; /* 1/d, of halving */
+        placebo_per_d[RSP_DIARY_LANES]; /* halvings a day */
     double noise_variance[RSP_DIARY_LANES], drift_variance[RSP_DIARY_LANES], day_variance[RSP_DIARY_LANES];
     double repeat[RSP_DIARY_LANES], reach[RSP_DIARY_LANES];
     double knot[4][RSP_DIARY_LANES]; /* weights of four neighbouring half-lives */

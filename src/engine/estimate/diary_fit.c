@@ -10,6 +10,7 @@
 #define DEFAULT_HORIZON_D 180.0
 #define LONGEST_HORIZON_D 3650.0
 #define FURTHEST_ENTRY_D  3650.0
+#define MOST_WIDENING     5.0
 #define STREAM_DRAW       9 /* beside those of num/random.h and the sampler's */
 enum {
     DEFAULT_PARTICLE = 1024,
@@ -21,7 +22,7 @@ enum {
 
 struct rsp_diary_target rsp_diary_target_of(const struct rsp_diary_fit *fit)
 {
-    return (struct rsp_diary_target){&fit->rules, &fit->course, &fit->series, fit->trust};
+    return (struct rsp_diary_target){&fit->rules, &fit->course, &fit->series};
 }
 
 /* ---- options ---- */
@@ -33,7 +34,7 @@ static rsp_status take_options(
     o.n_particle = o.n_particle != 0 ? o.n_particle : DEFAULT_PARTICLE;
     o.n_draw = o.n_draw != 0 ? o.n_draw : o.n_particle;
     o.horizon_d = o.horizon_d != 0.0 ? o.horizon_d : DEFAULT_HORIZON_D;
-    fit->trust = o.trust != 0.0 ? o.trust : fit->rules.trust;
+    fit->widening = o.widening != 0.0 ? o.widening : fit->rules.widening;
     if (o.n_particle < LEAST_PARTICLE || o.n_particle > MOST_PARTICLE || o.n_particle % RSP_DIARY_LANES != 0)
         return rsp_error_set(err, RSP_E_DOMAIN, "particles", "expected a multiple of %d from %d to %d",
             RSP_DIARY_LANES, LEAST_PARTICLE, MOST_PARTICLE);
@@ -42,8 +43,8 @@ static rsp_status take_options(
     if (!(o.horizon_d >= 1.0 && o.horizon_d <= LONGEST_HORIZON_D))
         return rsp_error_set(
             err, RSP_E_DOMAIN, "horizon", "expected 1 to %g days from time zero", LONGEST_HORIZON_D);
-    if (!(fit->trust > 0.0 && fit->trust <= 1.0))
-        return rsp_error_set(err, RSP_E_DOMAIN, "trust", "expected a share above 0 and up to 1");
+    if (!(fit->widening >= 1.0 && fit->widening <= MOST_WIDENING))
+        return rsp_error_set(err, RSP_E_DOMAIN, "widening", "expected a factor from 1 to %g", MOST_WIDENING);
     fit->options = o;
     fit->options.extra = NULL;
     fit->options.n_extra = 0;
@@ -133,12 +134,39 @@ static void judge_class(struct rsp_diary_fit *fit)
     fit->drawn = false;
 }
 
+/* Means of the response class, about which what was learned is spread. */
+static void find_means(struct rsp_diary_fit *fit)
+{
+    const struct rsp_diary_sampler *s = &fit->response;
+    double most = -INFINITY, sum = 0.0, reach = 0.0, half = 0.0;
+    for (size_t i = 0; i < s->n; i++)
+        most = fmax(most, s->log_weight[i]);
+    for (size_t i = 0; i < s->n; i++) {
+        const double w = exp(s->log_weight[i] - most);
+        sum += w;
+        reach += w * s->x[RSP_DIARY_REACH * s->n + i];
+        half += w * s->x[RSP_DIARY_HALF * s->n + i];
+    }
+    fit->reach_mean = reach / sum;
+    fit->half_mean = half / sum;
+}
+
+void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log)
+{
+    const struct rsp_diary_sampler *s = &fit->response;
+    const size_t n = fit->series.n;
+    const double by = n > 0 && fit->series.time_d[n - 1] > 0.0 ? fit->widening : 1.0;
+    *reach = fit->reach_mean + by * (s->x[RSP_DIARY_REACH * s->n + i] - fit->reach_mean);
+    *half_log = fit->half_mean + by * (s->x[RSP_DIARY_HALF * s->n + i] - fit->half_mean);
+}
+
 static void draw_one(struct rsp_diary_fit *fit, size_t k)
 {
     const struct rsp_diary_sampler *s = &fit->response;
     const struct rsp_diary_course *course = &fit->course;
     const size_t i = fit->index[k], n_parameter = course->n_parameter;
-    const double reach = s->x[RSP_DIARY_REACH * s->n + i], half = s->x[RSP_DIARY_HALF * s->n + i];
+    double reach = 0.0, half = 0.0;
+    rsp_diary_widened(fit, i, &reach, &half);
     const double u = rsp_random_uniform(fit->options.seed, k, STREAM_DRAW, 0);
     const size_t pk = rsp_diary_course_decode(course, reach, u, fit->weight);
     double *row = fit->parameter + k * n_parameter;
@@ -160,6 +188,7 @@ static void make_draws(struct rsp_diary_fit *fit)
     if (fit->drawn)
         return;
     const double u = rsp_random_uniform(fit->options.seed, fit->series.n, STREAM_DRAW, 1);
+    find_means(fit);
     rsp_diary_pick(&fit->response, fit->options.n_draw, u, fit->index);
     for (size_t k = 0; k < fit->options.n_draw; k++)
         draw_one(fit, k);

@@ -39,7 +39,7 @@ struct rsp_diary_rules {
     double day_correlation, noise_df; /* per day; degrees of freedom */
     double noise_points[RSP_N_RECALL];
     double other_sd;
-    double least_baseline, identified_sd_ratio, trust;
+    double least_baseline, identified_sd_ratio, widening;
     size_t n_assumption;
     struct rsp_assumption assumption[RSP_DIARY_MAX_ASSUMPTION];
     size_t n_source;
@@ -121,7 +121,6 @@ struct rsp_diary_target {
     const struct rsp_diary_rules *rules;
     const struct rsp_diary_course *course;
     const struct rsp_diary_series *series;
-    double trust;
 };
 
 RSP_CHECKED rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *target, bool respond,
@@ -129,8 +128,11 @@ RSP_CHECKED rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *targ
 void rsp_diary_sampler_free(struct rsp_diary_sampler *sampler);
 /** From the prior to the posterior of all entries, by steps of the likelihood's power. */
 void rsp_diary_sampler_temper(struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target);
-/** Take in the entries from number `from` on. */
+/** Take in the entries from number `from` on, and move the particles when they have worn thin. */
 void rsp_diary_sampler_add(
+    struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target, size_t from);
+/** The same by weights alone, without a move. */
+void rsp_diary_sampler_weigh(
     struct rsp_diary_sampler *sampler, const struct rsp_diary_target *target, size_t from);
 double rsp_diary_effective(const struct rsp_diary_sampler *sampler);
 /** Systematic resampling of n_draw indices by the weights; u uniform. */
@@ -146,13 +148,16 @@ struct rsp_diary_fit {
     size_t entry_capacity;
     struct rsp_diary_sampler response, none;
     struct rsp_diary_options options; /* with defaults filled in; extra is not kept */
-    double trust, response_prior, response_probability;
-    bool drawn; /* the draws below are of the present particles */
+    double widening, response_prior, response_probability;
+    double reach_mean, half_mean; /* of the response class, about which draws are spread */
+    bool drawn;                   /* the draws below are of the present particles */
     struct rsp_person_draws draws;
     double *parameter, *baseline_nrs, *days_30, *days_50, *return_day; /* n_draw each */
     size_t *index;                                                     /* n_draw */
     double *weight;                                                    /* n_pool */
 };
+/** Reach and log half-life of particle i of the response class, widened once something was learned. */
+void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log);
 struct rsp_diary_target rsp_diary_target_of(const struct rsp_diary_fit *fit);
 
 #endif

@@ -59,7 +59,7 @@ LANE_INLINE v8 pain(const struct rsp_diary_series *s, size_t i, const struct rsp
     const double time_d = s->time_d[i];
     v8 frac = v8_all(0.0);
     if (time_d > 0.0)
-        frac += v8_load(lanes->share) * (1.0 - v8_exp2_low(-time_d * v8_load(lanes->placebo_rate)));
+        frac += v8_load(lanes->share) * (1.0 - v8_exp2_low(-time_d * v8_load(lanes->placebo_per_d)));
     const double *level = s->log_level + i * RSP_DIARY_N_NODE;
     if (lanes->respond && level[0] > -INFINITY) {
         v8 log_level = v8_all(0.0);

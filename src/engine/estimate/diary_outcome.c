@@ -69,7 +69,7 @@ double rsp_diary_observed_return(const struct rsp_diary *diary, double from_d, d
         for (size_t k = 0; k < run; k++)
             sum += diary->entry[i + k].pain_nrs;
         const double mean = sum / (double)run;
-        if (below && mean > bound)
+        if (below && mean > bound && diary->entry[i].pain_nrs > bound)
             return diary->entry[i].time_d;
         below = below || mean <= bound;
     }

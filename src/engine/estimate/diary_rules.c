@@ -134,7 +134,7 @@ static rsp_status read_texts(const struct rsp_yaml *root, const struct rsp_yaml 
 static rsp_status read_all(const struct rsp_yaml *root, struct rsp_diary_rules *rules, struct rsp_error *err)
 {
     static const char *const keys[] = {"respite_diary", "version", "sources", "parameters", "noise_by_recall",
-        "other_treatment", "least_baseline_entries", "identified_sd_ratio", "trust", "assumptions", NULL};
+        "other_treatment", "least_baseline_entries", "identified_sd_ratio", "widening", "assumptions", NULL};
     const struct rsp_yaml *sources = rsp_yaml_find(root, "sources"),
                           *noise = rsp_yaml_find(root, "noise_by_recall");
     long format = 0;
@@ -150,9 +150,10 @@ static rsp_status read_all(const struct rsp_yaml *root, struct rsp_diary_rules *
     RSP_TRY(read_value(root, "other_treatment", "sd", sources, &rules->other_sd, err));
     RSP_TRY(read_value(root, "least_baseline_entries", "value", sources, &rules->least_baseline, err));
     RSP_TRY(read_value(root, "identified_sd_ratio", "value", sources, &rules->identified_sd_ratio, err));
-    RSP_TRY(read_value(root, "trust", "value", sources, &rules->trust, err));
-    if (!(rules->trust <= 1.0) || !(rules->day_correlation < 1.0))
-        return rsp_yaml_error(root, err, RSP_E_DOMAIN, "trust lies at most at 1, day_correlation below 1");
+    RSP_TRY(read_value(root, "widening", "value", sources, &rules->widening, err));
+    if (!(rules->widening >= 1.0) || !(rules->day_correlation < 1.0))
+        return rsp_yaml_error(
+            root, err, RSP_E_DOMAIN, "widening lies at 1 or above, day_correlation below 1");
     return read_texts(root, sources, rules, err);
 }
 

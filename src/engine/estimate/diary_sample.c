@@ -93,7 +93,7 @@ static void fill_lane(const double x[], bool respond, size_t l, struct rsp_diary
 {
     lanes->baseline[l] = 10.0 * expit(x[RSP_DIARY_BASELINE]);
     lanes->share[l] = expit(x[RSP_DIARY_SHARE]);
-    lanes->placebo_rate[l] = exp(-x[RSP_DIARY_PLACEBO]);
+    lanes->placebo_per_d[l] = exp(-x[RSP_DIARY_PLACEBO]);
     lanes->noise_variance[l] = exp(2.0 * x[RSP_DIARY_NOISE]);
     lanes->drift_variance[l] = exp(2.0 * x[RSP_DIARY_DRIFT]);
     lanes->day_variance[l] = exp(2.0 * x[RSP_DIARY_DAY]);
@@ -390,13 +390,12 @@ void rsp_diary_sampler_temper(struct rsp_diary_sampler *s, const struct rsp_diar
     if (target->series->n == 0)
         return;
     extend(s, target, 0, s->spare);
-    for (int stage = 0; stage < MAX_STAGE && power < target->trust && !s->broken; stage++) {
-        const double step =
-            stage == MAX_STAGE - 1 ? target->trust - power : next_step(s, target->trust - power);
-        const bool last = power + step >= target->trust;
+    for (int stage = 0; stage < MAX_STAGE && power < 1.0 && !s->broken; stage++) {
+        const double step = stage == MAX_STAGE - 1 ? 1.0 - power : next_step(s, 1.0 - power);
+        const bool last = power + step >= 1.0;
         memcpy(s->spare, s->log_likelihood, s->n * sizeof *s->spare);
         reweight(s, step, s->spare);
-        power = last ? target->trust : power + step;
+        power = last ? 1.0 : power + step;
         if (s->broken)
             break;
         resample(s);
@@ -404,16 +403,21 @@ void rsp_diary_sampler_temper(struct rsp_diary_sampler *s, const struct rsp_diar
     }
 }
 
-void rsp_diary_sampler_add(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
+void rsp_diary_sampler_weigh(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
 {
     if (s->broken)
         return;
     extend(s, target, from, s->spare);
-    reweight(s, target->trust, s->spare);
+    reweight(s, 1.0, s->spare);
+}
+
+void rsp_diary_sampler_add(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
+{
+    rsp_diary_sampler_weigh(s, target, from);
     if (s->broken || rsp_diary_effective(s) >= KEEP_SHARE * (double)s->n)
         return;
     resample(s);
-    move(s, target, target->trust, N_SWEEP_ADD);
+    move(s, target, 1.0, N_SWEEP_ADD);
 }
 
 rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *target, bool respond,

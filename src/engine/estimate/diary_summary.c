@@ -17,6 +17,7 @@
 #define UNSURE_HIGH           0.8
 #define CURVE_STEP_D          1.0
 #define STREAM_CURVE          10 /* beside those of num/random.h, the sampler's and the draws' */
+#define SAME_MOMENT_D         1e-6
 enum { LEAST_ANCESTOR = 8, N_QUANTILE = 5, TOP_NRS = 10 };
 
 static const double probability[N_QUANTILE] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -193,7 +194,10 @@ static void parameters(struct rsp_diary_fit *fit, struct weighted scratch[], str
         p->unit = parameter_row[i].unit;
         if (c == RSP_DIARY_HALF) {
             p->prior = log_normal(course->prior_half, course->prior_half_sd);
-            p->posterior = quantiles(add_class(&fit->response, 1.0, c, 0, scratch), scratch);
+            for (size_t k = 0; k < draws->n; k++)
+                scratch[k] = (struct weighted){
+                    draws->parameter[k * course->n_parameter + (size_t)course->t_half], 1.0};
+            p->posterior = quantiles(draws->n, scratch);
         } else if (c >= 0) {
             common_parameter(fit, c, scratch, p);
         } else {
@@ -233,6 +237,11 @@ static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_sum
 
 /* ---- counts and sampler ---- */
 
+static double day_of(double time_d)
+{
+    return floor(time_d + SAME_MOMENT_D);
+}
+
 static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
     const struct rsp_diary_series *s = &fit->series;
@@ -242,10 +251,10 @@ static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *ou
     size_t n_day = 0;
     for (size_t i = 0; i < s->n; i++) {
         out->n_before += s->time_d[i] < 0.0;
-        n_day += i == 0 || floor(s->time_d[i]) != floor(s->time_d[i - 1]);
+        n_day += i == 0 || day_of(s->time_d[i]) != day_of(s->time_d[i - 1]);
     }
     out->n_after = s->n - out->n_before;
-    const size_t n_span = s->n > 0 ? (size_t)(floor(out->last_d) - floor(out->first_d)) + 1 : 0;
+    const size_t n_span = s->n > 0 ? (size_t)(day_of(out->last_d) - day_of(out->first_d)) + 1 : 0;
     out->n_day_missing = n_span - n_day;
 }
 
@@ -352,19 +361,28 @@ static void day_text(double day, double horizon_d, char *text, size_t size)
         snprintf(text, size, "%.0f", day);
 }
 
+/* A chance is never said to be 0 or 100 %. */
+static void chance_text(double chance, char *text, size_t size)
+{
+    const double percent = 100.0 * chance;
+    const char *bound = percent < 1.0 ? "under " : percent > 99.0 ? "over " : ""; /* whole per cents */
+    snprintf(text, size, "%s%.0f %%", bound, fmin(fmax(percent, 1.0), 99.0));
+}
+
 static void sentence(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
-    char before[32], now[32], low[32], high[32];
+    char before[32], now[32], low[32], high[32], chance[32];
     const double horizon_d = fit->options.horizon_d;
     day_text(out->before.days_30.p50, horizon_d, before, sizeof before);
     day_text(out->after.days_30.p50, horizon_d, now, sizeof now);
     day_text(out->after.days_30.p05, horizon_d, low, sizeof low);
     day_text(out->after.days_30.p95, horizon_d, high, sizeof high);
+    chance_text(fit->response_probability, chance, sizeof chance);
     snprintf(out->sentence, sizeof out->sentence,
         "Without the diary the forecast was %s days with relief of at least 30 %% in a person who responds; "
         "with its %zu "
-        "entries it is %s (%s to %s), and the chance that this person responds is %.0f %% (before: %.0f %%).",
-        before, out->n_entry, now, low, high, 100.0 * fit->response_probability, 100.0 * fit->response_prior);
+        "entries it is %s (%s to %s), and the chance that this person responds is %s (before: %.0f %%).",
+        before, out->n_entry, now, low, high, chance, 100.0 * fit->response_prior);
 }
 
 /* ---- pain to come ---- */
@@ -376,17 +394,17 @@ struct moving {
     double time_d, since_d;
 };
 
-static double relief_at(const struct moving *m, size_t i)
+static double relief_at(const struct rsp_diary_fit *fit, const struct moving *m, size_t i)
 {
-    const struct rsp_diary_sampler *s = m->s;
-    double weight[4], level = 0.0;
+    double weight[4], level = 0.0, reach = 0.0, half = 0.0;
     int node = 0;
-    if (!s->respond || !isfinite(m->log_level[0]))
+    if (!m->s->respond || !isfinite(m->log_level[0]))
         return 0.0;
-    rsp_diary_knots(s->x[RSP_DIARY_HALF * s->n + i], &node, weight);
+    rsp_diary_widened(fit, i, &reach, &half);
+    rsp_diary_knots(half, &node, weight);
     for (int k = 0; k < 4; k++)
         level += weight[k] * m->log_level[node + k];
-    return 1.0 / (1.0 + exp(s->x[RSP_DIARY_REACH * s->n + i] - level));
+    return 1.0 / (1.0 + exp(reach - level));
 }
 
 /* Level of pain of particle i at a time to come: drift and day's part drawn from where the filter left them. */
@@ -406,8 +424,8 @@ static double felt(const struct rsp_diary_fit *fit, const struct moving *m, size
     const double variance = fmax(0.0, now + drift * m->since_d + day * (1.0 - carry * carry));
     const double draw = rsp_random_normal(fit->options.seed, i, STREAM_CURVE, s->respond ? 1 : 0);
     const double pain =
-        natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(m, i)) + mean +
-        sqrt(variance) * draw;
+        natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(fit, m, i)) +
+        mean + sqrt(variance) * draw;
     return fmin(fmax(pain, 0.0), TOP_NRS);
 }
 
@@ -461,7 +479,7 @@ rsp_status rsp_diary_summarise(
     struct rsp_diary_summary out = {.usable = true,
         .response_prior = fit->response_prior,
         .response_probability = fit->response_probability,
-        .trust = fit->trust};
+        .widening = fit->widening};
     const size_t n_class = 2 * fit->options.n_particle;
     const size_t room = fit->options.n_draw > n_class ? fit->options.n_draw : n_class;
     struct weighted *scratch = malloc(room * sizeof *scratch);

@@ -60,6 +60,7 @@ void rsp_fit_result_free(struct rsp_fit_result *r)
     free(r->point);
     free(r->draw_eta);
     free(r->draw_parameter);
+    free(r->verdict.finding);
     memset(r, 0, sizeof *r);
 }
 
@@ -259,8 +260,9 @@ static rsp_status fit_prepared(
     status = fill_wres(work, &r, err);
     if (status == RSP_OK && work->setup->options.method == RSP_FIT_POSTERIOR && search.converged)
         status = rsp_fit_sample(work, id, &r, err);
+    if (status == RSP_OK && !rsp_fit_judge(work, &search, &r))
+        status = no_memory(err);
     if (status == RSP_OK) {
-        rsp_fit_judge(work, &search, &r);
         *result = r;
     } else {
         rsp_fit_result_free(&r);
@@ -355,8 +357,8 @@ static bool by_eta(const struct rsp_fit_work *work, double x[])
 }
 
 rsp_status rsp_fit_objective(const struct rsp_model *model, const struct rsp_fit_person *person,
-    const struct rsp_fit_options *options, const double eta[], double *ofv, double *gradient, double *ipred,
-    double *d_ipred, struct rsp_error *err)
+    const struct rsp_fit_options *options, const double eta[], const struct rsp_fit_outputs *out,
+    struct rsp_error *err)
 {
     struct rsp_fit_setup *setup = NULL;
     struct rsp_fit_work work = {0};
@@ -374,26 +376,28 @@ rsp_status rsp_fit_objective(const struct rsp_model *model, const struct rsp_fit
         full = work.chol[i * n + i] > 0;
         work.trial[i] = full ? x / work.chol[i * n + i] : 0;
     }
-    if (!full || !rsp_fit_evaluate(&work, work.trial, false)) {
+    if (!full || !(out->ofv != NULL ? rsp_fit_evaluate(&work, work.trial, false)
+                                    : rsp_fit_predict(&work, work.trial))) {
         status = rsp_error_set(err, RSP_E_NUMERIC, "eta", "%s.",
             !full                 ? "A random effect without spread cannot be given"
             : work.why[0] != '\0' ? work.why
                                   : "A value is impossible at these random effects");
         goto done;
     }
-    *ofv = work.objective;
-    if (gradient != NULL) {
-        memcpy(gradient, work.gradient, (size_t)n * sizeof *gradient);
-        (void)by_eta(&work, gradient);
+    if (out->ofv != NULL)
+        *out->ofv = work.objective;
+    if (out->ofv != NULL && out->gradient != NULL) {
+        memcpy(out->gradient, work.gradient, (size_t)n * sizeof(double));
+        (void)by_eta(&work, out->gradient);
     }
     for (size_t i = 0; i < person->n_observation; i++) {
         const double *f = work.f + i * (size_t)work.s;
-        if (ipred != NULL)
-            ipred[i] = f[0];
-        if (d_ipred == NULL)
+        if (out->ipred != NULL)
+            out->ipred[i] = f[0];
+        if (out->d_ipred == NULL)
             continue;
-        memcpy(d_ipred + i * (size_t)n, f + 1, (size_t)n * sizeof *f);
-        (void)by_eta(&work, d_ipred + i * (size_t)n);
+        memcpy(out->d_ipred + i * (size_t)n, f + 1, (size_t)n * sizeof *f);
+        (void)by_eta(&work, out->d_ipred + i * (size_t)n);
     }
 done:
     rsp_fit_work_free(&work);

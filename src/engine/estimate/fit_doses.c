@@ -39,7 +39,7 @@ static bool fraction_of(struct rsp_fit_work *work, const struct rsp_fit_item *it
 }
 
 struct way {
-    double amount[RSP_FIT_MAX_DIM], lag[RSP_FIT_MAX_DIM], duration[RSP_FIT_MAX_DIM];
+    double amount_mg[RSP_FIT_MAX_DIM], lag_h[RSP_FIT_MAX_DIM], duration_h[RSP_FIT_MAX_DIM];
 };
 
 static bool find_way(struct rsp_fit_work *work, const struct rsp_fit_item *item, struct way *way)
@@ -47,17 +47,17 @@ static bool find_way(struct rsp_fit_work *work, const struct rsp_fit_item *item,
     const struct rsp_dose *dose = &work->person->dose[item->dose];
     const struct rsp_fit_span *span = &work->span[item->span];
     const int s = work->s;
-    dual_set(s, way->amount, dose->amount_mg);
-    dual_set(s, way->lag, 0);
-    dual_set(s, way->duration, dose->duration_h);
+    dual_set(s, way->amount_mg, dose->amount_mg);
+    dual_set(s, way->lag_h, 0);
+    dual_set(s, way->duration_h, dose->duration_h);
     if (item->input < 0)
         return true;
     const struct rsp_input *input = &work->setup->c->input[item->input];
     double share[RSP_FIT_MAX_DIM];
-    if (!fraction_of(work, item, share) || !time_slot(work, span, input->lag, "lag", way->lag))
+    if (!fraction_of(work, item, share) || !time_slot(work, span, input->lag, "lag", way->lag_h))
         return false;
-    dual_scale(s, way->amount, share, dose->amount_mg);
-    return input->duration < 0 || time_slot(work, span, input->duration, "input duration", way->duration);
+    dual_scale(s, way->amount_mg, share, dose->amount_mg);
+    return input->duration < 0 || time_slot(work, span, input->duration, "input duration", way->duration_h);
 }
 
 static bool place(struct rsp_fit_work *work, struct rsp_fit_item *item)
@@ -66,16 +66,16 @@ static bool place(struct rsp_fit_work *work, struct rsp_fit_item *item)
     const int s = work->s;
     if (!find_way(work, item, &way))
         return false;
-    dual_copy(s, item->time_h, way.lag);
+    dual_copy(s, item->time_h, way.lag_h);
     item->time_h[0] += work->person->dose[item->dose].start_h;
-    dual_copy(s, item->value, way.amount);
-    dual_copy(s, item->duration_h, way.duration);
+    dual_copy(s, item->value, way.amount_mg);
+    dual_copy(s, item->duration_h, way.duration_h);
     if (item->kind != RSP_FIT_ON)
         return true;
     struct rsp_fit_item *off = &work->item[item->partner];
-    dual_add(s, off->time_h, item->time_h, way.duration);
-    if (way.duration[0] > 0)
-        dual_div(s, item->value, way.amount, way.duration);
+    dual_add(s, off->time_h, item->time_h, way.duration_h);
+    if (way.duration_h[0] > 0)
+        dual_div(s, item->value, way.amount_mg, way.duration_h);
     dual_copy(s, off->value, item->value);
     return true;
 }
@@ -99,19 +99,19 @@ bool rsp_fit_doses(struct rsp_fit_work *work)
 
 /* Advance over `hours` from the arrival of a dose of the series; the number of running infusions falls from n + 1
  * to n after d. Both are duals. */
-static bool run_phase(
-    struct rsp_fit_work *work, int kept, const double *rate, double n, const double *d, const double *hours)
+static bool run_phase(struct rsp_fit_work *work, int kept, const double *rate_mg_per_h, double n,
+    const double *d, const double *hours)
 {
     const int s = work->s;
     double zero[RSP_FIT_MAX_DIM], many[RSP_FIT_MAX_DIM];
     dual_set(s, zero, 0);
     dual_copy(s, work->now, zero);
-    dual_scale(s, many, rate, n + 1);
+    dual_scale(s, many, rate_mg_per_h, n + 1);
     rsp_fit_flow_rate(work, kept, 1, many);
     const bool ends = d[0] < hours[0];
     bool good = rsp_fit_flow_to(work, ends ? d : hours);
     if (good && ends) {
-        dual_scale(s, many, rate, 1);
+        dual_scale(s, many, rate_mg_per_h, 1);
         work->open[kept] = n > 0 ? 2 : 1;
         rsp_fit_flow_rate(work, kept, -1, many);
         good = rsp_fit_flow_to(work, hours);
@@ -129,36 +129,38 @@ static bool add_way(struct rsp_fit_work *work, struct rsp_fit_item *steady, cons
     const double interval_h = dose->steady_interval_h;
     const int s = work->s;
     struct way way;
-    double rate[RSP_FIT_MAX_DIM], d[RSP_FIT_MAX_DIM], phase[RSP_FIT_MAX_DIM], interval[RSP_FIT_MAX_DIM];
+    double rate_mg_per_h[RSP_FIT_MAX_DIM], d[RSP_FIT_MAX_DIM], phase[RSP_FIT_MAX_DIM],
+        interval[RSP_FIT_MAX_DIM];
     if (!find_way(work, item, &way))
         return false;
-    const bool spread = item->kind == RSP_FIT_ON && way.duration[0] > 0;
-    const double n = spread ? floor(way.duration[0] / interval_h) : 0;
-    if (way.lag[0] >= interval_h || n > RSP_FIT_MAX_OPEN) {
+    const bool spread = item->kind == RSP_FIT_ON && way.duration_h[0] > 0;
+    const double n = spread ? floor(way.duration_h[0] / interval_h) : 0;
+    if (way.lag_h[0] >= interval_h || n > RSP_FIT_MAX_OPEN) {
         snprintf(work->why, sizeof work->why,
-            way.lag[0] >= interval_h ? "a lag of %g h is not shorter than the steady-state interval of %g h"
-                                     : "an infusion of %g h repeated every %g h overlaps too often",
-            way.lag[0] >= interval_h ? way.lag[0] : way.duration[0], interval_h);
+            way.lag_h[0] >= interval_h ? "a lag of %g h is not shorter than the steady-state interval of %g h"
+                                       : "an infusion of %g h repeated every %g h overlaps too often",
+            way.lag_h[0] >= interval_h ? way.lag_h[0] : way.duration_h[0], interval_h);
         return false;
     }
-    dual_set(s, rate, 0);
+    dual_set(s, rate_mg_per_h, 0);
     dual_set(s, interval, interval_h);
     if (spread)
-        dual_div(s, rate, way.amount, way.duration);
-    dual_copy(s, d, way.duration);
+        dual_div(s, rate_mg_per_h, way.amount_mg, way.duration_h);
+    dual_copy(s, d, way.duration_h);
     d[0] -= n * interval_h;
-    dual_sub(s, phase, interval, way.lag);
+    dual_sub(s, phase, interval, way.lag_h);
     rsp_fit_flow_clear(work);
     work->started = true;
     if (!spread) {
         dual_set(s, d, 0);
-        rsp_fit_flow_add(work, item->kept, way.amount);
+        rsp_fit_flow_add(work, item->kept, way.amount_mg);
     }
-    if (!run_phase(work, item->kept, rate, n, d, interval) || !rsp_fit_flow_periodic(work, interval_h))
+    if (!run_phase(work, item->kept, rate_mg_per_h, n, d, interval) ||
+        !rsp_fit_flow_periodic(work, interval_h))
         return false;
     if (!spread)
-        rsp_fit_flow_add(work, item->kept, way.amount);
-    if (!run_phase(work, item->kept, rate, n, d, phase))
+        rsp_fit_flow_add(work, item->kept, way.amount_mg);
+    if (!run_phase(work, item->kept, rate_mg_per_h, n, d, phase))
         return false;
     for (int i = 0; i < work->n; i++) {
         double amount[RSP_FIT_MAX_DIM];
@@ -167,7 +169,7 @@ static bool add_way(struct rsp_fit_work *work, struct rsp_fit_item *steady, cons
     }
     for (int k = 0; spread; k++) {
         struct rsp_fit_item *off = &work->item[steady->partner + *next_off];
-        const double left = way.duration[0] - phase[0] - k * interval_h;
+        const double left = way.duration_h[0] - phase[0] - k * interval_h;
         if (!(left > 1e-12))
             break;
         if (*next_off >= steady->n_partner) {
@@ -177,10 +179,10 @@ static bool add_way(struct rsp_fit_work *work, struct rsp_fit_item *steady, cons
         ++*next_off;
         off->kept = item->kept;
         off->live = true;
-        dual_sub(s, off->time_h, way.duration, phase);
+        dual_sub(s, off->time_h, way.duration_h, phase);
         off->time_h[0] += dose->start_h - k * interval_h;
-        dual_copy(s, off->value, rate);
-        dual_add(s, running + item->kept * s, running + item->kept * s, rate);
+        dual_copy(s, off->value, rate_mg_per_h);
+        dual_add(s, running + item->kept * s, running + item->kept * s, rate_mg_per_h);
     }
     return true;
 }

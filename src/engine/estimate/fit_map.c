@@ -8,6 +8,8 @@
 enum { MAX_ITERATION = 300, MAX_START = 40 };
 /* Whitened effects are known to this; the last step is taken. */
 static const double least_step = 1e-7;
+/* Shares of the fall that was foretold: above the one the damping is eased, below the other it is raised. */
+static const double good_gain = 0.7, poor_gain = 0.2, least_damping = 1e-2;
 /* What is left to gain at a mode. */
 static const double least_gain = 1e-9;
 /* A lag or a duration that ends at an observation bends the objective: closer than this, the bend is seen. */
@@ -146,7 +148,10 @@ static bool descend(struct rsp_fit_work *work, double *objective, int *n_iterati
         if (good && work->objective <= *objective + noise) {
             const double gain = (*objective - work->objective) / (fall > 0 ? fall : 1);
             *objective = keep(work, work->trial);
-            damping = gain > 0.7 ? damping / 10 : gain < 0.2 ? fmax(damping * 4, 1e-2) : damping;
+            /* trust the quadratic model as far as it came true */
+            damping = gain > good_gain   ? damping / 10
+                      : gain < poor_gain ? fmax(damping * 4, least_damping)
+                                         : damping;
             damping = damping < 1e-6 ? 0 : damping;
             if (length < least_step)
                 return damped_step(work, &bends, 0, &length, &fall) && fall < least_gain;
@@ -157,7 +162,7 @@ static bool descend(struct rsp_fit_work *work, double *objective, int *n_iterati
             }
             if (length < least_step)
                 return damped_step(work, &bends, 0, &length, &fall) && fall < least_gain;
-            damping = fmax(damping * 8, 1e-2);
+            damping = fmax(damping * 8, least_damping);
             if (damping > 1e12)
                 return false;
         }
@@ -234,10 +239,10 @@ struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
             best = objective;
             memcpy(mode, work->u, n * sizeof *mode);
         }
-        if (k > 0 || !good)
-            continue;
-        if (!rsp_fit_evaluate(work, work->u, false) || (!misfit(work) && !work->setup->timed && !prior_is_wide(work)))
-            break;
+        /* most people need one start; the evaluation is that of the mode */
+        if (k == 0 && good && rsp_fit_evaluate(work, work->u, true) && !misfit(work) && !work->setup->timed &&
+            !prior_is_wide(work))
+            return search;
     }
     memcpy(work->u, mode, n * sizeof *mode);
     if (!rsp_fit_evaluate(work, work->u, true))

@@ -22,8 +22,8 @@ static double log_below(double z, double *slope)
 /* What one value adds: a function of the prediction alone. */
 struct term {
     double value, slope; /* of minus twice the log likelihood, by f */
-    double expected;     /* curvature by f, averaged over the values that the model could give: never negative */
-    double observed;     /* curvature by f as it is */
+    double expected; /* curvature by f, averaged over the values that the model could give: never negative */
+    double observed; /* curvature by f as it is */
 };
 
 static bool natural_term(
@@ -50,7 +50,8 @@ static bool natural_term(
     t->slope = (dvar * (1 - standard2) - 2 * residual) / var;
     t->expected = 2 / var + dvar * dvar / (var * var);
     const double by_var = dvar / var, twice = 2 * ratio2 / var;
-    t->observed = 2 / var + twice * (1 - standard2) + by_var * (4 * residual / var - by_var * (1 - 2 * standard2));
+    t->observed =
+        2 / var + twice * (1 - standard2) + by_var * (4 * residual / var - by_var * (1 - 2 * standard2));
     return true;
 }
 
@@ -93,6 +94,7 @@ bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected
         gradient[j] = 2 * u[j];
         hessian[j * n + j] = 2;
     }
+    const int n_slope = work->s > 1 ? n : 0;
     for (size_t i = 0; i < person->n_observation; i++) {
         const struct rsp_fit_observation *o = &person->observation[i];
         const struct rsp_residual *r = work->setup->residual[o->output];
@@ -103,7 +105,7 @@ bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected
         if (!(r->log_sd > 0 ? log_term(r, o, f[0], &t) : natural_term(r, o, f[0], &t)))
             return false;
         sum += t.value;
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < n_slope; j++) {
             const double x = (expected || !(t.observed > 0) ? t.expected : t.observed) * f[1 + j];
             gradient[j] += t.slope * f[1 + j];
             for (int k = 0; k <= j; k++)

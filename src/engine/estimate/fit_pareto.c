@@ -45,7 +45,7 @@ static double shape(size_t n, const double x[])
 
 double rsp_fit_pareto_k(size_t n, double weight[])
 {
-    const size_t tail = (size_t)fmin(0.2 * (double)n, 3 * sqrt((double)n));
+    const size_t tail = (size_t)fmin((double)n / 5, 3 * sqrt((double)n));
     if (tail < 5)
         return NAN;
     qsort(weight, n, sizeof *weight, by_size);

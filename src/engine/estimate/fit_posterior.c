@@ -1,5 +1,6 @@
-/* Draws of the posterior: importance sampling from a mixture of Student-t distributions around the mode, adapted
- * in rounds to the weighted mean and covariance (Cornuet et al., Scand J Stat 2012;39:798), then resampled. */
+/* Draws of the posterior: importance sampling from a mixture of Student-t distributions, one as wide as the prior
+ * (which bounds every weight: Hesterberg, Technometrics 1995;37:185), one around the mode, then adapted in rounds to
+ * the weighted mean and covariance (Cornuet et al., Scand J Stat 2012;39:798); then resampled. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,11 @@
 #include "estimate/fit_work.h"
 #include "num/random.h"
 
-enum { N_ROUND = 4, DEFAULT_DRAW = 1000, MOST_DRAW = 1000000 };
+enum { N_ROUND = 5, FIRST_ADAPTED = 2, DEFAULT_DRAW = 1000, MOST_DRAW = 1000000 };
 /* Few degrees of freedom: tails heavier than those of any posterior under a normal prior. */
 static const double freedom = 4;
+/* Variance of the first proposal around the mode, beside the inverse of the curvature there. */
+static const double wider = 1.2;
 
 struct sampler {
     struct rsp_fit_work *work;
@@ -103,20 +106,24 @@ static bool adapt(struct sampler *s, int round, size_t n_done)
     return true;
 }
 
-/* The mode and the curvature there, a little wider. */
+/* Round 0: the prior; round 1: the mode and the curvature there, a little wider. */
 static bool begin(struct sampler *s)
 {
     const int n = s->n;
+    double *mean = s->mean + n, *factor = s->factor + n * n;
+    memset(s->mean, 0, (size_t)n * sizeof *s->mean);
+    memset(s->factor, 0, (size_t)(n * n) * sizeof *s->factor);
+    s->log_det[0] = s->log_det[1] = 0;
     for (int j = 0; j < n; j++) {
-        s->mean[j] = s->work->u[j];
+        s->factor[j * n + j] = 1;
+        mean[j] = s->work->u[j];
         for (int k = 0; k < n; k++)
-            s->factor[j * n + k] = 1.2 * s->work->best_hessian[j * n + k];
+            factor[j * n + k] = wider * s->work->best_hessian[j * n + k];
     }
-    if (!rsp_fit_cholesky(n, s->factor))
+    if (!rsp_fit_cholesky(n, factor))
         return false;
-    s->log_det[0] = 0;
     for (int j = 0; j < n; j++)
-        s->log_det[0] += log(s->factor[j * n + j]);
+        s->log_det[1] += log(factor[j * n + j]);
     return true;
 }
 
@@ -141,7 +148,7 @@ static double run_rounds(struct sampler *s, uint64_t id)
             keep_parameters(s, done);
         }
         effective = weigh(s, r + 1, done);
-        if (r + 1 < N_ROUND && !adapt(s, r + 1, done)) { /* go on as before */
+        if (r + 1 >= FIRST_ADAPTED && r + 1 < N_ROUND && !adapt(s, r + 1, done)) { /* go on as before */
             const size_t n = (size_t)s->n;
             memcpy(s->mean + (size_t)(r + 1) * n, s->mean + (size_t)r * n, n * sizeof *s->mean);
             memcpy(s->factor + (size_t)(r + 1) * n * n, s->factor + (size_t)r * n * n,
@@ -185,9 +192,9 @@ rsp_status rsp_fit_sample(
     if (n_draw > MOST_DRAW)
         return rsp_error_set(err, RSP_E_LIMIT, "n_draw", "At most %d draws of one person.", MOST_DRAW);
     struct sampler s = {.work = work, .n = (int)n};
-    /* four draws for each that is kept, a quarter of them in each round */
+    /* four and a half draws for each that is kept */
     for (int k = 0; k < N_ROUND; k++) {
-        s.n_round[k] = n_draw > 250 ? n_draw : 250;
+        s.n_round[k] = (n_draw > 250 ? n_draw : 250) / (k == 0 ? 2 : 1);
         s.n_all += s.n_round[k];
     }
     double *block = malloc((s.n_all * (n + 3 + m) + N_ROUND * (n + n * n)) * sizeof *block);
@@ -205,6 +212,7 @@ rsp_status rsp_fit_sample(
     s.mean = s.parameter + s.n_all * m;
     s.factor = s.mean + N_ROUND * n;
     r->n_draw = n_draw;
+    rsp_fit_begin(work, false); /* values alone */
     if (begin(&s)) {
         r->effective_n = run_rounds(&s, id);
         memcpy(sorted, s.weight, s.n_all * sizeof *sorted);

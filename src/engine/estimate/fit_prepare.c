@@ -322,7 +322,7 @@ static void take_all(struct rsp_fit_work *work, struct pieces *p, size_t n_span,
     work->chol = take(p, p2, sizeof(double));
     work->now = duals(p, work, 1);
     work->z = duals(p, work, n);
-    work->rate = duals(p, work, n);
+    work->rate_mg_per_h = duals(p, work, n);
     work->modal = duals(p, work, n);
     work->x = duals(p, work, n);
     work->scratch = duals(p, work, 4 * n);
@@ -418,15 +418,7 @@ rsp_status rsp_fit_prepare(struct rsp_fit_work *work, const struct rsp_fit_setup
         place_spans(setup, person, start, n_start, work->span);
         fill_chol(work);
         place_items(work, start, n_start);
-        for (int k = 0; k < work->n_span; k++) {
-            const size_t size = (size_t)(work->n * work->n * work->s) * sizeof(double);
-            memset(work->span[k].generator, 0, size);
-            memset(work->span[k].right, 0, size);
-            memset(work->span[k].left, 0, size);
-            rsp_fit_slots_fixed(work, &work->span[k]);
-        }
-        for (int i = 0; i < work->n_item; i++)
-            work->order[i] = i;
+        rsp_fit_begin(work, true);
     }
     if (start != few)
         free(start);

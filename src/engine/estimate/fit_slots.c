@@ -105,20 +105,21 @@ static void parameter(
     const int n = work->n_effect, n_between = (int)setup->c->n_eta;
     const int n_extra = (int)setup->options.n_extra, n_iov = (int)setup->c->n_iov_eta;
     double *to = span->slot + i * (size_t)work->s;
+    const bool slopes = work->s > 1;
     dual_set(work->s, to, 0);
     for (int j = 0; p->eta >= 0 && j <= p->eta; j++) {
-        to[1 + j] = work->chol[p->eta * n + j];
-        to[0] += to[1 + j] * u[j];
+        to[0] += work->chol[p->eta * n + j] * u[j];
+        if (slopes)
+            to[1 + j] = work->chol[p->eta * n + j];
     }
-    const int extra = n_between + setup->extra_of[i];
-    if (setup->extra_of[i] >= 0) {
-        to[1 + extra] = work->chol[extra * n + extra];
-        to[0] += to[1 + extra] * u[extra];
-    }
-    const int iov = n_between + n_extra + span->occasion * n_iov + p->iov_eta;
-    if (p->iov_eta >= 0) {
-        to[1 + iov] = work->chol[iov * n + iov];
-        to[0] += to[1 + iov] * u[iov];
+    const int own[] = {setup->extra_of[i] >= 0 ? n_between + setup->extra_of[i] : -1,
+        p->iov_eta >= 0 ? n_between + n_extra + span->occasion * n_iov + p->iov_eta : -1};
+    for (int k = 0; k < 2; k++) {
+        if (own[k] < 0)
+            continue;
+        to[0] += work->chol[own[k] * n + own[k]] * u[own[k]];
+        if (slopes)
+            to[1 + own[k]] = work->chol[own[k] * n + own[k]];
     }
     const enum rsp_eta_scale scale = p->eta < 0 && p->iov_eta < 0 ? RSP_ETA_LOG : p->eta_scale;
     move(work->s, scale, span->base[i], to);
@@ -145,6 +146,22 @@ static bool generator(struct rsp_fit_work *work, struct rsp_fit_span *span)
             dual_scale_add(s, span->generator + (link->from * n + link->from) * s, -1, rate);
     }
     return true;
+}
+
+void rsp_fit_begin(struct rsp_fit_work *work, bool slopes)
+{
+    work->s = slopes ? 1 + work->n_effect : 1;
+    const size_t size = (size_t)(work->n * work->n * work->s) * sizeof(double);
+    for (int k = 0; k < work->n_span; k++) {
+        struct rsp_fit_span *span = &work->span[k];
+        span->spectral = false;
+        memset(span->generator, 0, size);
+        memset(span->right, 0, size);
+        memset(span->left, 0, size);
+        rsp_fit_slots_fixed(work, span);
+    }
+    for (int i = 0; i < work->n_item; i++)
+        work->order[i] = i;
 }
 
 bool rsp_fit_slots(struct rsp_fit_work *work, const double u[])

@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 
@@ -37,7 +39,14 @@ double rsp_fit_chi_square_above(double x, size_t n)
     return n == 0 ? 1 : x < INFINITY ? gsl_cdf_chisq_Q(x, (double)n) : 0;
 }
 
-static void RSP_PRINTF(3, 4) find(struct rsp_fit_verdict *v, enum rsp_fit_reason reason, const char *fmt, ...)
+/* The verdict while it is found. */
+struct verdict {
+    bool usable;
+    size_t n_finding;
+    struct rsp_fit_finding finding[RSP_N_FIT_REASON];
+};
+
+static void RSP_PRINTF(3, 4) find(struct verdict *v, enum rsp_fit_reason reason, const char *fmt, ...)
 {
     struct rsp_fit_finding *f = &v->finding[v->n_finding++];
     f->reason = reason;
@@ -68,7 +77,7 @@ static const char *effect_name(const struct rsp_fit_work *work, int effect)
 }
 
 /* The typical factor between what was measured and what the typical person has, and how alike it is. */
-static void judge_unit(const struct rsp_fit_work *work, struct rsp_fit_result *r)
+static void judge_unit(const struct rsp_fit_work *work, const struct rsp_fit_result *r, struct verdict *v)
 {
     double sum = 0, squares = 0;
     int n = 0;
@@ -88,13 +97,14 @@ static void judge_unit(const struct rsp_fit_work *work, struct rsp_fit_result *r
     static const double factor[] = {1e3, 1e6};
     for (size_t k = 0; k < sizeof factor / sizeof *factor; k++)
         if (fabs(fabs(mean) - log(factor[k])) < log(5.0) && sd < log(10.0))
-            find(&r->verdict, RSP_FIT_WRONG_UNIT,
+            find(v, RSP_FIT_WRONG_UNIT,
                 "The levels are about %.0f times %s than this model gives: check the unit of the measured "
                 "values.",
                 factor[k], mean > 0 ? "higher" : "lower");
 }
 
-static void judge_values(const struct rsp_fit_work *work, struct rsp_fit_result *r)
+static void judge_values(
+    const struct rsp_fit_work *work, const struct rsp_fit_result *r, bool converged, struct verdict *v)
 {
     const struct rsp_fit_person *person = work->person;
     size_t n_out = 0, out = 0, twice = 0;
@@ -107,31 +117,33 @@ static void judge_values(const struct rsp_fit_work *work, struct rsp_fit_result 
             if (person->observation[j].time_h == o->time_h && person->observation[j].output == o->output &&
                 person->observation[j].after_dose == o->after_dose)
                 twice = i;
-        if (work->used[i] && fabs(r->point[i].iwres) > fabs(worst))
+        if (converged && work->used[i] && fabs(r->point[i].iwres) > fabs(worst))
             worst = r->point[i].iwres;
     }
     const struct rsp_fit_observation *o = n_out > 0 ? &person->observation[out] : NULL;
-    if (n_out > 0 && o->time_h > work->first_dose_h)
-        find(&r->verdict, RSP_FIT_LEFT_OUT,
+    if (n_out > 0 && work->first_dose_h == INFINITY)
+        find(v, RSP_FIT_LEFT_OUT, "%zu value%s left out: no dose is given; give the doses that came before.",
+            n_out, n_out > 1 ? "s were" : " was");
+    else if (n_out > 0 && o->time_h > work->first_dose_h)
+        find(v, RSP_FIT_LEFT_OUT,
             "%zu value%s left out: %g at %g h cannot be under this model's error; mark it as below "
             "quantification.",
             n_out, n_out > 1 ? "s were" : " was", o->value, o->time_h);
     else if (n_out > 0)
-        find(&r->verdict, RSP_FIT_LEFT_OUT,
+        find(v, RSP_FIT_LEFT_OUT,
             "%zu value%s left out, the first at %g h: it lies before the first dose; give every dose that "
             "came before it.",
             n_out, n_out > 1 ? "s were" : " was", o->time_h);
     if (twice > 0)
-        find(&r->verdict, RSP_FIT_DUPLICATE,
-            "%s at %g h stands there twice; keep one unless it was measured twice.",
+        find(v, RSP_FIT_DUPLICATE, "%s at %g h stands there twice; keep one unless it was measured twice.",
             output_name(work, person->observation[twice].output), person->observation[twice].time_h);
     if (fabs(worst) > most_sd)
-        find(&r->verdict, RSP_FIT_OUTLIER,
+        find(v, RSP_FIT_OUTLIER,
             "A value lies %.1f residual SD from its fit; check its time and the doses before it.",
             fabs(worst));
 }
 
-static void judge_range(const struct rsp_fit_work *work, struct rsp_fit_result *r)
+static void judge_range(const struct rsp_fit_work *work, struct verdict *v)
 {
     const struct rsp_fit_setup *setup = work->setup;
     for (size_t k = 0; k < work->person->n_stretch; k++)
@@ -141,7 +153,7 @@ static void judge_range(const struct rsp_fit_work *work, struct rsp_fit_result *
             if (given == NULL || info->categorical || !(info->low <= info->high) ||
                 !(given[i] < info->low || given[i] > info->high))
                 continue;
-            find(&r->verdict, RSP_FIT_OUTSIDE_RANGE,
+            find(v, RSP_FIT_OUTSIDE_RANGE,
                 "%s of %g is outside %g to %g, the people this model was fitted on; a model of such people "
                 "would be better.",
                 info->name, given[i], info->low, info->high);
@@ -149,7 +161,7 @@ static void judge_range(const struct rsp_fit_work *work, struct rsp_fit_result *
         }
 }
 
-static void judge_effects(const struct rsp_fit_work *work, struct rsp_fit_result *r)
+static void judge_effects(const struct rsp_fit_work *work, const struct rsp_fit_result *r, struct verdict *v)
 {
     int beyond = -1, weak = -1;
     size_t n_weak = 0, n_real = 0;
@@ -165,46 +177,43 @@ static void judge_effects(const struct rsp_fit_work *work, struct rsp_fit_result
         }
     }
     if (beyond >= 0)
-        find(&r->verdict, RSP_FIT_AT_BOUND,
+        find(v, RSP_FIT_AT_BOUND,
             "%s would lie %.1f SD from the published people; check doses, times and unit, or use another "
             "model.",
             effect_name(work, beyond), fabs(r->eta[beyond]) / r->eta_sd[beyond]);
     if (n_real == 0)
-        find(&r->verdict, RSP_FIT_PRIOR_DOMINATED,
+        find(v, RSP_FIT_PRIOR_DOMINATED,
             "The model publishes no variability between people, so levels cannot change it; use a model that "
             "does.");
-    else if (n_weak == n_real)
-        find(&r->verdict, RSP_FIT_PRIOR_DOMINATED,
+    else if (n_weak == n_real && v->usable) /* else the values are too far off to say anything */
+        find(v, RSP_FIT_PRIOR_DOMINATED,
             "The values say almost nothing about this person (over %.0f %% of every variance is left); "
             "measure "
             "during or soon after a dose.",
             100 * most_shrinkage);
     if (r->n_used_value + r->n_used_censored < n_real)
-        find(&r->verdict, RSP_FIT_FEW_DATA,
+        find(v, RSP_FIT_FEW_DATA,
             "%zu value%s for %zu random effects: the rest comes from the published people; more levels would "
             "help.",
             r->n_used_value + r->n_used_censored, r->n_used_value + r->n_used_censored == 1 ? "" : "s",
             n_real);
     if (n_weak > 0 && n_weak < n_real)
-        find(&r->verdict, RSP_FIT_WEAK_PARAMETER,
+        find(v, RSP_FIT_WEAK_PARAMETER,
             "%zu of %zu random effects, the first that of %s, stay as in the published people; levels at "
             "other times "
             "would tell.",
             n_weak, n_real, effect_name(work, weak));
 }
 
-void rsp_fit_judge(struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *r)
+static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search,
+    const struct rsp_fit_result *r, struct verdict *v)
 {
-    struct rsp_fit_verdict *v = &r->verdict;
-    v->usable = true;
-    v->converged = search->converged;
-    v->n_finding = 0;
     if (r->n_used_value + r->n_used_censored == 0) {
         find(v, RSP_FIT_NO_OBSERVATION, "%s; give at least one level drawn after a dose.",
             r->n_point == 0 ? "There is no measured value"
                             : "No measured value depends on this person's parameters");
-        judge_values(work, r);
-        judge_range(work, r);
+        judge_values(work, r, search->converged, v);
+        judge_range(work, v);
         return;
     }
     if (!search->converged)
@@ -214,18 +223,35 @@ void rsp_fit_judge(struct rsp_fit_work *work, const struct rsp_fit_search *searc
     const double p = rsp_fit_chi_square_above(r->misfit, r->n_used_value);
     if (search->converged && p < least_probability)
         find(v, RSP_FIT_CONTRADICTED,
-            "No person of the published population fits these values (chi-square %.3g with %zu values); "
+            "No person of the published population fits these values (chi-square %.3g with %zu value%s); "
             "check doses, "
             "times and unit, or use another model.",
-            r->misfit, r->n_used_value);
-    judge_unit(work, r);
-    judge_effects(work, r);
+            r->misfit, r->n_used_value, r->n_used_value == 1 ? "" : "s");
+    judge_unit(work, r, v);
+    if (search->converged)
+        judge_effects(work, r, v);
     if (r->n_draw > 0 && !(r->pareto_k <= most_pareto_k))
         find(v, RSP_FIT_POSTERIOR_UNSURE,
             "The draws do not cover the posterior reliably (Pareto k %.2f, at most %.1f); ask for more "
             "samples or use "
             "the mode.",
             r->pareto_k, most_pareto_k);
-    judge_range(work, r);
-    judge_values(work, r);
+    judge_range(work, v);
+    judge_values(work, r, search->converged, v);
+}
+
+bool rsp_fit_judge(struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *r)
+{
+    struct verdict v = {.usable = true, .n_finding = 0};
+    judge(work, search, r, &v);
+    r->verdict.usable = v.usable;
+    r->verdict.converged = search->converged;
+    if (v.n_finding == 0)
+        return true;
+    r->verdict.finding = malloc(v.n_finding * sizeof *r->verdict.finding);
+    if (r->verdict.finding == NULL)
+        return false;
+    memcpy(r->verdict.finding, v.finding, v.n_finding * sizeof *r->verdict.finding);
+    r->verdict.n_finding = v.n_finding;
+    return true;
 }

@@ -13,7 +13,7 @@
 
 enum {
     RSP_FIT_MAX_READOUT = 64,
-    RSP_FIT_MAX_LINK = 128,
+    RSP_FIT_MAX_LINK = 192,
     RSP_FIT_MAX_INPUT = 64,
     RSP_FIT_MAX_OP = 1024,
     RSP_FIT_MAX_OPEN = 1000, /* infusions of a steady-state dose that may overlap */
@@ -100,7 +100,8 @@ struct rsp_fit_work {
     /* state while driving */
     int at; /* span, -1 before the first */
     bool started;
-    double *now, *z, *rate, *modal; /* dual; n duals: state (modal or not); n: rates; n: rates in modes */
+    double *now, *z, *rate_mg_per_h,
+        *modal; /* dual; n duals: state (modal or not); n: rates; n: rates in modes */
     int open[RSP_MAX_STATE];
     double *x, *scratch, *steady; /* n duals; 4 n duals; 2 n duals */
     double *fraction;             /* RSP_FIT_MAX_INPUT duals */
@@ -137,6 +138,9 @@ void rsp_fit_work_free(struct rsp_fit_work *work);
 bool rsp_fit_slots(struct rsp_fit_work *work, const double u[]);
 /** Typical values with covariates and everything in the slots that no random effect moves. */
 void rsp_fit_slots_fixed(struct rsp_fit_work *work, struct rsp_fit_span *span);
+/** Lay the person out for evaluations with derivatives, or for values alone (the gradient is then nonsense): all
+ * that no random effect moves. */
+void rsp_fit_begin(struct rsp_fit_work *work, bool slopes);
 /** One program with derivatives. */
 void rsp_fit_program(int s, const struct rsp_program *program, double *slot);
 
@@ -157,7 +161,7 @@ void rsp_fit_flow_switch(struct rsp_fit_work *work, int span);
 bool rsp_fit_flow_to(struct rsp_fit_work *work, const double *time_h);
 void rsp_fit_flow_add(struct rsp_fit_work *work, int kept, const double *amount_mg);
 /** Change the rate into a state by sign * rate. */
-void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate);
+void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate_mg_per_h);
 void rsp_fit_flow_read(const struct rsp_fit_work *work, int kept, double *amount_mg);
 /** State that endless repeats every interval_h leave, given what one interval leaves from an empty body. */
 bool rsp_fit_flow_periodic(struct rsp_fit_work *work, double interval_h);
@@ -208,7 +212,8 @@ RSP_CHECKED rsp_status rsp_fit_sample(
 double rsp_fit_pareto_k(size_t n, double weight[]);
 
 /* ---- fit_verdict.c ---- */
-void rsp_fit_judge(
+/** @return false: no memory */
+bool rsp_fit_judge(
     struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *result);
 /** P(chi-square with n degrees of freedom > x). */
 double rsp_fit_chi_square_above(double x, size_t n);

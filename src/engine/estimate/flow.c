@@ -14,7 +14,7 @@ void rsp_fit_flow_clear(struct rsp_fit_work *work)
 {
     const size_t size = (size_t)work->n * (size_t)work->s;
     memset(work->z, 0, size * sizeof *work->z);
-    memset(work->rate, 0, size * sizeof *work->rate);
+    memset(work->rate_mg_per_h, 0, size * sizeof *work->rate_mg_per_h);
     memset(work->modal, 0, size * sizeof *work->modal);
     memset(work->open, 0, sizeof work->open);
     work->started = false;
@@ -49,7 +49,7 @@ void rsp_fit_flow_switch(struct rsp_fit_work *work, int span)
     work->at = span;
     if (work->started && in_modes(work)) {
         transform(work, work->span[span].left, work->x, work->z);
-        transform(work, work->span[span].left, work->rate, work->modal);
+        transform(work, work->span[span].left, work->rate_mg_per_h, work->modal);
     } else {
         memcpy(work->z, work->x, size);
     }
@@ -62,7 +62,9 @@ static void modes_advance(struct rsp_fit_work *work, double dt)
     for (int k = 0; k < work->n; k++) {
         const double *lambda = span->lambda + k * s, *q = work->modal + k * s;
         double *z = work->z + k * s;
-        const double minus = expm1(lambda[0] * dt), e = 1 + minus, g = minus / lambda[0];
+        /* each of e and e - 1 where it keeps its digits */
+        const double x = lambda[0] * dt, small = x > -0.5 ? expm1(x) : 0, e = x > -0.5 ? 1 + small : exp(x);
+        const double g = (x > -0.5 ? small : e - 1) / lambda[0];
         const double slope = dt * e * z[0] + q[0] * (dt * e - g) / lambda[0];
         const double q0 = q[0];
         for (int p = 1; p < s; p++)
@@ -86,7 +88,7 @@ static void slope_now(struct rsp_fit_work *work, double t_h, double slope[])
         return;
     }
     for (int i = 0; i < n; i++)
-        slope[i] = work->rate[i * s];
+        slope[i] = work->rate_mg_per_h[i * s];
     for (int e = 0; e < work->setup->n_pair; e++) {
         const int i = work->setup->pair[e][0], j = work->setup->pair[e][1];
         slope[i] += span->generator[(i * n + j) * s] * work->z[j * s];
@@ -134,19 +136,19 @@ void rsp_fit_flow_add(struct rsp_fit_work *work, int kept, const double *amount_
             dual_mul_add(s, work->z + k * s, left + (k * n + kept) * s, amount_mg);
 }
 
-void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate)
+void rsp_fit_flow_rate(struct rsp_fit_work *work, int kept, double sign, const double *rate_mg_per_h)
 {
     const int s = work->s;
-    double *sum = work->rate + kept * s;
+    double *sum = work->rate_mg_per_h + kept * s;
     work->started = true;
     work->open[kept] += sign > 0 ? 1 : -1;
-    dual_scale_add(s, sum, sign, rate);
+    dual_scale_add(s, sum, sign, rate_mg_per_h);
     if (work->open[kept] <= 0) { /* what is left is rounding */
         dual_set(s, sum, 0);
         work->open[kept] = 0;
     }
     if (in_modes(work))
-        transform(work, work->span[work->at].left, work->rate, work->modal);
+        transform(work, work->span[work->at].left, work->rate_mg_per_h, work->modal);
 }
 
 void rsp_fit_flow_read(const struct rsp_fit_work *work, int kept, double *amount_mg)

@@ -15,6 +15,8 @@
 /* Exit rate times base step stays under 1/4: terms beyond these fall below 1e-17. */
 static const double most_exit = 0.25;
 enum { TERMS = 14 };
+/* Base steps that fit a 64-bit number. */
+static const double most_steps = 4e18;
 
 static bool no_room(struct rsp_fit_work *work)
 {
@@ -142,7 +144,7 @@ static void apply_level(struct rsp_fit_work *work, const double *matrix)
         for (int j = 0; j < width; j++)
             if (depends(work->setup, i, j))
                 dual_mul_add(s, to + i * s, matrix + (i * width + j) * s,
-                    j < n ? work->z + j * s : work->rate + st->column_state[j - n] * s);
+                    j < n ? work->z + j * s : work->rate_mg_per_h + st->column_state[j - n] * s);
     }
     memcpy(work->z, to, (size_t)(n * s) * sizeof *to);
 }
@@ -162,7 +164,7 @@ static void short_step(struct rsp_fit_work *work, double h)
             dual_mul_add(s, next + i * s, g + (i * n + j) * s, term + j * s);
         }
         for (int i = 0; i < n * s && k == 1; i++)
-            next[i] += work->rate[i];
+            next[i] += work->rate_mg_per_h[i];
         for (int i = 0; i < n * s; i++) {
             next[i] *= h / k;
             work->z[i] += next[i];
@@ -179,7 +181,7 @@ bool rsp_fit_dense_advance(struct rsp_fit_work *work, double dt_h)
     if (!find_levels(work, 0))
         return false;
     const double steps = floor(dt_h / l->step_h);
-    if (!(steps < 4e18)) {
+    if (!(steps < most_steps)) {
         snprintf(work->why, sizeof work->why, "%g h are too long beside the model's fastest rate", dt_h);
         return false;
     }
@@ -242,8 +244,8 @@ bool rsp_fit_dense_periodic(struct rsp_fit_work *work, double interval_h)
     if (period == NULL)
         return no_room(work);
     memcpy(g, work->z, (size_t)size * sizeof *g);
-    memcpy(rates, work->rate, (size_t)size * sizeof *g);
-    memset(work->rate, 0, (size_t)size * sizeof *g);
+    memcpy(rates, work->rate_mg_per_h, (size_t)size * sizeof *g);
+    memset(work->rate_mg_per_h, 0, (size_t)size * sizeof *g);
     bool good = true;
     for (int j = 0; j < n && good; j++) { /* column j of the exponential over one interval */
         memset(work->z, 0, (size_t)size * sizeof *g);
@@ -251,7 +253,7 @@ bool rsp_fit_dense_periodic(struct rsp_fit_work *work, double interval_h)
         good = rsp_fit_dense_advance(work, interval_h);
         memcpy(period + j * size, work->z, (size_t)size * sizeof *g);
     }
-    memcpy(work->rate, rates, (size_t)size * sizeof *g);
+    memcpy(work->rate_mg_per_h, rates, (size_t)size * sizeof *g);
     for (int pass = 0; pass < 2 && good; pass++) { /* the value, then with it the derivatives */
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)

@@ -27,7 +27,7 @@ static void flows(const struct rsp_fit_work *work, double t, int s, const double
     const double age = fmax(t - work->first_dose_h, 0);
     const int width = work->s;
     for (int i = 0; i < work->n; i++)
-        dual_copy(s, dxdt + i * s, work->rate + i * width);
+        dual_copy(s, dxdt + i * s, work->rate_mg_per_h + i * width);
     for (int l = 0; l < setup->n_link; l++) {
         const struct rsp_fit_link *link = &setup->link[l];
         const double *slot = work->span[work->at].slot;

@@ -15,14 +15,18 @@ static rsp_status unknown_parameter(const struct rsp_model *model, const char *n
         near != NULL ? "; nearest is '" : "", near != NULL ? near : "", near != NULL ? "'" : "");
 }
 
-static rsp_status set_override(struct rsp_part *part, const char *name, double value, struct rsp_error *err)
+static rsp_status set_override(
+    struct rsp_model *model, struct rsp_part *part, const char *name, double value, struct rsp_error *err)
 {
     size_t i = 0;
     while (i < part->n_override && strcmp(part->override[i].name, name) != 0)
         i++;
     if (i == RSP_MAX_PARAMETER)
         return rsp_error_set(err, RSP_E_LIMIT, name, "too many changed parameters");
-    part->override[i].name = name;
+    part->override[i].name =
+        rsp_arena_text(model->arena, name, strlen(name)); /* outlives the model it comes from */
+    if (part->override[i].name == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     part->override[i].value = value;
     if (i == part->n_override)
         part->n_override++;
@@ -53,7 +57,7 @@ rsp_status rsp_model_with_parameter(const struct rsp_model *model, const char *n
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     for (size_t i = 0; i < model->n_part; i++)
         RSP_TRY_DONE(rsp_model_add_part(m, &model->part[i], err));
-    RSP_TRY_DONE(set_override(&m->part[part], found->name, value, err));
+    RSP_TRY_DONE(set_override(m, &m->part[part], found->name, value, err));
     RSP_TRY_DONE(rsp_model_build(m, false, err));
     *changed = m;
     m = NULL;

@@ -251,7 +251,7 @@ static rsp_status allocate(struct rsp_model *model, struct rsp_error *err)
     RSP_COMPILE_ARRAY(c->link, model, RSP_MAX_LINK + 2 * RSP_MAX_STATE, err);
     RSP_COMPILE_ARRAY(c->input, model, RSP_MAX_INPUT, err);
     RSP_COMPILE_ARRAY(c->readout, model, RSP_MAX_OUTPUT + RSP_MAX_STATE, err);
-    RSP_COMPILE_ARRAY(c->residual, model, RSP_MAX_OUTPUT, err);
+    RSP_COMPILE_ARRAY(c->residual, model, RSP_MAX_OUTPUT + RSP_MAX_OUTPUT, err);
     RSP_COMPILE_ARRAY(c->effect, model, RSP_MAX_OUTPUT, err);
     return RSP_OK;
 }
@@ -289,5 +289,8 @@ rsp_status rsp_model_compile(struct rsp_model *model, struct rsp_error *err)
         }
         compile_checks(&k);
     }
+    for (size_t i = 0; i < c->n_residual; i++)
+        if (c->residual[i].readout < 0) /* of an effect: these follow all readouts */
+            c->residual[i].readout = (int)c->n_readout - 1 - c->residual[i].readout;
     return rsp_values_finish(k.values, c, err);
 }

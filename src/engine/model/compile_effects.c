@@ -137,6 +137,11 @@ static rsp_status compile_effect(struct rsp_compile *k, struct rsp_effect_def *d
         rsp_value_place(v, in_unit(v, def->c50, 0, def->driver[0]), &e->c50, false);
     if (def->hill != NULL)
         rsp_value_place(v, rsp_value_expr(v, def->hill, 1), &e->hill, false);
+    if (def->residual.readout >= 0) {
+        struct rsp_residual *r = &c->residual[c->n_residual++];
+        *r = def->residual;
+        r->readout = -1 - (int)c->n_effect; /* until all readouts are there */
+    }
     c->n_effect++;
     return RSP_OK;
 }

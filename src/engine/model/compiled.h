@@ -131,10 +131,10 @@ struct rsp_compiled_effect {
     bool gated;                       /* only in the response class */
 };
 
-/** Residual error of one readout (used by fit; kept and shown now). */
+/** Residual error of one output (used by fit). */
 struct rsp_residual {
-    int readout;
-    double proportional_sd, additive_sd, log_sd; /* additive in the readout's unit */
+    int readout;                                 /* output: readouts, then effects */
+    double proportional_sd, additive_sd, log_sd; /* additive in the output's unit */
 };
 
 /** One published number and how close the model must come. See `check`. */

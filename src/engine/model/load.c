@@ -250,8 +250,8 @@ static const char *const pk_keys[] = {"respite_model", "id", "name", "kind", "dr
     "assumptions", "caveats", "checks", "not_reproducible", NULL};
 static const char *const effect_keys[] = {"respite_model", "id", "name", "kind", "drug", "site", "planning",
     "status", "citation", "doi", "with", "sources", "population", "domain", "covariates", "parameters",
-    "correlations", "derived", "effect_sites", "mixture", "effects", "assumptions", "caveats", "checks",
-    "not_reproducible", NULL};
+    "correlations", "derived", "effect_sites", "mixture", "effects", "residual", "assumptions", "caveats",
+    "checks", "not_reproducible", NULL};
 
 static rsp_status load_sections(struct rsp_loader *l)
 {

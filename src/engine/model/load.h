@@ -23,6 +23,8 @@ RSP_CHECKED rsp_status rsp_load_structure(struct rsp_loader *l);
 RSP_CHECKED rsp_status rsp_load_routes(struct rsp_loader *l);
 RSP_CHECKED rsp_status rsp_load_outputs(struct rsp_loader *l);
 RSP_CHECKED rsp_status rsp_load_effects(struct rsp_loader *l);
+/* Residual errors of the outputs or effects that are loaded already. */
+RSP_CHECKED rsp_status rsp_load_residual(struct rsp_loader *l);
 RSP_CHECKED rsp_status rsp_load_checks(struct rsp_loader *l);
 
 /* Random effects and uncertainty of one parameter (load_spread.c). */

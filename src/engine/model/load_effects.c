@@ -156,6 +156,7 @@ static rsp_status load_effect(struct rsp_loader *l, const struct rsp_yaml *node,
     RSP_TRY(rsp_load_map(l, node, "{form: sigmoid, driver: OUTPUT, c50: NAME, hill: NAME, ceiling: NAME}"));
     e->node = node;
     e->note = "";
+    e->residual.readout = -1;
     e->name = e->label = rsp_load_keep(l, node->key);
     if (e->name == NULL)
         return RSP_E_MEMORY;
@@ -211,5 +212,5 @@ rsp_status rsp_load_effects(struct rsp_loader *l)
         }
         p->n_effect++;
     }
-    return RSP_OK;
+    return rsp_load_residual(l);
 }

@@ -84,37 +84,52 @@ static rsp_status load_sd(struct rsp_loader *l, const struct rsp_yaml *map, cons
     return RSP_OK;
 }
 
-static rsp_status load_residual(struct rsp_loader *l)
+static rsp_status load_error(struct rsp_loader *l, const struct rsp_yaml *n, struct rsp_residual *residual)
 {
     static const char *const keys[] = {
         "proportional_sd", "additive_sd", "log_sd", "source", "confidence", "note", NULL};
     static const char *const confidences[] = {"primary", "secondary", "derived", "assumed", NULL};
-    const struct rsp_yaml *section = NULL;
     const char *source = NULL;
     struct rsp_unit one, unit;
     int confidence = 0;
-    RSP_TRY(rsp_load_section(l, "residual", RSP_YAML_MAP, RSP_MAX_OUTPUT, false, &section));
-    if (section == NULL)
-        return RSP_OK;
+    if (!rsp_output_unit(n->key, &unit))
+        return rsp_yaml_error(n, l->err, RSP_E_UNIT, "'%s' does not end with a known unit", n->key);
     RSP_TRY(rsp_unit_parse("1", &one, l->err));
-    for (const struct rsp_yaml *n = section->first; n != NULL; n = n->next) {
-        struct rsp_output_def *o = find_output(l->part, n->key);
-        if (o == NULL || !rsp_output_unit(o->name, &unit))
+    RSP_TRY(rsp_load_map(l, n, "{proportional_sd: 0.2, source: KEY, confidence: secondary}"));
+    RSP_TRY(rsp_yaml_only(n, keys, l->err));
+    RSP_TRY(rsp_load_source(l, n, true, &source));
+    RSP_TRY(rsp_load_word(l, n, "confidence", true, confidences, &confidence));
+    RSP_TRY(load_sd(l, n, "proportional_sd", &one, &residual->proportional_sd));
+    RSP_TRY(load_sd(l, n, "log_sd", &one, &residual->log_sd));
+    RSP_TRY(load_sd(l, n, "additive_sd", &unit, &residual->additive_sd));
+    if (residual->proportional_sd + residual->log_sd + residual->additive_sd == 0.0)
+        return rsp_yaml_error(n, l->err, RSP_E_MISSING, "expected proportional_sd, additive_sd or log_sd");
+    if (residual->log_sd > 0 && residual->proportional_sd + residual->additive_sd > 0)
+        return rsp_yaml_error(
+            n, l->err, RSP_E_MISMATCH, "log_sd stands alone: the error is on the log scale");
+    residual->readout = 0;
+    return RSP_OK;
+}
+
+static struct rsp_residual *residual_of(struct rsp_part *p, const char *name)
+{
+    struct rsp_output_def *o = find_output(p, name);
+    for (size_t i = 0; i < p->n_effect; i++) {
+        if (strcmp(p->effect[i].name, name) == 0)
+            return &p->effect[i].residual;
+    }
+    return o != NULL ? &o->residual : NULL;
+}
+
+rsp_status rsp_load_residual(struct rsp_loader *l)
+{
+    const struct rsp_yaml *section = NULL;
+    RSP_TRY(rsp_load_section(l, "residual", RSP_YAML_MAP, RSP_MAX_OUTPUT, false, &section));
+    for (const struct rsp_yaml *n = section != NULL ? section->first : NULL; n != NULL; n = n->next) {
+        struct rsp_residual *residual = residual_of(l->part, n->key);
+        if (residual == NULL)
             return rsp_yaml_error(n, l->err, RSP_E_UNKNOWN, "'%s' is no output of this file", n->key);
-        RSP_TRY(rsp_load_map(l, n, "{proportional_sd: 0.2, source: KEY, confidence: secondary}"));
-        RSP_TRY(rsp_yaml_only(n, keys, l->err));
-        RSP_TRY(rsp_load_source(l, n, true, &source));
-        RSP_TRY(rsp_load_word(l, n, "confidence", true, confidences, &confidence));
-        RSP_TRY(load_sd(l, n, "proportional_sd", &one, &o->residual.proportional_sd));
-        RSP_TRY(load_sd(l, n, "log_sd", &one, &o->residual.log_sd));
-        RSP_TRY(load_sd(l, n, "additive_sd", &unit, &o->residual.additive_sd));
-        if (o->residual.proportional_sd + o->residual.log_sd + o->residual.additive_sd == 0.0)
-            return rsp_yaml_error(
-                n, l->err, RSP_E_MISSING, "expected proportional_sd, additive_sd or log_sd");
-        if (o->residual.log_sd > 0 && o->residual.proportional_sd + o->residual.additive_sd > 0)
-            return rsp_yaml_error(
-                n, l->err, RSP_E_MISMATCH, "log_sd stands alone: the error is on the log scale");
-        o->residual.readout = 0;
+        RSP_TRY(load_error(l, n, residual));
     }
     return RSP_OK;
 }
@@ -131,5 +146,5 @@ rsp_status rsp_load_outputs(struct rsp_loader *l)
     }
     if (p->n_output == 0)
         return rsp_yaml_error(section, l->err, RSP_E_MISSING, "no output is listed");
-    return load_residual(l);
+    return rsp_load_residual(l);
 }

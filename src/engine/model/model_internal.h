@@ -150,6 +150,7 @@ struct rsp_effect_def {
     struct rsp_expr *baseline, *ceiling, *c50, *hill;
     const char *slope_text[2], *baseline_text, *ceiling_text, *c50_text, *hill_text;
     bool gated;
+    struct rsp_residual residual; /* readout -1: none */
     const char *note;
     const struct rsp_yaml *node;
 };

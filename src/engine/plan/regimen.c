@@ -214,9 +214,9 @@ static struct rsp_regimen_value value_of(const struct search *search, size_t c)
         .response_probability = p,
     };
     rsp_sort(n, days_30);
-    v.p05_days_30 = rsp_quantile(n, days_30, 0.05);
+    v.p05_days_30 = rsp_quantile(n, days_30, rsp_band_probability[0]);
     v.p50_days_30 = rsp_quantile(n, days_30, 0.5);
-    v.p95_days_30 = rsp_quantile(n, days_30, 0.95);
+    v.p95_days_30 = rsp_quantile(n, days_30, rsp_band_probability[RSP_CURVE_BANDS - 1]);
     return v;
 }
 

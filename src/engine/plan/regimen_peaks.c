@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <omp.h>
+
 #include <respite/regimen.h>
 
 #include "plan/quantile.h"
@@ -62,9 +64,9 @@ static void summarise(size_t n, double value[], double peak[], double bound, str
         above += peak[i] > bound ? 1 : 0;
     }
     rsp_sort(n, peak);
-    *out = (struct rsp_regimen_peak){.p05 = rsp_quantile(n, peak, 0.05),
+    *out = (struct rsp_regimen_peak){.p05 = rsp_quantile(n, peak, rsp_band_probability[0]),
         .p50 = rsp_quantile(n, peak, 0.5),
-        .p95 = rsp_quantile(n, peak, 0.95),
+        .p95 = rsp_quantile(n, peak, rsp_band_probability[RSP_CURVE_BANDS - 1]),
         .p_above = isnan(bound) ? NAN : (double)above / (double)n};
 }
 
@@ -73,7 +75,6 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
 {
     double time_h[N_TIME];
     const size_t last = strongest(regimen);
-    RSP_TRY(rsp_plan_check_doses(regimen->n_dose, regimen->dose, err));
     set_times(&regimen->dose[last], time_h);
     const struct rsp_schedule schedule = {.n_dose = last + 1,
         .dose = regimen->dose,
@@ -84,37 +85,71 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
     return rsp_simulate(model, &people, &schedule, 1, &output, &copies->simulate, value, err);
 }
 
-rsp_status rsp_regimen_peaks(const struct rsp_model *model, const double covariate[],
-    const struct rsp_plan_options *options, const char *output, double bound, size_t n,
-    const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[], struct rsp_error *err)
+/* One candidate with room of its own: candidates run in parallel. */
+static rsp_status one_peak(const struct rsp_peak_question *question, const struct rsp_copies *copies,
+    int output, const struct rsp_regimen *regimen, struct rsp_regimen_peak *peak, struct rsp_error *err)
 {
-    const int o = rsp_model_output_find(model, output);
-    if (o < 0)
-        return rsp_error_set(
-            err, RSP_E_UNKNOWN, "output", "%s has no output %s", rsp_model_id(model), output);
-    struct rsp_plan_options copied = *options;
-    copied.n_subject = copied.n_subject != 0 ? copied.n_subject : DEFAULT_COPY;
-    struct rsp_copies copies = {0};
-    double *value = NULL, *highest = NULL;
+    double *value = malloc(copies->n * N_TIME * sizeof *value),
+           *highest = malloc(copies->n * sizeof *highest);
     rsp_status status = RSP_OK;
-    RSP_TRY_DONE(rsp_copies_new(model, covariate, &copied, 1.0, &copies, err));
-    value = malloc(copies.n * N_TIME * sizeof *value);
-    highest = malloc(copies.n * sizeof *highest);
     if (value == NULL || highest == NULL) {
         status = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
         goto done;
     }
-    for (size_t c = 0; c < n; c++) {
-        if (c > 0 && same_peak(&regimen[c], &regimen[c - 1])) {
-            peak[c] = peak[c - 1];
-            continue;
-        }
-        RSP_TRY_DONE(peak_of(model, &copies, o, &regimen[c], value, err));
-        summarise(copies.n, value, highest, bound, &peak[c]);
-    }
+    RSP_TRY_DONE(peak_of(question->model, copies, output, regimen, value, err));
+    summarise(copies->n, value, highest, question->bound, peak);
 done:
-    rsp_copies_free(&copies);
     free(value);
     free(highest);
+    return status;
+}
+
+/* The first candidate that fails, in their order, is the one that is told. */
+static rsp_status all_peaks(const struct rsp_peak_question *question, const struct rsp_copies *copies,
+    int output, size_t n, const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[],
+    struct rsp_error *err)
+{
+    const int n_thread = copies->simulate.n_thread > 0 ? copies->simulate.n_thread : omp_get_num_procs();
+    struct rsp_copies alone = *copies;
+    alone.simulate.n_thread = 1;
+    alone.simulate.extra = alone.extra;
+    rsp_status *status = calloc(n + 1, sizeof *status), first = RSP_OK;
+    struct rsp_error *error = calloc(n + 1, sizeof *error);
+    if (status == NULL || error == NULL) {
+        first = rsp_error_set(err, RSP_E_MEMORY, "candidates", "out of memory");
+        goto done;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
+    for (size_t c = 0; c < n; c++)
+        if (c == 0 || !same_peak(&regimen[c], &regimen[c - 1]))
+            status[c] = one_peak(question, &alone, output, &regimen[c], &peak[c], &error[c]);
+    for (size_t c = 0; c < n && first == RSP_OK; c++) {
+        first = status[c];
+        if (first != RSP_OK && err != NULL)
+            *err = error[c];
+        if (c > 0 && same_peak(&regimen[c], &regimen[c - 1]))
+            peak[c] = peak[c - 1];
+    }
+done:
+    free(status);
+    free(error);
+    return first;
+}
+
+rsp_status rsp_regimen_peaks(const struct rsp_peak_question *question, size_t n,
+    const struct rsp_regimen regimen[], struct rsp_regimen_peak peak[], struct rsp_error *err)
+{
+    const int output = rsp_model_output_find(question->model, question->output);
+    if (output < 0)
+        return rsp_error_set(err, RSP_E_UNKNOWN, "output", "%s has no output %s",
+            rsp_model_id(question->model), question->output);
+    struct rsp_plan_options options = *question->options;
+    options.n_subject = options.n_subject != 0 ? options.n_subject : DEFAULT_COPY;
+    for (size_t c = 0; c < n; c++)
+        RSP_TRY(rsp_plan_check_doses(regimen[c].n_dose, regimen[c].dose, err));
+    struct rsp_copies copies = {0};
+    RSP_TRY(rsp_copies_new(question->model, question->covariate, &options, 1.0, &copies, err));
+    const rsp_status status = all_peaks(question, &copies, output, n, regimen, peak, err);
+    rsp_copies_free(&copies);
     return status;
 }

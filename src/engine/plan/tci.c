@@ -98,6 +98,10 @@ static rsp_status set_clock(
             !(piece->to_ng_per_ml >= 0.0) || !isfinite(piece->from_ng_per_ml + piece->to_ng_per_ml))
             return rsp_error_set(err, RSP_E_DOMAIN, "target",
                 "piece %zu needs a duration above 0 h and levels of at least 0 ng/mL", i + 1);
+        if (piece->duration_h < grid_h * GRID_PER_STEP * (1.0 - ON_GRID))
+            return rsp_error_set(err, RSP_E_DOMAIN, "target",
+                "piece %zu lasts %.4g min, less than the shortest step of %.4g min", i + 1,
+                piece->duration_h * 60.0, grid_h * GRID_PER_STEP * 60.0);
         end_h += piece->duration_h;
         const double n = end_h / grid_h;
         if (n > MOST_GRID)
@@ -282,6 +286,47 @@ static bool acceptable(const struct work *w, size_t k, struct choice choice)
     return true;
 }
 
+/* Grid steps for which a rate keeps the level within half of the tolerance. */
+static size_t lasts(const struct work *w, size_t k, double rate_mg_per_h)
+{
+    const double half_ng_per_ml = 0.5 * w->clock.tolerance_frac * DESIGN_SHARE * w->reference;
+    const double over_ng_per_ml = w->request->method == RSP_TCI_PLASMA
+                                      ? half_ng_per_ml
+                                      : w->clock.tolerance_frac * HOLD_SLACK_SHARE * w->reference;
+    size_t n = 0;
+    while (k + n < w->piece_end) {
+        const double level = w->base[k + n + 1] + rate_mg_per_h * w->response.running[n + 1];
+        const double off_ng_per_ml = level - target_within(w, k + n + 1);
+        if (off_ng_per_ml > over_ng_per_ml || off_ng_per_ml < -half_ng_per_ml)
+            break;
+        n++;
+    }
+    return n;
+}
+
+/* Where one unit of the pump is a large part of the rate, recomputing goes to and fro for ever: the rate that holds the
+ * level longest takes the place of several steps. */
+static struct choice steadiest(const struct work *w, size_t k, struct choice choice)
+{
+    const struct rsp_tci_piece *piece = &w->request->profile->piece[w->piece];
+    const struct rsp_tci_clock *clock = &w->clock;
+    const double unit = clock->resolution_mg_per_h, coarse_share = 0.01; /* a hundredth of the rate */
+    const int most_unit = 2;
+    if (clock->longest <= clock->usual || piece->from_ng_per_ml != piece->to_ng_per_ml ||
+        !(unit > coarse_share * choice.rate_mg_per_h))
+        return choice;
+    struct choice best = choice;
+    for (int i = -most_unit; i <= most_unit; i++) {
+        const double rate_mg_per_h = allowed_rate(w, choice.rate_mg_per_h + i * unit, true);
+        size_t n = lasts(w, k, rate_mg_per_h);
+        if (k + n < w->piece_end)
+            n -= n % clock->usual;
+        if (n > best.n)
+            best = (struct choice){n, rate_mg_per_h};
+    }
+    return best;
+}
+
 /* Lengths to try, longest first, so that changes fall on round times. */
 static size_t ladder(const struct rsp_tci_clock *clock, size_t length[])
 {
@@ -326,7 +371,7 @@ static struct choice choose(struct work *w, size_t k)
     }
     if (choice.n < clock->usual && choice.n < left)
         w->made->shortened = true;
-    return choice;
+    return steadiest(w, k, choice);
 }
 
 static rsp_status append(struct work *w, size_t k, struct choice choice, struct rsp_error *err)

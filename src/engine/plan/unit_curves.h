@@ -16,7 +16,6 @@
 struct rsp_unit_plan {
     const struct rsp_regimen_question *question;
     struct rsp_copies copies;
-    double *baseline_nrs; /**< of each copy, or NULL when none is known */
     int output;
     bool additive; /**< the model's curves can be added */
     size_t n_time; /**< quarter days from 0 to the horizon, both ends */
