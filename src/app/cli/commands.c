@@ -200,6 +200,41 @@ static const struct rsp_cli_option db_restore_option[] = {
     {"replace", NULL, "move a database that is there to FILE.db.old instead of refusing", NULL, false},
 };
 
+static const struct rsp_cli_option serve_option[] = {
+    DB_OPTIONS,
+    {"listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8080); port 0 takes a free one", NULL, false},
+    {"tls-cert", "FILE", "certificate chain in PEM form", RSP_CLI_FILES, false},
+    {"tls-key", "FILE", "its private key in PEM form", RSP_CLI_FILES, false},
+    {"origin", "URL", "by which name browsers reach this server: https://clinic.example", NULL, false},
+    {"proxy", NULL, "a proxy stands before this server: its X-Forwarded-For says who calls", NULL, false},
+    {"plain-anywhere", NULL, "listen without TLS where others can reach it: passwords travel readable", NULL,
+        false},
+    {"openapi", NULL, "print the description of the API instead of serving", NULL, false},
+};
+
+static const struct rsp_cli_option user_add_option[] = {
+    DB_OPTIONS,
+    {"role", "ROLE", "physician, nurse, therapist, researcher or administrator",
+        "physician nurse therapist researcher administrator", true},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
+static const struct rsp_cli_option user_reset_option[] = {
+    DB_OPTIONS,
+    {"why", "TEXT", "reason, for the record", NULL, false},
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
+static const struct rsp_cli_option user_disable_option[] = {
+    DB_OPTIONS,
+    {"why", "TEXT", "reason, for the record", NULL, false},
+};
+
+static const struct rsp_cli_option user_list_option[] = {
+    DB_OPTIONS,
+    {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
 const struct rsp_cli_command rsp_cli_commands[] = {
     {"plan", "PATIENT.yaml", "candidacy, regimen and expected relief for one patient",
         "Says whether the patient is a candidate and why, sets out a published protocol (or your own doses) "
@@ -382,6 +417,35 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "transaction: "
         "all of them or none. A newer database is refused. Make a backup first.",
         "respite db migrate --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_migrate},
+    {"serve", "", "the clinic's server: its API over HTTP",
+        "Serves the clinic in the database over HTTP, on this machine alone unless told otherwise, and "
+        "prints one "
+        "line of JSON with its address when it is ready. Ends on SIGTERM or SIGINT, after what is under "
+        "way.\n\n"
+        "Elsewhere than on loopback it listens only with TLS. Behind a proxy that has TLS, give --origin and "
+        "--proxy. Logs are lines of JSON on stderr, without data of patients.",
+        "respite serve --db clinic.db\n"
+        "respite serve --db clinic.db --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --origin "
+        "https://clinic.example:8443",
+        ROW(serve_option), 0, NULL, rsp_cmd_serve},
+    {"user add", "NAME", "add an account of the clinic",
+        "The password is read from the terminal, or as one line from stdin; the second factor is printed, "
+        "this "
+        "once. An administrator is made here only: no role can grant it.",
+        "respite user add anna --role administrator --db clinic.db", ROW(user_add_option), 1, NULL,
+        rsp_cmd_user_add},
+    {"user disable", "NAME", "disable an account",
+        "The account can no longer sign in and its sessions end. Nothing is deleted.",
+        "respite user disable anna --why 'left the clinic' --db clinic.db", ROW(user_disable_option), 1, NULL,
+        rsp_cmd_user_disable},
+    {"user reset", "NAME", "new password and second factor of an account",
+        "For somebody who lost either. The password is read like that of 'user add'; a disabled account is "
+        "enabled.",
+        "respite user reset anna --why 'lost the phone' --db clinic.db", ROW(user_reset_option), 1, NULL,
+        rsp_cmd_user_reset},
+    {"user list", "", "the accounts of the clinic",
+        "One line an account: name, roles, whether it is disabled.", "respite user list --db clinic.db",
+        ROW(user_list_option), 0, NULL, rsp_cmd_user_list},
     {"completion", "bash", "shell completion",
         "Prints the completion of commands, options, models and files for bash.",
         "respite completion bash > ~/.local/share/bash-completion/completions/respite", NO_OPTIONS, 1, "bash",

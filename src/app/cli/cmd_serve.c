@@ -1,0 +1,126 @@
+/* respite serve */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+#include "app/server/server.h"
+#include "base/file.h"
+#include "cli.h"
+#include "clinic_store.h"
+#include "service/clinic.h"
+
+enum { MAX_PEM = 1 << 20 };
+
+struct serving {
+    struct rsp_cli *cli;
+    char *cert, *key;
+    struct rsp_server_options options;
+    struct rsp_service *service;
+    struct rsp_server *server;
+};
+
+static rsp_status place(rsp_status status, const char *option, struct rsp_error *err)
+{
+    if (status != RSP_OK && err->source[0] == '\0')
+        rsp_error_place(err, option, 0);
+    return status;
+}
+
+/* The key of a server is nobody else's to read. */
+static rsp_status check_key_file(const char *path, struct rsp_error *err)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && (info.st_mode & S_IROTH) != 0)
+        return rsp_error_set(err, RSP_E_DENIED, "", "everybody can read '%.200s': chmod 600 it", path);
+    return RSP_OK;
+}
+
+static rsp_status read_tls(struct serving *s, struct rsp_error *err)
+{
+    const char *cert = rsp_cli_text(s->cli, "tls-cert"), *key = rsp_cli_text(s->cli, "tls-key");
+    size_t length;
+
+    if ((cert == NULL) != (key == NULL))
+        return rsp_error_set(err, RSP_E_MISMATCH, "", "--tls-cert and --tls-key go together: give both");
+    if (cert == NULL)
+        return RSP_OK;
+    RSP_TRY(place(rsp_cli_read(cert, MAX_PEM, &s->cert, &length, err), "--tls-cert", err));
+    RSP_TRY(place(check_key_file(key, err), "--tls-key", err));
+    return place(rsp_cli_read(key, MAX_PEM, &s->key, &length, err), "--tls-key", err);
+}
+
+/* The signals that end the program are waited for, not handled: block them before any thread starts. */
+static void block_signals(sigset_t *ending)
+{
+    (void)sigemptyset(ending);
+    (void)sigaddset(ending, SIGTERM);
+    (void)sigaddset(ending, SIGINT);
+    (void)sigaddset(ending, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, ending, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* Passwords and keys pass through memory: none of it goes to a core file. */
+static void keep_no_core(void)
+{
+    const struct rlimit none = {0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+static rsp_status serve(struct serving *s, struct rsp_error *err)
+{
+    const char *listen = rsp_cli_text(s->cli, "listen");
+    sigset_t ending;
+    int signal_number = 0;
+
+    keep_no_core();
+    RSP_TRY(read_tls(s, err));
+    s->options = (struct rsp_server_options){.listen = listen != NULL ? listen : "127.0.0.1:8080",
+        .tls_cert = s->cert,
+        .tls_key = s->key,
+        .origin = rsp_cli_text(s->cli, "origin"),
+        .behind_proxy = rsp_cli_flag(s->cli, "proxy"),
+        .plain_anywhere = rsp_cli_flag(s->cli, "plain-anywhere")};
+    RSP_TRY(rsp_clinic_open(s->cli, &s->service, err));
+    block_signals(&ending);
+    const rsp_status status = rsp_server_start(s->service, &s->options, &s->server, err);
+    if (status != RSP_OK && err->source[0] == '\0' && err->field[0] != '\0') {
+        char option[110];
+        snprintf(option, sizeof option, "--%s", err->field);
+        rsp_error_place(err, option, 0);
+    }
+    RSP_TRY(status);
+    printf("{\"url\": \"%s\"}\n", rsp_server_url(s->server));
+    if (fflush(stdout) != 0)
+        return rsp_error_set(err, RSP_E_IO, "", "stdout cannot be written");
+    (void)sigwait(&ending, &signal_number);
+    return RSP_OK;
+}
+
+rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err)
+{
+    struct serving s = {.cli = cli};
+    char *openapi = NULL;
+
+    if (rsp_cli_flag(cli, "openapi")) {
+        RSP_TRY(rsp_server_openapi(&openapi, err));
+        rsp_buf_text(&cli->out, openapi);
+        rsp_buf_text(&cli->out, "\n");
+        free(openapi);
+        return RSP_OK;
+    }
+    const rsp_status status = serve(&s, err);
+    rsp_server_stop(s.server);
+    rsp_service_close(s.service);
+    free(s.cert);
+    if (s.key != NULL)
+        sodium_memzero(s.key, strlen(s.key));
+    free(s.key);
+    return status;
+}

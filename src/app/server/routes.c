@@ -1,0 +1,42 @@
+#include "app/server/route.h"
+
+#define API(method, path, use_case)                                                                          \
+    {                                                                                                        \
+        method, "/api/v1" path, RSP_USE_##use_case, RSP_PAGE_NONE, false                                     \
+    }
+
+const struct rsp_route rsp_routes[] = {
+    {"GET", "/", RSP_USE_NONE, RSP_PAGE_HOME, false},
+    {"GET", "/healthz", RSP_USE_NONE, RSP_PAGE_HEALTH, false},
+    {"GET", "/api/v1/openapi.json", RSP_USE_NONE, RSP_PAGE_OPENAPI, false},
+
+    API("POST", "/sign-in", sign_in),
+    API("POST", "/sign-in/code", sign_in_code),
+    API("POST", "/sign-out", sign_out),
+    API("POST", "/sign-out/everywhere", sign_out_everywhere),
+    API("POST", "/confirm", confirm),
+    API("GET", "/me", me),
+    API("POST", "/me/password", password_change),
+
+    API("GET", "/users", users),
+    API("POST", "/users", user_add),
+    API("POST", "/users/{name}/disable", user_disable),
+    API("POST", "/users/{name}/reset", user_reset),
+    API("GET", "/audit", audit),
+
+    API("POST", "/patients", patient_create),
+    API("POST", "/patients/search", patient_find), /* names do not belong into an address */
+    API("GET", "/patients/{patient}", patient_read),
+    {"PATCH", "/api/v1/patients/{patient}", RSP_USE_patient_amend, RSP_PAGE_NONE, true},
+    API("GET", "/patients/{patient}/history", patient_history),
+    API("POST", "/patients/{patient}/care", care_add),
+    API("POST", "/patients/{patient}/break-glass", break_glass),
+    API("GET", "/patients/{patient}/assessments", assessments),
+    API("POST", "/patients/{patient}/assessments", assess),
+    API("POST", "/patients/{patient}/plan", plan),
+    API("GET", "/patients/{patient}/diary", diary),
+    API("POST", "/patients/{patient}/diary", diary_add),
+
+    API("GET", "/research/patients", research_patients),
+};
+const size_t rsp_n_route = sizeof rsp_routes / sizeof *rsp_routes;

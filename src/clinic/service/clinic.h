@@ -1,0 +1,240 @@
+/** The clinic's use cases: the only way to what the store holds.
+ *
+ * Every use case is a row of RSP_USE_CASE_LIST: who may do it, what it does to the record, and the function that does
+ * it. rsp_service_run() finds out who calls, asks permission, opens the transaction, lets the function append its
+ * facts, writes the audit (of reads and refusals too) and commits. No function of a use case can be reached otherwise.
+ * docs/internals/server.md has the flow of data and the threats.
+ *
+ * The service reads no clock: every call brings its moment. One service serves many threads.
+ */
+#ifndef RSP_CLINIC_SERVICE_CLINIC_H
+#define RSP_CLINIC_SERVICE_CLINIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include <respite/status.h>
+
+#include "store/store.h"
+
+/* ---- roles ---- */
+
+/** What a person may be. Console: who sits at the machine itself; anyone: not signed in. */
+#define RSP_ROLE_LIST(X)                                                                                     \
+    X(RSP_ROLE_PHYSICIAN, 1, "physician")                                                                    \
+    X(RSP_ROLE_NURSE, 2, "nurse")                                                                            \
+    X(RSP_ROLE_THERAPIST, 4, "therapist")                                                                    \
+    X(RSP_ROLE_RESEARCHER, 8, "researcher")                                                                  \
+    X(RSP_ROLE_ADMINISTRATOR, 16, "administrator")                                                           \
+    X(RSP_ROLE_CONSOLE, 32, "console")                                                                       \
+    X(RSP_ROLE_ANYONE, 64, "anyone")
+
+enum rsp_role {
+#define RSP_X(name, bit, word) name = (bit),
+    RSP_ROLE_LIST(RSP_X)
+#undef RSP_X
+};
+enum {
+    RSP_ROLES_CLINICAL = RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE | RSP_ROLE_THERAPIST,
+    RSP_ROLES_STAFF = RSP_ROLES_CLINICAL | RSP_ROLE_RESEARCHER | RSP_ROLE_ADMINISTRATOR,
+    RSP_ROLES_MANAGERS = RSP_ROLE_ADMINISTRATOR | RSP_ROLE_CONSOLE,
+};
+
+/** Words of a set of roles, "nurse,therapist". @return as snprintf */
+int rsp_roles_format(unsigned roles, char *text, size_t size);
+/** Roles of staff from their words with commas; RSP_E_UNKNOWN suggests the nearest word. */
+RSP_CHECKED rsp_status rsp_roles_parse(const char *text, unsigned *roles, struct rsp_error *err);
+
+/* ---- use cases ---- */
+
+/** What a use case does, beside the roles that may. */
+enum rsp_case_flag {
+    RSP_CASE_WRITES = 1,    /* adds facts: needs an idempotency key */
+    RSP_CASE_CLINICAL = 2,  /* touches what is known of patients */
+    RSP_CASE_PATIENT = 4,   /* about the patient of its input, whom the caller must care for */
+    RSP_CASE_CONFIRMED = 8, /* dangerous: password and code were given within the last minutes */
+    RSP_CASE_FIRST = 16,    /* open to a person who must change the password first */
+    RSP_CASE_QUIET = 32, /* success leaves no audit fact: it shows nobody's data or has a fact of its own */
+    RSP_CASE_RESEARCH = 64, /* shows data without identity */
+    RSP_CASE_SESSION = 128, /* begins, confirms or ends a session; adds no clinical fact */
+    RSP_CASE_SLOW = 256,    /* works for longer than a moment */
+};
+
+/* One row is one use case: name, roles that may, flags, one sentence. A row without roles does not compile. */
+#define RSP_USE_CASE_LIST(X)                                                                                 \
+    X(sign_in, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET | RSP_CASE_SLOW,         \
+        "First step of signing in: name and password")                                                       \
+    X(sign_in_code, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET,                    \
+        "Second step of signing in: the code of the second factor")                                          \
+    X(confirm, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_SLOW,                                            \
+        "Give password and code again, before a dangerous act")                                              \
+    X(sign_out, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_FIRST, "End this session")                      \
+    X(sign_out_everywhere, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_FIRST,                               \
+        "End every session of this account")                                                                 \
+    X(me, RSP_ROLES_STAFF, RSP_CASE_FIRST | RSP_CASE_QUIET, "Who is signed in, and what they may do")        \
+    X(password_change, RSP_ROLES_STAFF, RSP_CASE_WRITES | RSP_CASE_FIRST | RSP_CASE_SLOW,                    \
+        "Change one's own password")                                                                         \
+    X(user_add, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW, "Add an account")  \
+    X(user_disable, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED, "Disable an account")          \
+    X(user_reset, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW,                  \
+        "Give an account a new password and second factor, and enable it")                                   \
+    X(users, RSP_ROLES_MANAGERS, 0, "The accounts")                                                          \
+    X(audit, RSP_ROLES_MANAGERS, 0, "Who did what, and what was refused")                                    \
+    X(patient_create, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,              \
+        "Add a patient, whom the caller then cares for")                                                     \
+    X(patient_find, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Find patients by name, birth date or number")    \
+    X(patient_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                \
+        "Identity and clinical record of a patient")                                                         \
+    X(patient_amend, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Change identity or clinical record")        \
+    X(patient_history, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                             \
+        "Every version of the clinical record, with who, when and why")                                      \
+    X(care_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, \
+        "Let a colleague care for a patient")                                                                \
+    X(break_glass, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_CONFIRMED,                                            \
+        "Open the record of somebody else's patient for an hour, with a reason")                             \
+    X(assess, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,   \
+        "Judge the rules on the record as it is and keep the findings")                                      \
+    X(assessments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                 \
+        "Assessments of a patient with their findings, as they were found")                                  \
+    X(plan, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,       \
+        "Candidacy, regimen and expected relief of a patient")                                               \
+    X(diary_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                 \
+        "Add an entry to a patient's diary")                                                                 \
+    X(diary, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "The diary of a patient")             \
+    X(research_patients, RSP_ROLE_RESEARCHER, RSP_CASE_RESEARCH, "The patients without identity")
+
+enum rsp_use_case {
+    RSP_USE_NONE,
+#define RSP_X(name, roles, flags, summary) RSP_USE_##name,
+    RSP_USE_CASE_LIST(RSP_X)
+#undef RSP_X
+        RSP_N_USE_CASE
+};
+
+/** What an input of a use case may be. */
+enum rsp_input_type {
+    RSP_INPUT_TEXT,    /* low to high bytes of UTF-8 */
+    RSP_INPUT_SECRET,  /* the same; never kept, compared or logged */
+    RSP_INPUT_NUMBER,  /* within [low, high] */
+    RSP_INPUT_WHOLE,   /* the same, a whole number */
+    RSP_INPUT_DATE,    /* "2026-11-29" */
+    RSP_INPUT_WORD,    /* one of `words` */
+    RSP_INPUT_ACCOUNT, /* name of an account: 2 to 32 of a-z 0-9 . _ - */
+    RSP_INPUT_PERSON,  /* 32 hexadecimal digits */
+    RSP_INPUT_OBJECT,  /* an object that the use case reads */
+    RSP_INPUT_TEXTS,   /* low to high texts */
+};
+struct rsp_input {
+    const char *name;
+    enum rsp_input_type type;
+    bool required;
+    double low, high;
+    const char *const *words;
+    const char *summary;
+};
+
+struct rsp_use_case_row {
+    const char *name;
+    unsigned roles, flags;
+    const char *summary;
+    const struct rsp_input *input;
+    size_t n_input;
+};
+/** Row of a use case; NULL for RSP_USE_NONE and what is none. */
+const struct rsp_use_case_row *rsp_use_case_row(enum rsp_use_case use_case);
+/** Whether somebody with these roles may: what one role denies, no other role allows. */
+bool rsp_permitted(const struct rsp_use_case_row *row, unsigned roles);
+/** Whether input has the fields of the use case and nothing else; err names the field. */
+RSP_CHECKED rsp_status rsp_input_check(
+    const struct rsp_use_case_row *row, const json_t *input, struct rsp_error *err);
+
+/* ---- calls ---- */
+
+enum {
+    RSP_TOKEN_SIZE = 65, /* 32 random bytes in hexadecimal */
+    RSP_KEY_LEAST = 16,  /* characters of an idempotency key */
+    RSP_KEY_MOST = 100,
+    RSP_ACCOUNT_SIZE = 33,
+};
+
+/** Who calls, from where and when. All borrowed during the call. */
+struct rsp_caller {
+    bool console;            /* at the machine itself; then there is no session */
+    const char *token;       /* of the session; NULL: none */
+    bool check_csrf;         /* the call came by a way that another page could take */
+    const char *csrf;        /* NULL: none given */
+    const char *address;     /* for throttling and audit; "" unknown */
+    const char *origin;      /* "web", "console" */
+    const char *idempotency; /* NULL: none given */
+    struct rsp_stamp now;
+};
+
+/** Words of refusals. Permanent: they are the codes of the HTTP API. */
+#define RSP_REFUSAL_LIST(X)                                                                                  \
+    X(RSP_REFUSED_INVALID, "invalid")                                                                        \
+    X(RSP_REFUSED_SIGN_IN, "sign_in_needed")                                                                 \
+    X(RSP_REFUSED_CREDENTIALS, "sign_in_refused")                                                            \
+    X(RSP_REFUSED_THROTTLED, "too_many_attempts")                                                            \
+    X(RSP_REFUSED_CSRF, "csrf")                                                                              \
+    X(RSP_REFUSED_PERMISSION, "forbidden")                                                                   \
+    X(RSP_REFUSED_CONFIRM, "confirm_needed")                                                                 \
+    X(RSP_REFUSED_PASSWORD, "password_change_needed")                                                        \
+    X(RSP_REFUSED_CARE, "break_glass_needed")                                                                \
+    X(RSP_REFUSED_MISSING, "not_found")                                                                      \
+    X(RSP_REFUSED_KEY, "idempotency_key_needed")                                                             \
+    X(RSP_REFUSED_REUSED, "idempotency_key_reused")                                                          \
+    X(RSP_REFUSED_CONFLICT, "conflict")                                                                      \
+    X(RSP_REFUSED_VERSION, "version_changed")                                                                \
+    X(RSP_REFUSED_BUSY, "busy")                                                                              \
+    X(RSP_REFUSED_INSIDE, "internal")
+
+enum rsp_refusal {
+    RSP_NOT_REFUSED,
+#define RSP_X(name, word) name,
+    RSP_REFUSAL_LIST(RSP_X)
+#undef RSP_X
+        RSP_N_REFUSAL
+};
+const char *rsp_refusal_word(enum rsp_refusal refusal); /* "" for RSP_NOT_REFUSED */
+
+/** What came of a call. */
+struct rsp_answer {
+    json_t *body;               /* object; NULL on failure */
+    char token[RSP_TOKEN_SIZE]; /* of a session that began; "" none */
+    bool ended;                 /* the session has ended: forget its token */
+    enum rsp_refusal refusal;
+    char version[48];               /* of what was read or written, for a later change; "" none */
+    char account[RSP_ACCOUNT_SIZE]; /* who it was; "" unknown */
+    bool replayed;                  /* the idempotency key was known: nothing was done again */
+    long retry_after_s;             /* with RSP_REFUSED_THROTTLED */
+};
+/** Frees what the answer holds, not the answer. */
+void rsp_answer_clear(struct rsp_answer *answer);
+
+struct rsp_service;
+
+/** The kinds of fact that the clinic keeps, for rsp_store_options. */
+const struct rsp_kinds *rsp_service_kinds(void);
+
+/** @param store  opened with rsp_service_kinds(); takes ownership, also on failure
+ * @param service out: caller frees with rsp_service_close */
+RSP_CHECKED rsp_status rsp_service_open(
+    struct rsp_store *store, struct rsp_service **service, struct rsp_error *err);
+/** Ends every session and closes the store. No call may be under way. NULL is allowed. */
+void rsp_service_close(struct rsp_service *service);
+
+/** Do one use case.
+ * @param input   object with the fields of the use case; borrowed
+ * @param answer  out, also on failure: caller clears with rsp_answer_clear
+ * @return RSP_OK, or a failure with answer->refusal and a sentence in err */
+RSP_CHECKED rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use_case use_case,
+    const struct rsp_caller *caller, const json_t *input, struct rsp_answer *answer, struct rsp_error *err);
+
+/** Whether the store answers and has nothing to complain of. */
+RSP_CHECKED rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *err);
+
+#endif

@@ -1,0 +1,104 @@
+/* What the clinic keeps. Fields that identify somebody, and the secrets of an account, are sealed by the store. */
+#include "service/kinds.h"
+
+#include "service/clinic.h"
+
+/* name, type, required, identifying, low, high */
+static const struct rsp_field account_fields[] = {
+    {"name", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"roles", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"disabled", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"must_change", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"password", RSP_FIELD_TEXT, true, true, 0, 128},
+    {"second_factor", RSP_FIELD_TEXT, true, true, 0, 64},
+};
+static const struct rsp_field sign_in_fields[] = {
+    {"step", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"address", RSP_FIELD_TEXT, false, false, 0, 200},
+};
+static const struct rsp_field audit_fields[] = {
+    {"use_case", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"outcome", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"detail", RSP_FIELD_TEXT, false, false, 0, RSP_DETAIL_SIZE},
+    {"address", RSP_FIELD_TEXT, false, false, 0, 200},
+};
+static const struct rsp_field request_fields[] = {
+    {"use_case", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"digest", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"outcome", RSP_FIELD_TEXT, false, false, 0, 64},
+    {"detail", RSP_FIELD_TEXT, false, false, 0, RSP_DETAIL_SIZE},
+    {"address", RSP_FIELD_TEXT, false, false, 0, 200},
+    {"answer", RSP_FIELD_TEXT, false, false, 0, RSP_KEPT_MOST},
+};
+static const struct rsp_field identity_fields[] = {
+    {"family_name", RSP_FIELD_TEXT, true, true, 0, 100},
+    {"given_name", RSP_FIELD_TEXT, false, true, 0, 100},
+    {"birth_date", RSP_FIELD_DATE, false, true, 0, 0},
+    {"record_number", RSP_FIELD_TEXT, false, true, 0, 64},
+    {"phone", RSP_FIELD_TEXT, false, true, 0, 64},
+    {"email", RSP_FIELD_TEXT, false, true, 0, 200},
+    {"address", RSP_FIELD_TEXT, false, true, 0, 400},
+};
+static const struct rsp_field clinical_fields[] = {
+    {"record", RSP_FIELD_TEXT, true, false, 0, RSP_RECORD_MOST},
+};
+static const struct rsp_field care_fields[] = {
+    {"account", RSP_FIELD_TEXT, true, false, 0, 32},
+};
+static const struct rsp_field break_glass_fields[] = {
+    {"account", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"until_s", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"reason", RSP_FIELD_TEXT, true, false, 0, 500},
+};
+static const struct rsp_field assessment_fields[] = {
+    {"status", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"clinical", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"identity", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"today", RSP_FIELD_DATE, true, false, 0, 0},
+    {"n_finding", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+};
+static const struct rsp_field finding_fields[] = {
+    {"assessment", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"rule", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"rule_version", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"severity", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"gate", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"known", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"text", RSP_FIELD_TEXT, true, false, 0, 400},
+    {"missing", RSP_FIELD_TEXT, false, false, 0, 160},
+    {"source", RSP_FIELD_TEXT, false, false, 0, 4000},
+};
+static const struct rsp_field diary_fields[] = {
+    {"date", RSP_FIELD_DATE, true, false, 0, 0},
+    {"time", RSP_FIELD_TEXT, false, false, 0, 5},
+    {"pain_nrs", RSP_FIELD_NUMBER, true, false, 0, 10},
+    {"relief_pct", RSP_FIELD_NUMBER, false, false, 0, 100},
+    {"mood", RSP_FIELD_NUMBER, false, false, 0, 10},
+    {"note", RSP_FIELD_TEXT, false, true, 0, 1000},
+};
+
+#define KIND(name, about, begins, fields)                                                                    \
+    {                                                                                                        \
+        name, 1, about, begins, fields, sizeof(fields) / sizeof *(fields)                                    \
+    }
+
+const struct rsp_kinds *rsp_service_kinds(void)
+{
+    static const struct rsp_kind kind[] = {
+        KIND("account", true, true, account_fields),
+        KIND("sign_in", true, false, sign_in_fields),
+        KIND("audit", false, false, audit_fields),
+        KIND("access", true, false, audit_fields),
+        KIND("request", false, false, request_fields),
+        KIND("identity", true, true, identity_fields),
+        KIND("clinical", true, false, clinical_fields),
+        KIND("care", true, false, care_fields),
+        KIND("break_glass", true, false, break_glass_fields),
+        KIND("assessment", true, false, assessment_fields),
+        KIND("finding", true, false, finding_fields),
+        KIND("diary_entry", true, false, diary_fields),
+    };
+    static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
+    return &kinds;
+}

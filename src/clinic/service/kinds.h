@@ -1,0 +1,13 @@
+/** Sizes of what the clinic keeps. */
+#ifndef RSP_CLINIC_SERVICE_KINDS_H
+#define RSP_CLINIC_SERVICE_KINDS_H
+
+#define RSP_KIND_WHOLE_MOST 9e15
+
+enum {
+    RSP_RECORD_MOST = 200000, /* bytes of a clinical record as JSON */
+    RSP_KEPT_MOST = 2000,     /* bytes of an answer that is kept for the same request made again */
+    RSP_DETAIL_SIZE = 200,
+};
+
+#endif

@@ -1,0 +1,66 @@
+/* Pages of rows that were read whole: sorted by a key of the allow-list, cut to what was asked for. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/call.h"
+
+enum { PAGE = 50 };
+
+struct sortable {
+    json_t *row;
+    const char *key;
+    bool down;
+};
+
+static int compare_values(const json_t *a, const json_t *b)
+{
+    if (json_is_string(a) && json_is_string(b))
+        return strcmp(json_string_value(a), json_string_value(b));
+    const double x = json_number_value(a), y = json_number_value(b);
+    return (x > y) - (x < y);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct sortable *x = a, *y = b;
+    int order = compare_values(json_object_get(x->row, x->key), json_object_get(y->row, y->key));
+    if (order == 0)
+        order = compare_values(json_object_get(x->row, "number"), json_object_get(y->row, "number"));
+    return x->down ? -order : order;
+}
+
+/* `after` counts rows: what it leaves out was on the pages before. */
+static rsp_status cut(struct rsp_call *call, const char *name, const struct sortable row[], size_t n)
+{
+    const size_t limit = (size_t)rsp_call_whole(call, "limit", PAGE);
+    const size_t from = (size_t)rsp_call_whole(call, "after", 0);
+    json_t *page = json_array();
+    size_t i = from;
+
+    for (; page != NULL && i < n && i < from + limit; i++)
+        if (json_array_append(page, row[i].row) != 0)
+            return rsp_call_no_memory(call);
+    RSP_TRY(rsp_call_put(call, name, page));
+    return rsp_call_put(call, "next", i < n ? json_integer((json_int_t)i) : json_null());
+}
+
+rsp_status rsp_call_page(struct rsp_call *call, const char *name, json_t *rows, const char *key)
+{
+    const char *sort = rsp_call_text(call, "sort");
+    const bool down = sort[0] == '-';
+    const size_t n = json_array_size(rows);
+    struct sortable *sorted = calloc(n + 1, sizeof *sorted);
+    rsp_status status = RSP_OK;
+
+    for (size_t i = 0; sorted != NULL && i < n; i++)
+        sorted[i] = (struct sortable){json_array_get(rows, i), key, down};
+    if (sorted == NULL) {
+        status = rsp_call_no_memory(call);
+    } else {
+        qsort(sorted, n, sizeof *sorted, compare);
+        status = cut(call, name, sorted, n);
+    }
+    free(sorted);
+    json_decref(rows);
+    return status;
+}

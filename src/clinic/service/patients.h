@@ -1,0 +1,34 @@
+/** A patient as the store has them: identity, sealed, and the clinical record, the keys of a patient file as JSON. */
+#ifndef RSP_CLINIC_SERVICE_PATIENTS_H
+#define RSP_CLINIC_SERVICE_PATIENTS_H
+
+#include "record/patient.h"
+#include "service/call.h"
+
+struct rsp_stored_patient {
+    struct rsp_person_id person;
+    int64_t identity_fact, clinical_fact;
+    json_t *identity, *record; /* objects */
+};
+
+/** Read in the open transaction. Caller clears with rsp_stored_patient_clear, also on failure. */
+RSP_CHECKED rsp_status rsp_stored_patient_read(
+    struct rsp_call *call, const struct rsp_person_id *person, struct rsp_stored_patient *stored);
+void rsp_stored_patient_clear(struct rsp_stored_patient *stored);
+
+/** "IDENTITY-CLINICAL": changes whenever either does. */
+void rsp_stored_patient_version(const struct rsp_stored_patient *stored, char version[48]);
+
+/** The facts as the rules and the planner read them, through the reader of patient files: a JSON object is YAML too.
+ * @param patient out: caller frees with rsp_patient_free */
+RSP_CHECKED rsp_status rsp_stored_patient_parse(
+    struct rsp_call *call, const struct rsp_stored_patient *stored, struct rsp_patient **patient);
+
+/** A change of a clinical record with a day for each measured value that came without one: today is when it was entered,
+ * and in a year it still is. @param dated out: caller frees with json_decref */
+RSP_CHECKED rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t **dated);
+
+/** Set the keys of `change` in an object; a null removes a key. */
+RSP_CHECKED rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t *change);
+
+#endif

@@ -1,0 +1,175 @@
+/* Patients: what is kept, what is refused, what the audit says of it. */
+#include "service_support.h"
+
+static json_t *of(const char *patient)
+{
+    return json_pack("{s:s}", "patient", patient);
+}
+
+static const char *text(const json_t *body, const char *key)
+{
+    return json_string_value(json_object_get(body, key));
+}
+
+START_TEST(reads_and_refusals_stand_in_the_audit)
+{
+    struct clinic clinic;
+    struct staff nurse, other;
+    clinic_open(&clinic, "audit.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    hire(&clinic, "other", "physician", &other);
+    const char *patient = new_patient(&clinic, &nurse);
+    json_decref(done(&clinic, &nurse, RSP_USE_patient_read, of(patient)));
+    json_decref(done(&clinic, &nurse, RSP_USE_patient_find, json_pack("{s:s}", "name", "uste")));
+    ck_assert_int_eq(ask(&clinic, &other, RSP_USE_patient_read, of(patient), NULL, NULL), RSP_REFUSED_CARE);
+    ck_assert_uint_eq(
+        audited(&clinic, "nurse", "patient_create", "done"), 2); /* the request, and the access */
+    ck_assert_uint_eq(audited(&clinic, "nurse", "patient_read", "done"), 1);
+    ck_assert_uint_eq(audited(&clinic, "nurse", "patient_find", "done"), 1);
+    ck_assert_uint_eq(audited(&clinic, "other", "patient_read", "break_glass_needed"), 1);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
+START_TEST(broken_glass_mends_itself_after_an_hour)
+{
+    struct clinic clinic;
+    struct staff nurse, other;
+    clinic_open(&clinic, "glass.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    const char *patient = new_patient(&clinic, &nurse);
+    hire(&clinic, "other", "physician", &other);
+    json_decref(done(&clinic, &other, RSP_USE_break_glass,
+        json_pack("{s:s, s:s}", "patient", patient, "reason", "unconscious in the corridor")));
+    for (int minute = 0; minute < 60; minute += 20) {
+        json_decref(done(&clinic, &other, RSP_USE_patient_read, of(patient)));
+        clinic.now_s += 20 * 60;
+    }
+    ck_assert_int_eq(ask(&clinic, &other, RSP_USE_patient_read, of(patient), NULL, NULL), RSP_REFUSED_CARE);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(the_same_request_is_done_once_also_after_a_restart)
+{
+    static const char key[] = "0123456789abcdef-key";
+    struct clinic clinic;
+    struct staff nurse;
+    json_t *first = NULL, *again = NULL;
+    clinic_open(&clinic, "once.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    ck_assert_int_eq(ask(&clinic, &nurse, RSP_USE_patient_create,
+                         json_pack("{s:{s:s}}", "identity", "family_name", "Einmalig"), key, &first),
+        RSP_NOT_REFUSED);
+    clinic_restart(&clinic);
+    ck_assert_int_eq(sign_in(&clinic, &nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    ck_assert_int_eq(ask(&clinic, &nurse, RSP_USE_patient_create,
+                         json_pack("{s:{s:s}}", "identity", "family_name", "Einmalig"), key, &again),
+        RSP_NOT_REFUSED);
+    ck_assert(json_equal(first, again));
+    json_decref(first);
+    json_decref(again);
+    ck_assert_int_eq(ask(&clinic, &nurse, RSP_USE_patient_create,
+                         json_pack("{s:{s:s}}", "identity", "family_name", "Anders"), key, NULL),
+        RSP_REFUSED_REUSED);
+    ck_assert_int_eq(ask(&clinic, &nurse, RSP_USE_patient_create,
+                         json_pack("{s:{s:s}}", "identity", "family_name", "Anders"), "too short", NULL),
+        RSP_REFUSED_KEY);
+    json_t *found = done(&clinic, &nurse, RSP_USE_patient_find, json_pack("{s:s}", "name", "nm"));
+    ck_assert_uint_eq(json_array_size(json_object_get(found, "patients")), 1);
+    json_decref(found);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
+START_TEST(a_request_that_failed_may_be_mended_under_its_key)
+{
+    static const char key[] = "0123456789abcdef-key";
+    struct clinic clinic;
+    struct staff nurse;
+    clinic_open(&clinic, "mended.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    ck_assert_int_eq(
+        ask(&clinic, &nurse, RSP_USE_patient_create,
+            json_pack("{s:{s:s}, s:{s:i}}", "identity", "family_name", "Muster", "record", "weight_kg", 7),
+            key, NULL),
+        RSP_REFUSED_INVALID);
+    ck_assert_int_eq(
+        ask(&clinic, &nurse, RSP_USE_patient_create,
+            json_pack("{s:{s:s}, s:{s:i}}", "identity", "family_name", "Muster", "record", "weight_kg", 70),
+            key, NULL),
+        RSP_NOT_REFUSED);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_value_without_a_day_keeps_the_day_of_its_entry)
+{
+    struct clinic clinic;
+    struct staff nurse;
+    clinic_open(&clinic, "dated.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    const char *patient = new_patient(&clinic, &nurse);
+    clinic.now_s += 400L * 86400;
+    ck_assert_int_eq(sign_in(&clinic, &nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    json_t *body = done(&clinic, &nurse, RSP_USE_patient_read, of(patient));
+    const json_t *weight = json_object_get(json_object_get(body, "record"), "weight");
+    ck_assert_str_eq(text(weight, "date"), "2026-11-29");
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_change_of_an_older_version_is_refused)
+{
+    struct clinic clinic;
+    struct staff nurse;
+    clinic_open(&clinic, "version.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    const char *patient = new_patient(&clinic, &nurse);
+    json_t *read = done(&clinic, &nurse, RSP_USE_patient_read, of(patient));
+    for (int i = 0; i < 2; i++) {
+        json_t *input = json_pack("{s:s, s:O, s:{s:s}, s:s}", "patient", patient, "version",
+            json_object_get(read, "version"), "identity", "phone", "1", "why", "new phone");
+        ck_assert_int_eq(ask(&clinic, &nurse, RSP_USE_patient_amend, input, NULL, NULL),
+            i == 0 ? RSP_NOT_REFUSED : RSP_REFUSED_VERSION);
+    }
+    json_decref(read);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(old_findings_stay_as_they_were)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "findings.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *first = done(&clinic, &physician, RSP_USE_assess, of(patient));
+    json_t *before = done(&clinic, &physician, RSP_USE_assessments, of(patient));
+    json_t *read = done(&clinic, &physician, RSP_USE_patient_read, of(patient));
+    json_decref(done(&clinic, &physician, RSP_USE_patient_amend,
+        json_pack("{s:s, s:O, s:{s:[s]}, s:s}", "patient", patient, "version",
+            json_object_get(read, "version"), "record", "history", "active_psychosis", "why", "told today")));
+    json_t *second = done(&clinic, &physician, RSP_USE_assess, of(patient));
+    ck_assert_str_eq(text(second, "status"), "not_a_candidate");
+    json_t *after = done(&clinic, &physician, RSP_USE_assessments, of(patient));
+    ck_assert(json_equal(json_array_get(json_object_get(before, "assessments"), 0),
+        json_array_get(json_object_get(after, "assessments"), 0)));
+    json_decref(first);
+    json_decref(second);
+    json_decref(before);
+    json_decref(after);
+    json_decref(read);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
+RUN_TESTS("service patients", reads_and_refusals_stand_in_the_audit, broken_glass_mends_itself_after_an_hour,
+    the_same_request_is_done_once_also_after_a_restart, a_request_that_failed_may_be_mended_under_its_key,
+    a_value_without_a_day_keeps_the_day_of_its_entry, a_change_of_an_older_version_is_refused,
+    old_findings_stay_as_they_were)
