@@ -292,7 +292,8 @@ static bool negative(const struct rsp_advice *advice)
     for (size_t i = 0; i < advice->n_limit; i++)
         if (advice->limit[i].hard && !advice->limit_result[i].ok)
             return true;
-    return advice->candidacy == RSP_NOT_A_CANDIDATE || advice->n_dose == 0;
+    const bool stop = advice->learned != NULL && advice->learned->no_response;
+    return advice->candidacy == RSP_NOT_A_CANDIDATE || advice->n_dose == 0 || stop;
 }
 
 static rsp_status plan(struct planning *p, struct rsp_error *err)

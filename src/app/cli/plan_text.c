@@ -137,7 +137,7 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
         return;
     }
     if (advice->learned != NULL && advice->learned->no_response) {
-        rsp_buf_text(out, "Stop: by this patient's diary the last series brought no relief of 30 %.");
+        rsp_buf_text(out, "Stop: by this patient's diary pain did not fall by 30 % after the last series.");
         return;
     }
     rsp_buf_text(out, advice->hypothetical ? "Hypothetically, relief" : "Relief");
@@ -159,7 +159,7 @@ static void when_next(const struct rsp_advice *advice, struct rsp_buf *out)
 {
     char dates[48];
 
-    if (advice->n_dose == 0)
+    if (advice->n_dose == 0 || (advice->learned != NULL && advice->learned->no_response))
         return;
     if (!advice->within_limits) {
         rsp_buf_text(out, advice->limits_sentence);
@@ -442,7 +442,7 @@ static void learned(const struct rsp_advice *advice, bool terminal, struct rsp_b
     for (size_t c = 0; c < 4; c++)
         rsp_columns_text(&table, head[c]);
     learned_row(
-        &table, "days of 30 % relief, last series", "d", &diary->before.days_30, &diary->after.days_30);
+        &table, "days of 30 % relief, whole diary", "d", &diary->before.days_30, &diary->after.days_30);
     for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++)
         learned_row(&table, diary_words(diary->parameter[i].name), diary->parameter[i].unit,
             &diary->parameter[i].prior, &diary->parameter[i].posterior);

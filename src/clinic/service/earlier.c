@@ -1,18 +1,10 @@
 /* Infusions of the record that may still act on the slow effect site. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "service/advising.h"
 
 /* Older infusions have left even a half-life of three weeks (the upper limit of its interval) eight times. */
 #define LOOK_BACK_D 180.0
-
-/* A diary and levels are read beside every dose of the record. */
-static double look_back_d(const struct rsp_advising *a)
-{
-    const struct rsp_observed *observed = &a->request->observed;
-    return observed->diary != NULL || observed->levels != NULL ? INFINITY : LOOK_BACK_D;
-}
 
 /* A course counts dose by dose: its first may be too old to act while its last was given last week. */
 static rsp_status add(struct rsp_advising *a, const struct rsp_past_infusion *past, struct rsp_error *err)
@@ -26,7 +18,7 @@ static rsp_status add(struct rsp_advising *a, const struct rsp_past_infusion *pa
         dose[i].start_h -= days_ago * RSP_H_PER_D;
         if (dose[i].start_h >= 0.0)
             n_later++;
-        else if (dose[i].start_h + dose[i].duration_h > -look_back_d(a) * RSP_H_PER_D)
+        else if (dose[i].start_h + dose[i].duration_h > -LOOK_BACK_D * RSP_H_PER_D)
             dose[kept++] = dose[i];
     }
     a->n_earlier += kept;

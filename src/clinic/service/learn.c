@@ -7,6 +7,7 @@
 
 #include "plan/follow.h"
 #include "service/advising.h"
+#include "service/learn_record.h"
 #include "service/person.h"
 
 /* A diary entry of the morning belongs to a series that begins on that day. */
@@ -119,7 +120,7 @@ static rsp_status refuse_levels(const struct rsp_fit_verdict *verdict, struct rs
 }
 
 static rsp_status learn_levels(struct rsp_advising *a, const double covariate[],
-    const struct rsp_model_doses *given, struct rsp_learned *learned, struct rsp_error *err)
+    const struct rsp_recorded *recorded, struct rsp_learned *learned, struct rsp_error *err)
 {
     const struct rsp_levels *levels = a->request->observed.levels;
     const struct rsp_fit_stretch always = {.until_h = INFINITY, .covariate = covariate, .occasion = -1};
@@ -138,8 +139,8 @@ static rsp_status learn_levels(struct rsp_advising *a, const double covariate[],
             goto done;
         }
     }
-    const struct rsp_fit_person person = {.n_dose = given->n,
-        .dose = given->dose,
+    const struct rsp_fit_person person = {.n_dose = recorded->n,
+        .dose = recorded->model,
         .n_observation = levels->n,
         .observation = observation,
         .n_stretch = 1,
@@ -158,14 +159,14 @@ done:
 
 /* ---- diary ---- */
 
-/* The series that the diary follows: the first recorded dose after its first entry; without one, the first of
+/* The first series that the diary follows: the first recorded dose after its first entry; without one, the first of
  * all. Days from the first recorded infusion. */
-static double series_start_d(const struct rsp_model_doses *given, const struct rsp_diary *diary)
+static double series_start_d(const struct rsp_recorded *recorded, const struct rsp_diary *diary)
 {
     const double from_d = diary->n > 0 ? diary->entry[0].time_d - SAME_DAY_D : 0.0;
-    for (size_t i = 0; i < given->n; i++)
-        if (given->dose[i].start_h / RSP_H_PER_D >= from_d)
-            return given->dose[i].start_h / RSP_H_PER_D;
+    for (size_t i = 0; i < recorded->n; i++)
+        if (recorded->model[i].start_h / RSP_H_PER_D >= from_d)
+            return recorded->model[i].start_h / RSP_H_PER_D;
     return 0.0;
 }
 
@@ -198,24 +199,64 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
     RSP_TRY(rsp_diary_fit_new(question, &options, diary, &learned->fit, err));
     RSP_TRY(rsp_diary_summarise(learned->fit, &learned->diary, err));
     learned->has_diary = true;
-    learned->no_response = learned->diary.after.p_reach_30 < a->settings->futility_stop_chance;
     return learned->diary.usable ? RSP_OK : refuse_diary(&learned->diary, err);
 }
 
-/* Entries and doses, counted from the start of the series. */
-static rsp_status align(const struct rsp_advising *a, const struct rsp_model_doses *given,
+/* Futility by the scores alone. Scores that fell although the model finds no relief in the recorded doses speak of a
+ * slip in the record, or of something else than the drug: nothing may be learned from them. */
+static rsp_status judge_last_series(
+    const struct rsp_advising *a, struct rsp_learned *learned, struct rsp_error *err)
+{
+    const struct rsp_prediction_settings *settings = a->settings;
+    double end_h = 0.0;
+    for (size_t i = 0; i < learned->given.n; i++)
+        end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
+    const struct rsp_series_seen seen = rsp_series_seen(
+        &learned->entries, learned->last_d, end_h / RSP_H_PER_D, settings->diary.judge_within_d);
+    learned->judged = (double)seen.n_after >= settings->diary.judge_entries && !isnan(seen.fall_frac);
+    learned->fall_frac = seen.fall_frac;
+    if (!learned->judged)
+        return RSP_OK;
+    learned->no_response = seen.fall_frac < settings->futility_relief_frac;
+    if (learned->no_response || learned->diary.after.p_reach_30 >= settings->futility_stop_chance)
+        return RSP_OK;
+    return rsp_error_set(err, RSP_E_DOMAIN, "diary",
+        "the diary cannot be used. Pain fell by %.0f %% after the recorded infusions, and these doses cannot "
+        "explain it: "
+        "check drug, amount, unit and day of the infusions; if they are right, something else lowered the "
+        "pain",
+        100.0 * seen.fall_frac);
+}
+
+/* What the last series was, so that only its like is carried by it. */
+static void describe_last(
+    const struct rsp_advising *a, const struct rsp_recorded *recorded, struct rsp_learned *learned)
+{
+    const size_t first = rsp_recorded_last_series(recorded, a->settings->diary.series_gap_d);
+    struct rsp_advising last = *a;
+    last.dose = recorded->given + first;
+    last.n_dose = recorded->n - first;
+    learned->last_d = recorded->model[first].start_h / RSP_H_PER_D - learned->series_d;
+    learned->last_drug = recorded->given[first].drug;
+    for (size_t i = first; i < recorded->n; i++)
+        learned->last_mg += recorded->given[i].amount_mg;
+    snprintf(learned->last_kind, sizeof learned->last_kind, "%s", rsp_advise_regimen_kind(&last));
+}
+
+/* Entries and doses, counted from the start of the diary's first series. */
+static rsp_status align(const struct rsp_advising *a, const struct rsp_recorded *recorded,
     struct rsp_learned *learned, struct rsp_error *err)
 {
     const struct rsp_diary *observed = a->request->observed.diary;
     learned->entries = *observed;
-    learned->given = *given;
     learned->entries.entry = malloc((observed->n + 1) * sizeof *observed->entry);
-    learned->given.dose = malloc((given->n + 1) * sizeof *given->dose);
+    learned->given.dose = malloc((recorded->n + 1) * sizeof *learned->given.dose);
     if (learned->entries.entry == NULL || learned->given.dose == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
-    learned->series_d = series_start_d(given, observed);
-    for (size_t i = 0; i < given->n; i++) {
-        learned->given.dose[i] = given->dose[i];
+    learned->given.n = recorded->n;
+    learned->series_d = series_start_d(recorded, observed);
+    for (size_t i = 0; i < recorded->n; i++) {
+        learned->given.dose[i] = recorded->model[i];
         learned->given.dose[i].start_h -= learned->series_d * RSP_H_PER_D;
     }
     for (size_t i = 0; i < observed->n; i++) {
@@ -225,20 +266,22 @@ static rsp_status align(const struct rsp_advising *a, const struct rsp_model_dos
     const double start_h = past_start_h(first_infusion(a->patient)) + learned->series_d * RSP_H_PER_D;
     learned->series_day.day = lround(floor(start_h / RSP_H_PER_D));
     learned->series_h = start_h - (double)learned->series_day.day * RSP_H_PER_D;
+    describe_last(a, recorded, learned);
     return RSP_OK;
 }
 
 static rsp_status learn_diary(struct rsp_advising *a, const double covariate[],
-    const struct rsp_model_doses *given, struct rsp_learned *learned, struct rsp_error *err)
+    const struct rsp_recorded *recorded, struct rsp_learned *learned, struct rsp_error *err)
 {
-    RSP_TRY(align(a, given, learned, err));
+    RSP_TRY(align(a, recorded, learned, err));
     const struct rsp_diary_question question = {.model = a->relief_model,
         .covariate = covariate,
         .n_dose = learned->given.n,
         .dose = learned->given.dose,
         .n_pk = learned->pk != NULL ? learned->levels.n_draw : 0,
         .pk = learned->pk};
-    return fit_diary(a, &question, &learned->entries, learned, err);
+    RSP_TRY(fit_diary(a, &question, &learned->entries, learned, err));
+    return judge_last_series(a, learned, err);
 }
 
 /* ---- both ---- */
@@ -252,55 +295,61 @@ static rsp_status note_basis(struct rsp_advising *a, const struct rsp_learned *l
     return RSP_OK;
 }
 
-/* Doses given so far in the model's terms, counted from the first recorded infusion. */
-static rsp_status given_doses(struct rsp_advising *a, struct rsp_model_doses *given, struct rsp_error *err)
+/* The doses given so far once more, with what the diary taught, from a day of its own: the curve through the dots, and
+ * the relief since the last series began. */
+static rsp_status look_back(const struct rsp_advising *a, const double covariate[],
+    const struct rsp_learned *learned, double from_d, struct rsp_relief_forecast *forecast,
+    struct rsp_error *err)
 {
-    char reason[200];
-    const double zero_h = first_h(a);
-    RSP_TRY(rsp_model_doses_esketamine(a->n_earlier, a->earlier, true, given, reason, err));
-    if (*reason != '\0' || given->n == 0)
-        return rsp_error_set(err, RSP_E_MISMATCH, "infusions",
-            "none of the recorded infusions can be followed by a model%s%s: levels and diary cannot be used",
-            *reason != '\0' ? ": " : "", reason);
-    for (size_t i = 0; i < given->n; i++)
-        given->dose[i].start_h -= zero_h;
+    const double after_d = rsp_follow_default_d(0.0);
+    const size_t n = learned->given.n, n_entry = learned->entries.n;
+    double end_h = 0.0;
+    struct rsp_dose *dose = malloc((n + 1) * sizeof *dose);
+    if (dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        dose[i] = learned->given.dose[i];
+        dose[i].start_h -= from_d * RSP_H_PER_D;
+        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
+    }
+    const double last_entry_d = n_entry > 0 ? learned->entries.entry[n_entry - 1].time_d - from_d : 0.0;
+    const struct rsp_plan_options options = {.seed = a->request->seed,
+        .n_thread = a->request->n_thread,
+        .horizon_d = fmax(end_h / RSP_H_PER_D, last_entry_d) + after_d,
+        .draws = &learned->draws};
+    const rsp_status status = rsp_plan_relief(a->relief_model, covariate, n, dose, &options, forecast, err);
+    free(dose);
+    return status;
+}
+
+static rsp_status look_back_twice(const struct rsp_advising *a, const double covariate[],
+    struct rsp_learned *learned, struct rsp_error *err)
+{
+    struct rsp_relief_forecast last = {0};
+    RSP_TRY(look_back(a, covariate, learned, 0.0, &learned->past, err));
+    RSP_TRY(look_back(a, covariate, learned, learned->last_d, &last, err));
+    learned->last_days_30 = last.relief_days_30;
+    learned->last_return_day = last.return_day_reached;
+    rsp_relief_forecast_free(&last);
     return RSP_OK;
 }
 
-/* The series behind the diary once more, with what the diary taught: the curve through its dots. */
-static rsp_status look_back(const struct rsp_advising *a, const double covariate[],
-    struct rsp_learned *learned, struct rsp_error *err)
-{
-    const double after_d = 14.0; /* a fortnight beyond the last entry */
-    const size_t n = learned->entries.n;
-    double end_h = 0.0;
-    for (size_t i = 0; i < learned->given.n; i++)
-        end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
-    const struct rsp_plan_options options = {.seed = a->request->seed,
-        .n_thread = a->request->n_thread,
-        .horizon_d =
-            fmax(end_h / RSP_H_PER_D + 1.0, n > 0 ? learned->entries.entry[n - 1].time_d + after_d : 0.0),
-        .draws = &learned->draws};
-    return rsp_plan_relief(
-        a->relief_model, covariate, learned->given.n, learned->given.dose, &options, &learned->past, err);
-}
-
-static rsp_status learn(struct rsp_advising *a, const struct rsp_model_doses *given,
+static rsp_status learn(struct rsp_advising *a, const struct rsp_recorded *recorded,
     struct rsp_learned *learned, struct rsp_error *err)
 {
     const struct rsp_observed *observed = &a->request->observed;
     struct rsp_person person;
     RSP_TRY(rsp_person_for(a, a->relief_model, &person, err));
     if (observed->levels != NULL)
-        RSP_TRY(learn_levels(a, person.covariate, given, learned, err));
+        RSP_TRY(learn_levels(a, person.covariate, recorded, learned, err));
     if (observed->diary != NULL)
-        RSP_TRY(learn_diary(a, person.covariate, given, learned, err));
+        RSP_TRY(learn_diary(a, person.covariate, recorded, learned, err));
     learned->draws = learned->has_diary ? *rsp_diary_draws(learned->fit)
                                         : (struct rsp_person_draws){.n = learned->levels.n_draw,
                                               .parameter = learned->pk,
                                               .response_probability = NAN};
     if (learned->has_diary)
-        RSP_TRY(look_back(a, person.covariate, learned, err));
+        RSP_TRY(look_back_twice(a, person.covariate, learned, err));
     return note_basis(a, learned, err);
 }
 
@@ -315,20 +364,42 @@ rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
             "learned from them",
             err);
     struct rsp_moment zero;
-    struct rsp_model_doses given = {0};
+    struct rsp_recorded recorded = {0};
     struct rsp_learned *learned = calloc(1, sizeof *learned);
     rsp_status status = RSP_OK;
     if (learned == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
     RSP_TRY_DONE(rsp_learn_time_zero(a->patient, &zero, err));
-    RSP_TRY_DONE(given_doses(a, &given, err));
-    RSP_TRY_DONE(learn(a, &given, learned, err));
+    RSP_TRY_DONE(rsp_recorded_doses(a, &recorded, err));
+    RSP_TRY_DONE(learn(a, &recorded, learned, err));
     a->advice->learned = learned;
     learned = NULL;
 done:
-    free(given.dose);
+    rsp_recorded_free(&recorded);
     rsp_learned_free(learned);
     return status;
+}
+
+bool rsp_learned_carries(const struct rsp_advising *a, size_t n_dose, const struct rsp_dose dose[])
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    if (learned == NULL || !learned->has_diary || n_dose == 0)
+        return false;
+    if (!learned->diary.duration_identified &&
+        !(learned->diary.return_width_ratio <= a->settings->diary.carries_width_ratio))
+        return false;
+    struct rsp_advising like = *a;
+    double total_mg = 0.0;
+    like.dose = (struct rsp_dose *)dose; /* read only */
+    like.n_dose = n_dose;
+    for (size_t i = 0; i < n_dose; i++) {
+        total_mg += dose[i].amount_mg;
+        if (dose[i].drug != learned->last_drug)
+            return false;
+    }
+    return strcmp(rsp_advise_regimen_kind(&like), learned->last_kind) == 0 &&
+           total_mg >= a->settings->diary.same_low_ratio * learned->last_mg &&
+           total_mg <= a->settings->diary.same_high_ratio * learned->last_mg;
 }
 
 void rsp_learned_free(struct rsp_learned *learned)

@@ -25,8 +25,9 @@ struct rsp_observed {
 
 struct rsp_learned {
     bool has_levels, has_diary;
-    bool
-        no_response; /* futility: the chance that the last series brought 30 % is below that of rules/prediction.yaml */
+    bool judged;      /* enough scores after the end of the last series */
+    bool no_response; /* futility: by the scores alone pain did not fall by 30 % after the last series */
+    double fall_frac; /* the most that the mean of five scores fell after it; NaN unknown */
     struct rsp_fit_result levels;
     double *pk; /* levels.n_draw x n_parameter: NaN for what levels do not tell */
     struct rsp_diary_fit *fit;
@@ -38,6 +39,12 @@ struct rsp_learned {
     struct rsp_model_doses
         given; /* doses given so far as the model takes them, from the start of the series */
     struct rsp_person_draws draws;
+    double last_d; /* start of the last series, days from that of the diary's first one */
+    enum rsp_drug last_drug;
+    double last_mg;     /* given in the last series */
+    char last_kind[24]; /* its kind of regimen */
+    struct rsp_prediction last_days_30,
+        last_return_day; /* relief since the last series began, days from its start */
     struct rsp_relief_forecast
         past; /* the doses given so far, seen with these draws: days from the series' start */
     struct rsp_prediction population_days_30; /* of the same regimen without what was learned */
@@ -52,6 +59,9 @@ RSP_CHECKED rsp_status rsp_learn_time_zero(
  * that cannot be used is refused (RSP_E_DOMAIN, field "levels" or "diary"): the sentence says what would make it
  * usable. */
 RSP_CHECKED rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err);
+/** The diary carries a regimen: it told how long relief lasts, and followed a series of the same drug, route and kind and
+ * of about the same amount. */
+bool rsp_learned_carries(const struct rsp_advising *a, size_t n_dose, const struct rsp_dose dose[]);
 void rsp_learned_free(struct rsp_learned *learned);
 
 /** The learned PK parameters as draws of another model with the same PK file (by the names of its parameters).

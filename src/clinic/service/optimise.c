@@ -129,16 +129,20 @@ static enum rsp_optimise_outcome outcome_of(const struct rsp_optimising *o)
 /* Levels and diary of the infusions on record; a diary without a response ends the matter. */
 static rsp_status learn(struct rsp_optimising *o, struct rsp_error *err)
 {
-    o->a.relief_model = o->model;
-    const rsp_status status = rsp_advise_learn(&o->a, err);
-    o->a.relief_model = NULL; /* borrowed */
-    RSP_TRY(status);
+    o->a.relief_model = o->model; /* borrowed: rsp_optimise frees it once */
+    RSP_TRY(rsp_advise_learn(&o->a, err));
     const struct rsp_learned *learned = o->a.advice->learned;
     if (learned == NULL)
         return RSP_OK;
     o->draws = &learned->draws;
     o->a.advice->n_subject = learned->draws.n;
-    if (learned->no_response && o->request->verdict == RSP_SERIES_UNKNOWN) {
+    if (learned->judged && o->request->verdict != RSP_SERIES_UNKNOWN &&
+        learned->no_response != (o->request->verdict == RSP_SERIES_NO_RESPONSE))
+        return rsp_error_set(err, RSP_E_MISMATCH, "responded",
+            "it contradicts the diary, by which pain %s by 30 %% after the last series: leave one of them "
+            "out",
+            learned->no_response ? "did not fall" : "fell");
+    if (learned->no_response) {
         o->made->outcome = RSP_OPTIMISE_STOP;
         o->verdict_reason = "by the diary";
     }

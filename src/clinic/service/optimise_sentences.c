@@ -11,6 +11,17 @@
 
 /* Never 0 or 100, which nothing proves of one person. */
 
+/* A duration that may reach beyond the days that were followed. */
+static struct rsp_words span_days(double value)
+{
+    struct rsp_words words;
+    if (isinf(value))
+        snprintf(words.text, sizeof words.text, "beyond what was followed");
+    else
+        snprintf(words.text, sizeof words.text, "%.0f", fabs(round(value)));
+    return words;
+}
+
 static struct rsp_words days(double value)
 {
     struct rsp_words words;
@@ -49,7 +60,7 @@ static void say_stop(const struct rsp_optimising *o, struct rsp_say *say, struct
 {
     const char *who = o->verdict_reason;
     rsp_say(say,
-        "Stop: pain did not fall by %s %% after the first series%s%s%s, so that no further ketamine is "
+        "Stop: pain did not fall by %s %% after the last series%s%s%s, so that no further ketamine is "
         "proposed.",
         rsp_words_number(100.0 * o->a.settings->futility_relief_frac, 3).text, who != NULL ? " (" : "",
         who != NULL ? who : "", who != NULL ? ")" : "");
@@ -187,9 +198,9 @@ static void say_why(const struct rsp_optimising *o, struct rsp_say *say)
         "for "
         "%s days on average.",
         rsp_words_chance(best->value.response_probability).text,
-        o->draws != NULL ? " for this patient" : " people", days(best->value.p50_days_30).text,
-        days(best->value.p05_days_30).text, days(best->value.p95_days_30).text,
-        days(best->value.drug_days_30).text);
+        o->a.advice->learned != NULL && o->a.advice->learned->has_diary ? " for this patient" : " people",
+        days(best->value.p50_days_30).text, days(best->value.p05_days_30).text,
+        days(best->value.p95_days_30).text, days(best->value.drug_days_30).text);
 }
 
 static void say_other(
@@ -291,8 +302,8 @@ static void say_caution(const struct rsp_optimising *o, struct rsp_say *say)
     if (!isnan(goal)) {
         const double p = best->value.p_goal;
         if (p > 0.0)
-            rsp_say(say, " The goal of %s %% relief is reached by about %s in 100 people.",
-                rsp_words_number(100.0 * goal, 3).text, rsp_words_number(100.0 * p, 2).text);
+            rsp_say(say, " The goal of %s %% relief is reached by %s.",
+                rsp_words_number(100.0 * goal, 3).text, rsp_words_chance(p).text);
         else
             rsp_say(say, " The goal of %s %% relief is reached by none of the copies: agree on another one.",
                 rsp_words_number(100.0 * goal, 3).text);
@@ -311,14 +322,14 @@ static void say_learned(const struct rsp_optimising *o, struct rsp_say *say)
     if (learned->has_levels)
         rsp_say(say, "The parameters of the levels are this patient's, from %zu measured values. ",
             learned->levels.n_used_value + learned->levels.n_used_censored);
-    if (learned->has_diary) {
-        const struct rsp_prediction *past = &learned->past.relief_days_30;
+    if (learned->has_diary && !learned->no_response) {
+        const struct rsp_prediction *past = &learned->last_days_30;
         rsp_say(say,
             "Relief is this patient's, from %zu diary entries: the last series gave %s days (%s to %s) of 30 "
             "%% "
             "relief, and the chance of a response is %s. ",
-            learned->diary.n_entry, days(past->p50).text, days(past->p05).text, days(past->p95).text,
-            rsp_words_chance(learned->diary.response_probability).text);
+            learned->diary.n_entry, span_days(past->p50).text, span_days(past->p05).text,
+            span_days(past->p95).text, rsp_words_chance(learned->diary.response_probability).text);
     }
     rsp_say(say, "Not validated in patients.");
 }

@@ -57,12 +57,9 @@ static void withhold_class(struct rsp_relief_forecast *relief)
  * the diary of one person, and the method has not been tried in patients. */
 static bool carried_by_diary(const struct rsp_advising *a)
 {
+    if (!rsp_learned_carries(a, a->n_dose, a->dose))
+        return false;
     const struct rsp_learned *learned = a->advice->learned;
-    if (learned == NULL || !learned->has_diary)
-        return false;
-    if (!learned->diary.duration_identified &&
-        !(learned->diary.return_width_ratio <= a->settings->diary_width_ratio))
-        return false;
     char reason[RSP_REASON_SIZE];
     struct rsp_relief_forecast *relief = &a->advice->relief;
     struct rsp_prediction *all[] = {&relief->relief_days_30, &relief->relief_days_50,
@@ -71,6 +68,8 @@ static bool carried_by_diary(const struct rsp_advising *a)
     snprintf(reason, sizeof reason, "carried by %zu diary entries of this patient; not validated in patients",
         learned->diary.n_entry);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i]->status == RSP_NOT_PREDICTED)
+            continue; /* why it is withheld stays */
         all[i]->validity = RSP_VALIDITY_PATIENT;
         snprintf(all[i]->reason, sizeof all[i]->reason, "%s", reason);
     }

@@ -97,6 +97,22 @@ static void candidacy(struct rsp_advising *a)
 
 /* ---- regimen and limits ---- */
 
+/* Milligrams of two drugs are no one number. */
+static void totals(struct rsp_say *say, const struct rsp_advice *advice)
+{
+    bool first = true;
+    for (int drug = 0; drug < RSP_N_DRUG; drug++) {
+        double total_mg = 0.0;
+        for (size_t i = 0; i < advice->n_dose; i++)
+            total_mg +=
+                advice->dose[i].dose.drug == (enum rsp_drug)drug ? advice->dose[i].dose.amount_mg : 0.0;
+        if (total_mg > 0.0)
+            rsp_say(say, "%s%s mg of %s", first ? "" : " and ", rsp_words_number(total_mg, 4).text,
+                rsp_drug_name((enum rsp_drug)drug));
+        first = first && !(total_mg > 0.0);
+    }
+}
+
 static void regimen(struct rsp_advising *a)
 {
     struct rsp_advice *advice = a->advice;
@@ -112,8 +128,9 @@ static void regimen(struct rsp_advising *a)
     rsp_date_format_long(advice->dose[0].day, day, sizeof day);
     if (advice->protocol != NULL)
         rsp_say(&say, "%s: ", advice->protocol->name);
-    rsp_say(&say, "%s; %s mg of %s in all, from %s.", advice->regimen_text,
-        rsp_words_number(advice->total_mg, 4).text, rsp_drug_name(advice->dose[0].dose.drug), day);
+    rsp_say(&say, "%s; ", advice->regimen_text);
+    totals(&say, advice);
+    rsp_say(&say, " in all, from %s.", day);
     rsp_say_capital(&say);
 }
 
@@ -319,10 +336,10 @@ static void relief(struct rsp_advising *a)
     }
     if (no_response(advice)) {
         rsp_say(&say,
-            "Stop: by this patient's diary the last series brought no relief of 30 %% (the chance that it "
-            "did is %s). "
-            "That more of it would is not expected.",
-            rsp_words_chance(advice->learned->diary.after.p_reach_30).text);
+            "Stop: by this patient's diary pain did not fall by 30 %% after the last series (at the best by "
+            "%.0f %%). "
+            "That more of it would help is not expected.",
+            100.0 * fmax(advice->learned->fall_frac, 0.0));
         return;
     }
     model_figure(&say, r);
@@ -358,6 +375,8 @@ static void learned_levels(struct rsp_say *say, const struct rsp_advising *a)
         first = false;
     }
     rsp_say(say, ".");
+    for (size_t i = 0; i < fit->verdict.n_finding; i++)
+        rsp_say(say, " %s", fit->verdict.finding[i].text);
 }
 
 /* The population forecast was 31 days; the last series gave 18; now 21 (14 to 33). */
@@ -368,18 +387,20 @@ static void learned_diary(struct rsp_say *say, const struct rsp_advising *a)
     const struct rsp_relief_forecast *r = &a->advice->relief;
     rsp_say(say, "With relief of 30 %% or more, the population forecast for this regimen was %s days; ",
         day_count(learned->population_days_30.p50, r->horizon_d).text);
+    rsp_say(say, "by the diary (%zu entries, %zu missing days) the last series ", diary->n_entry,
+        diary->n_day_missing);
     if (learned->no_response) {
         rsp_say(say,
-            "by the diary (%zu entries, %zu missing days) the last series did not bring it: the chance that "
-            "it did is "
-            "%s. Not validated in patients.",
-            diary->n_entry, diary->n_day_missing, rsp_words_chance(diary->after.p_reach_30).text);
+            "did not bring it: at the best, pain was %.0f %% below what it was before. Not validated in "
+            "patients.",
+            100.0 * fmax(learned->fall_frac, 0.0));
         return;
     }
-    rsp_say(say, "by the diary (%zu entries, %zu missing days) the last series gave %s; ", diary->n_entry,
-        diary->n_day_missing, day_count(diary->after.days_30.p50, r->horizon_d).text);
-    rsp_say(say, "now %s days are expected (%s). ", day_count(r->relief_days_30.p50, r->horizon_d).text,
-        interval(&r->relief_days_30, r->horizon_d).text);
+    rsp_say(say, "gave %s; now %s days are expected (%s). ",
+        day_count(learned->last_days_30.p50, r->horizon_d).text,
+        day_count(r->relief_days_30.p50, r->horizon_d).text, interval(&r->relief_days_30, r->horizon_d).text);
+    if (!learned->judged)
+        rsp_say(say, "Too few scores follow the end of the last series to tell whether it was felt. ");
     rsp_say(say, "The chance that this patient can respond is now %s (of all people: %s).",
         rsp_words_chance(diary->response_probability).text, rsp_words_chance(diary->response_prior).text);
     if (!diary->duration_identified)
@@ -492,6 +513,30 @@ static void feel(struct rsp_advising *a)
         rsp_say(&say, " How far pain falls is not predicted: %s.", acute->reason);
 }
 
+/* A diary that ended long ago, and relief that still holds. */
+static void diary_cautions(const struct rsp_advising *a, struct rsp_say *say)
+{
+    const struct rsp_learned *learned = a->advice->learned;
+    if (learned == NULL || !learned->has_diary || learned->entries.n == 0)
+        return;
+    const double zero_d = (double)learned->series_day.day + learned->series_h / RSP_H_PER_D;
+    const double ended_d = zero_d + learned->entries.entry[learned->entries.n - 1].time_d,
+                 today_d = (double)a->request->today.day,
+                 back_d = zero_d + learned->last_d + learned->last_return_day.p50;
+    if (today_d - ended_d > a->settings->diary.stale_after_d)
+        rsp_say(say, "%sThe diary ended %.0f days ago: what has happened since is not in it.",
+            say->used > 0 ? " " : "", today_d - ended_d);
+    if (learned->no_response || !(back_d > today_d))
+        return;
+    char day[16];
+    rsp_say(say, "%sBy the diary relief of the last series still holds", say->used > 0 ? " " : "");
+    if (isfinite(back_d)) {
+        rsp_date_format_long((struct rsp_date){lround(floor(back_d))}, day, sizeof day);
+        rsp_say(say, "; it is expected to end about %s", day);
+    }
+    rsp_say(say, ": an infusion now comes before it is due.");
+}
+
 /* What must be read before the numbers: people and levels outside the studies, a start that has passed. */
 static void caution(struct rsp_advising *a)
 {
@@ -506,6 +551,7 @@ static void caution(struct rsp_advising *a)
         rsp_date_format_long(a->request->start, day, sizeof day);
         rsp_say(&say, "%sThe start, %s, lies in the past.", say.used > 0 ? " " : "", day);
     }
+    diary_cautions(a, &say);
 }
 
 void rsp_advise_sentences(struct rsp_advising *a)

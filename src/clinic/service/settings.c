@@ -140,6 +140,21 @@ static rsp_status read_hours(
     return rsp_yaml_text(map, "source", true, &hours->source, err);
 }
 
+static rsp_status read_diary(
+    const struct rsp_yaml *map, struct rsp_prediction_settings *settings, struct rsp_error *err)
+{
+    static const char *const known[] = {"carries_width_ratio", "same_amount_ratio", "series_gap_d",
+        "judge_entries", "judge_within_d", "stale_after_d", NULL};
+    RSP_TRY(rsp_yaml_only(map, known, err));
+    RSP_TRY(rsp_yaml_number(map, "carries_width_ratio", true, &settings->diary.carries_width_ratio, err));
+    RSP_TRY(read_range(
+        map, "same_amount_ratio", &settings->diary.same_low_ratio, &settings->diary.same_high_ratio, err));
+    RSP_TRY(rsp_yaml_number(map, "series_gap_d", true, &settings->diary.series_gap_d, err));
+    RSP_TRY(rsp_yaml_number(map, "judge_entries", true, &settings->diary.judge_entries, err));
+    RSP_TRY(rsp_yaml_number(map, "judge_within_d", true, &settings->diary.judge_within_d, err));
+    return rsp_yaml_number(map, "stale_after_d", true, &settings->diary.stale_after_d, err);
+}
+
 static rsp_status read_all(
     const struct rsp_yaml *root, struct rsp_prediction_settings *settings, struct rsp_error *err)
 {
@@ -155,7 +170,7 @@ static rsp_status read_all(
     const struct rsp_yaml *diary = rsp_yaml_find(root, "diary"), *futility = rsp_yaml_find(root, "futility");
     if (diary == NULL || futility == NULL)
         return rsp_yaml_error(root, err, RSP_E_MISSING, "diary and futility are expected");
-    RSP_TRY(rsp_yaml_number(diary, "carries_width_ratio", true, &settings->diary_width_ratio, err));
+    RSP_TRY(read_diary(diary, settings, err));
     RSP_TRY(rsp_yaml_number(futility, "stop_chance", true, &settings->futility_stop_chance, err));
     RSP_TRY(rsp_yaml_text(futility, "text", true, &settings->futility_text, err));
     return rsp_yaml_number(futility, "relief_frac", true, &settings->futility_relief_frac, err);

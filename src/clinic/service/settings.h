@@ -36,7 +36,11 @@ struct rsp_prediction_settings {
     struct rsp_hours_domain dissociation, acute_relief, sbp_rise;
     const char *futility_text;
     double futility_relief_frac, futility_stop_chance;
-    double diary_width_ratio;   /* of the return day, at which a diary carries the forecast */
+    struct {
+        double carries_width_ratio;             /* of the return day, at which a diary carries the forecast */
+        double same_low_ratio, same_high_ratio; /* amount of a series beside the one that was followed */
+        double series_gap_d, judge_entries, judge_within_d, stale_after_d;
+    } diary;
     struct rsp_yaml_tree *tree; /* owner of every text */
 };
 

@@ -207,17 +207,25 @@ static void judge_ground(struct rsp_optimising *o, struct rsp_choice *choice)
     o->a.n_dose = choice->n_dose;
     const enum rsp_ground ground =
         rsp_ground_relief(&o->a, choice->level.p50, choice->reason, sizeof choice->reason);
+    const bool carried = rsp_learned_carries(&o->a, choice->n_dose, choice->dose);
+    /* What is proposed first is told by the regimen: that earlier infusions act is true of all of them. */
+    char own[RSP_REASON_SIZE];
+    const size_t n_earlier = o->a.n_earlier;
+    o->a.n_earlier = 0;
+    const bool fitted =
+        rsp_ground_relief(&o->a, choice->level.p50, own, sizeof own) == RSP_GROUND_FITTED || carried;
+    o->a.n_earlier = n_earlier;
     o->a.dose = NULL;
     o->a.n_dose = 0;
     if (choice->model_dose == NULL)
         rsp_reason_join(
             choice->reason, sizeof choice->reason, "no published model takes this route and drug");
     choice->hypothetical = ground == RSP_GROUND_NONE || choice->model_dose == NULL;
-    choice->fitted = ground == RSP_GROUND_FITTED && choice->model_dose != NULL;
+    choice->fitted = fitted && choice->model_dose != NULL;
     if (!choice->hypothetical)
         rsp_reason_join(choice->reason, sizeof choice->reason, o->person.outside);
     choice->validity = choice->hypothetical      ? RSP_VALIDITY_NONE
-                       : o->draws != NULL        ? RSP_VALIDITY_PATIENT
+                       : carried                 ? RSP_VALIDITY_PATIENT
                        : *choice->reason != '\0' ? RSP_VALIDITY_EXTRAPOLATED
                                                  : RSP_VALIDITY_FITTED;
 }

@@ -1,0 +1,153 @@
+#include "service/learn_record.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RUN = 5
+}; /* entries in a row: five days of scores are reliable (reliability over 0.9, models/diary.yaml) */
+
+static double start_h(const struct rsp_past_infusion *past)
+{
+    return (double)past->start.day * RSP_H_PER_D + past->dose.start_h;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct rsp_dose *x = a, *y = b;
+    return (x->start_h > y->start_h) - (x->start_h < y->start_h);
+}
+
+static rsp_status check_slip(
+    const struct rsp_advising *a, const struct rsp_past_infusion *past, struct rsp_error *err)
+{
+    bool known = false;
+    struct rsp_error found = {0};
+    if (isnan(a->patient->weight_kg) || rsp_rules_tenfold(a->book, &past->dose, a->patient->weight_kg,
+                                            a->patient->setting, &known, &found) != RSP_E_LIMIT)
+        return RSP_OK;
+    (void)rsp_error_set(err, RSP_E_LIMIT, "infusions",
+        "the recorded dose '%.120s' is about ten times, or a tenth of, the usual: what is learned would rest "
+        "on a slip; "
+        "check drug, amount and unit",
+        past->dose_text);
+    rsp_error_place(err, NULL, past->line);
+    return RSP_E_LIMIT;
+}
+
+/* All doses as given, from the first recorded one, up to the plan's start. */
+static rsp_status expand(
+    const struct rsp_advising *a, struct rsp_dose dose[], size_t *n_dose, struct rsp_error *err)
+{
+    const struct rsp_patient *patient = a->patient;
+    const double plan_h = (double)a->request->start.day * RSP_H_PER_D;
+    double first_h = INFINITY;
+    size_t n_all = 0;
+    for (size_t i = 0; i < patient->n_infusion; i++) {
+        const struct rsp_past_infusion *past = &patient->infusion[i];
+        size_t n = 0;
+        RSP_TRY(check_slip(a, past, err));
+        RSP_TRY(rsp_dose_text_expand(
+            &past->dose, patient->weight_kg, RSP_MAX_PAST_DOSE - n_all, dose + n_all, &n, err));
+        for (size_t k = 0; k < n; k++)
+            dose[n_all + k].start_h += (double)past->start.day * RSP_H_PER_D;
+        n_all += n;
+        first_h = fmin(first_h, start_h(past));
+    }
+    qsort(dose, n_all, sizeof *dose, by_start);
+    *n_dose = 0;
+    for (size_t i = 0; i < n_all && dose[i].start_h < plan_h; i++) {
+        dose[i].start_h -= first_h;
+        ++*n_dose;
+    }
+    return RSP_OK;
+}
+
+/* The dose as the model takes it; *taken false when it does not. */
+static rsp_status translate(const struct rsp_advising *a, const struct rsp_dose *given,
+    struct rsp_dose *model, bool *taken, struct rsp_error *err)
+{
+    struct rsp_model_doses one = {0};
+    char reason[200];
+    *taken = false;
+    const rsp_status status = rsp_model_doses_esketamine(1, given, true, &one, reason, err);
+    if (status == RSP_OK && *reason == '\0' && one.n == 1 &&
+        rsp_model_takes_route(a->relief_model, one.dose[0].route)) {
+        *model = one.dose[0];
+        *taken = true;
+    }
+    free(one.dose);
+    return status;
+}
+
+rsp_status rsp_recorded_doses(struct rsp_advising *a, struct rsp_recorded *recorded, struct rsp_error *err)
+{
+    size_t n = 0;
+    recorded->given = calloc(RSP_MAX_PAST_DOSE, sizeof *recorded->given);
+    recorded->model = calloc(RSP_MAX_PAST_DOSE, sizeof *recorded->model);
+    if (recorded->given == NULL || recorded->model == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "infusions", "out of memory");
+    RSP_TRY(expand(a, recorded->given, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        bool taken = false;
+        RSP_TRY(translate(a, &recorded->given[i], &recorded->model[recorded->n], &taken, err));
+        if (taken)
+            recorded->given[recorded->n++] = recorded->given[i];
+    }
+    if (recorded->n == 0)
+        return rsp_error_set(err, RSP_E_MISMATCH, "infusions",
+            "none of the recorded infusions can be followed by %s: levels and diary cannot be used",
+            rsp_model_id(a->relief_model));
+    return recorded->n == n ? RSP_OK
+                            : rsp_basis_missing(a->advice,
+                                  "effect of earlier infusions by a route or drug without a model", err);
+}
+
+void rsp_recorded_free(struct rsp_recorded *recorded)
+{
+    free(recorded->given);
+    free(recorded->model);
+    *recorded = (struct rsp_recorded){0};
+}
+
+size_t rsp_recorded_last_series(const struct rsp_recorded *recorded, double gap_d)
+{
+    size_t first = 0;
+    double end_h = -INFINITY;
+    for (size_t i = 0; i < recorded->n; i++) {
+        const struct rsp_dose *dose = &recorded->model[i];
+        if (dose->start_h - end_h > gap_d * RSP_H_PER_D)
+            first = i;
+        end_h = fmax(end_h, dose->start_h + dose->duration_h);
+    }
+    return first;
+}
+
+static double mean_nrs(size_t n, const struct rsp_diary_entry entry[])
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += entry[i].pain_nrs;
+    return n > 0 ? sum / (double)n : NAN;
+}
+
+struct rsp_series_seen rsp_series_seen(
+    const struct rsp_diary *diary, double from_d, double end_d, double within_d)
+{
+    struct rsp_series_seen seen = {.fall_frac = NAN};
+    size_t n_before = 0, first = 0, last = 0;
+    while (n_before < diary->n && diary->entry[n_before].time_d < 0.0)
+        n_before++;
+    while (first < diary->n && diary->entry[first].time_d <= from_d)
+        first++;
+    for (last = first; last < diary->n && diary->entry[last].time_d <= end_d + within_d; last++)
+        seen.n_after += diary->entry[last].time_d > end_d ? 1 : 0;
+    const double before = mean_nrs(n_before, diary->entry);
+    double least = INFINITY;
+    for (size_t i = first; i + RUN <= last; i++)
+        least = fmin(least, mean_nrs(RUN, diary->entry + i));
+    if (isfinite(least) && before > 0.0)
+        seen.fall_frac = 1.0 - least / before;
+    return seen;
+}

@@ -1,0 +1,36 @@
+/** The recorded infusions beside which levels and a diary are read, and the last series among them. */
+#ifndef RSP_CLINIC_SERVICE_LEARN_RECORD_H
+#define RSP_CLINIC_SERVICE_LEARN_RECORD_H
+
+#include <respite/diary.h>
+
+#include "service/advising.h"
+
+/** In order of time, hours from the first recorded infusion; as given, and as the relief model takes them. */
+struct rsp_recorded {
+    size_t n;
+    struct rsp_dose *given, *model;
+};
+
+/** Every recorded dose before the plan's start that the model takes; others are entered as missing.
+ * @param recorded  out: caller frees with rsp_recorded_free, also after failure (zeroed before)
+ * @return RSP_E_LIMIT for a dose about ten times or a tenth of its usual range: what is learned would rest on a slip;
+ *         RSP_E_MISMATCH when no dose can be followed */
+RSP_CHECKED rsp_status rsp_recorded_doses(
+    struct rsp_advising *a, struct rsp_recorded *recorded, struct rsp_error *err);
+void rsp_recorded_free(struct rsp_recorded *recorded);
+
+/** Index of the first dose of the last series: no pause of gap_d days lies between its doses. */
+size_t rsp_recorded_last_series(const struct rsp_recorded *recorded, double gap_d);
+
+/** What the scores alone say of the last series, without a model. */
+struct rsp_series_seen {
+    size_t n_after; /* entries after its end, within the days in which it is judged */
+    double
+        fall_frac; /* the most that the mean of five entries in a row fell below the mean before; NaN unknown */
+};
+/** @param from_d, end_d  the series; time zero of the diary is the start of the first one */
+struct rsp_series_seen rsp_series_seen(
+    const struct rsp_diary *diary, double from_d, double end_d, double within_d);
+
+#endif
