@@ -245,13 +245,145 @@ START_TEST(for_acute_pain_a_diary_is_left_aside_and_said_so)
 }
 END_TEST
 
+/* Scores written by hand, one a day from first_d on. */
+static void set_scores(struct case_files *c, size_t n, const int pain_nrs[], double first_d)
+{
+    free(c->diary.entry);
+    c->diary.entry = calloc(n, sizeof *c->diary.entry);
+    ck_assert_ptr_nonnull(c->diary.entry);
+    c->diary.n = n;
+    for (size_t i = 0; i < n; i++)
+        c->diary.entry[i] = (struct rsp_diary_entry){
+            .time_d = first_d + (double)i, .pain_nrs = pain_nrs[i], .recall = RSP_RECALL_AVERAGE_24H};
+}
+
+START_TEST(a_later_series_that_did_nothing_says_stop_whatever_the_first_one_did)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    int pain_nrs[78];
+    open_example(&c, "  - {start: 2026-09-01T09:00, dose: 22.2 mg/h esketamine iv for 100 h}\n",
+        "  - {start: 2026-10-21T09:00, dose: 22.2 mg/h esketamine iv for 100 h}\n"
+        "  - {start: 2026-09-01T09:00, dose: 22.2 mg/h esketamine iv for 100 h}\n"); /* newest first */
+    for (int i = 0; i < 78; i++)
+        pain_nrs[i] = (i < 10 ? 7 : i < 12 ? 4 : i < 45 ? 2 + (i - 12) / 8 : 7) + (i % 3 == 0) - (i % 5 == 1);
+    set_scores(&c, 78, pain_nrs, -9.5);
+    ck_assert_msg(advise(&c, true, false, &advice) == RSP_OK, "%s", c.err.message);
+    ck_assert(advice->learned->judged && advice->learned->no_response);
+    ck_assert_double_eq_tol(advice->learned->last_d, 50, 1e-9);
+    rsp_advice_free(advice);
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(two_days_into_the_first_infusion_nothing_is_judged)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    static const int pain_nrs[] = {7, 7, 6, 7, 8, 7, 7, 7, 6, 7, 7, 7};
+    open_example(&c, NULL, NULL);
+    set_scores(&c, 12, pain_nrs, -9.5);
+    ck_assert_msg(advise(&c, true, false, &advice) == RSP_OK, "%s", c.err.message);
+    ck_assert(!advice->learned->judged && !advice->learned->no_response);
+    ck_assert_ptr_nonnull(strstr(advice->learned_sentence, "Too few scores follow the end"));
+    rsp_advice_free(advice);
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(a_fall_that_the_recorded_doses_cannot_explain_is_questioned)
+{
+    struct case_files c;
+    open_example(&c, "22.2 mg/h esketamine iv for 100 h", "0.5 mg/kg ketamine iv over 40 min");
+    assert_refused(&c, true, false, RSP_E_DOMAIN, "these doses cannot explain it");
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(a_recorded_dose_that_looks_like_a_slip_is_not_learned_from)
+{
+    struct case_files c;
+    open_example(&c, "22.2 mg/h esketamine iv for 100 h", "222 mg/h esketamine iv for 100 h");
+    assert_refused(&c, true, false, RSP_E_LIMIT, "rest on a slip");
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(a_diary_carries_only_the_like_of_what_it_followed)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    open_example(&c, NULL, NULL);
+    const char *const other[] = {"22.2 mg/h ketamine iv for 100 h", "50 mg esketamine oral every 8 h x90",
+        "28 mg esketamine iv over 40 min every 2 d x5", "5 mg/h esketamine iv for 100 h"};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        struct rsp_advise_request request = {.today = TODAY,
+            .start = TODAY,
+            .n_dose = 1,
+            .dose = &other[i],
+            .n_subject = 200,
+            .seed = 3,
+            .n_thread = 1,
+            .observed = {&c.diary, NULL}};
+        ck_assert_msg(rsp_advise(book, c.patient, &request, &advice, &c.err) == RSP_OK, "%s", c.err.message);
+        ck_assert_msg(advice->relief.relief_days_30.validity != RSP_VALIDITY_PATIENT, "%s", other[i]);
+        rsp_advice_free(advice);
+    }
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(a_dose_that_no_model_takes_is_left_out_and_said_to_be)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    open_example(&c, "  - {start: 2026-09-01T09:00, dose: 22.2 mg/h esketamine iv for 100 h}\n",
+        "  - {start: 2026-09-01T09:00, dose: 22.2 mg/h esketamine iv for 100 h}\n"
+        "  - {start: 2026-10-20T09:00, dose: 20 mg arketamine iv over 40 min}\n");
+    ck_assert_msg(advise(&c, true, true, &advice) == RSP_OK, "%s", c.err.message);
+    bool said = false;
+    for (size_t i = 0; i < advice->n_basis_missing; i++)
+        said = said || strstr(advice->basis_missing[i], "without a model") != NULL;
+    ck_assert(said);
+    rsp_advice_free(advice);
+    close_example(&c);
+}
+END_TEST
+
+START_TEST(an_old_diary_and_relief_that_still_holds_are_said)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    int pain_nrs[82];
+    open_example(&c, NULL, NULL);
+    for (int i = 0; i < 82; i++)
+        pain_nrs[i] = i < 10 ? 7 + (i % 4 == 1) - (i % 5 == 2) : i % 7 == 3; /* free of pain to this day */
+    set_scores(&c, 82, pain_nrs, -9.5);
+    ck_assert_msg(advise(&c, true, false, &advice) == RSP_OK, "%s", c.err.message);
+    ck_assert_msg(strstr(advice->caution_sentence, "relief holds") != NULL, "%s", advice->caution_sentence);
+    rsp_advice_free(advice);
+    set_scores(&c, 20, pain_nrs, -9.5); /* and no entry in the last ten weeks */
+    ck_assert_msg(advise(&c, true, false, &advice) == RSP_OK, "%s", c.err.message);
+    ck_assert_msg(strstr(advice->caution_sentence, "days ago") != NULL, "%s", advice->caution_sentence);
+    rsp_advice_free(advice);
+    close_example(&c);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_diary_moves_the_forecast_from_the_population_to_the_person,
         levels_move_the_level_and_leave_the_class_to_the_population,
         after_a_series_without_relief_the_plan_says_stop, the_same_seed_learns_the_same,
         what_cannot_be_used_is_refused_with_what_would_help, without_a_recorded_infusion_nothing_is_learned,
-        for_acute_pain_a_diary_is_left_aside_and_said_so};
+        for_acute_pain_a_diary_is_left_aside_and_said_so,
+        a_later_series_that_did_nothing_says_stop_whatever_the_first_one_did,
+        two_days_into_the_first_infusion_nothing_is_judged,
+        a_fall_that_the_recorded_doses_cannot_explain_is_questioned,
+        a_recorded_dose_that_looks_like_a_slip_is_not_learned_from,
+        a_diary_carries_only_the_like_of_what_it_followed,
+        a_dose_that_no_model_takes_is_left_out_and_said_to_be,
+        an_old_diary_and_relief_that_still_holds_are_said};
     struct rsp_error err = {0};
     if (rsp_rulebook_shipped(&book, &err) != RSP_OK)
         return EXIT_FAILURE;

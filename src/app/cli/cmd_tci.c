@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "rulebook_argument.h"
 #include "tci.h"
 
@@ -32,12 +33,53 @@ static rsp_status place_refusal(rsp_status status, struct rsp_error *err)
     return status;
 }
 
+/* No programme for a person of the record who must not have the drug. */
+static void write_barred(const struct rsp_tci_run *run, const struct rsp_finding *finding)
+{
+    struct rsp_buf *out = &run->sim.cli->out;
+
+    run->sim.cli->exit_code = RSP_EXIT_NEGATIVE;
+    if (rsp_cli_flag(run->sim.cli, "json")) {
+        rsp_json_open(out, NULL, '{');
+        rsp_json_text(out, "candidacy", "not_a_candidate");
+        rsp_json_text(out, "rule", finding->rule->id);
+        rsp_json_text(out, "finding", finding->text);
+        rsp_json_close(out, '}');
+        rsp_buf_text(out, "\n");
+        return;
+    }
+    rsp_buf_printf(out,
+        "NOT A CANDIDATE: %s (%s) No programme is given; 'respite plan' shows every finding.\n",
+        finding->text, finding->rule->id);
+}
+
+static rsp_status check_barred(const struct rsp_tci_run *run, bool *barred, struct rsp_error *err)
+{
+    enum rsp_candidacy candidacy;
+    struct rsp_finding *finding = NULL;
+    size_t n = 0;
+
+    *barred = false;
+    if (run->patient == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_rules_assess(run->book, run->patient, run->sim.cli->today, &candidacy, &finding, &n, err));
+    *barred = candidacy == RSP_NOT_A_CANDIDATE && n > 0;
+    if (*barred)
+        write_barred(run, &finding[0]);
+    free(finding);
+    return RSP_OK;
+}
+
 static rsp_status run_tci(struct rsp_tci_run *run, struct rsp_error *err)
 {
+    bool barred;
     struct rsp_cli *cli = run->sim.cli;
 
     RSP_TRY(place_refusal(rsp_tci_options(run, err), err));
     RSP_TRY(rsp_cli_rulebook(cli, &run->book, err));
+    RSP_TRY(check_barred(run, &barred, err));
+    if (barred)
+        return RSP_OK;
     RSP_TRY(place_refusal(rsp_pump_plan_make(run->book, &run->request, &run->plan, err), err));
     if (run->plan->hard_broken)
         cli->exit_code = RSP_EXIT_NEGATIVE;

@@ -215,10 +215,11 @@ static rsp_status judge_last_series(
         &learned->entries, learned->last_d, end_h / RSP_H_PER_D, settings->diary.judge_within_d);
     learned->judged = (double)seen.n_after >= settings->diary.judge_entries && !isnan(seen.fall_frac);
     learned->fall_frac = seen.fall_frac;
+    learned->now_frac = seen.now_frac;
     if (!learned->judged)
         return RSP_OK;
     learned->no_response = seen.fall_frac < settings->futility_relief_frac;
-    if (learned->no_response || learned->diary.after.p_reach_30 >= settings->futility_stop_chance)
+    if (learned->no_response || learned->last_days_30.p50 > 0.0)
         return RSP_OK;
     return rsp_error_set(err, RSP_E_DOMAIN, "diary",
         "the diary cannot be used. Pain fell by %.0f %% after the recorded infusions, and these doses cannot "
@@ -280,8 +281,7 @@ static rsp_status learn_diary(struct rsp_advising *a, const double covariate[],
         .dose = learned->given.dose,
         .n_pk = learned->pk != NULL ? learned->levels.n_draw : 0,
         .pk = learned->pk};
-    RSP_TRY(fit_diary(a, &question, &learned->entries, learned, err));
-    return judge_last_series(a, learned, err);
+    return fit_diary(a, &question, &learned->entries, learned, err);
 }
 
 /* ---- both ---- */
@@ -348,8 +348,10 @@ static rsp_status learn(struct rsp_advising *a, const struct rsp_recorded *recor
                                         : (struct rsp_person_draws){.n = learned->levels.n_draw,
                                               .parameter = learned->pk,
                                               .response_probability = NAN};
-    if (learned->has_diary)
+    if (learned->has_diary) {
         RSP_TRY(look_back_twice(a, person.covariate, learned, err));
+        RSP_TRY(judge_last_series(a, learned, err));
+    }
     return note_basis(a, learned, err);
 }
 

@@ -27,6 +27,7 @@ struct rsp_learned {
     bool has_levels, has_diary;
     bool judged;      /* enough scores after the end of the last series */
     bool no_response; /* futility: by the scores alone pain did not fall by 30 % after the last series */
+    double now_frac;  /* how far the last five scores lie below those before treatment; NaN unknown */
     double fall_frac; /* the most that the mean of five scores fell after it; NaN unknown */
     struct rsp_fit_result levels;
     double *pk; /* levels.n_draw x n_parameter: NaN for what levels do not tell */

@@ -135,7 +135,7 @@ static double mean_nrs(size_t n, const struct rsp_diary_entry entry[])
 struct rsp_series_seen rsp_series_seen(
     const struct rsp_diary *diary, double from_d, double end_d, double within_d)
 {
-    struct rsp_series_seen seen = {.fall_frac = NAN};
+    struct rsp_series_seen seen = {.fall_frac = NAN, .now_frac = NAN};
     size_t n_before = 0, first = 0, last = 0;
     while (n_before < diary->n && diary->entry[n_before].time_d < 0.0)
         n_before++;
@@ -149,5 +149,7 @@ struct rsp_series_seen rsp_series_seen(
         least = fmin(least, mean_nrs(RUN, diary->entry + i));
     if (isfinite(least) && before > 0.0)
         seen.fall_frac = 1.0 - least / before;
+    if (diary->n >= n_before + RUN && before > 0.0)
+        seen.now_frac = 1.0 - mean_nrs(RUN, diary->entry + diary->n - RUN) / before;
     return seen;
 }

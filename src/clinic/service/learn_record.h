@@ -28,6 +28,7 @@ struct rsp_series_seen {
     size_t n_after; /* entries after its end, within the days in which it is judged */
     double
         fall_frac; /* the most that the mean of five entries in a row fell below the mean before; NaN unknown */
+    double now_frac; /* the same of the last five entries of all */
 };
 /** @param from_d, end_d  the series; time zero of the diary is the start of the first one */
 struct rsp_series_seen rsp_series_seen(

@@ -519,22 +519,18 @@ static void diary_cautions(const struct rsp_advising *a, struct rsp_say *say)
     const struct rsp_learned *learned = a->advice->learned;
     if (learned == NULL || !learned->has_diary || learned->entries.n == 0)
         return;
-    const double zero_d = (double)learned->series_day.day + learned->series_h / RSP_H_PER_D;
-    const double ended_d = zero_d + learned->entries.entry[learned->entries.n - 1].time_d,
-                 today_d = (double)a->request->today.day,
-                 back_d = zero_d + learned->last_d + learned->last_return_day.p50;
-    if (today_d - ended_d > a->settings->diary.stale_after_d)
+    const double ended_d = (double)learned->series_day.day + learned->series_h / RSP_H_PER_D +
+                           learned->entries.entry[learned->entries.n - 1].time_d;
+    const double ago_d = floor((double)a->request->today.day + 1.0 - ended_d);
+    if (ago_d > a->settings->diary.stale_after_d)
         rsp_say(say, "%sThe diary ended %.0f days ago: what has happened since is not in it.",
-            say->used > 0 ? " " : "", today_d - ended_d);
-    if (learned->no_response || !(back_d > today_d))
-        return;
-    char day[16];
-    rsp_say(say, "%sBy the diary relief of the last series still holds", say->used > 0 ? " " : "");
-    if (isfinite(back_d)) {
-        rsp_date_format_long((struct rsp_date){lround(floor(back_d))}, day, sizeof day);
-        rsp_say(say, "; it is expected to end about %s", day);
-    }
-    rsp_say(say, ": an infusion now comes before it is due.");
+            say->used > 0 ? " " : "", ago_d);
+    else if (learned->now_frac >= a->settings->futility_relief_frac)
+        rsp_say(say,
+            "%sBy the last scores of the diary pain is still %.0f %% below what it was: relief holds, and an "
+            "infusion now "
+            "comes before it has ended.",
+            say->used > 0 ? " " : "", 100.0 * learned->now_frac);
 }
 
 /* What must be read before the numbers: people and levels outside the studies, a start that has passed. */

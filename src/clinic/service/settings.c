@@ -171,7 +171,6 @@ static rsp_status read_all(
     if (diary == NULL || futility == NULL)
         return rsp_yaml_error(root, err, RSP_E_MISSING, "diary and futility are expected");
     RSP_TRY(read_diary(diary, settings, err));
-    RSP_TRY(rsp_yaml_number(futility, "stop_chance", true, &settings->futility_stop_chance, err));
     RSP_TRY(rsp_yaml_text(futility, "text", true, &settings->futility_text, err));
     return rsp_yaml_number(futility, "relief_frac", true, &settings->futility_relief_frac, err);
 }

@@ -35,7 +35,7 @@ struct rsp_prediction_settings {
     struct rsp_relief_domain relief;
     struct rsp_hours_domain dissociation, acute_relief, sbp_rise;
     const char *futility_text;
-    double futility_relief_frac, futility_stop_chance;
+    double futility_relief_frac;
     struct {
         double carries_width_ratio;             /* of the return day, at which a diary carries the forecast */
         double same_low_ratio, same_high_ratio; /* amount of a series beside the one that was followed */
