@@ -137,7 +137,8 @@ struct rsp_fit_point {
     double probability_below; /**< of being below the limit, given the fit; NaN when not censored */
 };
 
-/** The fit of one person. Filled by the library; free with rsp_fit_result_free. */
+/** The fit of one person. Filled by the library; free with rsp_fit_result_free. Without verdict.converged there is
+ * no answer: effects (but eta_sd), parameters, ofv, misfit and all of a point that rests on the individual are NaN. */
 struct rsp_fit_result {
     size_t
         n_effect; /**< between people, then assumed ones, then inter-occasion effects occasion by occasion */
@@ -226,8 +227,8 @@ RSP_CHECKED rsp_status rsp_fit_objective(const struct rsp_model *model, const st
     const struct rsp_fit_options *options, const double eta[], const struct rsp_fit_outputs *out,
     struct rsp_error *err);
 
-/** Shrinkage over a data set: 1 - SD(eta) / eta_sd of between-person effect i (SD with n - 1; NaN below two
- * people or for an effect without spread). */
+/** Shrinkage over a data set: 1 - SD(eta) / eta_sd of between-person effect i over the people who converged (SD
+ * with n - 1; NaN below two of them or for an effect without spread). */
 double rsp_fit_shrinkage(size_t n, const struct rsp_fit_result result[], size_t i);
 
 /** People of a data set, ready to fit: arrays are copied. Caller frees with rsp_fit_data_free. */

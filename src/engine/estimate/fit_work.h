@@ -200,7 +200,7 @@ struct rsp_fit_search {
     bool converged;
     int n_iteration, n_start;
 };
-/** Mode into work->u, with work->f, objective, gradient and hessian there. */
+/** Mode into work->u, with work->f, objective, gradient and hessian there; NaN when it does not converge. */
 struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work);
 
 /* ---- fit_posterior.c ---- */
