@@ -185,13 +185,14 @@ static rsp_status fill_wres(const struct rsp_fit_work *work, struct rsp_fit_resu
     }
     if (n == 0 || n > MOST_WRES)
         return RSP_OK;
-    double *matrix = malloc((n * n + n) * sizeof *matrix), *residual = matrix + n * n;
+    double *matrix = malloc((n * n + n) * sizeof *matrix);
     size_t *at = malloc(n * sizeof *at);
     if (matrix == NULL || at == NULL) {
         free(matrix);
         free(at);
         return no_memory(err);
     }
+    double *residual = matrix + n * n;
     n = 0;
     for (size_t i = 0; i < r->n_point; i++)
         if (r->point[i].used && !r->point[i].censored)
