@@ -170,7 +170,7 @@ static bool descend(struct rsp_fit_work *work, double *objective, int *n_iterati
     return false;
 }
 
-/* Start number k of several: the typical person, then one or two SD along each effect. */
+/* Start number k of several: the typical person, then 1.5 and 3 SD either way along each effect. */
 static bool start_at(const struct rsp_fit_work *work, int k, double u[])
 {
     static const double place[] = {1.5, -1.5, 3, -3};
