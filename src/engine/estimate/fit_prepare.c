@@ -327,11 +327,10 @@ static void take_all(struct rsp_fit_work *work, struct pieces *p, size_t n_span,
     work->x = duals(p, work, n);
     work->scratch = duals(p, work, 4 * n);
     work->steady = duals(p, work, 2 * n);
-    work->fraction = duals(p, work, RSP_FIT_MAX_INPUT);
     work->f = duals(p, work, n_observation);
     work->typical_f = duals(p, work, n_observation);
     double **vectors[] = {
-        &work->gradient, &work->u, &work->trial, &work->step, &work->best, &work->best_gradient};
+        &work->gradient, &work->u, &work->trial, &work->step, &work->best_gradient};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         *vectors[i] = take(p, e, sizeof(double));
     work->hessian = take(p, p2, sizeof(double));
