@@ -438,6 +438,24 @@ START_TEST(what_cannot_be_is_an_error)
     ck_assert_int_eq(rsp_fit_person(s.model, &s.person, NULL, &r, &err), RSP_E_DOMAIN);
     ck_assert_uint_eq(r.n_effect, 77);
     rsp_model_free(s.model);
+    /* clearance follows weight^0.75 */
+    static const double impossible[] = {0, -70, -INFINITY};
+    s.model = any_model("everything");
+    for (size_t i = 0; i < 3; i++) {
+        const struct rsp_fit_stretch stretch = {INFINITY, &impossible[i], -1};
+        const struct rsp_dose dose = IV(0, 0, 20);
+        const struct rsp_fit_observation level = AT(1, 5);
+        const struct rsp_fit_person person = {.n_dose = 1,
+            .dose = &dose,
+            .n_observation = 1,
+            .observation = &level,
+            .n_stretch = 1,
+            .stretch = &stretch};
+        ck_assert_int_eq(rsp_fit_person(s.model, &person, NULL, &r, &err), RSP_E_DOMAIN);
+        ck_assert_str_eq(err.field, "weight_kg");
+        ck_assert_uint_eq(r.n_effect, 77);
+    }
+    rsp_model_free(s.model);
 }
 END_TEST
 

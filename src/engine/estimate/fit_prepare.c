@@ -36,6 +36,9 @@ static rsp_status check_stretches(
                 continue;
             if (isinf(x) || (info->categorical && !(x >= 0 && x < (double)info->n_level && x == floor(x))))
                 return rsp_error_set(err, RSP_E_DOMAIN, info->name, "%s cannot be %g.", info->name, x);
+            if (x <= 0 && rsp_covariate_is_positive(setup->c, i))
+                return rsp_error_set(
+                    err, RSP_E_DOMAIN, info->name, "%s must be above 0; got %g.", info->name, x);
         }
     }
     for (size_t i = 0; i < n_covariate; i++)
@@ -329,8 +332,7 @@ static void take_all(struct rsp_fit_work *work, struct pieces *p, size_t n_span,
     work->steady = duals(p, work, 2 * n);
     work->f = duals(p, work, n_observation);
     work->typical_f = duals(p, work, n_observation);
-    double **vectors[] = {
-        &work->gradient, &work->u, &work->trial, &work->step, &work->best_gradient};
+    double **vectors[] = {&work->gradient, &work->u, &work->trial, &work->step, &work->best_gradient};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         *vectors[i] = take(p, e, sizeof(double));
     work->hessian = take(p, p2, sizeof(double));
