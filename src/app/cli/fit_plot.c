@@ -134,14 +134,10 @@ rsp_status rsp_fitting_plot(
             RSP_TRY_DONE(fill(f, k, o, &panel[n], &chart[n], err));
             n++;
         }
-    if (html) {
-        rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-        rsp_markup_text(out, rsp_model_id(f->model));
-        rsp_buf_text(out, "</title></head><body>\n");
-    }
-    rsp_chart_file(n, chart, 1, out);
     if (html)
-        rsp_buf_text(out, "</body></html>\n");
+        rsp_chart_page(rsp_model_id(f->model), n, chart, out);
+    else
+        rsp_chart_file(n, chart, 1, out);
 done:
     for (size_t i = 0; i < MOST_PANEL; i++)
         free(panel[i].time_h);
