@@ -53,7 +53,7 @@ struct rsp_fit_observation {
 struct rsp_fit_stretch {
     double until_h;          /**< the last one holds for ever, whatever it says */
     const double *covariate; /**< of each covariate of the model; NaN: its reference. NULL: all references */
-    int occasion;            /**< 0, 1, ...: which inter-occasion effects hold; -1: by the occasion gap */
+    int occasion; /**< 0, 1, ...: which inter-occasion effects hold; -1 in all: by the occasion gap */
 };
 
 /** One person. All pointers are borrowed for the call. */
@@ -199,7 +199,7 @@ bool rsp_fit_output_fits(const struct rsp_model *model, int output);
  * proportional or log error and the like are left out with a finding; a bad fit is a verdict, not an error.
  * @param options  NULL: defaults
  * @param result   out: filled; caller frees with rsp_fit_result_free. Untouched on failure
- * @return RSP_OK, RSP_E_DOMAIN (not finite, negative concentration, dose or covariate that cannot be),
+ * @return RSP_OK, RSP_E_DOMAIN (not finite, negative concentration, dose, covariate or occasion that cannot be),
  *         RSP_E_MISMATCH (output without residual error, drug, route), RSP_E_LIMIT (over RSP_FIT_MAX_EFFECT
  *         effects), RSP_E_UNSUPPORTED (steady state of a model that changes with time), RSP_E_NUMERIC, RSP_E_MEMORY */
 RSP_CHECKED rsp_status rsp_fit_person(const struct rsp_model *model, const struct rsp_fit_person *person,

@@ -1,6 +1,8 @@
 /* What a fit does with people: covariates that change, occasions, threads, draws, and data that are no good. */
 #include "fit_model.h"
 
+#include <limits.h>
+
 #include <respite/simulate.h>
 
 #define IV(start, over, mg)                                                                                  \
@@ -490,6 +492,47 @@ START_TEST(occasions_by_gap_are_those_of_the_column)
 }
 END_TEST
 
+START_TEST(occasions_that_belong_to_nobody_are_an_error)
+{
+    static const struct {
+        int occasion[2];
+        rsp_status status;
+    } row[] = {{{-1, 0}, RSP_E_DOMAIN}, {{0, -1}, RSP_E_DOMAIN}, {{0, -5}, RSP_E_DOMAIN},
+        {{-5, -5}, RSP_E_DOMAIN}, {{INT_MIN, 0}, RSP_E_DOMAIN}, {{0, INT_MAX}, RSP_E_LIMIT},
+        {{0, RSP_FIT_MAX_EFFECT}, RSP_E_LIMIT}, {{-1, -1}, RSP_OK}, {{1, 0}, RSP_OK}};
+    struct rsp_model *model = any_model("ferx_warfarin_iov"), *without = any_model("map_case_two_cpt");
+    struct rsp_dose dose = {
+        .amount_mg = 100, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_ORAL, .state = -1};
+    const struct rsp_fit_observation o[] = {AT(2, 9000), AT(24, 8000)};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const struct rsp_fit_stretch stretch[] = {
+            {12, NULL, row[i].occasion[0]}, {24, NULL, row[i].occasion[1]}};
+        const struct rsp_fit_person p = {.n_dose = 1,
+            .dose = &dose,
+            .n_observation = 2,
+            .observation = o,
+            .n_stretch = 2,
+            .stretch = stretch};
+        struct rsp_fit_result r = {0};
+        struct rsp_error err = {0};
+        ck_assert_msg(
+            rsp_fit_person(model, &p, NULL, &r, &err) == row[i].status, "row %zu: %s", i, err.message);
+        rsp_fit_result_free(&r);
+    }
+    /* a model without inter-occasion effects does not count them */
+    dose.route = RSP_ROUTE_IV;
+    const struct rsp_fit_stretch many[] = {{12, NULL, 0}, {24, NULL, 5000}};
+    const struct rsp_fit_person p = {
+        .n_dose = 1, .dose = &dose, .n_observation = 2, .observation = o, .n_stretch = 2, .stretch = many};
+    struct rsp_fit_result r;
+    fit(without, &p, &r);
+    ck_assert_uint_eq(r.n_occasion, 1);
+    rsp_fit_result_free(&r);
+    rsp_model_free(without);
+    rsp_model_free(model);
+}
+END_TEST
+
 START_TEST(an_assumed_spread_becomes_an_effect)
 {
     struct scene s;
@@ -513,4 +556,5 @@ RUN_TESTS("fit people", exact_levels_lead_near_the_person_they_come_from,
     values_that_no_person_has_are_a_contradiction, nothing_that_tells_is_not_usable,
     all_below_quantification_still_teaches, a_person_without_an_answer_has_no_numbers,
     duplicates_zeros_and_outliers_are_named, what_cannot_be_is_an_error,
-    occasions_by_gap_are_those_of_the_column, an_assumed_spread_becomes_an_effect)
+    occasions_by_gap_are_those_of_the_column, occasions_that_belong_to_nobody_are_an_error,
+    an_assumed_spread_becomes_an_effect)
