@@ -78,7 +78,7 @@ RSP_CHECKED rsp_status rsp_events_parse(const char *text, size_t length, const c
 /** What a fit may read beyond a simulation. */
 struct rsp_events_options {
     bool fit;                  /**< CENS, OCC, RATE -2 and covariates that change with time */
-    const char *const *ignore; /**< NULL-terminated names of columns that are not looked at, or NULL */
+    const char *const *ignore; /**< NULL-terminated columns, there but not to be looked at; or NULL */
 };
 
 /** rsp_events_parse with options (NULL: none). */

@@ -53,7 +53,7 @@ struct rsp_fit_observation {
 struct rsp_fit_stretch {
     double until_h;          /**< the last one holds for ever, whatever it says */
     const double *covariate; /**< of each covariate of the model; NaN: its reference. NULL: all references */
-    int occasion;            /**< 0, 1, ...: which inter-occasion effects hold; -1: by the occasion gap */
+    int occasion; /**< 0, 1, ...: which inter-occasion effects hold; -1 in all: by the occasion gap */
 };
 
 /** One person. All pointers are borrowed for the call. */
@@ -137,7 +137,8 @@ struct rsp_fit_point {
     double probability_below; /**< of being below the limit, given the fit; NaN when not censored */
 };
 
-/** The fit of one person. Filled by the library; free with rsp_fit_result_free. */
+/** The fit of one person. Filled by the library; free with rsp_fit_result_free. Without verdict.converged there is
+ * no answer: effects (but eta_sd), parameters, ofv, misfit and all of a point that rests on the individual are NaN. */
 struct rsp_fit_result {
     size_t
         n_effect; /**< between people, then assumed ones, then inter-occasion effects occasion by occasion */
@@ -198,7 +199,7 @@ bool rsp_fit_output_fits(const struct rsp_model *model, int output);
  * proportional or log error and the like are left out with a finding; a bad fit is a verdict, not an error.
  * @param options  NULL: defaults
  * @param result   out: filled; caller frees with rsp_fit_result_free. Untouched on failure
- * @return RSP_OK, RSP_E_DOMAIN (not finite, negative concentration, dose or covariate that cannot be),
+ * @return RSP_OK, RSP_E_DOMAIN (not finite, negative concentration, dose, covariate or occasion that cannot be),
  *         RSP_E_MISMATCH (output without residual error, drug, route), RSP_E_LIMIT (over RSP_FIT_MAX_EFFECT
  *         effects), RSP_E_UNSUPPORTED (steady state of a model that changes with time), RSP_E_NUMERIC, RSP_E_MEMORY */
 RSP_CHECKED rsp_status rsp_fit_person(const struct rsp_model *model, const struct rsp_fit_person *person,
@@ -226,8 +227,8 @@ RSP_CHECKED rsp_status rsp_fit_objective(const struct rsp_model *model, const st
     const struct rsp_fit_options *options, const double eta[], const struct rsp_fit_outputs *out,
     struct rsp_error *err);
 
-/** Shrinkage over a data set: 1 - SD(eta) / eta_sd of between-person effect i (SD with n - 1; NaN below two
- * people or for an effect without spread). */
+/** Shrinkage over a data set: 1 - SD(eta) / eta_sd of between-person effect i over the people who converged (SD
+ * with n - 1; NaN below two of them or for an effect without spread). */
 double rsp_fit_shrinkage(size_t n, const struct rsp_fit_result result[], size_t i);
 
 /** People of a data set, ready to fit: arrays are copied. Caller frees with rsp_fit_data_free. */

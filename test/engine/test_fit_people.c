@@ -1,6 +1,8 @@
 /* What a fit does with people: covariates that change, occasions, threads, draws, and data that are no good. */
 #include "fit_model.h"
 
+#include <limits.h>
+
 #include <respite/simulate.h>
 
 #define IV(start, over, mg)                                                                                  \
@@ -343,6 +345,63 @@ START_TEST(all_below_quantification_still_teaches)
 }
 END_TEST
 
+/* The published line of liver blood flow by age falls below 0 at 300 years: no parameters, whoever came before. */
+START_TEST(a_person_without_an_answer_has_no_numbers)
+{
+    struct rsp_model *model = any_model("perezruixo2021");
+    const struct rsp_dose dose[] = {IV(0, 0.7, 20)};
+    struct rsp_fit_observation o[] = {AT(1, 100), AT(2, 50), AT(6, 5)};
+    double covariate[3][16];
+    struct rsp_fit_stretch stretch[3];
+    struct rsp_fit_person p[3];
+    struct rsp_fit_result r[3], alone;
+    o[2].censored = true;
+    for (int i = 0; i < 3; i++) {
+        for (size_t c = 0; c < 16; c++)
+            covariate[i][c] = NAN;
+        covariate[i][rsp_model_covariate_find(model, "age_y")] = i == 1 ? 300 : 40;
+        stretch[i] = (struct rsp_fit_stretch){INFINITY, covariate[i], -1};
+        p[i] = (struct rsp_fit_person){.n_dose = 1,
+            .dose = dose,
+            .n_observation = i == 2 ? 1 : 3, /* another answer than that of the first */
+            .observation = o,
+            .n_stretch = 1,
+            .stretch = &stretch[i]};
+    }
+    const struct rsp_fit_options options = {.n_thread = 1};
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_fit_people(model, 3, p, &options, r, &err) == RSP_OK, "%s", err.message);
+    ck_assert(r[0].verdict.converged && !r[1].verdict.converged && r[2].verdict.converged);
+    ck_assert(found(&r[1], RSP_FIT_NOT_CONVERGED));
+    ck_assert(isfinite(r[0].ofv) && isnan(r[1].ofv) && isnan(r[1].misfit));
+    for (size_t j = 0; j < r[1].n_effect; j++) {
+        ck_assert(isnan(r[1].eta[j]) && isnan(r[1].eta_se[j]) && isnan(r[1].gradient[j]));
+        ck_assert(isnan(r[1].shrinkage[j]) && isfinite(r[1].eta_sd[j]));
+    }
+    for (size_t j = 0; j < r[1].n_effect * r[1].n_effect; j++)
+        ck_assert(isnan(r[1].covariance[j]));
+    for (size_t j = 0; j < r[1].n_parameter; j++)
+        ck_assert(isnan(r[1].parameter[j]) && isnan(r[1].parameter_se[j]));
+    for (size_t j = 0; j < 3; j++) {
+        const struct rsp_fit_point *point = &r[1].point[j];
+        ck_assert(isnan(point->pred) && isnan(point->ipred) && isnan(point->iwres));
+        ck_assert(isnan(point->probability_below) && point->used);
+        ck_assert_double_eq(point->value, o[j].value);
+    }
+    ck_assert_uint_eq(r[1].n_used_value, 2);
+    ck_assert_uint_eq(r[1].n_used_censored, 1);
+    /* the others are as without this person, and so is what is said of all */
+    ck_assert_int_eq(rsp_fit_person(model, &p[2], NULL, &alone, &err), RSP_OK);
+    ck_assert_mem_eq(alone.eta, r[2].eta, alone.n_effect * sizeof(double));
+    const double half = fabs(r[0].eta[0] - r[2].eta[0]) / sqrt(2); /* SD of two numbers */
+    ck_assert_double_eq_tol(rsp_fit_shrinkage(3, r, 0), 1 - half / r[0].eta_sd[0], 1e-12);
+    rsp_fit_result_free(&alone);
+    for (int i = 0; i < 3; i++)
+        rsp_fit_result_free(&r[i]);
+    rsp_model_free(model);
+}
+END_TEST
+
 START_TEST(duplicates_zeros_and_outliers_are_named)
 {
     struct scene s;
@@ -381,6 +440,24 @@ START_TEST(what_cannot_be_is_an_error)
     ck_assert_int_eq(rsp_fit_person(s.model, &s.person, NULL, &r, &err), RSP_E_DOMAIN);
     ck_assert_uint_eq(r.n_effect, 77);
     rsp_model_free(s.model);
+    /* clearance follows weight^0.75 */
+    static const double impossible[] = {0, -70, -INFINITY};
+    s.model = any_model("everything");
+    for (size_t i = 0; i < 3; i++) {
+        const struct rsp_fit_stretch stretch = {INFINITY, &impossible[i], -1};
+        const struct rsp_dose dose = IV(0, 0, 20);
+        const struct rsp_fit_observation level = AT(1, 5);
+        const struct rsp_fit_person person = {.n_dose = 1,
+            .dose = &dose,
+            .n_observation = 1,
+            .observation = &level,
+            .n_stretch = 1,
+            .stretch = &stretch};
+        ck_assert_int_eq(rsp_fit_person(s.model, &person, NULL, &r, &err), RSP_E_DOMAIN);
+        ck_assert_str_eq(err.field, "weight_kg");
+        ck_assert_uint_eq(r.n_effect, 77);
+    }
+    rsp_model_free(s.model);
 }
 END_TEST
 
@@ -415,6 +492,47 @@ START_TEST(occasions_by_gap_are_those_of_the_column)
 }
 END_TEST
 
+START_TEST(occasions_that_belong_to_nobody_are_an_error)
+{
+    static const struct {
+        int occasion[2];
+        rsp_status status;
+    } row[] = {{{-1, 0}, RSP_E_DOMAIN}, {{0, -1}, RSP_E_DOMAIN}, {{0, -5}, RSP_E_DOMAIN},
+        {{-5, -5}, RSP_E_DOMAIN}, {{INT_MIN, 0}, RSP_E_DOMAIN}, {{0, INT_MAX}, RSP_E_LIMIT},
+        {{0, RSP_FIT_MAX_EFFECT}, RSP_E_LIMIT}, {{-1, -1}, RSP_OK}, {{1, 0}, RSP_OK}};
+    struct rsp_model *model = any_model("ferx_warfarin_iov"), *without = any_model("map_case_two_cpt");
+    struct rsp_dose dose = {
+        .amount_mg = 100, .drug = RSP_DRUG_ESKETAMINE, .route = RSP_ROUTE_ORAL, .state = -1};
+    const struct rsp_fit_observation o[] = {AT(2, 9000), AT(24, 8000)};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const struct rsp_fit_stretch stretch[] = {
+            {12, NULL, row[i].occasion[0]}, {24, NULL, row[i].occasion[1]}};
+        const struct rsp_fit_person p = {.n_dose = 1,
+            .dose = &dose,
+            .n_observation = 2,
+            .observation = o,
+            .n_stretch = 2,
+            .stretch = stretch};
+        struct rsp_fit_result r = {0};
+        struct rsp_error err = {0};
+        ck_assert_msg(
+            rsp_fit_person(model, &p, NULL, &r, &err) == row[i].status, "row %zu: %s", i, err.message);
+        rsp_fit_result_free(&r);
+    }
+    /* a model without inter-occasion effects does not count them */
+    dose.route = RSP_ROUTE_IV;
+    const struct rsp_fit_stretch many[] = {{12, NULL, 0}, {24, NULL, 5000}};
+    const struct rsp_fit_person p = {
+        .n_dose = 1, .dose = &dose, .n_observation = 2, .observation = o, .n_stretch = 2, .stretch = many};
+    struct rsp_fit_result r;
+    fit(without, &p, &r);
+    ck_assert_uint_eq(r.n_occasion, 1);
+    rsp_fit_result_free(&r);
+    rsp_model_free(without);
+    rsp_model_free(model);
+}
+END_TEST
+
 START_TEST(an_assumed_spread_becomes_an_effect)
 {
     struct scene s;
@@ -436,5 +554,7 @@ RUN_TESTS("fit people", exact_levels_lead_near_the_person_they_come_from,
     at_the_time_of_a_bolus_the_order_of_the_records_decides, threads_do_not_change_a_bit,
     draws_have_the_moments_of_the_posterior, a_thousandfold_unit_is_named,
     values_that_no_person_has_are_a_contradiction, nothing_that_tells_is_not_usable,
-    all_below_quantification_still_teaches, duplicates_zeros_and_outliers_are_named,
-    what_cannot_be_is_an_error, occasions_by_gap_are_those_of_the_column, an_assumed_spread_becomes_an_effect)
+    all_below_quantification_still_teaches, a_person_without_an_answer_has_no_numbers,
+    duplicates_zeros_and_outliers_are_named, what_cannot_be_is_an_error,
+    occasions_by_gap_are_those_of_the_column, occasions_that_belong_to_nobody_are_an_error,
+    an_assumed_spread_becomes_an_effect)

@@ -140,13 +140,14 @@ struct rsp_model *fit_model(const char *name)
 void fit_open(struct fit_case *c, const char *model, const char *data, bool by_route, bool one_record_a_dose)
 {
     static const char *const ignore[] = {"s2_sampling", NULL};
-    const struct rsp_events_options options = {.fit = true, .ignore = ignore};
     struct rsp_error err = {0};
     memset(c, 0, sizeof *c);
     c->model = fit_model(model);
     char *text = fit_data_text(data);
     char *changed = change(text, by_route, one_record_a_dose);
     free(text);
+    const struct rsp_events_options options = {
+        .fit = true, .ignore = strstr(changed, ignore[0]) != NULL ? ignore : NULL};
     const enum rsp_route route = by_route ? RSP_ROUTE_ORAL : RSP_ROUTE_IV;
     ck_assert_msg(rsp_events_parse_with(
                       changed, strlen(changed), data, c->model, route, &options, &c->events, &err) == RSP_OK,

@@ -120,27 +120,6 @@ static rsp_status read_options(struct rsp_fitting *f, struct rsp_error *err)
     return read_unit(f, err);
 }
 
-/* An ignored column that is not there is a slip. */
-static rsp_status check_ignored(
-    const struct rsp_fitting *f, const char *text, size_t length, struct rsp_error *err)
-{
-    const char *end = memchr(text, '\n', length);
-    const size_t n = end != NULL ? (size_t)(end - text) : length;
-    for (size_t i = 0; f->ignore[i] != NULL; i++) {
-        bool found = false;
-        for (size_t at = 0; at + strlen(f->ignore[i]) <= n && !found; at++) {
-            char name[256];
-            snprintf(name, sizeof name, "%.*s", (int)strlen(f->ignore[i]), text + at);
-            found = rsp_text_equal(name, f->ignore[i]);
-        }
-        if (!found)
-            return rsp_cli_place(
-                rsp_error_set(err, RSP_E_UNKNOWN, "", "the data set has no column '%.60s'", f->ignore[i]),
-                "--ignore", err);
-    }
-    return RSP_OK;
-}
-
 static rsp_status read_data(struct rsp_fitting *f, struct rsp_error *err)
 {
     const char *path = rsp_cli_text(f->cli, "data"), *route_text = rsp_cli_text(f->cli, "route");
@@ -154,9 +133,7 @@ static rsp_status read_data(struct rsp_fitting *f, struct rsp_error *err)
     if (route_text != NULL)
         RSP_TRY(rsp_cli_place(rsp_route_parse(route_text, &route, err), "--route", err));
     RSP_TRY(rsp_cli_read(path, RSP_CLI_MAX_INPUT, &text, &length, err));
-    rsp_status status = check_ignored(f, text, length, err);
-    if (status == RSP_OK)
-        status = rsp_events_parse_with(text, length, path, f->model, route, &options, &f->events, err);
+    rsp_status status = rsp_events_parse_with(text, length, path, f->model, route, &options, &f->events, err);
     free(text);
     if (status == RSP_OK && !f->events->has_dv) {
         status =

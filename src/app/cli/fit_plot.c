@@ -117,8 +117,7 @@ static bool measured(const struct rsp_fit_result *r, int output)
     return false;
 }
 
-rsp_status rsp_fitting_plot(
-    const struct rsp_fitting *f, bool html, struct rsp_buf *out, struct rsp_error *err)
+rsp_status rsp_fitting_plot(struct rsp_fitting *f, bool html, struct rsp_buf *out, struct rsp_error *err)
 {
     struct panel *panel = calloc(MOST_PANEL, sizeof *panel);
     struct rsp_chart chart[MOST_PANEL];
@@ -127,21 +126,22 @@ rsp_status rsp_fitting_plot(
     if (panel == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     for (size_t k = 0; k < f->data->n; k++)
-        for (int o = 0; o < (int)rsp_model_n_output(f->model) && n < MOST_PANEL; o++) {
+        for (int o = 0; o < (int)rsp_model_n_output(f->model); o++) {
             if (!measured(&f->result[k], o))
                 continue;
+            if (n == MOST_PANEL) {
+                f->n_undrawn++;
+                continue;
+            }
             snprintf(panel[n].id, sizeof panel[n].id, "p%zu", n);
             RSP_TRY_DONE(fill(f, k, o, &panel[n], &chart[n], err));
             n++;
         }
-    if (html) {
-        rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-        rsp_markup_text(out, rsp_model_id(f->model));
-        rsp_buf_text(out, "</title></head><body>\n");
-    }
-    rsp_chart_file(n, chart, 1, out);
+    f->n_panel = n;
     if (html)
-        rsp_buf_text(out, "</body></html>\n");
+        rsp_chart_page(rsp_model_id(f->model), n, chart, out);
+    else
+        rsp_chart_file(n, chart, 1, out);
 done:
     for (size_t i = 0; i < MOST_PANEL; i++)
         free(panel[i].time_h);

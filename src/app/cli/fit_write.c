@@ -149,4 +149,8 @@ void rsp_fitting_text(const struct rsp_fitting *f, struct rsp_buf *out)
         rsp_buf_printf(out, "%s %.0f %%", rsp_fit_between_name(f->model, i), 100 * shrinkage);
     }
     rsp_buf_text(out, n_shrunk > 0 ? ".\n" : "");
+    if (f->n_undrawn > 0)
+        rsp_buf_printf(out,
+            "\nThe drawing holds the first %zu of %zu panels; fit fewer people to see the rest.\n",
+            f->n_panel, f->n_panel + f->n_undrawn);
 }

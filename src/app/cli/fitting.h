@@ -19,6 +19,7 @@ struct rsp_fitting {
     struct rsp_events *events;
     struct rsp_fit_data *data;
     struct rsp_fit_result *result; /* of each person */
+    size_t n_panel, n_undrawn;     /* of the drawing: drawn, and left out */
 };
 
 /** Value of an output in the unit that it was written in, and that unit. */
@@ -35,7 +36,8 @@ void rsp_fitting_text(const struct rsp_fitting *f, struct rsp_buf *out);
 void rsp_fitting_json(const struct rsp_fitting *f, struct rsp_buf *out);
 void rsp_fitting_gof(const struct rsp_fitting *f, struct rsp_buf *out);
 /* ---- fit_plot.c ---- */
+/** Draws the first people and counts the panels. */
 RSP_CHECKED rsp_status rsp_fitting_plot(
-    const struct rsp_fitting *f, bool html, struct rsp_buf *out, struct rsp_error *err);
+    struct rsp_fitting *f, bool html, struct rsp_buf *out, struct rsp_error *err);
 
 #endif

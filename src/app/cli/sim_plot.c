@@ -103,14 +103,10 @@ static void draw(struct rsp_sim *sim, const double *x, const double *sorted, boo
             .n_span = n_span,
             .span = span};
     }
-    if (html) {
-        rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-        rsp_markup_text(out, rsp_model_id(sim->model));
-        rsp_buf_text(out, "</title></head><body>\n");
-    }
-    rsp_chart_file(n_panel, chart, 1, out);
     if (html)
-        rsp_buf_text(out, "</body></html>\n");
+        rsp_chart_page(rsp_model_id(sim->model), n_panel, chart, out);
+    else
+        rsp_chart_file(n_panel, chart, 1, out);
 }
 
 rsp_status rsp_sim_plot(struct rsp_sim *sim, struct rsp_error *err)

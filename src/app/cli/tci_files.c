@@ -13,16 +13,10 @@ static rsp_status draw(const struct rsp_tci_run *run, const char *path, struct r
 
     if (status == RSP_OK && out == NULL)
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-    if (status == RSP_OK) {
-        if (html) {
-            rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
-            rsp_markup_text(out, drawing.title);
-            rsp_buf_text(out, "</title></head><body>\n");
-        }
+    if (status == RSP_OK && html)
+        rsp_chart_page(drawing.title, RSP_PROGRAMME_CHART, drawing.chart, out);
+    else if (status == RSP_OK)
         rsp_chart_file(RSP_PROGRAMME_CHART, drawing.chart, 1, out);
-        if (html)
-            rsp_buf_text(out, "</body></html>\n");
-    }
     rsp_programme_drawing_free(&drawing);
     return status;
 }

@@ -520,6 +520,15 @@ void rsp_chart_file(size_t n, const struct rsp_chart chart[], size_t n_column, s
     rsp_buf_text(out, "</svg>\n");
 }
 
+void rsp_chart_page(const char *title, size_t n, const struct rsp_chart chart[], struct rsp_buf *out)
+{
+    rsp_buf_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>");
+    rsp_markup_text(out, title);
+    rsp_buf_text(out, "</title></head><body>\n");
+    rsp_chart_file(n, chart, 1, out);
+    rsp_buf_text(out, "</body></html>\n");
+}
+
 #define LIGHT                                                                                                \
     "--surface:#fff;--ink:#1b2430;--muted:#566273;--grid:#e4e8ed;--axis:#8a95a3;--accent:#2f4f8f;"           \
     "--data-0:#2a5fa8;--data-1:#7d4a97;--data-2:#2f7a58;--data-3:#6b675c;"

@@ -81,6 +81,9 @@ void rsp_chart_svg(const struct rsp_chart *chart, struct rsp_buf *out);
 /** A file of its own with n charts in so many columns, style included. */
 void rsp_chart_file(size_t n, const struct rsp_chart chart[], size_t n_column, struct rsp_buf *out);
 
+/** The same below one another as a plain HTML page. */
+void rsp_chart_page(const char *title, size_t n, const struct rsp_chart chart[], struct rsp_buf *out);
+
 /** CSS of charts: tokens (:root variables, light, dark, print) and classes. Static text. */
 const char *rsp_chart_style(void);
 

@@ -14,7 +14,7 @@
 
 enum { MAX_LEVEL = 10000 };
 
-/* What laboratories report and models give. Longest names first where one ends another. */
+/* What laboratories report and models give. */
 static const char *const substance[] = {"esketamine_ng_per_ml", "arketamine_ng_per_ml", "ketamine_ng_per_ml",
     "esnorketamine_ng_per_ml", "norketamine_ng_per_ml", "eshydroxynorketamine_ng_per_ml", NULL};
 

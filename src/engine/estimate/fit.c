@@ -168,7 +168,7 @@ static void fill_parameters(struct rsp_fit_work *work, struct rsp_fit_result *r)
             for (int k = 0; k < n; k++)
                 variance += slot[1 + j] * slot[1 + k] * work->best_hessian[j * n + k];
         r->parameter[i] = slot[0] / factor;
-        r->parameter_se[i] = sqrt(fmax(variance, 0)) / factor;
+        r->parameter_se[i] = sqrt(variance < 0 ? 0 : variance) / factor;
         r->estimated[i] =
             c->parameter[i].eta >= 0 || c->parameter[i].iov_eta >= 0 || work->setup->extra_of[i] >= 0;
     }
@@ -185,13 +185,14 @@ static rsp_status fill_wres(const struct rsp_fit_work *work, struct rsp_fit_resu
     }
     if (n == 0 || n > MOST_WRES)
         return RSP_OK;
-    double *matrix = malloc((n * n + n) * sizeof *matrix), *residual = matrix + n * n;
+    double *matrix = malloc((n * n + n) * sizeof *matrix);
     size_t *at = malloc(n * sizeof *at);
     if (matrix == NULL || at == NULL) {
         free(matrix);
         free(at);
         return no_memory(err);
     }
+    double *residual = matrix + n * n;
     n = 0;
     for (size_t i = 0; i < r->n_point; i++)
         if (r->point[i].used && !r->point[i].censored)
@@ -427,11 +428,17 @@ done:
 double rsp_fit_shrinkage(size_t n, const struct rsp_fit_result result[], size_t i)
 {
     double sum = 0, squares = 0;
-    if (n < 2 || !(result[0].eta_sd[i] > 0))
+    size_t found = 0;
+    for (size_t k = 0; k < n; k++)
+        if (result[k].verdict.converged) {
+            sum += result[k].eta[i];
+            found++;
+        }
+    if (found < 2 || !(result[0].eta_sd[i] > 0))
         return NAN;
+    const double mean = sum / (double)found;
     for (size_t k = 0; k < n; k++)
-        sum += result[k].eta[i];
-    for (size_t k = 0; k < n; k++)
-        squares += (result[k].eta[i] - sum / (double)n) * (result[k].eta[i] - sum / (double)n);
-    return 1 - sqrt(squares / (double)(n - 1)) / result[0].eta_sd[i];
+        if (result[k].verdict.converged)
+            squares += (result[k].eta[i] - mean) * (result[k].eta[i] - mean);
+    return 1 - sqrt(squares / (double)(found - 1)) / result[0].eta_sd[i];
 }

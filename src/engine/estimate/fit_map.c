@@ -170,7 +170,7 @@ static bool descend(struct rsp_fit_work *work, double *objective, int *n_iterati
     return false;
 }
 
-/* Start number k of several: the typical person, then one or two SD along each effect. */
+/* Start number k of several: the typical person, then 1.5 and 3 SD either way along each effect. */
 static bool start_at(const struct rsp_fit_work *work, int k, double u[])
 {
     static const double place[] = {1.5, -1.5, 3, -3};
@@ -220,6 +220,21 @@ static void keep_typical(struct rsp_fit_work *work)
         work->typical_f[i] = NAN;
 }
 
+/* What did not converge is no number: nothing of the last attempt, nor of the person before, may be read. */
+static void forget(struct rsp_fit_work *work)
+{
+    const int n = work->n_effect;
+    work->objective = NAN;
+    for (int j = 0; j < n; j++)
+        work->u[j] = work->gradient[j] = NAN;
+    for (int j = 0; j < n * n; j++)
+        work->hessian[j] = NAN;
+    for (size_t i = 0; i < work->person->n_observation * (size_t)work->s; i++)
+        work->f[i] = NAN;
+    for (size_t i = 0; i < work->setup->c->n_parameter; i++)
+        work->span[0].slot[i * (size_t)work->s] = NAN;
+}
+
 struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
 {
     struct rsp_fit_search search = {false, 0, 0};
@@ -247,5 +262,7 @@ struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work)
     memcpy(work->u, mode, n * sizeof *mode);
     if (!rsp_fit_evaluate(work, work->u, true))
         search.converged = false;
+    if (!search.converged)
+        forget(work);
     return search;
 }

@@ -17,6 +17,21 @@ static rsp_status no_memory(struct rsp_error *err)
 
 /* ---- what can be refused ---- */
 
+/* Occasions come from the stretches or from the gap, not from both: an effect of its own belongs to each. */
+static rsp_status check_occasion(
+    const struct rsp_fit_setup *setup, const struct rsp_fit_person *person, size_t k, struct rsp_error *err)
+{
+    const int occasion = person->stretch[k].occasion;
+    if (occasion < -1 || (occasion < 0) != (person->stretch[0].occasion < 0))
+        return rsp_error_set(err, RSP_E_DOMAIN, "occasion",
+            "Stretch %zu has occasion %d: number all occasions of a person from 0, or give -1 to all.", k + 1,
+            occasion);
+    if (setup->c->n_iov_eta > 0 && occasion >= RSP_FIT_MAX_EFFECT)
+        return rsp_error_set(err, RSP_E_LIMIT, "occasion", "Occasion %d is one of more than %d.", occasion,
+            RSP_FIT_MAX_EFFECT);
+    return RSP_OK;
+}
+
 static rsp_status check_stretches(
     const struct rsp_fit_setup *setup, const struct rsp_fit_person *person, struct rsp_error *err)
 {
@@ -26,6 +41,7 @@ static rsp_status check_stretches(
         if (isnan(stretch->until_h) || (k > 0 && stretch->until_h < person->stretch[k - 1].until_h))
             return rsp_error_set(
                 err, RSP_E_DOMAIN, "stretch", "The stretches of covariates must be in order of time.");
+        RSP_TRY(check_occasion(setup, person, k, err));
         for (size_t i = 0; i < n_covariate && stretch->covariate != NULL; i++) {
             const struct rsp_model_covariate *info = rsp_model_covariate(setup->model, i);
             const double x = stretch->covariate[i];
@@ -36,6 +52,9 @@ static rsp_status check_stretches(
                 continue;
             if (isinf(x) || (info->categorical && !(x >= 0 && x < (double)info->n_level && x == floor(x))))
                 return rsp_error_set(err, RSP_E_DOMAIN, info->name, "%s cannot be %g.", info->name, x);
+            if (x <= 0 && rsp_covariate_is_positive(setup->c, i))
+                return rsp_error_set(
+                    err, RSP_E_DOMAIN, info->name, "%s must be above 0; got %g.", info->name, x);
         }
     }
     for (size_t i = 0; i < n_covariate; i++)
@@ -327,11 +346,9 @@ static void take_all(struct rsp_fit_work *work, struct pieces *p, size_t n_span,
     work->x = duals(p, work, n);
     work->scratch = duals(p, work, 4 * n);
     work->steady = duals(p, work, 2 * n);
-    work->fraction = duals(p, work, RSP_FIT_MAX_INPUT);
     work->f = duals(p, work, n_observation);
     work->typical_f = duals(p, work, n_observation);
-    double **vectors[] = {
-        &work->gradient, &work->u, &work->trial, &work->step, &work->best, &work->best_gradient};
+    double **vectors[] = {&work->gradient, &work->u, &work->trial, &work->step, &work->best_gradient};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         *vectors[i] = take(p, e, sizeof(double));
     work->hessian = take(p, p2, sizeof(double));

@@ -115,7 +115,6 @@ static void reach_of_dose(struct rsp_fit_setup *setup, const struct rsp_dose *do
             &setup->c->input[setup->route_input[setup->route_first[dose->route] + k]];
         r->entered[input->state] = true;
         r->zero_order[input->state] |= input->duration >= 0 || dose->duration_h > 0;
-        setup->active_amount |= input->fraction >= 0 && setup->active[input->fraction];
         setup->timed |= (input->lag >= 0 && setup->active[input->lag]) ||
                         (input->duration >= 0 && setup->active[input->duration]);
     }

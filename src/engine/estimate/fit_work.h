@@ -42,7 +42,6 @@ struct rsp_fit_setup {
     int n_pair; /* places of the generator that are not always 0 */
     unsigned char pair[RSP_MAX_STATE * RSP_MAX_STATE][2];
     bool reach[RSP_MAX_STATE][RSP_MAX_STATE]; /* [i][j]: a path leads from kept state j to i */
-    bool active_amount;                       /* absorbed fractions depend on random effects */
     bool timed;                               /* lags or input durations depend on random effects */
 };
 
@@ -104,7 +103,6 @@ struct rsp_fit_work {
         *modal; /* dual; n duals: state (modal or not); n: rates; n: rates in modes */
     int open[RSP_MAX_STATE];
     double *x, *scratch, *steady; /* n duals; 4 n duals; 2 n duals */
-    double *fraction;             /* RSP_FIT_MAX_INPUT duals */
     struct rsp_fit_levels levels;
     void *ode;
     char why[160]; /* of a failed evaluation */
@@ -115,7 +113,7 @@ struct rsp_fit_work {
     double first_dose_h;
 
     /* optimiser and sampler */
-    double *u, *trial, *step, *factor, *best, *best_gradient, *best_hessian, *typical_f;
+    double *u, *trial, *step, *factor, *best_gradient, *best_hessian, *typical_f;
 
     size_t capacity;
     char *memory;
@@ -200,7 +198,7 @@ struct rsp_fit_search {
     bool converged;
     int n_iteration, n_start;
 };
-/** Mode into work->u, with work->f, objective, gradient and hessian there. */
+/** Mode into work->u, with work->f, objective, gradient and hessian there; NaN when it does not converge. */
 struct rsp_fit_search rsp_fit_search_mode(struct rsp_fit_work *work);
 
 /* ---- fit_posterior.c ---- */

@@ -205,6 +205,9 @@ void rsp_program_run(const struct rsp_program *program, double slot[]);
  * @param slot  out: n_slot values; the dose slot is 0 */
 void rsp_model_typical(const struct rsp_model *model, const double covariate[], double slot[]);
 
+/** Whether a covariate must be above 0: some effect of it is a power. */
+bool rsp_covariate_is_positive(const struct rsp_compiled *compiled, size_t covariate);
+
 /* Outputs are numbered readouts first, then effects. */
 const struct rsp_compiled *rsp_model_compiled(const struct rsp_model *model);
 size_t rsp_model_n_check(const struct rsp_model *model);

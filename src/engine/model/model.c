@@ -147,6 +147,15 @@ static void apply_covariate(const struct rsp_covariate_effect *e, double covaria
     }
 }
 
+bool rsp_covariate_is_positive(const struct rsp_compiled *compiled, size_t covariate)
+{
+    for (size_t e = 0; e < compiled->n_covariate_effect; e++)
+        if (compiled->covariate_effect[e].covariate == (int)covariate &&
+            compiled->covariate_effect[e].kind == RSP_COV_ALLOMETRIC)
+            return true;
+    return false;
+}
+
 void rsp_model_typical(const struct rsp_model *model, const double covariate[], double slot[])
 {
     const struct rsp_compiled *c = &model->compiled;

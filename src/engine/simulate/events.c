@@ -122,8 +122,24 @@ static rsp_status place_column(struct events *e, size_t column)
     return RSP_OK;
 }
 
+/* An ignored column that is not there is a slip. */
+static rsp_status check_ignored(struct events *e)
+{
+    for (size_t i = 0; e->options->ignore != NULL && e->options->ignore[i] != NULL; i++) {
+        const char *name = e->options->ignore[i];
+        size_t c = 0;
+        while (c < e->table.n_column && !rsp_text_equal(e->table.name[c], name))
+            c++;
+        if (c == e->table.n_column)
+            return refuse(e, RSP_E_UNKNOWN, SIZE_MAX, name,
+                "The data set has no column of this name that could be ignored.");
+    }
+    return RSP_OK;
+}
+
 static rsp_status read_header(struct events *e)
 {
+    RSP_TRY(check_ignored(e));
     for (int c = 0; c < N_COLUMN; c++)
         e->at[c] = -1;
     for (size_t c = 0; c < MAX_COVARIATE; c++)

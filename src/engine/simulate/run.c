@@ -68,10 +68,7 @@ static rsp_status check_people(
             continue;
         }
         const size_t stride = people->stride == NULL ? 0 : people->stride[c];
-        bool positive = false;
-        for (size_t e = 0; e < model->n_covariate_effect; e++)
-            positive = positive || (model->covariate_effect[e].covariate == (int)c &&
-                                       model->covariate_effect[e].kind == RSP_COV_ALLOMETRIC);
+        const bool positive = rsp_covariate_is_positive(model, c);
         for (size_t i = 0; i < (stride == 0 ? 1 : people->n); i++)
             RSP_TRY(check_covariate(info, column[stride * i], positive, people->first_id + i, err));
     }
