@@ -181,6 +181,8 @@ static void draw_one(struct rsp_diary_fit *fit, size_t k)
     fit->days_30[k] = spell.days_30;
     fit->days_50[k] = spell.days_50;
     fit->return_day[k] = spell.return_day;
+    fit->within_30_d[k] = spell.within_30_d;
+    fit->within_50_d[k] = spell.within_50_d;
 }
 
 static void make_draws(struct rsp_diary_fit *fit)
@@ -219,10 +221,13 @@ static rsp_status make_draw_room(struct rsp_diary_fit *fit, struct rsp_error *er
     fit->days_30 = malloc(n * sizeof *fit->days_30);
     fit->days_50 = malloc(n * sizeof *fit->days_50);
     fit->return_day = malloc(n * sizeof *fit->return_day);
+    fit->within_30_d = malloc(n * sizeof *fit->within_30_d);
+    fit->within_50_d = malloc(n * sizeof *fit->within_50_d);
     fit->index = malloc(n * sizeof *fit->index);
     fit->weight = malloc(fit->course.n_pool * sizeof *fit->weight);
     if (fit->parameter == NULL || fit->baseline_nrs == NULL || fit->days_30 == NULL || fit->days_50 == NULL ||
-        fit->return_day == NULL || fit->index == NULL || fit->weight == NULL)
+        fit->return_day == NULL || fit->within_30_d == NULL || fit->within_50_d == NULL ||
+        fit->index == NULL || fit->weight == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "draws", "out of memory for %zu draws", n);
     return RSP_OK;
 }
@@ -292,7 +297,7 @@ void rsp_diary_fit_free(struct rsp_diary_fit *fit)
     struct rsp_diary_series *s = &fit->series;
     void *const owned[] = {s->score, s->previous, s->time_d, s->gap_d, s->carry, s->noise_ratio, s->other,
         s->log_level, fit->parameter, fit->baseline_nrs, fit->days_30, fit->days_50, fit->return_day,
-        fit->index, fit->weight};
+        fit->within_30_d, fit->within_50_d, fit->index, fit->weight};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);
     rsp_diary_free(&fit->diary);

@@ -89,6 +89,7 @@ size_t rsp_diary_course_decode(
 
 struct rsp_diary_spell {
     double days_30, days_50, return_day; /* NaN: never reached; +infinity: beyond the horizon */
+    double within_30_d, within_50_d;     /* days up to the horizon: finite, for means */
 };
 struct rsp_diary_spell rsp_diary_measure(
     const struct rsp_diary_course *course, double reach, double half_log);
@@ -152,9 +153,10 @@ struct rsp_diary_fit {
     double reach_mean, half_mean; /* of the response class, about which draws are spread */
     bool drawn;                   /* the draws below are of the present particles */
     struct rsp_person_draws draws;
-    double *parameter, *baseline_nrs, *days_30, *days_50, *return_day; /* n_draw each */
-    size_t *index;                                                     /* n_draw */
-    double *weight;                                                    /* n_pool */
+    double *parameter; /* n_draw x n_parameter */
+    double *baseline_nrs, *days_30, *days_50, *return_day, *within_30_d, *within_50_d; /* n_draw each */
+    size_t *index;                                                                     /* n_draw */
+    double *weight;                                                                    /* n_pool */
 };
 /** Reach and log half-life of particle i of the response class, widened once something was learned. */
 void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log);

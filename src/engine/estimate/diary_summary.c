@@ -51,14 +51,14 @@ static struct rsp_diary_quantiles quantiles(size_t n, struct weighted w[])
 
 struct spells {
     size_t n;
-    const double *days_30, *days_50, *return_day;
+    const double *days_30, *days_50, *return_day, *within_30_d, *within_50_d;
 };
 
-static double mean_within(size_t n, const double day[], double most_d)
+static double mean(size_t n, const double x[])
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
-        sum += fmin(day[i], most_d);
+        sum += x[i];
     return sum / (double)n;
 }
 
@@ -73,15 +73,15 @@ static struct rsp_diary_quantiles quantiles_of(
     return quantiles(kept, scratch);
 }
 
-static void relief_of(const struct spells *s, double response, double horizon_d, struct weighted scratch[],
-    struct rsp_diary_relief *relief)
+static void relief_of(
+    const struct spells *s, double response, struct weighted scratch[], struct rsp_diary_relief *relief)
 {
     size_t n_reached = 0, n_all = 0;
     relief->days_30 = quantiles_of(s->n, s->days_30, scratch, &n_all);
     relief->days_50 = quantiles_of(s->n, s->days_50, scratch, &n_all);
     relief->return_day = quantiles_of(s->n, s->return_day, scratch, &n_reached);
-    relief->expected_days_30 = response * mean_within(s->n, s->days_30, horizon_d);
-    relief->expected_days_50 = response * mean_within(s->n, s->days_50, horizon_d);
+    relief->expected_days_30 = response * mean(s->n, s->within_30_d);
+    relief->expected_days_50 = response * mean(s->n, s->within_50_d);
     relief->p_reach_30 = response * (double)n_reached / (double)s->n;
 }
 
@@ -90,7 +90,7 @@ static rsp_status relief_both(struct rsp_diary_fit *fit, struct rsp_diary_summar
     const struct rsp_diary_sampler *s = &fit->response;
     const struct rsp_diary_durations after = rsp_diary_durations(fit);
     const size_t most = after.n > s->n ? after.n : s->n;
-    double *day = malloc(3 * s->n * sizeof *day);
+    double *day = malloc(5 * s->n * sizeof *day);
     struct weighted *scratch = malloc(most * sizeof *scratch);
     if (day == NULL || scratch == NULL) {
         free(day);
@@ -103,11 +103,14 @@ static rsp_status relief_both(struct rsp_diary_fit *fit, struct rsp_diary_summar
         day[i] = spell.days_30;
         day[s->n + i] = spell.days_50;
         day[2 * s->n + i] = spell.return_day;
+        day[3 * s->n + i] = spell.within_30_d;
+        day[4 * s->n + i] = spell.within_50_d;
     }
-    const struct spells before = {s->n, day, day + s->n, day + 2 * s->n},
-                        now = {after.n, after.days_30, after.days_50, after.return_day};
-    relief_of(&before, fit->response_prior, fit->options.horizon_d, scratch, &out->before);
-    relief_of(&now, fit->response_probability, fit->options.horizon_d, scratch, &out->after);
+    const struct spells before = {s->n, day, day + s->n, day + 2 * s->n, day + 3 * s->n, day + 4 * s->n},
+                        now = {after.n, after.days_30, after.days_50, after.return_day, fit->within_30_d,
+                            fit->within_50_d};
+    relief_of(&before, fit->response_prior, scratch, &out->before);
+    relief_of(&now, fit->response_probability, scratch, &out->after);
     const double ratio = (out->after.return_day.p95 - out->after.return_day.p05) /
                          (out->before.return_day.p95 - out->before.return_day.p05);
     out->return_width_ratio = isfinite(ratio) ? ratio : NAN;
