@@ -108,7 +108,7 @@ struct rsp_diary_sampler {
     double *log_prior, *log_likelihood, *log_weight; /* n */
     double *state;                                   /* RSP_DIARY_N_STATE x n */
     size_t *ancestor;
-    double *spare; /* scratch for resampling: as x, then n */
+    double *spare; /* n: scratch for resampling and weights */
     size_t *spare_index;
     double log_evidence;
     double scale; /* of random-walk moves */
