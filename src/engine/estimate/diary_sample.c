@@ -428,7 +428,7 @@ rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *target, bool res
         .seed = options->seed * 2 + (respond ? 1 : 0),
         .n = n,
         .n_dim = respond ? RSP_DIARY_N_COORDINATE : RSP_DIARY_N_COMMON,
-        .n_thread = options->n_thread > 0 ? options->n_thread : omp_get_max_threads(),
+        .n_thread = options->n_thread > 0 ? options->n_thread : omp_get_num_procs(),
         .least_effective = (double)n};
     s->scale = WALK_SCALE / sqrt((double)s->n_dim);
     s->x = calloc(RSP_DIARY_N_COORDINATE * n, sizeof *s->x);
