@@ -261,21 +261,25 @@ static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *ou
     out->n_day_missing = n_span - n_day;
 }
 
-static void sampler(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
+static rsp_status sampler(
+    const struct rsp_diary_fit *fit, struct rsp_diary_summary *out, struct rsp_error *err)
 {
     const struct rsp_diary_sampler *s = &fit->response;
     unsigned char *seen = calloc(s->n, 1);
+    if (seen == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "summary", "out of memory");
     out->sampler.effective = rsp_diary_effective(s);
     out->sampler.least_effective = s->least_effective;
     out->sampler.n_particle = s->n;
     out->sampler.acceptance = s->acceptance;
     out->sampler.log_evidence_response = s->log_evidence;
     out->sampler.log_evidence_none = fit->none.log_evidence;
-    for (size_t i = 0; i < s->n && seen != NULL; i++) {
+    for (size_t i = 0; i < s->n; i++) {
         out->sampler.n_ancestor += !seen[s->ancestor[i]];
         seen[s->ancestor[i]] = 1;
     }
     free(seen);
+    return RSP_OK;
 }
 
 /* ---- verdict ---- */
@@ -490,7 +494,7 @@ rsp_status rsp_diary_summarise(
     if (scratch == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "summary", "out of memory");
     counts(fit, &out);
-    sampler(fit, &out);
+    RSP_TRY_DONE(sampler(fit, &out, err));
     RSP_TRY_DONE(relief_both(fit, &out, err));
     parameters(fit, scratch, &out);
     identification(fit, &out);
