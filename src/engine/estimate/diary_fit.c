@@ -11,7 +11,6 @@
 #define LONGEST_HORIZON_D 3650.0
 #define FURTHEST_ENTRY_D  3650.0
 #define MOST_WIDENING     5.0
-#define STREAM_DRAW       9 /* beside those of num/random.h and the sampler's */
 enum {
     DEFAULT_PARTICLE = 1024,
     LEAST_PARTICLE = 64,
@@ -167,7 +166,7 @@ static void draw_one(struct rsp_diary_fit *fit, size_t k)
     const size_t i = fit->index[k], n_parameter = course->n_parameter;
     double reach = 0.0, half = 0.0;
     rsp_diary_widened(fit, i, &reach, &half);
-    const double u = rsp_random_uniform(fit->options.seed, k, STREAM_DRAW, 0);
+    const double u = rsp_random_uniform(fit->options.seed, k, rsp_random_stream(RSP_STREAM_DIARY_DRAW, 0), 0);
     const size_t pk = rsp_diary_course_decode(course, reach, u, fit->weight);
     double *row = fit->parameter + k * n_parameter;
     memcpy(row, course->pool + pk * n_parameter, n_parameter * sizeof *row);
@@ -189,7 +188,8 @@ static void make_draws(struct rsp_diary_fit *fit)
 {
     if (fit->drawn)
         return;
-    const double u = rsp_random_uniform(fit->options.seed, fit->series.n, STREAM_DRAW, 1);
+    const double u =
+        rsp_random_uniform(fit->options.seed, fit->series.n, rsp_random_stream(RSP_STREAM_DIARY_DRAW, 0), 1);
     find_means(fit);
     rsp_diary_pick(&fit->response, fit->options.n_draw, u, fit->index);
     for (size_t k = 0; k < fit->options.n_draw; k++)

@@ -16,7 +16,6 @@
 #define UNSURE_LOW            0.2
 #define UNSURE_HIGH           0.8
 #define CURVE_STEP_D          1.0
-#define STREAM_CURVE          10 /* beside those of num/random.h, the sampler's and the draws' */
 #define SAME_MOMENT_D         1e-6
 enum { LEAST_ANCESTOR = 8, N_QUANTILE = 5, TOP_NRS = 10 };
 
@@ -429,7 +428,8 @@ static double felt(const struct rsp_diary_fit *fit, const struct moving *m, size
     const double now = fit->series.n > 0 ? z[3 * n] + 2.0 * carry * z[4 * n] + carry * carry * z[6 * n]
                                          : carry * carry * day;
     const double variance = fmax(0.0, now + drift * m->since_d + day * (1.0 - carry * carry));
-    const double draw = rsp_random_normal(fit->options.seed, i, STREAM_CURVE, s->respond ? 1 : 0);
+    const double draw = rsp_random_normal(
+        fit->options.seed, i, rsp_random_stream(RSP_STREAM_DIARY_CURVE, 0), s->respond ? 1 : 0);
     const double pain =
         natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(fit, m, i)) +
         mean + sqrt(variance) * draw;
