@@ -150,11 +150,16 @@ static void find_means(struct rsp_diary_fit *fit)
     fit->half_mean = half / sum;
 }
 
+double rsp_diary_spread(const struct rsp_diary_fit *fit)
+{
+    const size_t n = fit->series.n;
+    return n > 0 && fit->series.time_d[n - 1] > 0.0 ? fit->widening : 1.0;
+}
+
 void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log)
 {
     const struct rsp_diary_sampler *s = &fit->response;
-    const size_t n = fit->series.n;
-    const double by = n > 0 && fit->series.time_d[n - 1] > 0.0 ? fit->widening : 1.0;
+    const double by = rsp_diary_spread(fit);
     *reach = fit->reach_mean + by * (s->x[RSP_DIARY_REACH * s->n + i] - fit->reach_mean);
     *half_log = fit->half_mean + by * (s->x[RSP_DIARY_HALF * s->n + i] - fit->half_mean);
 }

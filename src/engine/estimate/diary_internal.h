@@ -158,6 +158,8 @@ struct rsp_diary_fit {
     size_t *index;                                                                     /* n_draw */
     double *weight;                                                                    /* n_pool */
 };
+/** Factor by which what was learned is spread about its mean: 1 until an entry after time zero is there. */
+double rsp_diary_spread(const struct rsp_diary_fit *fit);
 /** Reach and log half-life of particle i of the response class, widened once something was learned. */
 void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log);
 struct rsp_diary_target rsp_diary_target_of(const struct rsp_diary_fit *fit);

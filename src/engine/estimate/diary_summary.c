@@ -212,7 +212,7 @@ static void parameters(struct rsp_diary_fit *fit, struct weighted scratch[], str
     }
 }
 
-/* SD of the logarithm of the half-life against its prior's, and its correlation with the placebo share. */
+/* SD of the logarithm of the half-life, widened as shown, against its prior's; its correlation with the placebo share. */
 static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
     const struct rsp_diary_sampler *s = &fit->response;
@@ -232,7 +232,7 @@ static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_sum
         bb += w * y * y;
         ab += w * x * y;
     }
-    out->t_half_sd_ratio = sqrt(aa) / fit->course.prior_half_sd;
+    out->t_half_sd_ratio = rsp_diary_spread(fit) * sqrt(aa) / fit->course.prior_half_sd;
     out->t_half_placebo_correlation = ab / sqrt(aa * bb);
     out->duration_identified = out->t_half_sd_ratio < fit->rules.identified_sd_ratio;
 }
@@ -345,10 +345,11 @@ static void judge_learning(const struct rsp_diary_fit *fit, struct rsp_diary_sum
         return;
     if (!out->duration_identified)
         say(out, false,
-            "This diary alone does not identify how long relief lasts: the half-life of relief is about as "
+            "This diary alone does not identify how fast relief fades: the half-life of relief is about as "
             "uncertain as "
-            "before (%.0f %% of its prior spread is left), because a placebo-like fall moves on the same "
-            "time scale; a "
+            "before (its widened spread is %.0f %% of the prior's), because a placebo-like fall moves on "
+            "the "
+            "same time scale; a "
             "longer diary or a second series would tell.",
             100.0 * out->t_half_sd_ratio);
     if (fit->response_probability > UNSURE_LOW && fit->response_probability < UNSURE_HIGH)
