@@ -161,7 +161,7 @@ struct rsp_diary_summary {
     double response_prior, response_probability;
     struct rsp_diary_parameter parameter[RSP_DIARY_N_PARAMETER];
     struct rsp_diary_relief before, after; /**< forecast without the diary, with it */
-    /** SD of log t_half after / before; correlation after the diary of log t_half with placebo share; and width (p05 to
+    /** SD of log t_half after, widened as the draws are, / before; correlation after the diary of log t_half with placebo share; and width (p05 to
      * p95) of the return day after / before. */
     double t_half_sd_ratio, t_half_placebo_correlation, return_width_ratio;
     bool duration_identified; /**< t_half_sd_ratio below the bound of models/diary.yaml */

@@ -134,6 +134,38 @@ START_TEST(without_a_diary_the_answer_is_the_population_forecast)
 }
 END_TEST
 
+START_TEST(expected_days_are_those_within_the_horizon_alone)
+{
+    /* The second series holds at the horizon in most draws; the plan measures every draw by itself. */
+    struct rsp_dose two[2] = {hundred_hours, hundred_hours};
+    two[0].duration_h = 10;
+    two[0].amount_mg = 222;
+    two[1].start_h = 15 * 24;
+    const struct rsp_diary_question question = {
+        .model = model, .covariate = person, .n_dose = 2, .dose = two};
+    const struct rsp_diary_options options = {
+        .seed = 3, .n_particle = 1024, .n_thread = 1, .n_extra = 2, .extra = extra, .horizon_d = 20};
+    struct rsp_diary none = {0};
+    struct rsp_diary_fit *fit = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_diary_fit_new(&question, &options, &none, &fit, &err) == RSP_OK, "%s", err.message);
+    struct rsp_diary_summary s = summary_of(fit);
+    const struct rsp_plan_options plan = {.seed = 8, .horizon_d = 20, .draws = rsp_diary_draws(fit)};
+    struct rsp_relief_forecast f;
+    ck_assert_int_eq(rsp_plan_relief(model, person, 2, two, &plan, &f, NULL), RSP_OK);
+    ck_assert(isinf(s.after.days_30.p50));
+    ck_assert_double_lt(s.after.expected_days_30, 0.67 * 15);
+    ck_assert_double_gt(s.after.expected_days_30, 0.67 * 4);
+    ck_assert_double_lt(s.after.expected_days_50, s.after.expected_days_30);
+    ck_assert_double_eq_tol(s.after.expected_days_30, f.expected_relief_days_30, 0.15);
+    ck_assert_double_eq_tol(s.after.expected_days_50, f.expected_relief_days_50, 0.15);
+    ck_assert_double_eq_tol(s.before.expected_days_30, s.after.expected_days_30, 0.3);
+    rsp_relief_forecast_free(&f);
+    rsp_diary_summary_free(&s);
+    rsp_diary_fit_free(fit);
+}
+END_TEST
+
 START_TEST(a_forecast_from_the_draws_gives_the_same_days)
 {
     /* The plan simulates every draw with its own pharmacokinetics: an independent way to the same days. */
@@ -428,7 +460,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {relief_of_other_pharmacokinetics_is_met_through_the_area,
-        without_a_diary_the_answer_is_the_population_forecast, a_forecast_from_the_draws_gives_the_same_days,
+        without_a_diary_the_answer_is_the_population_forecast,
+        expected_days_are_those_within_the_horizon_alone, a_forecast_from_the_draws_gives_the_same_days,
         a_short_diary_has_the_posterior_that_importance_sampling_gives,
         the_same_seed_gives_the_same_bits_for_any_number_of_threads,
         entry_by_entry_comes_to_the_same_answer_as_the_whole_diary,

@@ -7,6 +7,7 @@
 #include <respite/dose.h>
 #include <respite/plan.h>
 
+#include "model/compiled.h"
 #include "plan/spell.h"
 
 enum { MAX_DOSE = 64 };
@@ -115,6 +116,43 @@ START_TEST(a_horizon_shorter_than_the_relief_is_said)
     ck_assert_int_eq(f.return_day.status, RSP_BEYOND_HORIZON);
     ck_assert(isinf(f.relief_days_30.p50));
     ck_assert_double_le(f.expected_relief_days_30, 0.67 * 20);
+    rsp_relief_forecast_free(&f);
+}
+END_TEST
+
+START_TEST(expected_days_are_those_within_the_horizon_alone)
+{
+    /* Relief lapses, comes back with the second dose and holds at the horizon; counted hour by hour beside it. */
+    enum { HOURS = 20 * 24 };
+    struct rsp_dose dose[2 * MAX_DOSE];
+    size_t n = expand("22.2 mg/h esketamine iv for 10 h", dose);
+    n += expand("22.2 mg/h esketamine iv for 100 h", dose + n);
+    dose[n - 1].start_h = 15 * 24;
+    double parameter[RSP_MAX_PARAMETER], time_h[HOURS], relief[HOURS], hours[2] = {0, 0};
+    const double *column[8] = {NULL};
+    const size_t stride[8] = {0};
+    const int output = rsp_model_output_find(model, "pain_relief_frac");
+    column[rsp_model_covariate_find(model, "weight_kg")] = &person[0];
+    const struct rsp_people people = {.n = 1, .covariate = column, .stride = stride};
+    const struct rsp_simulate_options typical = {.response_class = RSP_CLASS_RESPONSE};
+    ck_assert_int_eq(rsp_simulate_parameters(model, &people, &typical, parameter, NULL), RSP_OK);
+    for (int i = 0; i < HOURS; i++)
+        time_h[i] = i + 0.5;
+    const struct rsp_schedule schedule = {.n_dose = n, .dose = dose, .n_time = HOURS, .time_h = time_h};
+    ck_assert_int_eq(rsp_simulate(model, &people, &schedule, 1, &output, &typical, relief, NULL), RSP_OK);
+    for (int i = 0; i < HOURS; i++) {
+        hours[0] += relief[i] >= 0.3;
+        hours[1] += relief[i] >= 0.5;
+    }
+    ck_assert(relief[HOURS - 1] >= 0.5);
+    ck_assert(hours[0] > 24 && hours[0] < HOURS - 48);
+    const struct rsp_person_draws draws = {1, parameter, NULL, 0.5};
+    const struct rsp_plan_options options = {.seed = 1, .horizon_d = 20, .draws = &draws};
+    struct rsp_relief_forecast f;
+    forecast_of(n, dose, &options, &f);
+    ck_assert(isinf(f.relief_days_30.p50));
+    ck_assert_double_eq_tol(f.expected_relief_days_30, 0.5 * hours[0] / 24, 0.1);
+    ck_assert_double_eq_tol(f.expected_relief_days_50, 0.5 * hours[1] / 24, 0.1);
     rsp_relief_forecast_free(&f);
 }
 END_TEST
@@ -322,6 +360,7 @@ int main(void)
     tcase_add_test(all, the_response_class_has_the_published_probability_and_spread);
     tcase_add_test(all, five_short_infusions_never_reach_30_percent_in_the_median_copy);
     tcase_add_test(all, a_horizon_shorter_than_the_relief_is_said);
+    tcase_add_test(all, expected_days_are_those_within_the_horizon_alone);
     tcase_add_test(all, an_earlier_course_still_acts_at_the_start);
     tcase_add_test(all, splitting_an_infusion_changes_nothing);
     tcase_add_test(all, more_assumed_variability_widens_the_interval_and_less_narrows_it);

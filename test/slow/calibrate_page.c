@@ -264,8 +264,8 @@ static void add_model(struct rsp_buf *out, const struct result *r)
         "predicted day of "
         "return: **%.1f days learned,\n%.1f days by the population forecast** (%zu patients who respond and "
         "whose pain "
-        "returns within 180 days). The half-life of relief\ncounts as learned in %zu of the %zu who "
-        "respond.\n\n",
+        "returns within 180 days). The half-life of relief,\nwidened as shipped, counts as learned in %zu of "
+        "the %zu who respond.\n\n",
         r->setting.n_patient, e.learned_d, e.population_d, e.n, identified, n);
     add_ranks(out, r);
     rsp_buf_text(
@@ -289,7 +289,7 @@ bool calibrate_page(const char *folder, size_t n_world, const struct result resu
         "learned and *widened* as shipped\n(`widening` in models/diary.yaml), and the median absolute error "
         "of the day of "
         "return. With %zu patients of whom two thirds respond\nthe standard error of a coverage of 90 %% is "
-        "2.6, of one of 50 "
+        "3.0, of one of 50 "
         "%% 5.0 (two series: 2.4 and 4.1).\n\n",
         result[1].setting.n_patient, result[1].setting.n_patient);
     add_worlds(&out, n_world, result);

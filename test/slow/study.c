@@ -109,7 +109,7 @@ static void look_inside(const struct rsp_diary_fit *fit, struct study_row *row)
         row->n_ancestor += !seen[s->ancestor[i]];
         seen[s->ancestor[i]] = 1;
     }
-    row->half_ratio = sqrt(square - sum * sum) / fit->course.prior_half_sd;
+    row->half_ratio = fit->rules.widening * sqrt(square - sum * sum) / fit->course.prior_half_sd;
     row->identified = row->half_ratio < fit->rules.identified_sd_ratio;
     free(seen);
 }

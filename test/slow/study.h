@@ -32,8 +32,8 @@ struct study_row {
     double before_return_d;           /* median of the forecast without the diary */
     size_t n_entry, n_ancestor;
     double acceptance, seconds;
-    bool identified; /* the half-life counts as learned */
-    double half_ratio;
+    bool identified;   /* the half-life counts as learned */
+    double half_ratio; /* of the SD of its logarithm, widened as shipped, to the prior's */
 };
 
 struct study_setting {

@@ -399,8 +399,11 @@ struct rsp_diary_spell rsp_diary_measure(const struct rsp_diary_course *course, 
         follow(&t50, from_d, course->grid_d[i], before, now);
         before = now;
     }
+    const double horizon_d = course->grid_d[course->n_grid - 1];
     return (struct rsp_diary_spell){.days_30 = t30.above ? INFINITY : t30.days,
         .days_50 = t50.above ? INFINITY : t50.days,
+        .within_30_d = t30.days + (t30.above ? horizon_d - t30.since_d : 0.0),
+        .within_50_d = t50.days + (t50.above ? horizon_d - t50.since_d : 0.0),
         .return_day = !t30.reached ? NAN
                       : t30.above  ? INFINITY
                                    : t30.last_d};

@@ -11,7 +11,6 @@
 #define LONGEST_HORIZON_D 3650.0
 #define FURTHEST_ENTRY_D  3650.0
 #define MOST_WIDENING     5.0
-#define STREAM_DRAW       9 /* beside those of num/random.h and the sampler's */
 enum {
     DEFAULT_PARTICLE = 1024,
     LEAST_PARTICLE = 64,
@@ -151,11 +150,16 @@ static void find_means(struct rsp_diary_fit *fit)
     fit->half_mean = half / sum;
 }
 
+double rsp_diary_spread(const struct rsp_diary_fit *fit)
+{
+    const size_t n = fit->series.n;
+    return n > 0 && fit->series.time_d[n - 1] > 0.0 ? fit->widening : 1.0;
+}
+
 void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log)
 {
     const struct rsp_diary_sampler *s = &fit->response;
-    const size_t n = fit->series.n;
-    const double by = n > 0 && fit->series.time_d[n - 1] > 0.0 ? fit->widening : 1.0;
+    const double by = rsp_diary_spread(fit);
     *reach = fit->reach_mean + by * (s->x[RSP_DIARY_REACH * s->n + i] - fit->reach_mean);
     *half_log = fit->half_mean + by * (s->x[RSP_DIARY_HALF * s->n + i] - fit->half_mean);
 }
@@ -167,7 +171,7 @@ static void draw_one(struct rsp_diary_fit *fit, size_t k)
     const size_t i = fit->index[k], n_parameter = course->n_parameter;
     double reach = 0.0, half = 0.0;
     rsp_diary_widened(fit, i, &reach, &half);
-    const double u = rsp_random_uniform(fit->options.seed, k, STREAM_DRAW, 0);
+    const double u = rsp_random_uniform(fit->options.seed, k, rsp_random_stream(RSP_STREAM_DIARY_DRAW, 0), 0);
     const size_t pk = rsp_diary_course_decode(course, reach, u, fit->weight);
     double *row = fit->parameter + k * n_parameter;
     memcpy(row, course->pool + pk * n_parameter, n_parameter * sizeof *row);
@@ -181,13 +185,16 @@ static void draw_one(struct rsp_diary_fit *fit, size_t k)
     fit->days_30[k] = spell.days_30;
     fit->days_50[k] = spell.days_50;
     fit->return_day[k] = spell.return_day;
+    fit->within_30_d[k] = spell.within_30_d;
+    fit->within_50_d[k] = spell.within_50_d;
 }
 
 static void make_draws(struct rsp_diary_fit *fit)
 {
     if (fit->drawn)
         return;
-    const double u = rsp_random_uniform(fit->options.seed, fit->series.n, STREAM_DRAW, 1);
+    const double u =
+        rsp_random_uniform(fit->options.seed, fit->series.n, rsp_random_stream(RSP_STREAM_DIARY_DRAW, 0), 1);
     find_means(fit);
     rsp_diary_pick(&fit->response, fit->options.n_draw, u, fit->index);
     for (size_t k = 0; k < fit->options.n_draw; k++)
@@ -219,10 +226,13 @@ static rsp_status make_draw_room(struct rsp_diary_fit *fit, struct rsp_error *er
     fit->days_30 = malloc(n * sizeof *fit->days_30);
     fit->days_50 = malloc(n * sizeof *fit->days_50);
     fit->return_day = malloc(n * sizeof *fit->return_day);
+    fit->within_30_d = malloc(n * sizeof *fit->within_30_d);
+    fit->within_50_d = malloc(n * sizeof *fit->within_50_d);
     fit->index = malloc(n * sizeof *fit->index);
     fit->weight = malloc(fit->course.n_pool * sizeof *fit->weight);
     if (fit->parameter == NULL || fit->baseline_nrs == NULL || fit->days_30 == NULL || fit->days_50 == NULL ||
-        fit->return_day == NULL || fit->index == NULL || fit->weight == NULL)
+        fit->return_day == NULL || fit->within_30_d == NULL || fit->within_50_d == NULL ||
+        fit->index == NULL || fit->weight == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "draws", "out of memory for %zu draws", n);
     return RSP_OK;
 }
@@ -292,7 +302,7 @@ void rsp_diary_fit_free(struct rsp_diary_fit *fit)
     struct rsp_diary_series *s = &fit->series;
     void *const owned[] = {s->score, s->previous, s->time_d, s->gap_d, s->carry, s->noise_ratio, s->other,
         s->log_level, fit->parameter, fit->baseline_nrs, fit->days_30, fit->days_50, fit->return_day,
-        fit->index, fit->weight};
+        fit->within_30_d, fit->within_50_d, fit->index, fit->weight};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free(owned[i]);
     rsp_diary_free(&fit->diary);

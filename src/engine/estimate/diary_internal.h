@@ -89,6 +89,7 @@ size_t rsp_diary_course_decode(
 
 struct rsp_diary_spell {
     double days_30, days_50, return_day; /* NaN: never reached; +infinity: beyond the horizon */
+    double within_30_d, within_50_d;     /* days up to the horizon: finite, for means */
 };
 struct rsp_diary_spell rsp_diary_measure(
     const struct rsp_diary_course *course, double reach, double half_log);
@@ -107,7 +108,7 @@ struct rsp_diary_sampler {
     double *log_prior, *log_likelihood, *log_weight; /* n */
     double *state;                                   /* RSP_DIARY_N_STATE x n */
     size_t *ancestor;
-    double *spare; /* scratch for resampling: as x, then n */
+    double *spare; /* n: scratch for resampling and weights */
     size_t *spare_index;
     double log_evidence;
     double scale; /* of random-walk moves */
@@ -152,10 +153,13 @@ struct rsp_diary_fit {
     double reach_mean, half_mean; /* of the response class, about which draws are spread */
     bool drawn;                   /* the draws below are of the present particles */
     struct rsp_person_draws draws;
-    double *parameter, *baseline_nrs, *days_30, *days_50, *return_day; /* n_draw each */
-    size_t *index;                                                     /* n_draw */
-    double *weight;                                                    /* n_pool */
+    double *parameter; /* n_draw x n_parameter */
+    double *baseline_nrs, *days_30, *days_50, *return_day, *within_30_d, *within_50_d; /* n_draw each */
+    size_t *index;                                                                     /* n_draw */
+    double *weight;                                                                    /* n_pool */
 };
+/** Factor by which what was learned is spread about its mean: 1 until an entry after time zero is there. */
+double rsp_diary_spread(const struct rsp_diary_fit *fit);
 /** Reach and log half-life of particle i of the response class, widened once something was learned. */
 void rsp_diary_widened(const struct rsp_diary_fit *fit, size_t i, double *reach, double *half_log);
 struct rsp_diary_target rsp_diary_target_of(const struct rsp_diary_fit *fit);

@@ -19,7 +19,6 @@ enum { N_SWEEP = 6, N_SWEEP_LAST = 10, N_SWEEP_ADD = 3, MAX_STAGE = 60, N_BISECT
 #define WALK_ACCEPTANCE   0.3
 #define STAY              0.5 /* correlation of a Crank-Nicolson step with where it began */
 #define RIDGE             1e-8
-#define STREAM_DIARY      8 /* beside those of num/random.h */
 #define ACCEPT_COORDINATE 30
 
 struct proposal {
@@ -68,7 +67,7 @@ static double draw_common(const struct rsp_diary_prior *prior, double u)
 static void draw_prior(const struct rsp_diary_target *target, struct rsp_diary_sampler *s)
 {
     const struct rsp_diary_course *course = target->course;
-    const uint32_t stream = STREAM_DIARY;
+    const uint32_t stream = rsp_random_stream(RSP_STREAM_DIARY_FIT, 0);
     for (size_t i = 0; i < s->n; i++) {
         double x[RSP_DIARY_N_COORDINATE] = {0.0};
         for (int c = 0; c < RSP_DIARY_N_COMMON; c++)
@@ -221,7 +220,8 @@ static void permute(size_t n, const size_t index[], double value[], double spare
 static void resample(struct rsp_diary_sampler *s)
 {
     size_t *index = s->spare_index;
-    rsp_diary_pick(s, s->n, rsp_random_uniform(s->seed, s->step, STREAM_DIARY | (1u << 8), 0), index);
+    rsp_diary_pick(
+        s, s->n, rsp_random_uniform(s->seed, s->step, rsp_random_stream(RSP_STREAM_DIARY_FIT, 1), 0), index);
     s->step++;
     for (size_t c = 0; c < RSP_DIARY_N_COORDINATE; c++)
         permute(s->n, index, s->x + c * s->n, s->spare);
@@ -295,7 +295,7 @@ static size_t move_block(struct rsp_diary_sampler *s, const struct rsp_diary_tar
     const struct proposal *p, size_t block)
 {
     const size_t first = block * RSP_DIARY_LANES;
-    const uint32_t stream = STREAM_DIARY | ((s->step + 2) << 8);
+    const uint32_t stream = rsp_random_stream(RSP_STREAM_DIARY_FIT, s->step + 2);
     struct rsp_diary_lanes lanes = {.respond = s->respond};
     _Alignas(64) rsp_lane z[RSP_DIARY_N_COORDINATE + 1];
     uint64_t person[RSP_LANES];
@@ -428,7 +428,7 @@ rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *target, bool res
         .seed = options->seed * 2 + (respond ? 1 : 0),
         .n = n,
         .n_dim = respond ? RSP_DIARY_N_COORDINATE : RSP_DIARY_N_COMMON,
-        .n_thread = options->n_thread > 0 ? options->n_thread : omp_get_max_threads(),
+        .n_thread = options->n_thread > 0 ? options->n_thread : omp_get_num_procs(),
         .least_effective = (double)n};
     s->scale = WALK_SCALE / sqrt((double)s->n_dim);
     s->x = calloc(RSP_DIARY_N_COORDINATE * n, sizeof *s->x);

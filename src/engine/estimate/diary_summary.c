@@ -16,7 +16,6 @@
 #define UNSURE_LOW            0.2
 #define UNSURE_HIGH           0.8
 #define CURVE_STEP_D          1.0
-#define STREAM_CURVE          10 /* beside those of num/random.h, the sampler's and the draws' */
 #define SAME_MOMENT_D         1e-6
 enum { LEAST_ANCESTOR = 8, N_QUANTILE = 5, TOP_NRS = 10 };
 
@@ -51,14 +50,14 @@ static struct rsp_diary_quantiles quantiles(size_t n, struct weighted w[])
 
 struct spells {
     size_t n;
-    const double *days_30, *days_50, *return_day;
+    const double *days_30, *days_50, *return_day, *within_30_d, *within_50_d;
 };
 
-static double mean_within(size_t n, const double day[], double most_d)
+static double mean(size_t n, const double x[])
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
-        sum += fmin(day[i], most_d);
+        sum += x[i];
     return sum / (double)n;
 }
 
@@ -73,15 +72,15 @@ static struct rsp_diary_quantiles quantiles_of(
     return quantiles(kept, scratch);
 }
 
-static void relief_of(const struct spells *s, double response, double horizon_d, struct weighted scratch[],
-    struct rsp_diary_relief *relief)
+static void relief_of(
+    const struct spells *s, double response, struct weighted scratch[], struct rsp_diary_relief *relief)
 {
     size_t n_reached = 0, n_all = 0;
     relief->days_30 = quantiles_of(s->n, s->days_30, scratch, &n_all);
     relief->days_50 = quantiles_of(s->n, s->days_50, scratch, &n_all);
     relief->return_day = quantiles_of(s->n, s->return_day, scratch, &n_reached);
-    relief->expected_days_30 = response * mean_within(s->n, s->days_30, horizon_d);
-    relief->expected_days_50 = response * mean_within(s->n, s->days_50, horizon_d);
+    relief->expected_days_30 = response * mean(s->n, s->within_30_d);
+    relief->expected_days_50 = response * mean(s->n, s->within_50_d);
     relief->p_reach_30 = response * (double)n_reached / (double)s->n;
 }
 
@@ -90,7 +89,7 @@ static rsp_status relief_both(struct rsp_diary_fit *fit, struct rsp_diary_summar
     const struct rsp_diary_sampler *s = &fit->response;
     const struct rsp_diary_durations after = rsp_diary_durations(fit);
     const size_t most = after.n > s->n ? after.n : s->n;
-    double *day = malloc(3 * s->n * sizeof *day);
+    double *day = malloc(5 * s->n * sizeof *day);
     struct weighted *scratch = malloc(most * sizeof *scratch);
     if (day == NULL || scratch == NULL) {
         free(day);
@@ -103,11 +102,14 @@ static rsp_status relief_both(struct rsp_diary_fit *fit, struct rsp_diary_summar
         day[i] = spell.days_30;
         day[s->n + i] = spell.days_50;
         day[2 * s->n + i] = spell.return_day;
+        day[3 * s->n + i] = spell.within_30_d;
+        day[4 * s->n + i] = spell.within_50_d;
     }
-    const struct spells before = {s->n, day, day + s->n, day + 2 * s->n},
-                        now = {after.n, after.days_30, after.days_50, after.return_day};
-    relief_of(&before, fit->response_prior, fit->options.horizon_d, scratch, &out->before);
-    relief_of(&now, fit->response_probability, fit->options.horizon_d, scratch, &out->after);
+    const struct spells before = {s->n, day, day + s->n, day + 2 * s->n, day + 3 * s->n, day + 4 * s->n},
+                        now = {after.n, after.days_30, after.days_50, after.return_day, fit->within_30_d,
+                            fit->within_50_d};
+    relief_of(&before, fit->response_prior, scratch, &out->before);
+    relief_of(&now, fit->response_probability, scratch, &out->after);
     const double ratio = (out->after.return_day.p95 - out->after.return_day.p05) /
                          (out->before.return_day.p95 - out->before.return_day.p05);
     out->return_width_ratio = isfinite(ratio) ? ratio : NAN;
@@ -210,7 +212,7 @@ static void parameters(struct rsp_diary_fit *fit, struct weighted scratch[], str
     }
 }
 
-/* SD of the logarithm of the half-life against its prior's, and its correlation with the placebo share. */
+/* SD of the logarithm of the half-life, widened as shown, against its prior's; its correlation with the placebo share. */
 static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
 {
     const struct rsp_diary_sampler *s = &fit->response;
@@ -230,7 +232,7 @@ static void identification(const struct rsp_diary_fit *fit, struct rsp_diary_sum
         bb += w * y * y;
         ab += w * x * y;
     }
-    out->t_half_sd_ratio = sqrt(aa) / fit->course.prior_half_sd;
+    out->t_half_sd_ratio = rsp_diary_spread(fit) * sqrt(aa) / fit->course.prior_half_sd;
     out->t_half_placebo_correlation = ab / sqrt(aa * bb);
     out->duration_identified = out->t_half_sd_ratio < fit->rules.identified_sd_ratio;
 }
@@ -258,21 +260,25 @@ static void counts(const struct rsp_diary_fit *fit, struct rsp_diary_summary *ou
     out->n_day_missing = n_span - n_day;
 }
 
-static void sampler(const struct rsp_diary_fit *fit, struct rsp_diary_summary *out)
+static rsp_status sampler(
+    const struct rsp_diary_fit *fit, struct rsp_diary_summary *out, struct rsp_error *err)
 {
     const struct rsp_diary_sampler *s = &fit->response;
     unsigned char *seen = calloc(s->n, 1);
+    if (seen == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "summary", "out of memory");
     out->sampler.effective = rsp_diary_effective(s);
     out->sampler.least_effective = s->least_effective;
     out->sampler.n_particle = s->n;
     out->sampler.acceptance = s->acceptance;
     out->sampler.log_evidence_response = s->log_evidence;
     out->sampler.log_evidence_none = fit->none.log_evidence;
-    for (size_t i = 0; i < s->n && seen != NULL; i++) {
+    for (size_t i = 0; i < s->n; i++) {
         out->sampler.n_ancestor += !seen[s->ancestor[i]];
         seen[s->ancestor[i]] = 1;
     }
     free(seen);
+    return RSP_OK;
 }
 
 /* ---- verdict ---- */
@@ -339,10 +345,11 @@ static void judge_learning(const struct rsp_diary_fit *fit, struct rsp_diary_sum
         return;
     if (!out->duration_identified)
         say(out, false,
-            "This diary alone does not identify how long relief lasts: the half-life of relief is about as "
+            "This diary alone does not identify how fast relief fades: the half-life of relief is about as "
             "uncertain as "
-            "before (%.0f %% of its prior spread is left), because a placebo-like fall moves on the same "
-            "time scale; a "
+            "before (its widened spread is %.0f %% of the prior's), because a placebo-like fall moves on "
+            "the "
+            "same time scale; a "
             "longer diary or a second series would tell.",
             100.0 * out->t_half_sd_ratio);
     if (fit->response_probability > UNSURE_LOW && fit->response_probability < UNSURE_HIGH)
@@ -422,7 +429,8 @@ static double felt(const struct rsp_diary_fit *fit, const struct moving *m, size
     const double now = fit->series.n > 0 ? z[3 * n] + 2.0 * carry * z[4 * n] + carry * carry * z[6 * n]
                                          : carry * carry * day;
     const double variance = fmax(0.0, now + drift * m->since_d + day * (1.0 - carry * carry));
-    const double draw = rsp_random_normal(fit->options.seed, i, STREAM_CURVE, s->respond ? 1 : 0);
+    const double draw = rsp_random_normal(
+        fit->options.seed, i, rsp_random_stream(RSP_STREAM_DIARY_CURVE, 0), s->respond ? 1 : 0);
     const double pain =
         natural(RSP_DIARY_BASELINE, x[RSP_DIARY_BASELINE * n]) * (1.0 - placebo - relief_at(fit, m, i)) +
         mean + sqrt(variance) * draw;
@@ -487,7 +495,7 @@ rsp_status rsp_diary_summarise(
     if (scratch == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "summary", "out of memory");
     counts(fit, &out);
-    sampler(fit, &out);
+    RSP_TRY_DONE(sampler(fit, &out, err));
     RSP_TRY_DONE(relief_both(fit, &out, err));
     parameters(fit, scratch, &out);
     identification(fit, &out);

@@ -7,16 +7,19 @@
 
 /* What a random number is for. The low byte of a stream; the rest is the occasion. */
 enum rsp_stream {
-    RSP_STREAM_ETA = 1,         /* between people */
-    RSP_STREAM_OCCASION = 2,    /* between occasions of one person */
-    RSP_STREAM_UNCERTAINTY = 3, /* parameters, one draw a person */
-    RSP_STREAM_TRIAL = 4,       /* parameters, one draw a call (person 0) */
-    RSP_STREAM_CLASS = 5,       /* response class */
-    RSP_STREAM_RESIDUAL = 6,    /* measurement */
-    RSP_STREAM_EXTRA = 7,       /* assumed variability; index is the parameter */
-    RSP_STREAM_FIT = 8,         /* posterior of a fit: normals, uniforms, resampling */
-    RSP_STREAM_PLACEBO = 16,    /* placebo response of one person */
-    RSP_STREAM_DIARY = 17       /* simulated diary; index is the day's number and what it is for */
+    RSP_STREAM_ETA = 1,          /* between people */
+    RSP_STREAM_OCCASION = 2,     /* between occasions of one person */
+    RSP_STREAM_UNCERTAINTY = 3,  /* parameters, one draw a person */
+    RSP_STREAM_TRIAL = 4,        /* parameters, one draw a call (person 0) */
+    RSP_STREAM_CLASS = 5,        /* response class */
+    RSP_STREAM_RESIDUAL = 6,     /* measurement */
+    RSP_STREAM_EXTRA = 7,        /* assumed variability; index is the parameter */
+    RSP_STREAM_FIT = 8,          /* posterior of a fit: normals, uniforms, resampling */
+    RSP_STREAM_DIARY_DRAW = 9,   /* draws handed on from a diary's posterior */
+    RSP_STREAM_DIARY_CURVE = 10, /* pain to come after a diary */
+    RSP_STREAM_DIARY_FIT = 11,   /* posterior of a diary: prior, resampling, moves */
+    RSP_STREAM_PLACEBO = 16,     /* placebo response of one person */
+    RSP_STREAM_DIARY = 17        /* simulated diary; index is the day's number and what it is for */
 };
 
 static inline uint32_t rsp_random_stream(enum rsp_stream kind, uint32_t occasion)

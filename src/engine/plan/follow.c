@@ -108,6 +108,8 @@ static void measure_copy(struct rsp_follow *follow, size_t copy, const double re
     follow->measure[RSP_FOLLOW_DAYS_50][copy] = length_d(&s50, s50.above_h);
     follow->measure[RSP_FOLLOW_AFTER_30][copy] = length_d(&s30, s30.above_after_h);
     follow->measure[RSP_FOLLOW_AFTER_50][copy] = length_d(&s50, s50.above_after_h);
+    follow->measure[RSP_FOLLOW_WITHIN_30][copy] = days(s30.above_h);
+    follow->measure[RSP_FOLLOW_WITHIN_50][copy] = days(s50.above_h);
     /* Never reached: onset lies beyond every day, return before every day. */
     follow->measure[RSP_FOLLOW_ONSET][copy] = s30.reached ? days(s30.first_h) : INFINITY;
     follow->measure[RSP_FOLLOW_RETURN][copy] = !s30.reached ? -INFINITY

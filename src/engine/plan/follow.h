@@ -17,12 +17,14 @@ struct rsp_relief_question {
 
 /** What is kept of every copy, in days from the start (PEAK as a fraction). A copy that never reaches 30 %
  * has an infinite onset and a return of minus infinity; one that is still above at the horizon has infinite
- * lengths and return. */
+ * lengths and return. WITHIN are the days up to the horizon, finite in every copy: for means. */
 enum rsp_follow_measure {
     RSP_FOLLOW_DAYS_30,
     RSP_FOLLOW_DAYS_50,
     RSP_FOLLOW_AFTER_30,
     RSP_FOLLOW_AFTER_50,
+    RSP_FOLLOW_WITHIN_30,
+    RSP_FOLLOW_WITHIN_50,
     RSP_FOLLOW_ONSET,
     RSP_FOLLOW_RETURN,
     RSP_FOLLOW_PEAK,

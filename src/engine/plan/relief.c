@@ -12,11 +12,11 @@
 #include "plan/quantile.h"
 
 /* Over both classes: what the model says for one person who is not yet known to respond. */
-static double mean_days(size_t n, const double day[], double most_d)
+static double mean_days(size_t n, const double day[])
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
-        sum += fmin(day[i], most_d);
+        sum += day[i];
     return n > 0 ? sum / (double)n : NAN;
 }
 
@@ -193,8 +193,8 @@ static rsp_status fill(struct rsp_follow *follow, const struct rsp_plan_options 
     forecast->horizon_d = horizon_d;
     forecast->p_relief_30 = (double)follow->n_reached_30 / (double)n;
     forecast->p_relief_50 = (double)follow->n_reached_50 / (double)n;
-    forecast->expected_relief_days_30 = mean_days(n, follow->measure[RSP_FOLLOW_DAYS_30], horizon_d);
-    forecast->expected_relief_days_50 = mean_days(n, follow->measure[RSP_FOLLOW_DAYS_50], horizon_d);
+    forecast->expected_relief_days_30 = mean_days(n, follow->measure[RSP_FOLLOW_WITHIN_30]);
+    forecast->expected_relief_days_50 = mean_days(n, follow->measure[RSP_FOLLOW_WITHIN_50]);
     length_prediction(follow, RSP_FOLLOW_DAYS_30, &forecast->relief_days_30);
     length_prediction(follow, RSP_FOLLOW_DAYS_50, &forecast->relief_days_50);
     length_prediction(follow, RSP_FOLLOW_AFTER_30, &forecast->after_end_days_30);
