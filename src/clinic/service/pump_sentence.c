@@ -14,13 +14,13 @@
 int rsp_pump_time(double time_h, char *text, size_t size)
 {
     const double s_per_h = 3600.0, s_per_min = 60.0;
+    if (!isfinite(time_h))
+        return snprintf(text, size, "never");
     /* from an hour on in whole minutes */
     const double all_s = time_h < 1.0 ? floor(time_h * s_per_h + ROUNDING_S)
                                       : s_per_min * floor(time_h * s_per_min + ROUNDING_S);
     const long hours = (long)(all_s / s_per_h), minutes = (long)(all_s / 60.0) % 60;
     const long seconds = (long)fmod(all_s, 60.0);
-    if (!isfinite(time_h))
-        return snprintf(text, size, "never");
     if (hours > 0 && minutes == 0)
         return snprintf(text, size, "%ld h", hours);
     if (hours > 0)
