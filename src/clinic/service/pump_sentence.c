@@ -123,7 +123,10 @@ int rsp_pump_sentence(
 static void say_piece(const struct rsp_pump_plan *plan, const struct rsp_tci_outcome *o, struct rsp_buf *out)
 {
     number(out, o->target_ng_per_ml, 4, "ng/mL");
-    if (!isfinite(o->arrived_h)) {
+    if (!isfinite(o->arrived_h) && isfinite(o->wanted_until_h)) {
+        rsp_buf_text(out, " is not reached before the target changes at ");
+        time_text(out, o->wanted_until_h);
+    } else if (!isfinite(o->arrived_h)) {
         rsp_buf_text(out, " is not reached within ");
         time_text(out, plan->programme->followed_h);
     } else if (o->arrived_h > o->to_h) {
