@@ -318,7 +318,8 @@ static bool better_published(
     return score_of(search, a, price) > score_of(search, b, price);
 }
 
-/* What the model was fitted on comes before what is extrapolated; within the tie of the best the published one. */
+/* What the model was fitted on comes before what is extrapolated; within the tie of the best the published one that
+ * is worth its price too. */
 static const struct rsp_choice *best_at(const struct rsp_optimising *o, double price)
 {
     const struct rsp_optimised *made = o->made;
@@ -330,7 +331,7 @@ static const struct rsp_choice *best_at(const struct rsp_optimising *o, double p
     for (size_t i = 0; i < made->n_choice; i++) {
         const struct rsp_choice *choice = &made->choice[i];
         if (choice->ranked && choice->fitted == best->fitted && choice->protocol != NULL &&
-            score_of(o->search, choice, price) >= least &&
+            score_of(o->search, choice, price) >= least && score_of(o->search, choice, price) > 0.0 &&
             (published == NULL || better_published(o->search, choice, published, price)))
             published = choice;
     }
