@@ -582,6 +582,15 @@ END_TEST
     "ketamine, "                                                                                             \
     "conditions: [crps], confidence: high, "
 
+#define FAMILY_MORE_ITEM(id)                                                                                 \
+    "  - {id: " id ", name: n, setting: any, kind: long_infusion, drug: ketamine, conditions: [crps], "      \
+    "confidence: medium, cap_mg_per_h: 10, dose: {unit: mg/h, values: [8], sources: [S]}, "                  \
+    "time: {values: [120 h], sources: [S]}, "                                                                \
+    "later: {doses: [100 mg ketamine iv over 4 h], every: [4 wk], sources: [S]}}\n"
+#define FAMILY_MORE(id) "version: 1\nsources: {S: s}\nfamilies:\n" FAMILY_MORE_ITEM(id)
+#define FAMILY_LATER                                                                                         \
+    FAMILY_HEAD "dose: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}, later: "
+
 START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
 {
     static const struct {
@@ -604,6 +613,11 @@ START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
             "dose: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}, later: "
             "{doses: [5 mg esketamine iv], every: [1 wk], sources: [S]}}\n",
             "this drug"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [2 mg], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [0 h], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [-1 wk], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv every 1 d x3], every: [1 wk], sources: [S]}}\n", "one dose"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv at 2 d], every: [1 wk], sources: [S]}}\n", "one dose"},
         {FAMILY_HEAD "dosis: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}}\n",
             "dosis"},
     };
