@@ -631,6 +631,68 @@ START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
 }
 END_TEST
 
+static const char *reason_of(const struct rsp_optimised *made, const char *family)
+{
+    for (size_t i = 0; i < made->n_unranked; i++)
+        if (strcmp(made->unranked[i].family->id, family) == 0)
+            return made->unranked[i].reason;
+    return NULL;
+}
+
+START_TEST(a_family_whose_later_doses_find_no_room_is_told_so)
+{
+    struct rsp_patient *patient = patient_with("condition: crps\nsetting: inpatient\n");
+    struct rsp_optimise_request request = request_of();
+    request.horizon_d = 28;
+    struct rsp_optimised *made = search(patient, &request);
+    ck_assert_ptr_nonnull(reason_of(made, "ketamine_5d_later"));
+    ck_assert_str_eq(reason_of(made, "ketamine_5d_later"), "its later doses lie beyond the horizon");
+    rsp_optimised_free(made);
+    request.horizon_d = 90;
+    made = search(patient, &request);
+    for (size_t i = 0; i < made->n_choice; i++)
+        if (made->choice[i].family != NULL && made->choice[i].family->later.n > 0)
+            ck_assert_uint_gt(made->choice[i].n_dose, made->choice[i].n_course);
+    rsp_optimised_free(made);
+    rsp_patient_free(patient);
+}
+END_TEST
+
+/* The shipped rules and one more family, whose ceiling its later doses would pass; and a copy of it. */
+START_TEST(the_ceiling_of_a_family_holds_for_its_later_doses)
+{
+    static const char more[] = FAMILY_MORE("capped") FAMILY_MORE_ITEM("copy");
+    struct rsp_rule_file file[RSP_MAX_RULE_FILE] = {0};
+    size_t n = 0, n_capped = 0;
+    for (; n < rsp_rules_count(); n++) {
+        file[n].name = rsp_rules_id(n);
+        file[n].text = rsp_rules_text(n, &file[n].length);
+    }
+    file[n++] = (struct rsp_rule_file){"more.yaml", more, sizeof more - 1};
+    struct rsp_rulebook *own = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_rulebook_read(n, file, &own, &err) == RSP_OK, "%s", err.message);
+    struct rsp_patient *patient = patient_with("condition: crps\nsetting: inpatient\n");
+    const struct rsp_optimise_request request = request_of();
+    struct rsp_optimised *made = NULL;
+    ck_assert_int_eq(rsp_optimise(own, patient, &request, &made, &err), RSP_OK);
+    for (size_t i = 0; i < made->n_choice; i++) {
+        const struct rsp_choice *choice = &made->choice[i];
+        if (choice->family == NULL || strcmp(choice->family->id, "capped") != 0)
+            continue;
+        n_capped++;
+        for (size_t k = 0; k < choice->n_dose; k++)
+            ck_assert_double_le(choice->dose[k].amount_mg / choice->dose[k].duration_h, 10 + 1e-9);
+    }
+    ck_assert_uint_gt(n_capped, 0);
+    ck_assert_ptr_nonnull(reason_of(made, "copy"));
+    ck_assert_str_eq(reason_of(made, "copy"), "its doses are those of another family");
+    rsp_optimised_free(made);
+    rsp_patient_free(patient);
+    rsp_rulebook_free(own);
+}
+END_TEST
+
 /* Each end of a range stands in a source that is named: no family is without one. */
 START_TEST(every_range_of_the_shipped_families_has_a_source)
 {
@@ -651,6 +713,8 @@ int main(void)
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 0);
     tcase_add_unchecked_fixture(all, load, unload);
+    tcase_add_test(all, a_family_whose_later_doses_find_no_room_is_told_so);
+    tcase_add_test(all, the_ceiling_of_a_family_holds_for_its_later_doses);
     tcase_add_test(all, in_crps_the_regimen_of_the_trial_is_proposed);
     tcase_add_test(all, the_weights_put_the_best_dose_near_the_mean_of_the_trial);
     tcase_add_test(all, the_front_is_what_brute_force_finds);
