@@ -108,6 +108,31 @@ START_TEST(the_weights_put_the_best_dose_near_the_mean_of_the_trial)
 }
 END_TEST
 
+/* The published choice lies within the tie of the best, but costs more than it brings. */
+START_TEST(a_published_choice_that_is_not_worth_its_price_is_not_proposed)
+{
+    struct rsp_family family = {.id = "f", .kind = "single"};
+    const struct rsp_protocol protocol = {.id = "p"};
+    struct rsp_search prices = {.tie_d = 2};
+    struct rsp_choice choice[] = {{.family = &family, .ranked = true, .value = {.days_30 = 1}, .score = 1},
+        {.family = &family,
+            .protocol = &protocol,
+            .ranked = true,
+            .value = {.days_30 = -0.5},
+            .score = -0.5}};
+    struct rsp_optimised made = {.n_choice = 2, .choice = choice};
+    struct rsp_optimising o = {.search = &prices, .made = &made};
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_eq(made.recommended, &choice[0]);
+    choice[1].value.days_30 = choice[1].score = 0.5;
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_eq(made.recommended, &choice[1]);
+    choice[0].value.days_30 = choice[0].score = choice[1].value.days_30 = choice[1].score = 0;
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_null(made.recommended);
+}
+END_TEST
+
 static bool at_least_as_good(const struct rsp_choice *a, const struct rsp_choice *b)
 {
     return a->value.days_30 >= b->value.days_30 && a->total_mg <= b->total_mg && a->n_visit <= b->n_visit &&
@@ -715,6 +740,7 @@ int main(void)
     tcase_add_unchecked_fixture(all, load, unload);
     tcase_add_test(all, a_family_whose_later_doses_find_no_room_is_told_so);
     tcase_add_test(all, the_ceiling_of_a_family_holds_for_its_later_doses);
+    tcase_add_test(all, a_published_choice_that_is_not_worth_its_price_is_not_proposed);
     tcase_add_test(all, in_crps_the_regimen_of_the_trial_is_proposed);
     tcase_add_test(all, the_weights_put_the_best_dose_near_the_mean_of_the_trial);
     tcase_add_test(all, the_front_is_what_brute_force_finds);
