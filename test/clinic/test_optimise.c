@@ -113,6 +113,7 @@ START_TEST(a_published_choice_that_is_not_worth_its_price_is_not_proposed)
 {
     struct rsp_family family = {.id = "f", .kind = "single"};
     const struct rsp_protocol protocol = {.id = "p"};
+    struct rsp_dose dose = {.amount_mg = 1};
     struct rsp_search prices = {.tie_d = 2};
     struct rsp_choice choice[] = {{.family = &family, .ranked = true, .value = {.days_30 = 1}, .score = 1},
         {.family = &family,
@@ -120,6 +121,7 @@ START_TEST(a_published_choice_that_is_not_worth_its_price_is_not_proposed)
             .ranked = true,
             .value = {.days_30 = -0.5},
             .score = -0.5}};
+    choice[0].dose = choice[1].dose = &dose;
     struct rsp_optimised made = {.n_choice = 2, .choice = choice};
     struct rsp_optimising o = {.search = &prices, .made = &made};
     rsp_optimise_choose(&o);
