@@ -98,8 +98,10 @@ struct rsp_tci_step {
 struct rsp_tci_outcome {
     double from_h, to_h;     /**< the piece */
     double target_ng_per_ml; /**< at its end */
-    double arrived_h;        /**< first time within the tolerance of that; +infinity: not until followed_h */
-    bool held;               /**< a level piece: below are its extremes from arrival to the piece's end */
+    double wanted_until_h;   /**< start of the next piece that wants another level; +infinity: none does */
+    /** First time within the tolerance of the target; +infinity: not until wanted_until_h or followed_h. */
+    double arrived_h;
+    bool held; /**< a level piece: below are its extremes from arrival to the piece's end */
     double lowest_frac, highest_frac; /**< of the target: 0.97, 1.02; NaN when never arrived or not level */
 };
 

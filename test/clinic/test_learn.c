@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "service/advise.h"
+#include "service/optimise.h"
 
 #define HALF_D 5.0
 #define C50    18.0
@@ -173,6 +174,37 @@ START_TEST(the_same_seed_learns_the_same)
     ck_assert_str_eq(a->learned_sentence, b->learned_sentence);
     rsp_advice_free(a);
     rsp_advice_free(b);
+    close_example(&c);
+}
+END_TEST
+
+/* A search sees the level that a plan of the same doses sees, learned from the same levels. */
+START_TEST(a_search_judges_the_level_that_levels_taught)
+{
+    struct case_files c;
+    struct rsp_advice *advice = NULL;
+    struct rsp_optimised *made = NULL;
+    open_example(&c, NULL, NULL);
+    ck_assert_msg(advise(&c, false, true, &advice) == RSP_OK, "%s", c.err.message);
+    const struct rsp_optimise_request request = {.today = TODAY,
+        .start = TODAY,
+        .n_subject = 400,
+        .seed = 3,
+        .n_thread = 1,
+        .observed = {NULL, &c.levels}};
+    ck_assert_msg(rsp_optimise(book, c.patient, &request, &made, &c.err) == RSP_OK, "%s", c.err.message);
+    const struct rsp_choice *same = NULL;
+    for (size_t i = 0; i < made->n_choice; i++)
+        if (made->choice[i].protocol != NULL &&
+            strcmp(made->choice[i].protocol->id, "crps_inpatient_4d") == 0)
+            same = &made->choice[i];
+    ck_assert_ptr_nonnull(same);
+    const struct rsp_prediction *peak = &advice->level.peak;
+    ck_assert_double_eq_tol(same->level.p50, peak->p50, 0.03 * peak->p50);
+    ck_assert_double_eq_tol(
+        same->level.p95 - same->level.p05, peak->p95 - peak->p05, 0.2 * (peak->p95 - peak->p05));
+    rsp_optimised_free(made);
+    rsp_advice_free(advice);
     close_example(&c);
 }
 END_TEST
@@ -374,9 +406,9 @@ int main(void)
 {
     const TTest *const tests[] = {a_diary_moves_the_forecast_from_the_population_to_the_person,
         levels_move_the_level_and_leave_the_class_to_the_population,
-        after_a_series_without_relief_the_plan_says_stop, the_same_seed_learns_the_same,
-        what_cannot_be_used_is_refused_with_what_would_help, without_a_recorded_infusion_nothing_is_learned,
-        for_acute_pain_a_diary_is_left_aside_and_said_so,
+        a_search_judges_the_level_that_levels_taught, after_a_series_without_relief_the_plan_says_stop,
+        the_same_seed_learns_the_same, what_cannot_be_used_is_refused_with_what_would_help,
+        without_a_recorded_infusion_nothing_is_learned, for_acute_pain_a_diary_is_left_aside_and_said_so,
         a_later_series_that_did_nothing_says_stop_whatever_the_first_one_did,
         two_days_into_the_first_infusion_nothing_is_judged,
         a_fall_that_the_recorded_doses_cannot_explain_is_questioned,

@@ -108,6 +108,33 @@ START_TEST(the_weights_put_the_best_dose_near_the_mean_of_the_trial)
 }
 END_TEST
 
+/* The published choice lies within the tie of the best, but costs more than it brings. */
+START_TEST(a_published_choice_that_is_not_worth_its_price_is_not_proposed)
+{
+    struct rsp_family family = {.id = "f", .kind = "single"};
+    const struct rsp_protocol protocol = {.id = "p"};
+    struct rsp_dose dose = {.amount_mg = 1};
+    struct rsp_search prices = {.tie_d = 2};
+    struct rsp_choice choice[] = {{.family = &family, .ranked = true, .value = {.days_30 = 1}, .score = 1},
+        {.family = &family,
+            .protocol = &protocol,
+            .ranked = true,
+            .value = {.days_30 = -0.5},
+            .score = -0.5}};
+    choice[0].dose = choice[1].dose = &dose;
+    struct rsp_optimised made = {.n_choice = 2, .choice = choice};
+    struct rsp_optimising o = {.search = &prices, .made = &made};
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_eq(made.recommended, &choice[0]);
+    choice[1].value.days_30 = choice[1].score = 0.5;
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_eq(made.recommended, &choice[1]);
+    choice[0].value.days_30 = choice[0].score = choice[1].value.days_30 = choice[1].score = 0;
+    rsp_optimise_choose(&o);
+    ck_assert_ptr_null(made.recommended);
+}
+END_TEST
+
 static bool at_least_as_good(const struct rsp_choice *a, const struct rsp_choice *b)
 {
     return a->value.days_30 >= b->value.days_30 && a->total_mg <= b->total_mg && a->n_visit <= b->n_visit &&
@@ -582,6 +609,15 @@ END_TEST
     "ketamine, "                                                                                             \
     "conditions: [crps], confidence: high, "
 
+#define FAMILY_MORE_ITEM(id)                                                                                 \
+    "  - {id: " id ", name: n, setting: any, kind: long_infusion, drug: ketamine, conditions: [crps], "      \
+    "confidence: medium, cap_mg_per_h: 10, dose: {unit: mg/h, values: [8], sources: [S]}, "                  \
+    "time: {values: [120 h], sources: [S]}, "                                                                \
+    "later: {doses: [100 mg ketamine iv over 4 h], every: [4 wk], sources: [S]}}\n"
+#define FAMILY_MORE(id) "version: 1\nsources: {S: s}\nfamilies:\n" FAMILY_MORE_ITEM(id)
+#define FAMILY_LATER                                                                                         \
+    FAMILY_HEAD "dose: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}, later: "
+
 START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
 {
     static const struct {
@@ -604,6 +640,11 @@ START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
             "dose: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}, later: "
             "{doses: [5 mg esketamine iv], every: [1 wk], sources: [S]}}\n",
             "this drug"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [2 mg], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [0 h], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv], every: [-1 wk], sources: [S]}}\n", "interval"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv every 1 d x3], every: [1 wk], sources: [S]}}\n", "one dose"},
+        {FAMILY_LATER "{doses: [5 mg ketamine iv at 2 d], every: [1 wk], sources: [S]}}\n", "one dose"},
         {FAMILY_HEAD "dosis: {unit: mg, values: [10], sources: [S]}, time: {values: [1 h], sources: [S]}}\n",
             "dosis"},
     };
@@ -614,6 +655,68 @@ START_TEST(a_family_that_cannot_be_read_is_refused_by_name)
         ck_assert_int_ne(rsp_rulebook_read(1, &file, &made, &err), RSP_OK);
         ck_assert_msg(strstr(err.message, cases[i].words) != NULL, "%s", err.message);
     }
+}
+END_TEST
+
+static const char *reason_of(const struct rsp_optimised *made, const char *family)
+{
+    for (size_t i = 0; i < made->n_unranked; i++)
+        if (strcmp(made->unranked[i].family->id, family) == 0)
+            return made->unranked[i].reason;
+    return NULL;
+}
+
+START_TEST(a_family_whose_later_doses_find_no_room_is_told_so)
+{
+    struct rsp_patient *patient = patient_with("condition: crps\nsetting: inpatient\n");
+    struct rsp_optimise_request request = request_of();
+    request.horizon_d = 28;
+    struct rsp_optimised *made = search(patient, &request);
+    ck_assert_ptr_nonnull(reason_of(made, "ketamine_5d_later"));
+    ck_assert_str_eq(reason_of(made, "ketamine_5d_later"), "its later doses lie beyond the horizon");
+    rsp_optimised_free(made);
+    request.horizon_d = 90;
+    made = search(patient, &request);
+    for (size_t i = 0; i < made->n_choice; i++)
+        if (made->choice[i].family != NULL && made->choice[i].family->later.n > 0)
+            ck_assert_uint_gt(made->choice[i].n_dose, made->choice[i].n_course);
+    rsp_optimised_free(made);
+    rsp_patient_free(patient);
+}
+END_TEST
+
+/* The shipped rules and one more family, whose ceiling its later doses would pass; and a copy of it. */
+START_TEST(the_ceiling_of_a_family_holds_for_its_later_doses)
+{
+    static const char more[] = FAMILY_MORE("capped") FAMILY_MORE_ITEM("copy");
+    struct rsp_rule_file file[RSP_MAX_RULE_FILE] = {0};
+    size_t n = 0, n_capped = 0;
+    for (; n < rsp_rules_count(); n++) {
+        file[n].name = rsp_rules_id(n);
+        file[n].text = rsp_rules_text(n, &file[n].length);
+    }
+    file[n++] = (struct rsp_rule_file){"more.yaml", more, sizeof more - 1};
+    struct rsp_rulebook *own = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_rulebook_read(n, file, &own, &err) == RSP_OK, "%s", err.message);
+    struct rsp_patient *patient = patient_with("condition: crps\nsetting: inpatient\n");
+    const struct rsp_optimise_request request = request_of();
+    struct rsp_optimised *made = NULL;
+    ck_assert_int_eq(rsp_optimise(own, patient, &request, &made, &err), RSP_OK);
+    for (size_t i = 0; i < made->n_choice; i++) {
+        const struct rsp_choice *choice = &made->choice[i];
+        if (choice->family == NULL || strcmp(choice->family->id, "capped") != 0)
+            continue;
+        n_capped++;
+        for (size_t k = 0; k < choice->n_dose; k++)
+            ck_assert_double_le(choice->dose[k].amount_mg / choice->dose[k].duration_h, 10 + 1e-9);
+    }
+    ck_assert_uint_gt(n_capped, 0);
+    ck_assert_ptr_nonnull(reason_of(made, "copy"));
+    ck_assert_str_eq(reason_of(made, "copy"), "its doses are those of another family");
+    rsp_optimised_free(made);
+    rsp_patient_free(patient);
+    rsp_rulebook_free(own);
 }
 END_TEST
 
@@ -637,6 +740,9 @@ int main(void)
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 0);
     tcase_add_unchecked_fixture(all, load, unload);
+    tcase_add_test(all, a_family_whose_later_doses_find_no_room_is_told_so);
+    tcase_add_test(all, the_ceiling_of_a_family_holds_for_its_later_doses);
+    tcase_add_test(all, a_published_choice_that_is_not_worth_its_price_is_not_proposed);
     tcase_add_test(all, in_crps_the_regimen_of_the_trial_is_proposed);
     tcase_add_test(all, the_weights_put_the_best_dose_near_the_mean_of_the_trial);
     tcase_add_test(all, the_front_is_what_brute_force_finds);

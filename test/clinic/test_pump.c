@@ -164,6 +164,43 @@ START_TEST(what_runs_in_within_five_minutes_counts_as_given_at_once)
 }
 END_TEST
 
+/* The most within five minutes may end where the programme does, and where a pause begins: looked for second by second. */
+START_TEST(the_most_within_five_minutes_is_found_wherever_it_lies)
+{
+    static const char *const target[] = {"100 ng/mL ketamine for 28 min; 220 ng/mL for 2 min",
+        "100 ng/mL ketamine for 28 min; 220 ng/mL for 2 min; 0 ng/mL for 30 min",
+        "150 ng/mL ketamine over 30 min for 1 h"};
+    for (size_t t = 0; t < 3; t++) {
+        struct run run;
+        set_up(&run, "clements250", target[t], NAN);
+        ck_assert_int_eq(make(&run), RSP_OK);
+        double most_mg = 0;
+        for (int s = 0; s < 7200; s++) {
+            double given_mg = 0;
+            for (size_t i = 0; i < run.plan->n_row; i++) {
+                const struct rsp_tci_step *step = &run.plan->row[i].step;
+                const double from_h = fmax(step->start_h, s / 3600.0);
+                const double to_h = fmin(step->start_h + step->duration_h, s / 3600.0 + 5.0 / 60);
+                given_mg += step->rate_mg_per_h * fmax(0, to_h - from_h);
+            }
+            most_mg = fmax(most_mg, given_mg);
+        }
+        ck_assert_double_eq_tol(limit(run.plan, "DOSE-CHR-BOLUS")->value, most_mg / 70, 1e-9);
+        tear_down(&run);
+    }
+}
+END_TEST
+
+START_TEST(a_time_that_never_comes_is_never)
+{
+    char text[40];
+    rsp_pump_time(INFINITY, text, sizeof text);
+    ck_assert_str_eq(text, "never");
+    rsp_pump_time(1.5, text, sizeof text);
+    ck_assert_str_eq(text, "1 h 30 min");
+}
+END_TEST
+
 /* Chance recomputed from scratch at another level of the same shape. */
 static double chance_at(const struct run *run, double level_ng_per_ml, double bound_pct)
 {
@@ -355,7 +392,8 @@ START_TEST(random_targets_never_pass_a_hard_limit_unseen)
 }
 END_TEST
 
-RUN_TESTS("pump", every_unit_of_a_step_says_the_same, a_syringe_is_changed_when_it_is_empty,
+RUN_TESTS("pump", the_most_within_five_minutes_is_found_wherever_it_lies, a_time_that_never_comes_is_never,
+    every_unit_of_a_step_says_the_same, a_syringe_is_changed_when_it_is_empty,
     a_hard_limit_refuses_and_a_soft_one_warns, what_runs_in_within_five_minutes_counts_as_given_at_once,
     the_level_found_is_the_highest_that_keeps_dissociation_low,
     the_racemate_is_halved_only_when_that_is_granted, dissociation_is_not_told_for_longer_than_it_was_studied,

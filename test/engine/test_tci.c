@@ -150,6 +150,25 @@ START_TEST(a_target_that_falls_too_fast_stops_the_pump_and_says_when_it_comes)
 }
 END_TEST
 
+START_TEST(a_level_that_the_next_piece_brings_is_not_credited_to_this_one)
+{
+    /* 45 mg/h reach 100 ng/mL only on the way to 200; where 100 is held on, the effect of the first piece may come late */
+    const struct rsp_tci_pump pump = {.max_rate_mg_per_h = 45};
+    const struct rsp_tci_profile up =
+        profile_of("100 ng/mL esketamine for 10 min; 200 ng/mL for 50 min", NAN);
+    const struct rsp_tci_profile on =
+        profile_of("100 ng/mL esketamine for 10 min; 100 ng/mL for 50 min", NAN);
+    struct rsp_tci_programme *p = design("otto2021", false, &up, pump);
+    ck_assert_uint_eq(p->n_outcome, 2);
+    ck_assert(isinf(p->outcome[0].arrived_h));
+    rsp_tci_programme_free(p);
+    p = design("otto2021", false, &on, pump);
+    ck_assert_double_gt(p->outcome[0].arrived_h, 10 * MIN_H);
+    ck_assert(isfinite(p->outcome[0].arrived_h));
+    rsp_tci_programme_free(p);
+}
+END_TEST
+
 START_TEST(what_makes_no_programme_is_refused)
 {
     struct rsp_model *flint = NULL, *domino = NULL;
@@ -217,5 +236,6 @@ END_TEST
 RUN_TESTS("tci", every_shipped_model_is_held_within_5_percent,
     an_effect_site_is_held_and_never_passed_by_more_than_1_percent,
     no_rate_passes_the_maximum_and_the_level_comes_later, twice_the_target_is_twice_the_rate,
-    a_target_that_falls_too_fast_stops_the_pump_and_says_when_it_comes, what_makes_no_programme_is_refused,
+    a_target_that_falls_too_fast_stops_the_pump_and_says_when_it_comes,
+    a_level_that_the_next_piece_brings_is_not_credited_to_this_one, what_makes_no_programme_is_refused,
     only_an_effect_site_of_the_drug_can_be_steered)

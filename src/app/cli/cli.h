@@ -101,6 +101,8 @@ size_t rsp_cli_count(const struct rsp_cli *cli, const char *option);
 /** A plain number within [low, high]; *value stays when the option is absent. */
 RSP_CHECKED rsp_status rsp_cli_number(const struct rsp_cli *cli, const char *option, double low, double high,
     double *value, struct rsp_error *err);
+/** 2^53: every whole number up to it is exact. */
+#define RSP_CLI_LARGEST_SEED 9007199254740992.0
 /** A whole number within [low, high], at most 2^53. */
 RSP_CHECKED rsp_status rsp_cli_whole(const struct rsp_cli *cli, const char *option, double low, double high,
     double *value, struct rsp_error *err);

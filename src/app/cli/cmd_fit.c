@@ -11,8 +11,6 @@
 
 enum { MAX_DRAW = 1000000, MAX_THREAD = 1024 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
-
 double rsp_fitting_as_written(const struct rsp_fitting *f, int output, double value)
 {
     return output < (int)rsp_model_compiled(f->model)->n_readout ? value / f->factor : value;
@@ -97,7 +95,7 @@ static rsp_status read_options(struct rsp_fitting *f, struct rsp_error *err)
     int method = RSP_FIT_MAP;
     RSP_TRY(rsp_cli_choice(f->cli, "method", &method, err));
     RSP_TRY(rsp_cli_whole(f->cli, "samples", 100, MAX_DRAW, &samples, err));
-    RSP_TRY(rsp_cli_whole(f->cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(f->cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     RSP_TRY(rsp_cli_whole(f->cli, "threads", 1, MAX_THREAD, &threads, err));
     const bool diary =
         rsp_cli_text(f->cli, "diary") != NULL; /* it takes draws, and samples are its particles too */

@@ -10,7 +10,6 @@
 
 enum { MAX_DIARY = 16 << 20, MAX_THREAD = 1024, MAX_SAMPLES = 65536, LEAST_SAMPLES = 64, LANES = 8 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
 static const double longest_horizon_d = 3650;
 
 /* All that one run of the command owns. */
@@ -69,7 +68,7 @@ static rsp_status read_diary(struct learning *l, struct rsp_error *err)
 static rsp_status read_numbers(struct learning *l, struct rsp_error *err)
 {
     double seed = 1, samples = 1024, thread = 0, horizon_d = 180;
-    RSP_TRY(rsp_cli_whole(l->cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(l->cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     RSP_TRY(rsp_cli_whole(l->cli, "samples", LEAST_SAMPLES, MAX_SAMPLES, &samples, err));
     RSP_TRY(rsp_cli_whole(l->cli, "threads", 1, MAX_THREAD, &thread, err));
     RSP_TRY(rsp_cli_number(l->cli, "horizon", 1, longest_horizon_d, &horizon_d, err));

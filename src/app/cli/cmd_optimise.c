@@ -13,8 +13,6 @@
 
 enum { MIN_COPIES = 20, MAX_COPIES = 5000 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
-
 /* All that one run of the command owns. */
 struct optimising {
     struct rsp_cli *cli;
@@ -52,7 +50,7 @@ static rsp_status read_request(struct optimising *o, struct rsp_error *err)
     RSP_TRY(rsp_cli_place(read_horizon(cli, &o->request.horizon_d, err), "--horizon", err));
     RSP_TRY(rsp_cli_choice(cli, "responded", &verdict, err));
     RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, MAX_COPIES, &subjects, err));
-    RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     o->request.verdict = (enum rsp_series_verdict)verdict; /* the choices stand in its order */
     o->request.verdict_reason = verdict != RSP_SERIES_UNKNOWN ? "told with --responded" : NULL;
     o->request.n_subject = (size_t)subjects;

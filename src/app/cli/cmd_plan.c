@@ -19,8 +19,6 @@
 
 enum { MAX_OTHER = 8, MAX_DOSE_TEXT = 64, MIN_COPIES = 20, MAX_ITEM = 4000, MAX_DAYS_AHEAD = 731 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
-
 /* All that one run of the command owns. */
 struct planning {
     struct rsp_cli *cli;
@@ -159,7 +157,7 @@ static rsp_status read_request(struct planning *p, struct rsp_error *err)
         RSP_TRY(rsp_cli_place(read_start(cli, start, &p->request.start, err), "--start", err));
     RSP_TRY(rsp_cli_place(check_confirmation(p, err), "--confirm-dose", err));
     RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, RSP_COPIES_MAX, &subjects, err));
-    RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     p->request.n_subject = (size_t)subjects;
     p->request.seed = (uint64_t)seed;
     p->syringe_mg_per_ml = NAN;

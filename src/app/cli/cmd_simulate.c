@@ -12,8 +12,6 @@
 
 enum { MAX_PEOPLE = 100000000, MAX_THREAD = 1024, MAX_DIGITS = 17, DEFAULT_DIGITS = 10, MAX_WORD = 128 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
-
 static rsp_status read_model(struct rsp_sim *sim, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(sim->cli, "model");
@@ -201,7 +199,7 @@ static rsp_status read_numbers(struct rsp_sim *sim, struct rsp_error *err)
 
     sim->population = rsp_cli_text(sim->cli, "subjects") != NULL;
     RSP_TRY(rsp_cli_whole(sim->cli, "subjects", 1, MAX_PEOPLE, &people, err));
-    RSP_TRY(rsp_cli_whole(sim->cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(sim->cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     RSP_TRY(rsp_cli_whole(sim->cli, "threads", 1, MAX_THREAD, &threads, err));
     RSP_TRY(rsp_cli_whole(sim->cli, "digits", 1, MAX_DIGITS, &digits, err));
     RSP_TRY(rsp_cli_choice(sim->cli, "uncertainty", &uncertainty, err));

@@ -20,7 +20,7 @@ const char *rsp_tci_method_source(enum rsp_tci_method method)
 static rsp_status place_refusal(rsp_status status, struct rsp_error *err)
 {
     static const char *const option[] = {
-        "target", "at", "model", "step", "syringe", "max-dissociation", "resolution", NULL};
+        "target", "at", "model", "step", "syringe", "max-dissociation", "resolution", "max-rate", NULL};
     static const char *const name[] = {"--target", "--at", "--model", "--step", "--syringe",
         "--max-dissociation", "--resolution", "--max-rate"};
     if (status == RSP_OK || err == NULL || err->source[0] != '\0')

@@ -12,8 +12,6 @@
 
 enum { MAX_TARGET = 2000, MAX_THREAD = 1024, MIN_COPIES = 20, ADULT_Y = 18 };
 
-static const double largest_seed = 9007199254740992.0; /* 2^53: every whole number up to it is exact */
-
 /* What pumps are set to when nothing else is said. */
 static const double usual_ml_per_h = 0.1, usual_mg_per_h = 0.01;
 static const double longest_hold_h = 0.5, rounding_h = 1e-9;
@@ -281,7 +279,7 @@ static rsp_status read_draws(struct rsp_tci_run *run, struct rsp_error *err)
     double subjects = 0, seed = 1, threads = 0;
 
     RSP_TRY(rsp_cli_whole(cli, "subjects", MIN_COPIES, RSP_COPIES_MAX, &subjects, err));
-    RSP_TRY(rsp_cli_whole(cli, "seed", 0, largest_seed, &seed, err));
+    RSP_TRY(rsp_cli_whole(cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
     RSP_TRY(rsp_cli_whole(cli, "threads", 1, MAX_THREAD, &threads, err));
     run->request.n_subject = (size_t)subjects;
     run->request.seed = (uint64_t)seed;

@@ -62,7 +62,33 @@ static rsp_status read_ranges(
     return read_later(book, node, family, err);
 }
 
-/* Every combination must be a dose text; the first and the last of each list stand for all. */
+/* A later dose stands for one infusion, which is given again and again at an interval. */
+static rsp_status check_later(
+    const struct rsp_yaml *node, const struct rsp_family *family, struct rsp_error *err)
+{
+    static const struct rsp_dimension time = {.time = 1};
+    for (size_t i = 0; i < family->later.n; i++) {
+        struct rsp_dose_text dose;
+        if (rsp_dose_text_parse(family->later.text[i], &dose, NULL) != RSP_OK || dose.drug != family->drug)
+            return rsp_yaml_error(node, err, RSP_E_SYNTAX, "Later dose \"%.100s\" is not one of this drug.",
+                family->later.text[i]);
+        if (dose.n_repeat != 1 || dose.start_h != 0.0)
+            return rsp_yaml_error(node, err, RSP_E_SYNTAX,
+                "Later dose \"%.100s\": one dose without its time is expected; `every` below says when.",
+                family->later.text[i]);
+    }
+    for (size_t i = 0; i < family->later_every.n; i++) {
+        struct rsp_quantity every;
+        if (rsp_quantity_parse(family->later_every.text[i], &every, NULL) != RSP_OK ||
+            !rsp_dimension_equal(every.unit.dimension, time) || !(every.internal > 0.0))
+            return rsp_yaml_error(node, err, RSP_E_DOMAIN,
+                "\"%.100s\" is no interval of later doses: a time above 0 with its unit is expected (4 wk).",
+                family->later_every.text[i]);
+    }
+    return RSP_OK;
+}
+
+/* Every combination must be a dose text. */
 static rsp_status check_texts(
     const struct rsp_yaml *node, const struct rsp_family *family, struct rsp_error *err)
 {
@@ -74,15 +100,7 @@ static rsp_status check_texts(
         if (rsp_dose_text_parse(text, &dose, &inner) != RSP_OK)
             return rsp_yaml_error(node, err, RSP_E_SYNTAX, "Dose \"%s\": %.300s", text, inner.message);
     }
-    for (size_t i = 0; i < family->later.n; i++)
-        if (rsp_dose_text_parse(family->later.text[i], &dose, &inner) != RSP_OK || dose.drug != family->drug)
-            return rsp_yaml_error(node, err, RSP_E_SYNTAX, "Later dose \"%.100s\" is not one of this drug.",
-                family->later.text[i]);
-    for (size_t i = 0; i < family->later_every.n; i++) {
-        struct rsp_quantity every;
-        RSP_TRY(rsp_quantity_parse(family->later_every.text[i], &every, err));
-    }
-    return RSP_OK;
+    return check_later(node, family, err);
 }
 
 static rsp_status read_family(

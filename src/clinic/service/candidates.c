@@ -197,7 +197,8 @@ static rsp_status add_later(struct rsp_optimising *o, const struct rsp_family *f
          start_h + parsed.duration_h <= horizon_h && choice->n_dose < MAX_DOSE;
          start_h += interval.internal) {
         const size_t first = choice->n_dose;
-        RSP_TRY(add_doses(choice, family->later.text[later], o->a.patient->weight_kg, NAN, NAN, err));
+        RSP_TRY(add_doses(choice, family->later.text[later], o->a.patient->weight_kg, family->cap_mg_per_h,
+            family->cap_mg_per_day, err));
         choice->dose[first].start_h = start_h;
     }
     const size_t used = strlen(choice->text);
@@ -206,37 +207,77 @@ static rsp_status add_later(struct rsp_optimising *o, const struct rsp_family *f
     return RSP_OK;
 }
 
+/* The doses of one candidate; caller frees with choice_free. */
+static rsp_status make_candidate(struct rsp_optimising *o, const struct rsp_family *family, size_t course,
+    size_t later, struct rsp_choice *choice, struct rsp_error *err)
+{
+    rsp_status status = RSP_OK;
+    RSP_TRY(choice_new(choice, err));
+    choice->family = family;
+    rsp_family_course(family, course, choice->text, sizeof choice->text);
+    RSP_TRY_DONE(add_doses(
+        choice, choice->text, o->a.patient->weight_kg, family->cap_mg_per_h, family->cap_mg_per_day, err));
+    choice->n_course = choice->n_dose;
+    if (family->later.n > 0)
+        RSP_TRY_DONE(add_later(o, family, later % family->later.n, later / family->later.n, choice, err));
+done:
+    if (status != RSP_OK)
+        choice_free(choice);
+    return status;
+}
+
+/* Why doses are no candidate of their own, before any limit; NULL when they are. */
+static const char *why_dropped(const struct rsp_optimising *o, const struct rsp_choice *choice)
+{
+    if (choice->family->later.n > 0 && choice->n_dose == choice->n_course)
+        return "its later doses lie beyond the horizon";
+    if (end_h(choice) > o->made->horizon_d * RSP_H_PER_D)
+        return "it ends after the horizon";
+    return known(o->made, choice) != NULL ? "its doses are those of another family" : NULL;
+}
+
 static rsp_status add_candidate(struct rsp_optimising *o, const struct rsp_family *family, size_t course,
     size_t later, struct rsp_error *err)
 {
     struct rsp_choice choice;
-    rsp_status status = RSP_OK;
-    RSP_TRY(choice_new(&choice, err));
-    choice.family = family;
-    rsp_family_course(family, course, choice.text, sizeof choice.text);
-    RSP_TRY_DONE(add_doses(
-        &choice, choice.text, o->a.patient->weight_kg, family->cap_mg_per_h, family->cap_mg_per_day, err));
-    choice.n_course = choice.n_dose;
-    if (family->later.n > 0)
-        RSP_TRY_DONE(add_later(o, family, later % family->later.n, later / family->later.n, &choice, err));
-    const bool again = known(o->made, &choice) != NULL;
-    if (again || end_h(&choice) > o->made->horizon_d * RSP_H_PER_D) {
+    RSP_TRY(make_candidate(o, family, course, later, &choice, err));
+    if (why_dropped(o, &choice) != NULL) {
         choice_free(&choice);
         return RSP_OK;
     }
     o->made->n_candidate++;
     return add_choice(o, &choice, err);
-done:
-    choice_free(&choice);
-    return status;
+}
+
+static size_t n_later_of(const struct rsp_family *family)
+{
+    return family->later.n > 0 ? family->later.n * family->later_every.n : 1;
 }
 
 static rsp_status add_family(struct rsp_optimising *o, const struct rsp_family *family, struct rsp_error *err)
 {
-    const size_t n_later = family->later.n > 0 ? family->later.n * family->later_every.n : 1;
     for (size_t course = 0; course < rsp_family_n_course(family); course++)
-        for (size_t later = 0; later < n_later; later++)
+        for (size_t later = 0; later < n_later_of(family); later++)
             RSP_TRY(add_candidate(o, family, course, later, err));
+    return RSP_OK;
+}
+
+rsp_status rsp_optimise_why_dropped(
+    struct rsp_optimising *o, const struct rsp_family *family, const char **reason, struct rsp_error *err)
+{
+    const char *first = NULL;
+    *reason = NULL;
+    for (size_t course = 0; course < rsp_family_n_course(family); course++)
+        for (size_t later = 0; later < n_later_of(family); later++) {
+            struct rsp_choice choice;
+            RSP_TRY(make_candidate(o, family, course, later, &choice, err));
+            const char *why = why_dropped(o, &choice);
+            choice_free(&choice);
+            if (why == NULL)
+                return RSP_OK;
+            first = first != NULL ? first : why;
+        }
+    *reason = first;
     return RSP_OK;
 }
 

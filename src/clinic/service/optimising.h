@@ -27,6 +27,10 @@ struct rsp_optimising {
  * beyond a limit (a minimum apart) are counted and left out. */
 RSP_CHECKED rsp_status rsp_optimise_candidates(struct rsp_optimising *o, struct rsp_error *err);
 
+/** Why no candidate of a family came as far as the limits (text that is not freed); NULL when one did. */
+RSP_CHECKED rsp_status rsp_optimise_why_dropped(
+    struct rsp_optimising *o, const struct rsp_family *family, const char **reason, struct rsp_error *err);
+
 /** Published for this patient's condition; given in a setting that this patient can have. */
 bool rsp_optimise_for_condition(
     size_t n, const enum rsp_condition condition[], const struct rsp_patient *patient);

@@ -8,19 +8,21 @@
 
 enum { MOST_BAND_TIME = 400 };
 
-/* Two ways to the same rate may differ by rounding only. */
-#define SAME_RATE 1e-9
+/* Two ways to the same amount may differ by rounding only. */
+#define SAME_AMOUNT 1e-9
 
 static bool same(double a, double b)
 {
-    return fabs(a - b) <= SAME_RATE * fmax(1.0, fmax(fabs(a), fabs(b)));
+    return fabs(a - b) <= SAME_AMOUNT * fmax(1.0, fmax(fabs(a), fabs(b)));
 }
 
+/* What the rates of a row give in its time, added up, must be the amount that stands beside them. */
 static rsp_status fill_rows(
     const struct rsp_pump_request *request, struct rsp_pump_plan *plan, struct rsp_error *err)
 {
     const struct rsp_tci_programme *p = plan->programme;
     const double weight_kg = request->patient->weight_kg, strength = request->syringe_mg_per_ml;
+    double by_volume_ml = 0.0, by_weight_mg = 0.0;
     plan->row = calloc(p->n_step + 1, sizeof *plan->row);
     if (plan->row == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "programme", "out of memory");
@@ -30,9 +32,10 @@ static rsp_status fill_rows(
             .rate_ml_per_h = p->step[i].rate_mg_per_h / strength,
             .given_ml = p->step[i].given_mg / strength,
             .rate_mg_per_kg_per_h = p->step[i].rate_mg_per_h / weight_kg};
-        RSP_CHECK_BUG(same(row->rate_mg_per_kg_per_h * weight_kg, row->step.rate_mg_per_h), err);
-        RSP_CHECK_BUG(isnan(strength) || same(row->rate_ml_per_h * strength, row->step.rate_mg_per_h), err);
-        RSP_CHECK_BUG(isnan(strength) || same(row->given_ml * strength, row->step.given_mg), err);
+        by_volume_ml += row->rate_ml_per_h * row->step.duration_h;
+        by_weight_mg += row->rate_mg_per_kg_per_h * weight_kg * row->step.duration_h;
+        RSP_CHECK_BUG(same(by_weight_mg, row->step.given_mg), err);
+        RSP_CHECK_BUG(isnan(strength) || same(by_volume_ml, row->given_ml), err);
     }
     plan->n_row = p->n_step;
     return RSP_OK;

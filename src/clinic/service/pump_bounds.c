@@ -44,13 +44,15 @@ static double given_until(const struct rsp_tci_programme *p, double time_h)
     return given_mg;
 }
 
-/* Most that runs in within the window: it begins or ends where the rate changes. */
+/* Most that runs in within the window: it begins where the rate rises or ends where it falls, at the end of the last step
+ * too. A rise is the start of a step, a fall the end of one. */
 static void worst_window(const struct rsp_tci_programme *p, double *amount_mg, double *at_h)
 {
     *amount_mg = *at_h = 0.0;
     for (size_t i = 0; i < p->n_step; i++)
         for (int side = 0; side < 2; side++) {
-            const double from_h = fmax(0.0, p->step[i].start_h - (side == 0 ? 0.0 : BOLUS_WINDOW_H));
+            const double start_h = p->step[i].start_h, end_h = start_h + p->step[i].duration_h;
+            const double from_h = side == 0 ? start_h : fmax(0.0, end_h - BOLUS_WINDOW_H);
             const double within_mg = given_until(p, from_h + BOLUS_WINDOW_H) - given_until(p, from_h);
             if (within_mg > *amount_mg) {
                 *amount_mg = within_mg;

@@ -14,13 +14,13 @@
 int rsp_pump_time(double time_h, char *text, size_t size)
 {
     const double s_per_h = 3600.0, s_per_min = 60.0;
+    if (!isfinite(time_h))
+        return snprintf(text, size, "never");
     /* from an hour on in whole minutes */
     const double all_s = time_h < 1.0 ? floor(time_h * s_per_h + ROUNDING_S)
                                       : s_per_min * floor(time_h * s_per_min + ROUNDING_S);
     const long hours = (long)(all_s / s_per_h), minutes = (long)(all_s / 60.0) % 60;
     const long seconds = (long)fmod(all_s, 60.0);
-    if (!isfinite(time_h))
-        return snprintf(text, size, "never");
     if (hours > 0 && minutes == 0)
         return snprintf(text, size, "%ld h", hours);
     if (hours > 0)
@@ -123,7 +123,10 @@ int rsp_pump_sentence(
 static void say_piece(const struct rsp_pump_plan *plan, const struct rsp_tci_outcome *o, struct rsp_buf *out)
 {
     number(out, o->target_ng_per_ml, 4, "ng/mL");
-    if (!isfinite(o->arrived_h)) {
+    if (!isfinite(o->arrived_h) && isfinite(o->wanted_until_h)) {
+        rsp_buf_text(out, " is not reached before the target changes at ");
+        time_text(out, o->wanted_until_h);
+    } else if (!isfinite(o->arrived_h)) {
         rsp_buf_text(out, " is not reached within ");
         time_text(out, plan->programme->followed_h);
     } else if (o->arrived_h > o->to_h) {

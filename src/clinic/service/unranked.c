@@ -37,25 +37,32 @@ static size_t results_of(const struct rsp_optimising *o, const char *kind, enum 
     return n;
 }
 
-/* Why a family of this condition is not ranked; NULL when it is. */
-static const char *why_unranked(
-    const struct rsp_optimising *o, const struct rsp_family *family, bool *hypothetical)
+/* Why a family of this condition is not ranked; a NULL reason when it is. */
+static rsp_status why_unranked(struct rsp_optimising *o, const struct rsp_family *family, const char **reason,
+    bool *hypothetical, struct rsp_error *err)
 {
-    const char *reason = NULL;
+    *reason = NULL;
     *hypothetical = false;
     for (size_t i = 0; i < o->made->n_choice; i++) {
         const struct rsp_choice *choice = &o->made->choice[i];
-        if (choice->family == family && !choice->hypothetical)
-            return NULL;
-        if (choice->family == family && reason == NULL)
-            reason = choice->reason;
+        if (choice->family == family && !choice->hypothetical) {
+            *reason = NULL;
+            return RSP_OK;
+        }
+        if (choice->family == family && *reason == NULL)
+            *reason = choice->reason;
     }
-    *hypothetical = reason != NULL;
-    if (reason != NULL)
-        return reason;
-    return rsp_optimise_for_setting(family->setting, o->a.patient)
-               ? "no dose of it keeps every limit here and ends within the horizon"
-               : "given to inpatients, and this patient is an outpatient";
+    *hypothetical = *reason != NULL;
+    if (*reason != NULL)
+        return RSP_OK;
+    if (!rsp_optimise_for_setting(family->setting, o->a.patient)) {
+        *reason = "given to inpatients, and this patient is an outpatient";
+        return RSP_OK;
+    }
+    RSP_TRY(rsp_optimise_why_dropped(o, family, reason, err));
+    if (*reason == NULL)
+        *reason = "no dose of it keeps every limit here and ends within the horizon";
+    return RSP_OK;
 }
 
 rsp_status rsp_optimise_unranked(struct rsp_optimising *o, struct rsp_error *err)
@@ -70,7 +77,8 @@ rsp_status rsp_optimise_unranked(struct rsp_optimising *o, struct rsp_error *err
         if (!rsp_optimise_for_condition(family->n_condition, family->condition, o->a.patient))
             continue;
         bool hypothetical = false;
-        const char *reason = why_unranked(o, family, &hypothetical);
+        const char *reason = NULL;
+        RSP_TRY(why_unranked(o, family, &reason, &hypothetical, err));
         if (reason == NULL)
             continue;
         struct rsp_unranked *one = &made->unranked[made->n_unranked++];

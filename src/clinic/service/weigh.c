@@ -119,14 +119,16 @@ static struct rsp_regimen_peak *peak_in(const struct fast *fast, struct rsp_choi
     return (struct rsp_regimen_peak *)((char *)choice + fast->offset);
 }
 
+/* With this person's own parameters where measured levels gave them, as the hours of a plan are (hours.c). */
 static rsp_status peaks_of(struct rsp_optimising *o, const struct fast *fast, struct rsp_error *err)
 {
     struct rsp_optimised *made = o->made;
-    const struct rsp_plan_options options = options_of(o, false);
+    struct rsp_plan_options options = options_of(o, false);
     struct subset subset = {0};
     struct rsp_regimen_peak *peak = calloc(made->n_choice + 1, sizeof *peak);
     struct rsp_model *model = NULL;
     struct rsp_person person;
+    double *own = NULL;
     rsp_status status = RSP_OK;
     RSP_TRY_DONE(subset_new(made->n_choice, &subset, err));
     if (peak == NULL) {
@@ -144,6 +146,11 @@ static rsp_status peaks_of(struct rsp_optimising *o, const struct fast *fast, st
     RSP_TRY_DONE(rsp_model_shipped(fast->model_id, &model, err));
     RSP_TRY_DONE(rsp_person_for(&o->a, model, &person, err));
     RSP_TRY_DONE(rsp_basis_model(o->a.advice, model, fast->role, err));
+    RSP_TRY_DONE(rsp_learned_pk_for(&o->a, model, &own, err));
+    const struct rsp_person_draws draws = {.n = own != NULL ? o->a.advice->learned->levels.n_draw : 0,
+        .parameter = own,
+        .response_probability = NAN};
+    options.draws = own != NULL ? &draws : NULL;
     const struct rsp_peak_question question = {model, person.covariate, &options, fast->output, fast->bound};
     RSP_TRY_DONE(rsp_regimen_peaks(&question, subset.n, subset.regimen, peak, err));
     for (size_t i = 0; i < subset.n; i++)
@@ -151,6 +158,7 @@ static rsp_status peaks_of(struct rsp_optimising *o, const struct fast *fast, st
 done:
     rsp_model_free(model);
     subset_free(&subset);
+    free(own);
     free(peak);
     return status;
 }
@@ -318,7 +326,8 @@ static bool better_published(
     return score_of(search, a, price) > score_of(search, b, price);
 }
 
-/* What the model was fitted on comes before what is extrapolated; within the tie of the best the published one. */
+/* What the model was fitted on comes before what is extrapolated; within the tie of the best the published one that
+ * is worth its price too. */
 static const struct rsp_choice *best_at(const struct rsp_optimising *o, double price)
 {
     const struct rsp_optimised *made = o->made;
@@ -330,7 +339,7 @@ static const struct rsp_choice *best_at(const struct rsp_optimising *o, double p
     for (size_t i = 0; i < made->n_choice; i++) {
         const struct rsp_choice *choice = &made->choice[i];
         if (choice->ranked && choice->fitted == best->fitted && choice->protocol != NULL &&
-            score_of(o->search, choice, price) >= least &&
+            score_of(o->search, choice, price) >= least && score_of(o->search, choice, price) > 0.0 &&
             (published == NULL || better_published(o->search, choice, published, price)))
             published = choice;
     }

@@ -8,6 +8,7 @@
 #include <respite/regimen.h>
 
 #include "num/random.h"
+#include "plan/quantile.h"
 #include "plan/unit_curves.h"
 
 enum { BLOCK = 16, STEPS_A_DAY = 4, EVENING = 3, MOST_BASELINE_D = 60 };
@@ -179,8 +180,9 @@ static struct person person_of(const struct job *job, const struct rsp_unit_curv
     return p;
 }
 
-static rsp_status pass_block(const struct job *job, size_t first, struct rsp_error *err)
+static rsp_status pass_block(void *given, size_t first, struct rsp_error *err)
 {
+    const struct job *job = given;
     const struct rsp_unit_plan *plan = job->plan;
     const size_t left = plan->copies.n - first, n_time = plan->n_time;
     struct rsp_unit_curves curves = {0};
@@ -209,49 +211,15 @@ done:
     return status;
 }
 
-static rsp_status run(const struct job *job, int n_thread, struct rsp_error *err)
-{
-    const size_t n_block = (job->plan->copies.n + BLOCK - 1) / BLOCK;
-    rsp_status *status = calloc(n_block, sizeof *status), first = RSP_OK;
-    struct rsp_error *error = calloc(n_block, sizeof *error);
-    if (status == NULL || error == NULL) {
-        first = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
-        goto done;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
-    for (size_t b = 0; b < n_block; b++)
-        status[b] = pass_block(job, b * BLOCK, &error[b]);
-    for (size_t b = 0; b < n_block && first == RSP_OK; b++) {
-        first = status[b];
-        if (first != RSP_OK && err != NULL)
-            *err = error[b];
-    }
-done:
-    free(status);
-    free(error);
-    return first;
-}
-
-static void mean_and_error(size_t n, const double x[], double *mean, double *se)
-{
-    double sum = 0.0, square = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    *mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        square += (x[i] - *mean) * (x[i] - *mean);
-    *se = n > 1 ? sqrt(square / (double)(n - 1) / (double)n) : NAN;
-}
-
 static struct rsp_refill_result result_of(const struct job *job)
 {
     const size_t n = job->plan->copies.n;
     struct rsp_refill_result r = {0};
     double ignored;
-    mean_and_error(n, job->kept + COURSES * n, &r.courses, &r.se_courses);
-    mean_and_error(n, job->kept + DAYS * n, &r.days_30, &r.se_days_30);
-    mean_and_error(n, job->kept + GAIN * n, &r.gain_days_30, &r.se_gain_days_30);
-    mean_and_error(n, job->kept + STOPPED * n, &r.p_stopped, &ignored);
+    rsp_mean_and_error(n, job->kept + COURSES * n, &r.courses, &r.se_courses);
+    rsp_mean_and_error(n, job->kept + DAYS * n, &r.days_30, &r.se_days_30);
+    rsp_mean_and_error(n, job->kept + GAIN * n, &r.gain_days_30, &r.se_gain_days_30);
+    rsp_mean_and_error(n, job->kept + STOPPED * n, &r.p_stopped, &ignored);
     r.days_above = (double)(job->plan->n_time - 1) * RSP_STEP_D - r.days_30;
     r.se_days_above = r.se_days_30;
     return r;
@@ -328,7 +296,7 @@ rsp_status rsp_refill_simulate(const struct rsp_regimen_question *question, cons
         goto done;
     }
     const int n_thread = question->options->n_thread > 0 ? question->options->n_thread : omp_get_num_procs();
-    RSP_TRY_DONE(run(&job, n_thread, err));
+    RSP_TRY_DONE(rsp_blocks_pass(plan.copies.n, BLOCK, n_thread, pass_block, &job, err));
     *result = result_of(&job);
 done:
     rsp_unit_plan_free(&plan);

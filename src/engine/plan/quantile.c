@@ -38,6 +38,23 @@ double rsp_quantile(size_t n, const double ascending[], double probability)
     return between(ascending[i], ascending[i + 1], position - (double)i);
 }
 
+double rsp_mean(size_t n, const double value[])
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += value[i];
+    return sum / (double)n;
+}
+
+void rsp_mean_and_error(size_t n, const double value[], double *mean, double *se)
+{
+    double square = 0.0;
+    *mean = rsp_mean(n, value);
+    for (size_t i = 0; i < n; i++)
+        square += (value[i] - *mean) * (value[i] - *mean);
+    *se = n > 1 ? sqrt(square / (double)(n - 1) / (double)n) : NAN;
+}
+
 void rsp_prediction_from(size_t n, double value[], struct rsp_prediction *prediction)
 {
     rsp_sort(n, value);

@@ -13,6 +13,10 @@ void rsp_sort(size_t n, double value[]);
  * NaN when n is 0. */
 double rsp_quantile(size_t n, const double ascending[], double probability);
 
+double rsp_mean(size_t n, const double value[]);
+/** Mean and its standard error (NaN for one value). */
+void rsp_mean_and_error(size_t n, const double value[], double *mean, double *se);
+
 /** Sort the copies' values and fill p05..p95 of a prediction (status RSP_PREDICTED, validity
  * RSP_VALIDITY_FITTED, no reason). */
 void rsp_prediction_from(size_t n, double value[], struct rsp_prediction *prediction);

@@ -20,6 +20,7 @@ struct search {
     const struct rsp_unit_plan *plan;
     size_t n;
     const struct rsp_regimen *regimen;
+    bool *adds;              /* n: the candidate's unit curves can be added */
     double *measure;         /* n x N_MEASURE x n_copy */
     double *placebo_days_30; /* n_copy */
 };
@@ -115,8 +116,10 @@ static void pass_copy(const struct search *search, const struct rsp_unit_curves 
     }
 }
 
-static rsp_status pass_block(struct search *search, size_t first, const bool adds[], struct rsp_error *err)
+static rsp_status pass_block(void *job, size_t first, struct rsp_error *err)
 {
+    struct search *search = job;
+    const bool *adds = search->adds;
     const struct rsp_unit_plan *plan = search->plan;
     const size_t left = plan->copies.n - first, n_time = plan->n_time;
     struct rsp_unit_curves curves = {0};
@@ -144,48 +147,7 @@ done:
     return status;
 }
 
-/* The first block that fails, in their order, is the one that is told. */
-static rsp_status run(struct search *search, const bool adds[], int n_thread, struct rsp_error *err)
-{
-    const size_t n_block = (search->plan->copies.n + BLOCK - 1) / BLOCK;
-    rsp_status *status = calloc(n_block, sizeof *status);
-    struct rsp_error *error = calloc(n_block, sizeof *error);
-    rsp_status first = RSP_OK;
-    if (status == NULL || error == NULL) {
-        first = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
-        goto done;
-    }
-#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
-    for (size_t b = 0; b < n_block; b++)
-        status[b] = pass_block(search, b * BLOCK, adds, &error[b]);
-    for (size_t b = 0; b < n_block && first == RSP_OK; b++) {
-        first = status[b];
-        if (first != RSP_OK && err != NULL)
-            *err = error[b];
-    }
-done:
-    free(status);
-    free(error);
-    return first;
-}
-
 /* ---- from copies to one value ---- */
-
-static double mean(size_t n, const double x[])
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    return sum / (double)n;
-}
-
-static double standard_error(size_t n, const double x[], double centre)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += (x[i] - centre) * (x[i] - centre);
-    return n > 1 ? sqrt(sum / (double)(n - 1) / (double)n) : NAN;
-}
 
 static double share_at_least(size_t n, const double x[], double bound)
 {
@@ -201,14 +163,16 @@ static struct rsp_regimen_value value_of(const struct search *search, size_t c)
     const double p = search->plan->response_probability, goal = search->plan->question->goal_relief_frac;
     double *days_30 = measure_of(search, c, DAYS_30);
     const double *days_50 = measure_of(search, c, DAYS_50), *peak = measure_of(search, c, PEAK_ODDS);
-    const double mean_30 = mean(n, days_30), mean_50 = mean(n, days_50);
+    double mean_30, mean_50, se_30, se_50;
+    rsp_mean_and_error(n, days_30, &mean_30, &se_30);
+    rsp_mean_and_error(n, days_50, &mean_50, &se_50);
     struct rsp_regimen_value v = {
         .days_30 = p * mean_30,
         .days_50 = p * mean_50,
-        .se_30 = p * standard_error(n, days_30, mean_30),
-        .se_50 = p * standard_error(n, days_50, mean_50),
-        .drug_days_30 = mean(n, measure_of(search, c, DRUG_30)),
-        .placebo_days_30 = mean(n, search->placebo_days_30),
+        .se_30 = p * se_30,
+        .se_50 = p * se_50,
+        .drug_days_30 = rsp_mean(n, measure_of(search, c, DRUG_30)),
+        .placebo_days_30 = rsp_mean(n, search->placebo_days_30),
         .p_relief_30 = p * share_at_least(n, peak, rsp_odds_beside(RSP_RELIEF_30, 0.0)),
         .p_goal = isnan(goal) ? NAN : p * share_at_least(n, peak, rsp_odds_beside(goal, 0.0)),
         .response_probability = p,
@@ -240,23 +204,23 @@ rsp_status rsp_regimen_values(const struct rsp_regimen_question *question, size_
         return rsp_error_set(err, RSP_E_LIMIT, "candidates", "at most %d candidates", MOST_CANDIDATE);
     struct rsp_unit_plan plan = {0};
     struct search search = {.plan = &plan, .n = n, .regimen = regimen};
-    bool *adds = calloc(n + 1, sizeof *adds);
     rsp_status status = RSP_OK;
-    if (adds == NULL) {
+    search.adds = calloc(n + 1, sizeof *search.adds);
+    if (search.adds == NULL) {
         status = rsp_error_set(err, RSP_E_MEMORY, "candidates", "out of memory");
         goto done;
     }
     RSP_TRY_DONE(rsp_unit_plan_new(question, n, regimen, &plan, err));
     RSP_TRY_DONE(allocate(&search, err));
     for (size_t c = 0; c < n; c++)
-        adds[c] = rsp_unit_plan_adds(&plan, &regimen[c]);
+        search.adds[c] = rsp_unit_plan_adds(&plan, &regimen[c]);
     const int n_thread = question->options->n_thread > 0 ? question->options->n_thread : omp_get_num_procs();
-    RSP_TRY_DONE(run(&search, adds, n_thread, err));
+    RSP_TRY_DONE(rsp_blocks_pass(plan.copies.n, BLOCK, n_thread, pass_block, &search, err));
     for (size_t c = 0; c < n; c++)
         value[c] = value_of(&search, c);
 done:
     rsp_unit_plan_free(&plan);
-    free(adds);
+    free(search.adds);
     free(search.measure);
     free(search.placebo_days_30);
     return status;

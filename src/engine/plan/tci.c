@@ -62,7 +62,7 @@ static rsp_status check_pump(const struct rsp_tci_pump *pump, struct rsp_error *
             return rsp_error_set(
                 err, RSP_E_DOMAIN, "pump", "rates, steps and tolerance of a pump are numbers of at least 0");
     if (pump->max_rate_mg_per_h > 0.0 && pump->max_rate_mg_per_h < pump->resolution_mg_per_h)
-        return rsp_error_set(err, RSP_E_DOMAIN, "pump",
+        return rsp_error_set(err, RSP_E_DOMAIN, "max-rate",
             "the maximum rate of %.6g mg/h is less than the smallest rate of the pump, %.6g mg/h",
             pump->max_rate_mg_per_h, pump->resolution_mg_per_h);
     return RSP_OK;

@@ -35,12 +35,11 @@ static double width_of(double target_ng_per_ml, double top_ng_per_ml, double tol
 
 /* First time that the piece's last level is reached from the side on which it began. An effect that comes later than the
  * piece still counts, until the next piece wants another level. */
-static double arrival(const struct rsp_tci_programme *p, const struct rsp_tci_piece *piece, double from_h,
-    double width_ng_per_ml)
+static double arrival(
+    const struct rsp_tci_programme *p, double to, double from_h, double until_h, double width_ng_per_ml)
 {
-    const double to = piece->to_ng_per_ml;
     bool started = false, from_above = false;
-    for (size_t j = 0; j < p->n_time; j++) {
+    for (size_t j = 0; j < p->n_time && p->time_h[j] <= until_h + SAME_TIME_H; j++) {
         if (p->time_h[j] < from_h - SAME_TIME_H)
             continue;
         if (!started) {
@@ -54,16 +53,32 @@ static double arrival(const struct rsp_tci_programme *p, const struct rsp_tci_pi
     return INFINITY;
 }
 
-static struct rsp_tci_outcome outcome_of(const struct rsp_tci_programme *p, const struct rsp_tci_piece *piece,
-    double from_h, double top_ng_per_ml, double tolerance_frac)
+/* Start of the first piece after this one that wants another level than this one leads to; +infinity: none. */
+static double wanted_until(const struct rsp_tci_profile *profile, size_t piece, double end_h)
 {
+    const double to = profile->piece[piece].to_ng_per_ml;
+    for (size_t i = piece + 1; i < profile->n; i++) {
+        if (profile->piece[i].from_ng_per_ml != to || profile->piece[i].to_ng_per_ml != to)
+            return end_h;
+        end_h += profile->piece[i].duration_h;
+    }
+    return INFINITY;
+}
+
+static struct rsp_tci_outcome outcome_of(const struct rsp_tci_programme *p,
+    const struct rsp_tci_profile *profile, size_t i, double from_h, double tolerance_frac)
+{
+    const struct rsp_tci_piece *piece = &profile->piece[i];
+    const double width =
+        width_of(piece->to_ng_per_ml, rsp_tci_profile_top_ng_per_ml(profile), tolerance_frac);
     struct rsp_tci_outcome made = {.from_h = from_h,
         .to_h = from_h + piece->duration_h,
         .target_ng_per_ml = piece->to_ng_per_ml,
         .held = piece->from_ng_per_ml == piece->to_ng_per_ml && piece->to_ng_per_ml > 0.0,
         .lowest_frac = NAN,
         .highest_frac = NAN};
-    made.arrived_h = arrival(p, piece, from_h, width_of(piece->to_ng_per_ml, top_ng_per_ml, tolerance_frac));
+    made.wanted_until_h = wanted_until(profile, i, made.to_h);
+    made.arrived_h = arrival(p, piece->to_ng_per_ml, from_h, made.wanted_until_h, width);
     for (size_t j = 0; made.held && j < p->n_time && p->time_h[j] <= made.to_h + SAME_TIME_H; j++) {
         if (p->time_h[j] < made.arrived_h - SAME_TIME_H)
             continue;
@@ -104,10 +119,9 @@ rsp_status rsp_tci_judge(const struct rsp_tci_profile *profile, double tolerance
     if (programme->outcome == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "target", "out of memory");
     programme->n_outcome = profile->n;
-    const double top = rsp_tci_profile_top_ng_per_ml(profile);
     double from_h = 0.0;
     for (size_t i = 0; i < profile->n; i++) {
-        programme->outcome[i] = outcome_of(programme, &profile->piece[i], from_h, top, tolerance_frac);
+        programme->outcome[i] = outcome_of(programme, profile, i, from_h, tolerance_frac);
         from_h += profile->piece[i].duration_h;
     }
     for (size_t j = 0; j < programme->n_time; j++)

@@ -323,3 +323,27 @@ rsp_status rsp_unit_direct(const struct rsp_unit_plan *plan, struct rsp_unit_cur
         to_odds(curves->n * plan->n_time, 1.0, curves->work);
     return status;
 }
+
+rsp_status rsp_blocks_pass(
+    size_t n, size_t block, int n_thread, rsp_block_pass *pass, void *job, struct rsp_error *err)
+{
+    const size_t n_block = (n + block - 1) / block;
+    rsp_status *status = calloc(n_block + 1, sizeof *status), first = RSP_OK;
+    struct rsp_error *error = calloc(n_block + 1, sizeof *error);
+    if (status == NULL || error == NULL) {
+        first = rsp_error_set(err, RSP_E_MEMORY, "subjects", "out of memory");
+        goto done;
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(n_thread)
+    for (size_t b = 0; b < n_block; b++)
+        status[b] = pass(job, b * block, &error[b]);
+    for (size_t b = 0; b < n_block && first == RSP_OK; b++) {
+        first = status[b];
+        if (first != RSP_OK && err != NULL)
+            *err = error[b];
+    }
+done:
+    free(status);
+    free(error);
+    return first;
+}

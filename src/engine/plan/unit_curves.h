@@ -54,6 +54,13 @@ void rsp_unit_add(const struct rsp_unit_plan *plan, const struct rsp_unit_curves
 RSP_CHECKED rsp_status rsp_unit_direct(const struct rsp_unit_plan *plan, struct rsp_unit_curves *curves,
     const struct rsp_regimen *regimen, struct rsp_error *err);
 
+/** Work on the copies from `first` on, at most a block of them. */
+typedef rsp_status rsp_block_pass(void *job, size_t first, struct rsp_error *err);
+
+/** Pass n copies in parallel, block by block. The first block that fails, in their order, is the one that is told. */
+RSP_CHECKED rsp_status rsp_blocks_pass(
+    size_t n, size_t block, int n_thread, rsp_block_pass *pass, void *job, struct rsp_error *err);
+
 /** Odds that the drug must bring for relief_frac of total relief beside a placebo response; 0 or less when the
  * placebo response alone is enough. */
 double rsp_odds_beside(double relief_frac, double placebo_frac);
