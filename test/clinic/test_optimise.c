@@ -302,7 +302,9 @@ START_TEST(after_a_first_series_without_response_the_answer_is_stop)
     request.verdict = RSP_SERIES_RESPONDED;
     made = search(patient, &request);
     ck_assert_int_eq(made->outcome, RSP_OPTIMISE_FOUND);
-    ck_assert(!made->recommended->fitted); /* earlier infusions act: no first infusion any more */
+    /* Earlier infusions act, so that none is as fitted; the regimen of the fit still comes before the others. */
+    ck_assert_int_eq(made->recommended->validity, RSP_VALIDITY_EXTRAPOLATED);
+    ck_assert(made->recommended->fitted);
     ck_assert_uint_eq(made->n_earlier, 1);
     rsp_optimised_free(made);
     request.verdict = RSP_SERIES_UNKNOWN;
@@ -370,7 +372,8 @@ START_TEST(a_learned_person_takes_the_place_of_the_population)
         request.draws = &draws;
         struct rsp_optimised *made = search(patient, &request);
         ck_assert_int_eq(made->outcome, RSP_OPTIMISE_FOUND);
-        ck_assert_int_eq(made->recommended->validity, RSP_VALIDITY_PATIENT);
+        /* Draws alone do not say which regimen they followed: only a diary carries one. */
+        ck_assert_int_eq(made->recommended->validity, RSP_VALIDITY_FITTED);
         ck_assert_double_eq(made->recommended->value.response_probability, 0.9);
         days[hard] = made->recommended->value.drug_days_30;
         rsp_optimised_free(made);

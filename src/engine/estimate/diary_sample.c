@@ -411,13 +411,17 @@ void rsp_diary_sampler_weigh(struct rsp_diary_sampler *s, const struct rsp_diary
     reweight(s, 1.0, s->spare);
 }
 
+/* One entry is little work: to wait for other threads costs more than they save. */
 void rsp_diary_sampler_add(struct rsp_diary_sampler *s, const struct rsp_diary_target *target, size_t from)
 {
+    const int n_thread = s->n_thread;
+    s->n_thread = 1;
     rsp_diary_sampler_weigh(s, target, from);
-    if (s->broken || rsp_diary_effective(s) >= KEEP_SHARE * (double)s->n)
-        return;
-    resample(s);
-    move(s, target, 1.0, N_SWEEP_ADD);
+    if (!s->broken && rsp_diary_effective(s) < KEEP_SHARE * (double)s->n) {
+        resample(s);
+        move(s, target, 1.0, N_SWEEP_ADD);
+    }
+    s->n_thread = n_thread;
 }
 
 rsp_status rsp_diary_sampler_new(const struct rsp_diary_target *target, bool respond,
