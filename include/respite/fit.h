@@ -158,7 +158,8 @@ struct rsp_fit_result {
     double *parameter_se; /**< delta method; 0 for parameters without random effect */
     bool *estimated;      /**< n_parameter: has a random effect */
     double ofv;           /**< objective at the mode */
-    double misfit;        /**< weighted squared residuals plus prior: chi-square with n_used_value values */
+    double misfit; /**< weighted squared residuals plus prior; a censored value counts by what the prediction
+                        lies above its limit: at most chi-square with n_used_value + n_used_censored */
     size_t n_used_value, n_used_censored;
     int n_iteration, n_start;
     size_t n_point;

@@ -249,6 +249,8 @@ static void fill_points(const struct rsp_fit_work *work, struct rsp_fit_result *
             .probability_below = NAN};
         if (o->censored) {
             p->probability_below = e.probability_below;
+            if (p->used && e.residual < 0) /* at best the value lay at the limit */
+                r->misfit += e.residual * e.residual;
             r->n_used_censored += p->used;
             continue;
         }

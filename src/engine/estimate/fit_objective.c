@@ -123,17 +123,14 @@ struct rsp_fit_error rsp_fit_error_at(const struct rsp_fit_work *work, int obser
 {
     const struct rsp_fit_observation *o = &work->person->observation[observation];
     const struct rsp_residual *r = work->setup->residual[o->output];
-    struct rsp_fit_error e = {.sd = r->log_sd, .residual = NAN, .probability_below = NAN};
-    double z;
+    struct rsp_fit_error e = {.sd = r->log_sd, .probability_below = NAN};
     if (r->log_sd > 0) {
-        z = (log(o->value) - log(f)) / e.sd;
+        e.residual = (log(o->value) - log(f)) / e.sd;
     } else {
         e.sd = sqrt(r->proportional_sd * r->proportional_sd * f * f + r->additive_sd * r->additive_sd);
-        z = (o->value - f) / e.sd;
+        e.residual = (o->value - f) / e.sd;
     }
     if (o->censored)
-        e.probability_below = 0.5 * erfc(-z * M_SQRT1_2);
-    else
-        e.residual = z;
+        e.probability_below = 0.5 * erfc(-e.residual * M_SQRT1_2);
     return e;
 }

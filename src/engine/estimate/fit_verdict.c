@@ -220,13 +220,14 @@ static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search
         find(v, RSP_FIT_NOT_CONVERGED,
             "No parameters were found that fit (%.180s); check doses, times and unit.",
             work->why[0] != '\0' ? work->why : "the search did not settle");
-    const double p = rsp_fit_chi_square_above(r->misfit, r->n_used_value);
+    const size_t n = r->n_used_value + r->n_used_censored;
+    const double p = rsp_fit_chi_square_above(r->misfit, n);
     if (search->converged && p < least_probability)
         find(v, RSP_FIT_CONTRADICTED,
             "No person of the published population fits these values (chi-square %.3g with %zu value%s); "
             "check doses, "
             "times and unit, or use another model.",
-            r->misfit, r->n_used_value, r->n_used_value == 1 ? "" : "s");
+            r->misfit, n, n == 1 ? "" : "s");
     judge_unit(work, r, v);
     if (search->converged)
         judge_effects(work, r, v);

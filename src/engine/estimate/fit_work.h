@@ -183,8 +183,8 @@ bool rsp_fit_predict(struct rsp_fit_work *work, const double u[]);
  * @param expected  average of the likelihood's curvature over what the model could give (standard errors), else
  *                  as it is wherever that is positive (search) */
 bool rsp_fit_evaluate(struct rsp_fit_work *work, const double u[], bool expected);
-/** Residual of observation i at its prediction: SD (of the logarithm under a log error), standardised residual,
- * probability of lying below. */
+/** Residual of observation i at its prediction: SD (of the logarithm under a log error), standardised residual
+ * (of the limit when it is censored), probability of lying below (NaN when not censored). */
 struct rsp_fit_error {
     double sd, residual, probability_below;
 };
