@@ -84,6 +84,15 @@ static void json_texts(const struct rsp_rulebook *book, const struct rsp_instrum
     rsp_json_close(out, ']');
 }
 
+/* What a band or a cut-off says of a total; ends its object. */
+static void end_reading(const struct rsp_rulebook *book, const char *text,
+    enum rsp_rule_confidence confidence, struct rsp_buf *out)
+{
+    rsp_json_text(out, "text", rsp_rulebook_message(book, language, text));
+    rsp_json_text(out, "confidence", rsp_rule_confidence_name(confidence));
+    rsp_json_close(out, '}');
+}
+
 static void json_meaning(
     const struct rsp_rulebook *book, const struct rsp_instrument *one, struct rsp_buf *out)
 {
@@ -92,9 +101,7 @@ static void json_meaning(
         rsp_json_open(out, NULL, '{');
         rsp_json_number(out, "from", one->band[i].from);
         rsp_json_number(out, "to", one->band[i].to);
-        rsp_json_text(out, "text", rsp_rulebook_message(book, language, one->band[i].text));
-        rsp_json_text(out, "confidence", rsp_rule_confidence_name(one->band[i].confidence));
-        rsp_json_close(out, '}');
+        end_reading(book, one->band[i].text, one->band[i].confidence, out);
     }
     rsp_json_close(out, ']');
     rsp_json_open(out, "cutoffs", '[');
@@ -102,9 +109,7 @@ static void json_meaning(
         rsp_json_open(out, NULL, '{');
         rsp_json_number(out, "at_least", one->cutoff[i].at_least);
         rsp_json_number(out, "at_most", one->cutoff[i].at_most);
-        rsp_json_text(out, "text", rsp_rulebook_message(book, language, one->cutoff[i].text));
-        rsp_json_text(out, "confidence", rsp_rule_confidence_name(one->cutoff[i].confidence));
-        rsp_json_close(out, '}');
+        end_reading(book, one->cutoff[i].text, one->cutoff[i].confidence, out);
     }
     rsp_json_close(out, ']');
 }

@@ -358,7 +358,7 @@ static struct choice choose(struct work *w, size_t k)
     struct choice choice = {0, 0.0};
     for (size_t i = 0; i < n_length; i++) {
         size_t n = length[i] < left ? length[i] : left;
-        /* No stub at the end of a piece; where steps may grow, not a short step either. */
+        /* A piece does not end in a sliver of a step; where steps may grow, not a short step either. */
         const bool free_length = clock->longest > clock->usual && length[i] > clock->usual;
         if (left - n < (free_length ? clock->usual : clock->shortest))
             n = left;
