@@ -109,6 +109,10 @@ RSP_CHECKED rsp_status rsp_dose_text_expand(const struct rsp_dose_text *dose, do
 RSP_CHECKED rsp_status rsp_doses_check_absurd(
     size_t n, const struct rsp_dose doses[], double weight_kg, struct rsp_error *err);
 
+/** The dose that brings the highest level of a regimen: the greatest amount per hour, an amount given within an hour
+ * counted as it is; the last of equals (1 part in 1e12), since levels add up. @return its index; 0 when n is 0 */
+size_t rsp_doses_strongest(size_t n, const struct rsp_dose doses[]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -313,6 +313,17 @@ START_TEST(a_regimen_expands_to_doses_in_mg)
 }
 END_TEST
 
+START_TEST(the_strongest_dose_is_the_fastest_and_of_equals_the_last)
+{
+    const struct rsp_dose doses[] = {{.amount_mg = 100, .duration_h = 10}, /* 10 mg/h */
+        {.amount_mg = 35, .duration_h = 0.5},                              /* within an hour: 35 mg */
+        {.amount_mg = 35 * (1 - 1e-14), .duration_h = 0.5}, {.amount_mg = 60, .duration_h = 2}};
+    ck_assert_uint_eq(rsp_doses_strongest(4, doses), 2);
+    ck_assert_uint_eq(rsp_doses_strongest(1, doses), 0);
+    ck_assert_uint_eq(rsp_doses_strongest(0, doses), 0);
+}
+END_TEST
+
 START_TEST(expansion_refuses_missing_weight_small_arrays_and_overflow)
 {
     struct rsp_dose doses[2] = {{.amount_mg = 42}};
@@ -462,6 +473,7 @@ RUN_TESTS("dose text", dose_text_is_read_with_its_units_drug_and_route,
     canonical_text_reads_back_as_the_same_dose, unsafe_or_unclear_text_is_refused_with_the_reason,
     the_bounds_of_numbers_themselves_are_accepted,
     other_spellings_and_brands_name_their_own_drug_and_no_other, drugs_and_routes_have_names_that_read_back,
-    a_regimen_expands_to_doses_in_mg, expansion_refuses_missing_weight_small_arrays_and_overflow,
+    a_regimen_expands_to_doses_in_mg, the_strongest_dose_is_the_fastest_and_of_equals_the_last,
+    expansion_refuses_missing_weight_small_arrays_and_overflow,
     published_regimens_are_not_absurd_and_slips_are, the_sliding_hour_agrees_with_summing_dose_by_dose,
     nonsense_fields_and_steady_state_are_judged)

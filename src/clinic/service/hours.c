@@ -45,21 +45,6 @@ static void keep_spread(struct rsp_prediction *q)
         q->p05 = q->p25 = q->p75 = q->p95 = NAN;
 }
 
-/* The dose that brings the highest level: the fastest infusion or the largest single dose, the last of equals. */
-static size_t strongest(size_t n, const struct rsp_dose dose[])
-{
-    size_t best = 0;
-    double most = -1.0;
-    for (size_t i = 0; i < n; i++) {
-        const double strength = dose[i].amount_mg / fmax(dose[i].duration_h, 1.0);
-        if (strength >= most) {
-            most = strength;
-            best = i;
-        }
-    }
-    return best;
-}
-
 /* One session forecast as it is asked for. */
 struct question {
     const struct rsp_model *model;
@@ -74,7 +59,7 @@ static rsp_status later_peak(
     const struct question *q, struct rsp_session_forecast *forecast, struct rsp_error *err)
 {
     const struct rsp_model_doses *doses = q->doses;
-    const struct rsp_dose *dose = &doses->dose[strongest(doses->n, doses->dose)];
+    const struct rsp_dose *dose = &doses->dose[rsp_doses_strongest(doses->n, doses->dose)];
     const double to_h = dose->start_h + dose->duration_h + AFTER_H;
     if (to_h <= WINDOW_H)
         return RSP_OK;

@@ -440,3 +440,17 @@ rsp_status rsp_dose_text_expand(const struct rsp_dose_text *dose, double weight_
     *n = (size_t)n_repeat;
     return RSP_OK;
 }
+
+size_t rsp_doses_strongest(size_t n, const struct rsp_dose doses[])
+{
+    size_t best = 0;
+    double most = -1.0;
+    for (size_t i = 0; i < n; i++) {
+        const double strength = doses[i].amount_mg / fmax(doses[i].duration_h, 1.0);
+        if (strength >= most * (1.0 - 1e-12)) {
+            most = fmax(most, strength);
+            best = i;
+        }
+    }
+    return best;
+}

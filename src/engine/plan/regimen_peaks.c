@@ -13,21 +13,6 @@
 #define AFTER_H 1.0
 enum { N_DURING = 12, N_AFTER = 12, N_TIME = N_DURING + N_AFTER + 1, DEFAULT_COPY = 500 };
 
-/* The last of the doses that bring the highest level: the fastest infusion or the largest single dose. */
-static size_t strongest(const struct rsp_regimen *regimen)
-{
-    size_t best = 0;
-    double most = -1.0;
-    for (size_t i = 0; i < regimen->n_dose; i++) {
-        const double strength = regimen->dose[i].amount_mg / fmax(regimen->dose[i].duration_h, 1.0);
-        if (strength >= most * (1.0 - 1e-12)) {
-            most = fmax(most, strength);
-            best = i;
-        }
-    }
-    return best;
-}
-
 static bool same_dose(const struct rsp_dose *a, const struct rsp_dose *b)
 {
     return a->start_h == b->start_h && a->duration_h == b->duration_h && a->amount_mg == b->amount_mg &&
@@ -37,8 +22,8 @@ static bool same_dose(const struct rsp_dose *a, const struct rsp_dose *b)
 /* Later doses have no part in a peak. */
 static bool same_peak(const struct rsp_regimen *a, const struct rsp_regimen *b)
 {
-    const size_t last = strongest(a);
-    if (last != strongest(b))
+    const size_t last = rsp_doses_strongest(a->n_dose, a->dose);
+    if (last != rsp_doses_strongest(b->n_dose, b->dose))
         return false;
     for (size_t i = 0; i <= last; i++)
         if (!same_dose(&a->dose[i], &b->dose[i]))
@@ -74,7 +59,7 @@ static rsp_status peak_of(const struct rsp_model *model, const struct rsp_copies
     const struct rsp_regimen *regimen, double *value, struct rsp_error *err)
 {
     double time_h[N_TIME];
-    const size_t last = strongest(regimen);
+    const size_t last = rsp_doses_strongest(regimen->n_dose, regimen->dose);
     set_times(&regimen->dose[last], time_h);
     const struct rsp_schedule schedule = {.n_dose = last + 1,
         .dose = regimen->dose,
