@@ -139,6 +139,31 @@ START_TEST(an_altered_or_short_backup_is_refused)
 }
 END_TEST
 
+/* The same signature in other letters is not the file that was written. */
+START_TEST(a_signature_in_capitals_is_refused)
+{
+    struct rsp_store *store = filled_store(3);
+    size_t n = 0, n_altered = 0;
+    ck_assert_done(back_up(store, "b1", err));
+    rsp_store_close(store);
+    unsigned char *bytes = file_bytes(store_path("b1"), &n);
+    unsigned char *line = memchr(bytes, '\n', n);
+    line = memchr(line + 1, '\n', n - (size_t)(line + 1 - bytes)) + 1;
+    for (unsigned char *c = line; *c != '\n'; c++) {
+        if (*c < 'a' || *c > 'f')
+            continue;
+        struct rsp_error e = {0};
+        *c ^= 0x20;
+        write_bytes(store_path("bad"), bytes, n);
+        *c ^= 0x20;
+        ck_assert_int_eq(restore("bad", false, NULL, &e), RSP_E_DAMAGED);
+        n_altered++;
+    }
+    ck_assert_uint_gt(n_altered, 0);
+    free(bytes);
+}
+END_TEST
+
 START_TEST(a_backup_of_another_site_is_refused)
 {
     struct rsp_store *store = filled_store(3), *other = NULL;
@@ -277,7 +302,7 @@ START_TEST(a_backup_is_of_one_moment_while_another_connection_writes)
 END_TEST
 
 RUN_TESTS("store backup", a_restored_backup_says_the_same, nothing_readable_is_in_a_backup,
-    a_backup_never_replaces_a_file, an_altered_or_short_backup_is_refused,
+    a_backup_never_replaces_a_file, an_altered_or_short_backup_is_refused, a_signature_in_capitals_is_refused,
     a_backup_of_another_site_is_refused, a_database_that_is_there_is_replaced_only_when_told,
     a_lost_database_comes_back_and_says_what_is_missing, the_log_stays_when_nothing_is_lost,
     a_backup_is_of_one_moment_while_another_connection_writes)

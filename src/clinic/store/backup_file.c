@@ -193,6 +193,18 @@ rsp_status rsp_backup_pack(const struct rsp_site *site, const struct rsp_store_m
 
 /* ---- open ---- */
 
+/* Only as it was written: the same signature in capital letters is an altered file. */
+static bool read_signature(const char *line, unsigned char signature[RSP_SIGNATURE_BYTES])
+{
+    char again[SIGNATURE_HEX];
+    size_t n = 0;
+    if (sodium_hex2bin(signature, RSP_SIGNATURE_BYTES, line, SIGNATURE_HEX - 1, NULL, &n, NULL) != 0 ||
+        n != RSP_SIGNATURE_BYTES)
+        return false;
+    (void)sodium_bin2hex(again, sizeof again, signature, n);
+    return memcmp(line, again, SIGNATURE_HEX - 1) == 0 && strcmp(line + SIGNATURE_HEX - 1, "\n") == 0;
+}
+
 static rsp_status no_backup(const char *path, const char *sentence, struct rsp_error *err)
 {
     return rsp_place_refuse(err, RSP_E_DAMAGED, path, sentence);
@@ -202,14 +214,11 @@ static rsp_status read_head(const struct rsp_site *site, struct rsp_backup *back
 {
     char line[sizeof format_line + 1], manifest[MAX_MANIFEST], hex[SIGNATURE_HEX + 2];
     unsigned char signature[RSP_SIGNATURE_BYTES];
-    size_t n = 0;
 
     if (fgets(line, sizeof format_line, backup->file) == NULL || strcmp(line, format_line) != 0)
         return no_backup(backup->path, "this is no backup of respite, or its beginning is damaged", err);
     if (fgets(manifest, sizeof manifest, backup->file) == NULL || strchr(manifest, '\n') == NULL ||
-        fgets(hex, sizeof hex, backup->file) == NULL ||
-        sodium_hex2bin(signature, sizeof signature, hex, SIGNATURE_HEX - 1, NULL, &n, NULL) != 0 ||
-        n != sizeof signature || strcmp(hex + SIGNATURE_HEX - 1, "\n") != 0)
+        fgets(hex, sizeof hex, backup->file) == NULL || !read_signature(hex, signature))
         return no_backup(backup->path, "the manifest of the backup is cut off or damaged", err);
     bind_manifest(manifest, strlen(manifest), backup->bound);
     if (!rsp_site_signed(site, backup->bound, sizeof backup->bound, signature))
