@@ -191,13 +191,20 @@ START_TEST(the_most_within_five_minutes_is_found_wherever_it_lies)
 }
 END_TEST
 
-START_TEST(a_time_that_never_comes_is_never)
+START_TEST(a_time_is_written_for_reading)
 {
-    char text[40];
-    rsp_pump_time(INFINITY, text, sizeof text);
-    ck_assert_str_eq(text, "never");
-    rsp_pump_time(1.5, text, sizeof text);
-    ck_assert_str_eq(text, "1 h 30 min");
+    static const struct {
+        double time_h;
+        const char *text;
+    } row[] = {{INFINITY, "never"}, {1.5, "1 h 30 min"}, {2, "2 h"}, {0.25, "15 min"}, {40.0 / 3600, "40 s"},
+        {100.0 / 3600, "1 min 40 s"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct rsp_buf out;
+        rsp_buf_init(&out, 64);
+        rsp_pump_time(&out, row[i].time_h);
+        ck_assert_str_eq(out.data, row[i].text);
+        rsp_buf_free(&out);
+    }
 }
 END_TEST
 
@@ -392,7 +399,7 @@ START_TEST(random_targets_never_pass_a_hard_limit_unseen)
 }
 END_TEST
 
-RUN_TESTS("pump", the_most_within_five_minutes_is_found_wherever_it_lies, a_time_that_never_comes_is_never,
+RUN_TESTS("pump", the_most_within_five_minutes_is_found_wherever_it_lies, a_time_is_written_for_reading,
     every_unit_of_a_step_says_the_same, a_syringe_is_changed_when_it_is_empty,
     a_hard_limit_refuses_and_a_soft_one_warns, what_runs_in_within_five_minutes_counts_as_given_at_once,
     the_level_found_is_the_highest_that_keeps_dissociation_low,

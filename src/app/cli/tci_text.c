@@ -23,13 +23,6 @@ static void number(struct rsp_buf *out, double value, int digits, const char *af
     rsp_buf_printf(out, "%s%s", text, after);
 }
 
-static void time_text(struct rsp_buf *out, double time_h)
-{
-    char text[40];
-    rsp_pump_time(time_h, text, sizeof text);
-    rsp_buf_text(out, text);
-}
-
 /* "1:05", with seconds only where there are any. */
 static void clock(struct rsp_columns *table, double time_h)
 {
@@ -94,7 +87,7 @@ static void changes(const struct rsp_tci_run *run, struct rsp_buf *out)
     number(&line, run->request.syringe_ml, 4, " mL: change at ");
     for (size_t i = 0; i < plan->n_change && i < MOST_CHANGE; i++) {
         rsp_buf_text(&line, i > 0 ? ", " : "");
-        time_text(&line, plan->change_h[i]);
+        rsp_pump_time(&line, plan->change_h[i]);
     }
     rsp_buf_text(&line, plan->n_change > MOST_CHANGE ? ", and so on (--json has all)." : ".");
     rsp_text_wrapped(out, &line, 0);
@@ -113,7 +106,7 @@ static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
     if (p->shortened) {
         rsp_buf_init(&line, 1 << 12);
         rsp_buf_text(&line, "Steps were cut, the shortest to ");
-        time_text(&line, p->shortest_step_h);
+        rsp_pump_time(&line, p->shortest_step_h);
         rsp_buf_text(&line, ", to keep the level within 5 % of the target.");
         rsp_text_wrapped(out, &line, 0);
     }
@@ -197,7 +190,7 @@ static void people(const struct rsp_tci_run *run, bool terminal, struct rsp_buf 
         i++;
     rsp_buf_init(&line, 1 << 12);
     rsp_buf_text(&line, "At ");
-    time_text(&line, band->time[i]);
+    rsp_pump_time(&line, band->time[i]);
     rsp_buf_text(&line, " the level lies between ");
     number(&line, band->band[0][i], 3, " and ");
     number(&line, band->band[RSP_CURVE_BANDS - 1][i], 3, " ng/mL in 90 of 100 people, half of them between ");

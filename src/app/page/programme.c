@@ -79,13 +79,12 @@ static void table(const struct rsp_programme_page *page, struct rsp_buf *out)
 
 static void changes(const struct rsp_pump_plan *plan, struct rsp_buf *out)
 {
-    char text[40];
     if (plan->n_change == 0)
         return;
     rsp_buf_text(out, "<p>Change the syringe or bag at ");
     for (size_t i = 0; i < plan->n_change; i++) {
-        rsp_pump_time(plan->change_h[i], text, sizeof text);
-        rsp_buf_printf(out, "%s%s", i > 0 ? ", " : "", text);
+        rsp_buf_text(out, i > 0 ? ", " : "");
+        rsp_pump_time(out, plan->change_h[i]);
     }
     rsp_buf_text(out, ".</p>\n");
 }

@@ -31,12 +31,6 @@ bool rsp_optimise_for_setting(const char *setting, const struct rsp_patient *pat
            strcmp(setting, "inpatient") != 0;
 }
 
-static int by_start(const void *a, const void *b)
-{
-    const struct rsp_dose *x = a, *y = b;
-    return (x->start_h > y->start_h) - (x->start_h < y->start_h);
-}
-
 static void measure(struct rsp_choice *choice)
 {
     double end_h = -INFINITY, counted = -1.0;
@@ -157,7 +151,7 @@ static rsp_status add_choice(struct rsp_optimising *o, struct rsp_choice *choice
 {
     struct rsp_optimised *made = o->made;
     rsp_status status = RSP_OK;
-    qsort(choice->dose, choice->n_dose, sizeof *choice->dose, by_start);
+    qsort(choice->dose, choice->n_dose, sizeof *choice->dose, rsp_dose_by_start);
     choice->drug = choice->dose[0].drug;
     measure(choice);
     RSP_TRY_DONE(judge_limits(o, choice, err));
@@ -298,7 +292,7 @@ static rsp_status add_protocol(
             protocol->cap_mg_per_day, err));
     }
     choice.n_course = choice.n_dose;
-    qsort(choice.dose, choice.n_dose, sizeof *choice.dose, by_start);
+    qsort(choice.dose, choice.n_dose, sizeof *choice.dose, rsp_dose_by_start);
     struct rsp_choice *same = known(o->made, &choice);
     if (same != NULL)
         same->protocol = protocol;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/model_doses.h"
+
 enum {
     RUN = 5
 }; /* entries in a row: five days of scores are reliable (reliability over 0.9, models/diary.yaml) */
@@ -11,12 +13,6 @@ enum {
 static double start_h(const struct rsp_past_infusion *past)
 {
     return (double)past->start.day * RSP_H_PER_D + past->dose.start_h;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct rsp_dose *x = a, *y = b;
-    return (x->start_h > y->start_h) - (x->start_h < y->start_h);
 }
 
 static rsp_status check_slip(
@@ -55,7 +51,7 @@ static rsp_status expand(
         n_all += n;
         first_h = fmin(first_h, start_h(past));
     }
-    qsort(dose, n_all, sizeof *dose, by_start);
+    qsort(dose, n_all, sizeof *dose, rsp_dose_by_start);
     *n_dose = 0;
     for (size_t i = 0; i < n_all && dose[i].start_h < plan_h; i++) {
         dose[i].start_h -= first_h;

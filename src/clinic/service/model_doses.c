@@ -93,3 +93,9 @@ rsp_status rsp_model_for_doses(const char *const ids[], size_t n, const struct r
     }
     return RSP_OK;
 }
+
+int rsp_dose_by_start(const void *a, const void *b)
+{
+    const struct rsp_dose *x = a, *y = b;
+    return (x->start_h > y->start_h) - (x->start_h < y->start_h);
+}

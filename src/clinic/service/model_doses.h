@@ -20,6 +20,9 @@ struct rsp_model_doses {
 RSP_CHECKED rsp_status rsp_model_doses_esketamine(size_t n_source, const struct rsp_dose source[], bool area,
     struct rsp_model_doses *doses, char reason[200], struct rsp_error *err);
 
+/** For qsort: ascending start. */
+int rsp_dose_by_start(const void *a, const void *b);
+
 /** First of the model ids (NULL-terminated) that takes every route of the doses, loaded; NULL when none.
  * Caller frees with rsp_model_free. */
 RSP_CHECKED rsp_status rsp_model_for_doses(const char *const ids[], size_t n, const struct rsp_dose dose[],

@@ -102,7 +102,7 @@ int rsp_pump_level_sentence(
  * nothing when there is none. (pump_caution.c) */
 void rsp_pump_cautions(
     const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, struct rsp_buf *out);
-/** Time for reading: "25 min", "3 h 5 min", "40 s". */
-int rsp_pump_time(double time_h, char *text, size_t size);
+/** Append a time for reading: "25 min", "3 h 5 min", "40 s". */
+void rsp_pump_time(struct rsp_buf *out, double time_h);
 
 #endif

@@ -16,13 +16,6 @@ static void number(struct rsp_buf *out, double value, int digits, const char *af
     rsp_buf_printf(out, "%s%s", text, after);
 }
 
-static void time_text(struct rsp_buf *out, double time_h)
-{
-    char text[40];
-    rsp_pump_time(time_h, text, sizeof text);
-    rsp_buf_text(out, text);
-}
-
 static void soft_limits(const struct rsp_pump_plan *plan, struct rsp_buf *out)
 {
     for (size_t i = 0; i < plan->n_limit; i++) {
@@ -34,7 +27,7 @@ static void soft_limits(const struct rsp_pump_plan *plan, struct rsp_buf *out)
         rsp_buf_printf(
             out, "%s at %s", rsp_limit_quantity_unit(r->limit->quantity), r->at_h > 0 ? "" : "the start");
         if (r->at_h > 0)
-            time_text(out, r->at_h);
+            rsp_pump_time(out, r->at_h);
         rsp_buf_text(out, " against ");
         number(out, r->limit->bound, 4, " ");
         rsp_buf_printf(out, "%s (%s). The prescriber may pass it with a reason.\n",
@@ -70,9 +63,9 @@ static void domain(const struct rsp_model *model, const struct rsp_tci_programme
     rsp_buf_text(out, "Extrapolated: ");
     if (longer) {
         rsp_buf_text(out, "an infusion of ");
-        time_text(out, p->end_h);
+        rsp_pump_time(out, p->end_h);
         rsp_buf_text(out, ", fitted up to ");
-        time_text(out, d->duration_h[1]);
+        rsp_pump_time(out, d->duration_h[1]);
     }
     if (higher) {
         rsp_buf_text(out, longer ? "; a level of " : "a level of ");

@@ -11,25 +11,28 @@
 
 #define ROUNDING_S 0.5
 
-int rsp_pump_time(double time_h, char *text, size_t size)
+void rsp_pump_time(struct rsp_buf *out, double time_h)
 {
     const double s_per_h = 3600.0, s_per_min = 60.0;
-    if (!isfinite(time_h))
-        return snprintf(text, size, "never");
     /* from an hour on in whole minutes */
     const double all_s = time_h < 1.0 ? floor(time_h * s_per_h + ROUNDING_S)
                                       : s_per_min * floor(time_h * s_per_min + ROUNDING_S);
-    const long hours = (long)(all_s / s_per_h), minutes = (long)(all_s / 60.0) % 60;
-    const long seconds = (long)fmod(all_s, 60.0);
+    if (!isfinite(time_h)) {
+        rsp_buf_text(out, "never");
+        return;
+    }
+    const long hours = (long)(all_s / s_per_h), minutes = (long)(all_s / s_per_min) % 60;
+    const long seconds = (long)fmod(all_s, s_per_min);
     if (hours > 0 && minutes == 0)
-        return snprintf(text, size, "%ld h", hours);
-    if (hours > 0)
-        return snprintf(text, size, "%ld h %ld min", hours, minutes);
-    if (seconds == 0)
-        return snprintf(text, size, "%ld min", minutes);
-    if (minutes == 0)
-        return snprintf(text, size, "%ld s", seconds);
-    return snprintf(text, size, "%ld min %ld s", minutes, seconds);
+        rsp_buf_printf(out, "%ld h", hours);
+    else if (hours > 0)
+        rsp_buf_printf(out, "%ld h %ld min", hours, minutes);
+    else if (seconds == 0)
+        rsp_buf_printf(out, "%ld min", minutes);
+    else if (minutes == 0)
+        rsp_buf_printf(out, "%ld s", seconds);
+    else
+        rsp_buf_printf(out, "%ld min %ld s", minutes, seconds);
 }
 
 static void number(struct rsp_buf *out, double value, int digits, const char *unit)
@@ -37,13 +40,6 @@ static void number(struct rsp_buf *out, double value, int digits, const char *un
     char text[40];
     rsp_number_format(value, digits, text, sizeof text);
     rsp_buf_printf(out, "%s%s%s", text, *unit != '\0' ? " " : "", unit);
-}
-
-static void time_text(struct rsp_buf *out, double time_h)
-{
-    char text[40];
-    rsp_pump_time(time_h, text, sizeof text);
-    rsp_buf_text(out, text);
 }
 
 static void rate_text(struct rsp_buf *out, const struct rsp_pump_row *row)
@@ -72,7 +68,7 @@ static void refusal(const struct rsp_pump_plan *plan, struct rsp_buf *out)
             continue;
         rsp_buf_text(out, r->at_h > 0.0 ? "No programme: at " : "No programme: at the start");
         if (r->at_h > 0.0)
-            time_text(out, r->at_h);
+            rsp_pump_time(out, r->at_h);
         rsp_buf_text(out, " it would give ");
         number(out, r->value, 4, rsp_limit_quantity_unit(r->limit->quantity));
         rsp_buf_text(out, ", ");
@@ -103,12 +99,12 @@ int rsp_pump_sentence(
     rate_text(&out, &plan->row[first]);
     if (n_change > 0) {
         rsp_buf_text(&out, first > 0 ? " at " : " for ");
-        time_text(&out, first > 0 ? plan->row[first].step.start_h : plan->row[first].step.duration_h);
+        rsp_pump_time(&out, first > 0 ? plan->row[first].step.start_h : plan->row[first].step.duration_h);
         rsp_buf_printf(
             &out, ", then change it %zu time%s as in the table", n_change, n_change > 1 ? "s" : "");
     }
     rsp_buf_text(&out, "; stop at ");
-    time_text(&out, plan->programme->end_h);
+    rsp_pump_time(&out, plan->programme->end_h);
     rsp_buf_text(&out, ". In all ");
     number(&out, plan->programme->total_mg, 4, "mg ");
     rsp_buf_text(&out, rsp_drug_name(plan->profile.drug));
@@ -125,23 +121,23 @@ static void say_piece(const struct rsp_pump_plan *plan, const struct rsp_tci_out
     number(out, o->target_ng_per_ml, 4, "ng/mL");
     if (!isfinite(o->arrived_h) && isfinite(o->wanted_until_h)) {
         rsp_buf_text(out, " is not reached before the target changes at ");
-        time_text(out, o->wanted_until_h);
+        rsp_pump_time(out, o->wanted_until_h);
     } else if (!isfinite(o->arrived_h)) {
         rsp_buf_text(out, " is not reached within ");
-        time_text(out, plan->programme->followed_h);
+        rsp_pump_time(out, plan->programme->followed_h);
     } else if (o->arrived_h > o->to_h) {
         rsp_buf_text(out, o->target_ng_per_ml > 0.0 ? " is reached only at "
                                                     : " (to 5 % of the highest target) is reached only at ");
-        time_text(out, o->arrived_h);
+        rsp_pump_time(out, o->arrived_h);
         rsp_buf_text(out, ": the body is slower than the target");
     } else {
         rsp_buf_text(out, " is reached at ");
-        time_text(out, o->arrived_h);
+        rsp_pump_time(out, o->arrived_h);
         if (o->held && !isnan(o->lowest_frac)) {
             rsp_buf_text(out, " and held from ");
             number(out, o->lowest_frac * o->target_ng_per_ml, 4, "to ");
             number(out, o->highest_frac * o->target_ng_per_ml, 4, "ng/mL until ");
-            time_text(out, o->to_h);
+            rsp_pump_time(out, o->to_h);
         }
     }
 }
@@ -168,7 +164,7 @@ int rsp_pump_level_sentence(
     }
     rsp_buf_text(&out, ". Highest level ");
     number(&out, p->top_ng_per_ml, 4, "ng/mL at ");
-    time_text(&out, p->top_h);
+    rsp_pump_time(&out, p->top_h);
     /* less is 0 as it is printed */
     const double visible_pct = 0.05, overshoot_pct = 100.0 * p->overshoot_frac;
     if (overshoot_pct < visible_pct) {
@@ -180,7 +176,7 @@ int rsp_pump_level_sentence(
     if (plan->n_plasma > 0) {
         rsp_buf_text(&out, "; plasma up to ");
         number(&out, plan->plasma_top_ng_per_ml, 4, "ng/mL at ");
-        time_text(&out, plan->plasma_top_h);
+        rsp_pump_time(&out, plan->plasma_top_h);
     }
     rsp_buf_text(&out, ".");
     return finish(&out, text, size);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "service/advising.h"
+#include "service/model_doses.h"
 
 /* Any real course of doses is far shorter; more is a slip of the hand. */
 enum { MAX_DOSE = 2000 };
@@ -134,12 +135,6 @@ static rsp_status add_text(
     return RSP_OK;
 }
 
-static int by_start(const void *a, const void *b)
-{
-    const struct rsp_dose *x = a, *y = b;
-    return (x->start_h > y->start_h) - (x->start_h < y->start_h);
-}
-
 static rsp_status fill_table(struct rsp_advising *a, struct rsp_error *err)
 {
     struct rsp_advice *advice = a->advice;
@@ -186,7 +181,7 @@ rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err)
         snprintf(a->advice->regimen_text, sizeof a->advice->regimen_text, "%s", all.data);
     rsp_buf_free(&all);
     RSP_TRY(status);
-    qsort(a->dose, a->n_dose, sizeof *a->dose, by_start);
+    qsort(a->dose, a->n_dose, sizeof *a->dose, rsp_dose_by_start);
     /* Published anaesthetic courses pass 10 g a day; what is typed for one patient does not. */
     if (texts.own && a->n_dose > 0 && a->dose[a->n_dose - 1].start_h > MOST_AHEAD_D * RSP_H_PER_D)
         return rsp_error_set(err, RSP_E_DOMAIN, "dose",

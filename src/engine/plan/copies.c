@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/compiled.h"
+
 static rsp_status check_options(
     const struct rsp_plan_options *options, double extra_scale, struct rsp_error *err)
 {
@@ -90,4 +92,12 @@ rsp_status rsp_plan_check_doses(size_t n_dose, const struct rsp_dose dose[], str
                 "dose %zu needs a finite start, a duration of at least 0 h and an amount of at least 0 mg",
                 i + 1);
     return RSP_OK;
+}
+
+double rsp_response_probability(const struct rsp_model *model, const struct rsp_person_draws *draws)
+{
+    if (draws != NULL && !isnan(draws->response_probability))
+        return draws->response_probability;
+    const struct rsp_compiled *compiled = rsp_model_compiled(model);
+    return compiled->class_parameter >= 0 ? compiled->parameter[compiled->class_parameter].typical : 1.0;
 }

@@ -27,6 +27,10 @@ void rsp_copies_free(struct rsp_copies *copies);
 /** The copies numbered from first on, at most n of them. */
 struct rsp_people rsp_copies_people(const struct rsp_copies *copies, size_t first, size_t n);
 
+/** Share of copies in the response class: of this person's draws when they say, else of the model; 1 without classes.
+ * @param draws  NULL: the population */
+double rsp_response_probability(const struct rsp_model *model, const struct rsp_person_draws *draws);
+
 /** Doses with finite, sensible numbers, or RSP_E_DOMAIN naming the first bad one. */
 RSP_CHECKED rsp_status rsp_plan_check_doses(
     size_t n_dose, const struct rsp_dose dose[], struct rsp_error *err);

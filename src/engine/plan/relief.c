@@ -7,6 +7,7 @@
 
 #include "model/compiled.h"
 #include "num/quantile.h"
+#include "plan/copies.h"
 #include "plan/curve.h"
 #include "plan/follow.h"
 #include "plan/quantile.h"
@@ -133,14 +134,6 @@ static void count_both_classes(double response_probability, struct rsp_relief_fo
     forecast->expected_relief_days_50 *= response_probability;
 }
 
-static double response_probability(const struct rsp_model *model, const struct rsp_plan_options *options)
-{
-    if (options->draws != NULL && !isnan(options->draws->response_probability))
-        return options->draws->response_probability;
-    const struct rsp_compiled *compiled = rsp_model_compiled(model);
-    return compiled->parameter[compiled->class_parameter].typical;
-}
-
 /* What was observed leaves one probability, not a distribution of them. */
 static void take_learned_class(const struct rsp_plan_options *options, struct rsp_prediction *probability)
 {
@@ -177,7 +170,7 @@ static rsp_status probabilities(
     if (placebo >= 0)
         take_draws(model, copies.n, draw, placebo, scratch, &forecast->placebo_response_probability);
     take_learned_class(question->options, &forecast->response_class_probability);
-    count_both_classes(response_probability(model, question->options), forecast);
+    count_both_classes(rsp_response_probability(model, question->options->draws), forecast);
 done:
     free(draw);
     free(scratch);

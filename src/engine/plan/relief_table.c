@@ -7,6 +7,7 @@
 #include <respite/simulate.h>
 
 #include "model/compiled.h"
+#include "plan/copies.h"
 #include "plan/grid.h"
 #include "plan/spell.h"
 
@@ -184,12 +185,6 @@ static rsp_status allocate(struct rsp_relief_row *row, size_t n_day, struct rsp_
     return RSP_OK;
 }
 
-static double response_probability(const struct rsp_model *model)
-{
-    const struct rsp_compiled *compiled = rsp_model_compiled(model);
-    return compiled->class_parameter < 0 ? 1.0 : compiled->parameter[compiled->class_parameter].typical;
-}
-
 static rsp_status fill_row(const struct rsp_model *model, size_t n_corner, struct rsp_model *const corner[],
     struct question *q, struct rsp_relief_row *row, struct rsp_error *err)
 {
@@ -203,7 +198,7 @@ static rsp_status fill_row(const struct rsp_model *model, size_t n_corner, struc
         row->amount_mg += course->dose[i].amount_mg;
     }
     row->end_d = q->end_h / RSP_H_PER_D;
-    row->response_probability = response_probability(model);
+    row->response_probability = rsp_response_probability(model, NULL);
     q->model = model;
     if (status == RSP_OK)
         status = measure(q, &typical, err);

@@ -66,14 +66,6 @@ static bool curves_add(const struct rsp_model *model, int output)
     return effect->form == RSP_EFFECT_INHIBITION && effect->n_driver == 1 && effect->hill < 0;
 }
 
-static double response_probability(const struct rsp_model *model, const struct rsp_person_draws *draws)
-{
-    if (draws != NULL && !isnan(draws->response_probability))
-        return draws->response_probability;
-    const struct rsp_compiled *compiled = rsp_model_compiled(model);
-    return compiled->class_parameter >= 0 ? compiled->parameter[compiled->class_parameter].typical : 1.0;
-}
-
 static bool on_step(double time_h)
 {
     const double step = time_h / RSP_STEP_H;
@@ -144,7 +136,7 @@ rsp_status rsp_unit_plan_new(const struct rsp_regimen_question *question, size_t
     RSP_TRY(rsp_copies_new(question->model, question->covariate, &options, 1.0, &plan->copies, err));
     plan->copies.simulate.n_thread = 1; /* blocks of copies run in parallel */
     plan->additive = curves_add(question->model, plan->output) && !question->direct;
-    plan->response_probability = response_probability(question->model, options.draws);
+    plan->response_probability = rsp_response_probability(question->model, options.draws);
     RSP_TRY(set_times(plan, options.horizon_d, err));
     for (size_t i = 0; i < n; i++)
         RSP_TRY(check_regimen(plan, &regimen[i], i, err));
