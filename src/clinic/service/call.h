@@ -56,9 +56,9 @@ RSP_USE_CASE_LIST(RSP_X)
 
 /** Open the transaction, unless it is open. @return RSP_OK with call->replayed when the request was answered before */
 RSP_CHECKED rsp_status rsp_call_begin(struct rsp_call *call);
-/** Close it for slow work, before anything was appended; rsp_call_begin goes on. */
 /** Append the request of the idempotency key. @return RSP_OK with call->replayed when it was answered before */
 RSP_CHECKED rsp_status rsp_call_request(struct rsp_call *call);
+/** Close it for slow work, before anything was appended; rsp_call_begin goes on. */
 void rsp_call_pause(struct rsp_call *call);
 /** Forget everything since rsp_call_begin. */
 void rsp_call_rollback(struct rsp_call *call);

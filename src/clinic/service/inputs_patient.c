@@ -1,0 +1,33 @@
+/* Inputs: identity, record, care, diary. */
+#include "service/input_rows.h"
+
+INPUTS(patient_create) = {
+    {"identity", RSP_INPUT_OBJECT, true, 0, 0, NULL,
+        "family_name, given_name, birth_date, record_number, phone, email, address: kept encrypted"},
+    {"record", RSP_INPUT_OBJECT, false, 0, 0, NULL, "the keys of a patient file but id and birth_date"},
+};
+INPUTS(patient_find) = {
+    {"name", RSP_INPUT_TEXT, false, 2, 100, NULL, "part of the family or given name, or the record number"},
+    {"birth_date", RSP_INPUT_DATE, false, 0, 0, NULL, "date of birth"},
+};
+INPUTS(patient_read) = {PATIENT};
+INPUTS(patient_amend) = {
+    PATIENT,
+    {"version", RSP_INPUT_TEXT, true, 3, 40, NULL, "version that is changed"},
+    {"identity", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys to change; null removes one"},
+    {"record", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys to change; null removes one"},
+    {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason"},
+};
+INPUTS(patient_history) = {PATIENT, LIMIT, AFTER};
+INPUTS(care_add) = {PATIENT, NAME};
+INPUTS(break_glass) = {PATIENT, {"reason", RSP_INPUT_TEXT, true, 10, 500, NULL, "why it cannot wait"}};
+INPUTS(diary_add) = {
+    PATIENT,
+    {"date", RSP_INPUT_DATE, true, 0, 0, NULL, "day of the entry"},
+    {"time", RSP_INPUT_TEXT, false, 5, 5, NULL, "time of the wall clock, 20:05"},
+    {"pain_nrs", RSP_INPUT_NUMBER, true, 0, 10, NULL, "pain, 0 to 10"},
+    {"relief_pct", RSP_INPUT_NUMBER, false, 0, 100, NULL, "relief in per cent"},
+    {"mood", RSP_INPUT_NUMBER, false, 0, 10, NULL, "mood, 0 to 10"},
+    {"note", RSP_INPUT_TEXT, false, 1, 1000, NULL, "what else; kept encrypted"},
+};
+INPUTS(diary) = {PATIENT, LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_time, "order (at)"}};

@@ -1,0 +1,145 @@
+/** Who may do what: the roles of the clinic and the table of its use cases, by area. */
+#ifndef RSP_CLINIC_SERVICE_USE_CASES_H
+#define RSP_CLINIC_SERVICE_USE_CASES_H
+
+#include <stddef.h>
+
+#include <respite/status.h>
+
+/* ---- roles ---- */
+
+/** What a person may be. Console: who sits at the machine itself; anyone: not signed in. */
+#define RSP_ROLE_LIST(X)                                                                                     \
+    X(RSP_ROLE_PHYSICIAN, 1, "physician")                                                                    \
+    X(RSP_ROLE_NURSE, 2, "nurse")                                                                            \
+    X(RSP_ROLE_THERAPIST, 4, "therapist")                                                                    \
+    X(RSP_ROLE_RESEARCHER, 8, "researcher")                                                                  \
+    X(RSP_ROLE_ADMINISTRATOR, 16, "administrator")                                                           \
+    X(RSP_ROLE_CONSOLE, 32, "console")                                                                       \
+    X(RSP_ROLE_ANYONE, 64, "anyone")
+
+enum rsp_role {
+#define RSP_X(name, bit, word) name = (bit),
+    RSP_ROLE_LIST(RSP_X)
+#undef RSP_X
+};
+enum {
+    RSP_ROLES_CLINICAL = RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE | RSP_ROLE_THERAPIST,
+    RSP_ROLES_STAFF = RSP_ROLES_CLINICAL | RSP_ROLE_RESEARCHER | RSP_ROLE_ADMINISTRATOR,
+    RSP_ROLES_MANAGERS = RSP_ROLE_ADMINISTRATOR | RSP_ROLE_CONSOLE,
+};
+
+/** Words of a set of roles, "nurse,therapist". @return as snprintf */
+int rsp_roles_format(unsigned roles, char *text, size_t size);
+/** Roles of staff from their words with commas; RSP_E_UNKNOWN suggests the nearest word. */
+RSP_CHECKED rsp_status rsp_roles_parse(const char *text, unsigned *roles, struct rsp_error *err);
+
+/* ---- use cases ---- */
+
+/** What a use case does, beside the roles that may. */
+enum rsp_case_flag {
+    RSP_CASE_WRITES = 1,    /* adds facts: needs an idempotency key */
+    RSP_CASE_CLINICAL = 2,  /* touches what is known of patients */
+    RSP_CASE_PATIENT = 4,   /* about the patient of its input, whom the caller must care for */
+    RSP_CASE_CONFIRMED = 8, /* dangerous: password and code were given within the last minutes */
+    RSP_CASE_FIRST = 16,    /* open to a person who must change the password first */
+    RSP_CASE_QUIET = 32, /* success leaves no audit fact: it shows nobody's data or has a fact of its own */
+    RSP_CASE_RESEARCH = 64, /* shows data without identity */
+    RSP_CASE_SESSION = 128, /* begins, confirms or ends a session; adds no clinical fact */
+    RSP_CASE_SLOW = 256,    /* works for longer than a moment */
+};
+
+/* One row is one use case: name, roles that may, flags, one sentence. A row without roles does not compile. */
+/* sessions, accounts, audit */
+#define RSP_USE_CASES_ACCOUNT(X)                                                                             \
+    X(sign_in, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET | RSP_CASE_SLOW,         \
+        "First step of signing in: name and password")                                                       \
+    X(sign_in_code, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET,                    \
+        "Second step of signing in: the code of the second factor")                                          \
+    X(confirm, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_SLOW,                                            \
+        "Give password and code again, before a dangerous act")                                              \
+    X(sign_out, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_FIRST, "End this session")                      \
+    X(sign_out_everywhere, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_FIRST,                               \
+        "End every session of this account")                                                                 \
+    X(me, RSP_ROLES_STAFF, RSP_CASE_FIRST | RSP_CASE_QUIET, "Who is signed in, and what they may do")        \
+    X(password_change, RSP_ROLES_STAFF, RSP_CASE_WRITES | RSP_CASE_FIRST | RSP_CASE_SLOW,                    \
+        "Change one's own password")                                                                         \
+    X(user_add, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW, "Add an account")  \
+    X(user_disable, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED, "Disable an account")          \
+    X(user_reset, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW,                  \
+        "Give an account a new password and second factor, and enable it")                                   \
+    X(users, RSP_ROLES_MANAGERS, 0, "The accounts")                                                          \
+    X(audit, RSP_ROLES_MANAGERS, 0, "Who did what, and what was refused")
+
+/* identity, record, care, diary */
+#define RSP_USE_CASES_PATIENT(X)                                                                             \
+    X(patient_create, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,              \
+        "Add a patient, whom the caller then cares for")                                                     \
+    X(patient_find, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Find patients by name, birth date or number")    \
+    X(patient_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                \
+        "Identity and clinical record of a patient")                                                         \
+    X(patient_amend, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Change identity or clinical record")        \
+    X(patient_history, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                             \
+        "Every version of the clinical record, with who, when and why")                                      \
+    X(care_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, \
+        "Let a colleague care for a patient")                                                                \
+    X(break_glass, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_CONFIRMED,                                            \
+        "Open the record of somebody else's patient for an hour, with a reason")                             \
+    X(diary_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                 \
+        "Add an entry to a patient's diary")                                                                 \
+    X(diary, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "The diary of a patient")
+
+/* assessment and plan */
+#define RSP_USE_CASES_PLAN(X)                                                                                \
+    X(assess, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,   \
+        "Judge the rules on the record as it is and keep the findings")                                      \
+    X(assessments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                 \
+        "Assessments of a patient with their findings, as they were found")                                  \
+    X(plan, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,       \
+        "Candidacy, regimen and expected relief of a patient")
+
+/* profile of limits and alarms, backups */
+#define RSP_USE_CASES_SITE(X)
+
+/* scores of instruments, timeline */
+#define RSP_USE_CASES_FOLLOW(X)
+
+/* consent, order, signatures */
+#define RSP_USE_CASES_ORDER(X)
+
+/* ledger of controlled drugs */
+#define RSP_USE_CASES_STOCK(X)
+
+/* appointments, the day */
+#define RSP_USE_CASES_SCHEDULE(X)
+
+/* adverse events and near misses */
+#define RSP_USE_CASES_REGISTER(X)
+
+/* data without identity */
+#define RSP_USE_CASES_RESEARCH(X)                                                                            \
+    X(research_patients, RSP_ROLE_RESEARCHER, RSP_CASE_RESEARCH, "The patients without identity")
+
+#define RSP_USE_CASE_LIST(X)                                                                                 \
+    RSP_USE_CASES_ACCOUNT(X)                                                                                 \
+    RSP_USE_CASES_PATIENT(X)                                                                                 \
+    RSP_USE_CASES_PLAN(X)                                                                                    \
+    RSP_USE_CASES_SITE(X)                                                                                    \
+    RSP_USE_CASES_FOLLOW(X)                                                                                  \
+    RSP_USE_CASES_ORDER(X)                                                                                   \
+    RSP_USE_CASES_STOCK(X)                                                                                   \
+    RSP_USE_CASES_SCHEDULE(X)                                                                                \
+    RSP_USE_CASES_REGISTER(X)                                                                                \
+    RSP_USE_CASES_RESEARCH(X)
+
+enum rsp_use_case {
+    RSP_USE_NONE,
+#define RSP_X(name, roles, flags, summary) RSP_USE_##name,
+    RSP_USE_CASE_LIST(RSP_X)
+#undef RSP_X
+        RSP_N_USE_CASE
+};
+
+#endif
