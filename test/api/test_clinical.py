@@ -81,6 +81,8 @@ def idempotency(c, people):
         answers = list(threads.map(lambda _: nurse.post("/patients", body, headers=key), range(10)))
     assert [a.status for a in answers] == [200] * 10, [a.text for a in answers]
     assert len({a.json["patient"] for a in answers}) == 1
+    assert {a.header("ETag") for a in answers} == {'"' + answers[0].json["version"] + '"'}, "an answer given again has its version"
+    assert sum(a.header("Idempotent-Replayed") == "true" for a in answers) == 9
     assert len(nurse.post("/patients/search", {"name": "Einmalig"}).json["patients"]) == 1
     assert nurse.post("/patients", {"identity": {"family_name": "Anders"}}, headers=key).code == "idempotency_key_reused"
     other = people["physician"].post("/patients", body, headers=key)

@@ -174,6 +174,19 @@ def paths(c, people):
     assert nurse.ask("HEAD", "raw:/healthz").status in (200, 405)
 
 
+def two_readings(c, people):
+    """an address that two programs would read as two is refused: a zero byte, a separator that is written as none"""
+    nurse = people["nurse"]
+    patient = clinic.new_patient(nurse)
+    for path in ("/healthz%00zzz", "/healthz%00", "/%00", "/api%2fv1/me", "/api/v1%2Fme", "/api/v1/me%00", "/api/v1/patients%2F" + patient,
+                 "/api/v1/patients/" + patient + "%2fdiary", "/api/v1/patients/" + patient + "%00/diary", "/api%5cv1%5Cme",
+                 "/api/v1/patients/" + patient + "/diary?limit=5%00x", "/api/v1/patients/" + patient + "/diary?li%00mit=5"):
+        answer = nurse.ask("GET", "raw:" + path)
+        assert (answer.status, answer.code) == (400, "malformed"), (path, answer.status, answer.text)
+    assert nurse.get("raw:/h%65althz").status == 200
+    assert nurse.get(f"/patients/{patient}/diary?sort=%2fat").status == 422
+
+
 def header_injection(c, people):
     """nothing that a client sends comes back in a header, and a line break in a header is refused"""
     nurse = people["nurse"]
@@ -217,5 +230,5 @@ def one_connection(c, people):
     assert answer.rindex(b"HTTP/1.1 200") < answer.index(b"HTTP/1.1 404")
 
 
-clinic.run([csrf_missing, other_host, headers_always, bad_bodies, chunked, smuggling, wrong_types, corpus, long_words, paths, header_injection,
+clinic.run([csrf_missing, other_host, headers_always, bad_bodies, chunked, smuggling, wrong_types, corpus, long_words, paths, two_readings, header_injection,
             log_lines, one_connection])

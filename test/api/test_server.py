@@ -28,7 +28,7 @@ def refuses_to_listen(c, people):
                           (("--listen", "0.0.0.0:0", "--plain-anywhere"), "--origin"), (("--listen", "8080"), "ADDRESS:PORT"),
                           (("--listen", "127.0.0.1:99999"), "ADDRESS:PORT"), (("--listen", "clinic.example:80"), "numeric"),
                           (("--listen", f"127.0.0.1:{c.port}"), "cannot be listened on"), (("--tls-cert", "x"), "--tls-key"),
-                          (("--origin", "clinic.example"), "https://NAME")):
+                          (("--origin", "clinic.example"), "https://NAME"), (("--proxy",), "--proxy needs --origin")):
         code, text = serve(c, *options)
         assert code in (2, 3) and word in text and text.count("\n") == 1, (options, code, text)
     done = subprocess.run([c.program, "serve", "--db", "/nowhere/x.db"], capture_output=True, text=True, check=False)

@@ -57,6 +57,42 @@ START_TEST(a_lockout_ends_with_time)
 }
 END_TEST
 
+static enum rsp_refusal bogus_ticket(struct clinic *clinic, const char *address)
+{
+    char ticket[RSP_DIGEST_SIZE];
+    rsp_token_new(ticket);
+    const struct rsp_caller caller = {.address = address,
+        .origin = "web",
+        .now = {.at_us = clinic->now_s * 1000000, .offset_min = 60, .zone = "Europe/Zurich"}};
+    json_t *input = json_pack("{s:s, s:s}", "ticket", ticket, "code", "123456");
+    struct rsp_answer answer;
+    ck_assert_int_ne(
+        rsp_service_run(clinic->service, RSP_USE_sign_in_code, &caller, input, &answer, NULL), RSP_OK);
+    const enum rsp_refusal refusal = answer.refusal;
+    rsp_answer_clear(&answer);
+    json_decref(input);
+    return refusal;
+}
+
+START_TEST(tickets_that_were_never_given_out_wait_and_fill_no_disk)
+{
+    enum { N_TICKET = 50 };
+    struct clinic clinic;
+    struct staff nurse;
+    clinic_open(&clinic, "tickets.db");
+    add_account(&clinic, "nurse", "nurse", &nurse);
+    const size_t n_before = audited(&clinic, NULL, NULL, NULL);
+    for (int i = 0; i < N_TICKET; i++)
+        ck_assert_int_eq(bogus_ticket(&clinic, "192.0.2.9"),
+            i < RSP_ATTEMPTS_ADDRESS ? RSP_REFUSED_CREDENTIALS : RSP_REFUSED_THROTTLED);
+    ck_assert_int_eq(bogus_ticket(&clinic, "192.0.2.8"), RSP_REFUSED_CREDENTIALS);
+    ck_assert_uint_eq(audited(&clinic, "anyone", NULL, NULL), 0);
+    ck_assert_uint_eq(audited(&clinic, NULL, NULL, NULL), n_before + 1); /* the first look at the audit */
+    ck_assert_int_eq(sign_in(&clinic, &nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    clinic_close(&clinic);
+}
+END_TEST
+
 START_TEST(a_code_is_used_once_also_after_a_restart)
 {
     struct clinic clinic;
@@ -184,8 +220,42 @@ START_TEST(changing_the_password_ends_the_other_sessions)
 }
 END_TEST
 
+START_TEST(a_key_stands_for_one_request_with_its_passwords)
+{
+    static const char key[] = "0123456789abcdef-key", fresh[] = "another long phrase";
+    struct clinic clinic;
+    struct staff nurse, admin;
+    clinic_open(&clinic, "reused.db");
+    hire(&clinic, "admin", "administrator", &admin);
+    for (int i = 0; i < 3; i++) { /* the same twice, then another password */
+        json_t *input = nurse_account("berta");
+        if (i == 2)
+            (void)json_object_set_new(input, "password", json_string(fresh));
+        ck_assert_int_eq(ask(&clinic, &admin, RSP_USE_user_add, input, key, NULL),
+            i < 2 ? RSP_NOT_REFUSED : RSP_REFUSED_REUSED);
+    }
+    hire(&clinic, "nurse", "nurse", &nurse);
+    static const struct {
+        const char *password, *new_password;
+        enum rsp_refusal refusal;
+    } given[] = {{GOOD_PASSWORD, fresh, RSP_NOT_REFUSED}, {GOOD_PASSWORD, fresh, RSP_NOT_REFUSED},
+        {GOOD_PASSWORD, "a third long phrase", RSP_REFUSED_REUSED},
+        {"never the password", fresh, RSP_REFUSED_REUSED}};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        ck_assert_int_eq(
+            ask(&clinic, &nurse, RSP_USE_password_change,
+                json_pack("{s:s, s:s}", "password", given[i].password, "new_password", given[i].new_password),
+                key, NULL),
+            given[i].refusal);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
 RUN_TESTS("service accounts", the_console_makes_the_first_administrator_and_sees_no_patient,
-    nobody_is_let_in_without_a_session_and_that_fills_no_disk, a_lockout_ends_with_time,
+    nobody_is_let_in_without_a_session_and_that_fills_no_disk,
+    tickets_that_were_never_given_out_wait_and_fill_no_disk, a_lockout_ends_with_time,
     a_code_is_used_once_also_after_a_restart, sessions_end_by_time_and_with_the_program,
     dangerous_acts_need_password_and_code_of_the_last_minutes, the_token_of_the_page_is_that_of_the_session,
-    no_account_reaches_for_itself_or_for_an_administrator, changing_the_password_ends_the_other_sessions)
+    no_account_reaches_for_itself_or_for_an_administrator, changing_the_password_ends_the_other_sessions,
+    a_key_stands_for_one_request_with_its_passwords)

@@ -64,6 +64,23 @@ START_TEST(names_are_never_in_the_files)
 }
 END_TEST
 
+START_TEST(a_digest_is_the_site_s_and_stays)
+{
+    unsigned char digest[RSP_HASH_BYTES], again[RSP_HASH_BYTES], foreign[RSP_HASH_BYTES];
+    struct rsp_store *store = new_store(), *other = NULL;
+    rsp_store_digest(store, "a password", 10, digest);
+    rsp_store_close(store);
+    store = open_store(true);
+    rsp_store_digest(store, "a password", 10, again);
+    rsp_store_close(store);
+    ck_assert_mem_eq(digest, again, sizeof digest);
+    ck_assert_done(rsp_store_create(store_path("other.db"), NULL, &other, err));
+    rsp_store_digest(other, "a password", 10, foreign);
+    rsp_store_close(other);
+    ck_assert_mem_ne(digest, foreign, sizeof digest);
+}
+END_TEST
+
 static rsp_status keep_wrapped(void *context, const struct rsp_person_key *key, struct rsp_error *err)
 {
     (void)err;
@@ -382,12 +399,12 @@ int main(void)
 {
     Suite *suite = suite_create("store files");
     TCase *tcase = tcase_create("files");
-    const TTest *const tests[] = {names_are_never_in_the_files, a_destroyed_key_leaves_no_bytes_behind,
-        the_files_are_for_their_owner_alone, a_key_that_others_may_read_is_refused,
-        a_wrong_or_broken_key_is_refused, a_trigger_that_is_gone_is_named,
-        a_chain_that_was_made_anew_does_not_fit_the_log, a_log_that_is_missing_altered_or_foreign_is_refused,
-        a_log_that_a_power_cut_tore_goes_on, making_a_database_never_replaces_anything,
-        other_files_are_no_database};
+    const TTest *const tests[] = {names_are_never_in_the_files, a_digest_is_the_site_s_and_stays,
+        a_destroyed_key_leaves_no_bytes_behind, the_files_are_for_their_owner_alone,
+        a_key_that_others_may_read_is_refused, a_wrong_or_broken_key_is_refused,
+        a_trigger_that_is_gone_is_named, a_chain_that_was_made_anew_does_not_fit_the_log,
+        a_log_that_is_missing_altered_or_foreign_is_refused, a_log_that_a_power_cut_tore_goes_on,
+        making_a_database_never_replaces_anything, other_files_are_no_database};
     tcase_set_timeout(tcase, 0);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         tcase_add_test(tcase, tests[i]);

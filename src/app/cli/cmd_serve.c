@@ -80,6 +80,10 @@ static rsp_status serve(struct serving *s, struct rsp_error *err)
     int signal_number = 0;
 
     keep_no_core();
+    if (rsp_cli_flag(s->cli, "proxy") && rsp_cli_text(s->cli, "origin") == NULL)
+        return rsp_error_set(err, RSP_E_MISSING, "",
+            "--proxy needs --origin: say by which name browsers reach the proxy, --origin "
+            "https://clinic.example");
     RSP_TRY(read_tls(s, err));
     s->options = (struct rsp_server_options){.listen = listen != NULL ? listen : "127.0.0.1:8080",
         .tls_cert = s->cert,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "app/server/server_internal.h"
 
@@ -34,6 +35,9 @@ static size_t announced(const struct rsp_exchange *exchange)
 
 static enum MHD_Result refuse_early(struct rsp_exchange *exchange)
 {
+    if (exchange->odd_uri)
+        return rsp_reply_error(exchange, MHD_HTTP_BAD_REQUEST, "malformed", "",
+            "the address holds a zero byte, or a separator that is written as %2F or %5C");
     if (!rsp_guard_framing(exchange)) {
         exchange->last = true;
         return rsp_reply_error(exchange, MHD_HTTP_BAD_REQUEST, "malformed", "Content-Length",
@@ -58,20 +62,39 @@ static enum MHD_Result refuse_early(struct rsp_exchange *exchange)
     return MHD_YES;
 }
 
-static enum MHD_Result begin(struct rsp_server *server, struct MHD_Connection *connection, const char *url,
-    const char *method, void **state)
+/* Decoded, the address would end at a zero byte, and an encoded separator would look like one: two programs would then
+ * read two addresses. */
+static bool is_odd(const char *uri)
 {
+    const size_t n_path = strcspn(uri, "?");
+    for (const char *at = strchr(uri, '%'); at != NULL; at = strchr(at + 1, '%')) {
+        const bool in_path = (size_t)(at - uri) < n_path;
+        if (strncmp(at, "%00", 3) == 0 ||
+            (in_path && (strncasecmp(at, "%2f", 3) == 0 || strncasecmp(at, "%5c", 3) == 0)))
+            return true;
+    }
+    return false;
+}
+
+void *rsp_handle_uri(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    struct rsp_server *server = context;
     struct rsp_exchange *exchange = calloc(1, sizeof *exchange);
     if (exchange == NULL)
-        return MHD_NO;
-    *state = exchange;
+        return NULL;
     *exchange = (struct rsp_exchange){.server = server,
         .connection = connection,
-        .method = method,
+        .odd_uri = is_odd(uri),
         .number = ++server->next_request,
         .begun_us = rsp_log_now_us()};
     server->n_request++;
     rsp_buf_init(&exchange->body, RSP_BODY_MOST);
+    return exchange;
+}
+
+static enum MHD_Result begin(struct rsp_exchange *exchange, const char *url, const char *method)
+{
+    exchange->method = method;
     rsp_guard_address(exchange);
     rsp_route_find(method, url, &exchange->match);
     return refuse_early(exchange);
@@ -153,9 +176,13 @@ enum MHD_Result rsp_handle(void *context, struct MHD_Connection *connection, con
     const char *method, const char *version, const char *upload, size_t *n_upload, void **state)
 {
     struct rsp_exchange *exchange = *state;
+    (void)context;
+    (void)connection;
     (void)version;
     if (exchange == NULL)
-        return begin(context, connection, url, method, state);
+        return MHD_NO; /* no memory for it */
+    if (exchange->method == NULL)
+        return begin(exchange, url, method);
     if (exchange->replied) { /* early; what still comes is thrown away */
         *n_upload = 0;
         return MHD_YES;
@@ -174,7 +201,8 @@ void rsp_handle_over(
         return;
     if (code != MHD_REQUEST_TERMINATED_COMPLETED_OK && exchange->code == NULL)
         exchange->code = "cut";
-    rsp_log_request(exchange);
+    if (exchange->method != NULL)
+        rsp_log_request(exchange);
     if (exchange->job != NULL)
         rsp_job_leave(exchange->job);
     rsp_watch_busy(server->watch, watched_of(connection), false);

@@ -43,7 +43,8 @@ struct rsp_exchange {
     struct rsp_server *server;
     struct MHD_Connection *connection;
     struct rsp_route_match match;
-    const char *method;
+    const char *method; /* NULL until the headers are there */
+    bool odd_uri;       /* with a byte that path and query cannot hold, or a separator written as none */
     struct rsp_buf body;
     bool too_large, replied, last; /* last: the connection is closed after the answer */
     size_t n_discarded;            /* bytes of a body that is too large */
@@ -89,6 +90,8 @@ enum MHD_Result rsp_reply_page(struct rsp_exchange *exchange, const char *type, 
 unsigned rsp_reply_status(enum rsp_refusal refusal);
 
 /* ---- handle.c ---- */
+/** Called with the address as it was sent, before it is decoded. @return a new struct rsp_exchange, or NULL */
+void *rsp_handle_uri(void *context, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result rsp_handle(void *context, struct MHD_Connection *connection, const char *url,
     const char *method, const char *version, const char *upload, size_t *n_upload, void **state);
 void rsp_handle_over(

@@ -64,7 +64,8 @@ static rsp_status start_daemon(struct rsp_server *server, int descriptor, struct
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(HEADER_BYTES * 2),
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_NOTIFY_COMPLETED,
         rsp_handle_over, server, MHD_OPTION_NOTIFY_CONNECTION, rsp_handle_connection, server,
-        MHD_OPTION_ARRAY, tls ? with_tls : without, MHD_OPTION_END);
+        MHD_OPTION_URI_LOG_CALLBACK, rsp_handle_uri, server, MHD_OPTION_ARRAY, tls ? with_tls : without,
+        MHD_OPTION_END);
     if (server->daemon != NULL)
         return RSP_OK;
     close(descriptor);

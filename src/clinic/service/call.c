@@ -21,19 +21,20 @@ static void request_key(const struct rsp_call *call, char key[RSP_DIGEST_SIZE])
     rsp_digest(text, strlen(text), NULL, key);
 }
 
-/* Digest of what was asked, without its secrets and keyed with the caller's own key: says whether a second request is
- * the same one and gives away nothing. */
+/* Digest of what was asked, secrets and all: says whether a second request is the same one. It is keyed with the site's
+ * secret, which no thief of the file has, so that nobody can try passwords or names on it; and with the caller's key,
+ * so that two requests that ask the same do not look alike. */
 static rsp_status request_digest(struct rsp_call *call, char digest[RSP_DIGEST_SIZE])
 {
-    json_t *plain = json_copy((json_t *)call->input);
-    for (size_t i = 0; plain != NULL && i < call->row->n_input && call->row->input[i].name != NULL; i++)
-        if (call->row->input[i].type == RSP_INPUT_SECRET)
-            (void)json_object_del(plain, call->row->input[i].name);
-    char *text = plain != NULL ? json_dumps(plain, JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-    json_decref(plain);
+    unsigned char bytes[RSP_HASH_BYTES];
+    char own[RSP_DIGEST_SIZE];
+    char *text = json_dumps(call->input, JSON_SORT_KEYS | JSON_COMPACT);
     if (text == NULL)
         return rsp_call_no_memory(call);
-    rsp_digest(text, strlen(text), call->caller->idempotency, digest);
+    rsp_digest(text, strlen(text), call->caller->idempotency, own);
+    rsp_store_digest(call->service->store, own, strlen(own), bytes);
+    sodium_bin2hex(digest, RSP_DIGEST_SIZE, bytes, sizeof bytes);
+    sodium_memzero(own, sizeof own);
     sodium_memzero(text, strlen(text));
     free(text);
     return RSP_OK;
@@ -69,6 +70,8 @@ static rsp_status replay(struct rsp_call *call, int64_t request)
     json_decref(call->out);
     call->out = kept.answer;
     call->replayed = true;
+    const char *version = json_string_value(json_object_get(kept.answer, "version"));
+    snprintf(call->answer->version, sizeof call->answer->version, "%s", version != NULL ? version : "");
     return RSP_OK;
 }
 
@@ -239,7 +242,32 @@ bool rsp_person_read(const char *text, struct rsp_person_id *person)
            n == sizeof person->byte;
 }
 
-/* ---- care ---- */
+/* ---- the patient, and who cares ---- */
+
+static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    (void)fact;
+    (void)err;
+    *(bool *)context = true;
+    return RSP_OK;
+}
+
+rsp_status rsp_call_find_patient(struct rsp_call *call)
+{
+    bool found = false;
+    if (!rsp_person_read(rsp_call_text(call, "patient"), &call->patient))
+        return rsp_error_set(call->err, RSP_E_BUG, "patient", "unchecked input");
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "identity", .current = true, .without_identity = true, .limit = 1};
+    const rsp_status status = rsp_store_read(call->service->store, &filter, see, &found, call->err);
+    if (status != RSP_E_UNKNOWN)
+        RSP_TRY(status);
+    if (!found)
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
+    call->about_patient = true;
+    return RSP_OK;
+}
 
 struct care {
     const struct rsp_call *call;

@@ -42,6 +42,7 @@ struct rsp_call {
     json_t *out;                  /* the answer's body, an object; the function fills it */
     json_t *kept;                 /* what the same request made again is told instead; NULL: out */
     char detail[RSP_DETAIL_SIZE]; /* for the audit: no clinical word, no name of a patient */
+    bool unaudited; /* a refusal that anybody can bring about as often as they like: it leaves no fact */
 
     bool begun;           /* a transaction is open and store_lock is held */
     int64_t request_fact; /* of the idempotency key; 0 none */
@@ -90,6 +91,9 @@ RSP_CHECKED rsp_status rsp_call_put(struct rsp_call *call, const char *key, json
  * @param rows  takes ownership, also on failure */
 RSP_CHECKED rsp_status rsp_call_page(struct rsp_call *call, const char *name, json_t *rows, const char *key);
 rsp_status rsp_call_no_memory(struct rsp_call *call);
+
+/** Set call->patient and about_patient from the input. Refused when there is no such patient. */
+RSP_CHECKED rsp_status rsp_call_find_patient(struct rsp_call *call);
 
 /** Whether the calling account cares for the patient, or has broken the glass. */
 RSP_CHECKED rsp_status rsp_call_cares(

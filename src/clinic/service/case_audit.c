@@ -7,7 +7,6 @@
 enum { PAGE = 50 };
 
 struct trail {
-    struct rsp_call *call;
     json_t *rows;
     bool down;
     int64_t last;
@@ -52,7 +51,7 @@ static rsp_status add_row(void *context, const struct rsp_fact *fact, struct rsp
 rsp_status rsp_case_audit(struct rsp_call *call)
 {
     const int64_t limit = rsp_call_whole(call, "limit", PAGE), after = rsp_call_whole(call, "after", 0);
-    struct trail trail = {.call = call, .down = strcmp(rsp_call_text(call, "sort"), "number") != 0};
+    struct trail trail = {.down = strcmp(rsp_call_text(call, "sort"), "number") != 0};
     struct rsp_fact_filter filter = {.without_identity = true, .limit = (size_t)limit, .after = after};
     unsigned char hash[RSP_HASH_BYTES];
     int64_t n_fact = 0, top = 0;

@@ -31,30 +31,11 @@ rsp_status rsp_case_care_add(struct rsp_call *call)
     return rsp_call_put(call, "name", json_string(name));
 }
 
-static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    (void)fact;
-    (void)err;
-    *(bool *)context = true;
-    return RSP_OK;
-}
-
 rsp_status rsp_case_break_glass(struct rsp_call *call)
 {
-    bool found = false;
     const int64_t until_s = call->now_s + GLASS_S;
 
-    if (!rsp_person_read(rsp_call_text(call, "patient"), &call->patient))
-        return rsp_error_set(call->err, RSP_E_BUG, "patient", "unchecked input");
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "identity", .current = true, .without_identity = true, .limit = 1};
-    const rsp_status status = rsp_store_read(call->service->store, &filter, see, &found, call->err);
-    if (status != RSP_E_UNKNOWN)
-        RSP_TRY(status);
-    if (!found)
-        return rsp_call_refuse(
-            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
-    call->about_patient = true;
+    RSP_TRY(rsp_call_find_patient(call));
     RSP_TRY(rsp_call_append(call, "break_glass", &call->patient,
         json_pack("{s:s, s:I, s:s}", "account", call->account.name, "until_s", (json_int_t)until_s, "reason",
             rsp_call_text(call, "reason")),

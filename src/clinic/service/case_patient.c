@@ -91,9 +91,8 @@ rsp_status rsp_case_patient_create(struct rsp_call *call)
 enum { MOST_FOUND = 50 };
 
 struct hunt {
-    struct rsp_call *call;
     const char *name, *birth_date;
-    json_t *rows, *persons;
+    json_t *rows;
     bool more;
 };
 
@@ -134,9 +133,10 @@ static rsp_status match(void *context, const struct rsp_fact *fact, struct rsp_e
         if (value != NULL)
             failed = failed || json_object_set(row, shown[i], value) != 0;
     }
-    if (failed || json_array_append_new(hunt->rows, row) != 0)
-        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-    return RSP_OK;
+    if (!failed)
+        failed = json_array_append(hunt->rows, row) != 0;
+    json_decref(row);
+    return failed ? rsp_error_set(err, RSP_E_MEMORY, "", "out of memory") : RSP_OK;
 }
 
 static rsp_status mark_own(struct rsp_call *call, json_t *rows)
@@ -158,8 +158,7 @@ static rsp_status mark_own(struct rsp_call *call, json_t *rows)
 
 rsp_status rsp_case_patient_find(struct rsp_call *call)
 {
-    struct hunt hunt = {.call = call,
-        .name = rsp_call_text(call, "name"),
+    struct hunt hunt = {.name = rsp_call_text(call, "name"),
         .birth_date = rsp_call_text(call, "birth_date"),
         .rows = json_array()};
     const struct rsp_fact_filter filter = {.kind = "identity", .current = true};

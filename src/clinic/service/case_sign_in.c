@@ -32,11 +32,14 @@ static void count(struct rsp_call *call, const char *account, bool right)
     pthread_mutex_unlock(&service->state_lock);
 }
 
-/* One sentence for every cause: a guesser learns nothing from it. */
+/* One sentence for every cause: a guesser learns nothing from it. Without an account it is what anybody can send at
+ * will: it counts for the address and leaves no fact. */
 static rsp_status wrong(struct rsp_call *call, const char *account)
 {
     count(call, account, false);
-    snprintf(call->detail, sizeof call->detail, "account %s", account);
+    call->unaudited = account == NULL;
+    if (account != NULL)
+        snprintf(call->detail, sizeof call->detail, "account %s", account);
     return rsp_call_refuse(
         call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
 }
@@ -152,15 +155,15 @@ rsp_status rsp_case_sign_in_code(struct rsp_call *call)
     struct rsp_account account = {0};
     bool found = false, right = false;
 
+    RSP_TRY(check_throttle(call, NULL));
     if (!use_ticket(call, &ticket))
-        return rsp_call_refuse(
-            call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
+        return wrong(call, NULL);
     RSP_TRY(rsp_account_read(call->service->store, &ticket.person, &found, &account, call->err));
-    if (!found || account.disabled || account.fact != ticket.account_fact)
-        return rsp_call_refuse(
-            call, RSP_REFUSED_CREDENTIALS, RSP_E_DENIED, "", "name, password or code is wrong");
+    if (!found)
+        return wrong(call, NULL);
     rsp_status status = check_throttle(call, account.name);
-    if (status == RSP_OK)
+    const bool usable = !account.disabled && account.fact == ticket.account_fact;
+    if (status == RSP_OK && usable)
         status = use_code(call, &account, &right);
     if (status == RSP_OK && !right)
         status = wrong(call, account.name);

@@ -38,8 +38,10 @@ static rsp_status cut(struct rsp_call *call, const char *name, const struct sort
     size_t i = from;
 
     for (; page != NULL && i < n && i < from + limit; i++)
-        if (json_array_append(page, row[i].row) != 0)
+        if (json_array_append(page, row[i].row) != 0) {
+            json_decref(page);
             return rsp_call_no_memory(call);
+        }
     RSP_TRY(rsp_call_put(call, name, page));
     return rsp_call_put(call, "next", i < n ? json_integer((json_int_t)i) : json_null());
 }

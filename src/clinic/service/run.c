@@ -130,37 +130,14 @@ static rsp_status check_key(struct rsp_call *call)
     return rsp_call_request(call);
 }
 
-struct exists {
-    bool found;
-};
-
-static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    (void)fact;
-    (void)err;
-    ((struct exists *)context)->found = true;
-    return RSP_OK;
-}
-
 /* The patient exists, and the caller cares for them or has broken the glass. */
 static rsp_status check_patient(struct rsp_call *call)
 {
-    struct exists exists = {0};
     bool cares = false, broken = false;
 
     if ((call->row->flags & RSP_CASE_PATIENT) == 0)
         return RSP_OK;
-    if (!rsp_person_read(rsp_call_text(call, "patient"), &call->patient))
-        return rsp_error_set(call->err, RSP_E_BUG, "patient", "unchecked input");
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "identity", .current = true, .without_identity = true, .limit = 1};
-    const rsp_status status = rsp_store_read(call->service->store, &filter, see, &exists, call->err);
-    if (status != RSP_E_UNKNOWN)
-        RSP_TRY(status);
-    if (!exists.found)
-        return rsp_call_refuse(
-            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
-    call->about_patient = true;
+    RSP_TRY(rsp_call_find_patient(call));
     RSP_TRY(rsp_call_cares(call, &call->patient, &cares, &broken));
     if (!cares && !broken)
         return rsp_call_refuse(call, RSP_REFUSED_CARE, RSP_E_DENIED, "patient",
@@ -204,6 +181,8 @@ static rsp_status answer_request(struct rsp_call *call)
 /* Refusals of people who are signed in, and failed sign-ins, are facts; what anybody can send at will is not. */
 static bool refusal_is_audited(const struct rsp_call *call)
 {
+    if (call->unaudited)
+        return false;
     switch (call->answer->refusal) {
     case RSP_REFUSED_PERMISSION:
     case RSP_REFUSED_CARE:

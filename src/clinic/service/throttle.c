@@ -19,7 +19,13 @@ struct rsp_throttle {
     struct entry entry[N_ENTRY];
 };
 
+enum { OF_PAIR, OF_ACCOUNT, OF_ADDRESS };
 static const int most[N_KIND] = {RSP_ATTEMPTS_PAIR, RSP_ATTEMPTS_ACCOUNT, RSP_ATTEMPTS_ADDRESS};
+
+static int first_kind(const char *account)
+{
+    return account != NULL ? OF_PAIR : OF_ADDRESS;
+}
 
 struct rsp_throttle *rsp_throttle_new(void)
 {
@@ -38,8 +44,8 @@ static void name_of(const struct rsp_throttle *throttle, int kind, const char *a
     char name[RSP_DIGEST_SIZE])
 {
     char text[400];
-    snprintf(
-        text, sizeof text, "%d %.100s\n%.200s", kind, kind == 2 ? "" : account, kind == 1 ? "" : address);
+    snprintf(text, sizeof text, "%d %.100s\n%.200s", kind, kind == OF_ADDRESS ? "" : account,
+        kind == OF_ACCOUNT ? "" : address);
     rsp_digest(text, strlen(text), throttle->key, name);
 }
 
@@ -63,7 +69,7 @@ long rsp_throttle_wait_s(
     const struct rsp_throttle *throttle, const char *account, const char *address, int64_t now_s)
 {
     long wait_s = 0;
-    for (int kind = 0; kind < N_KIND; kind++) {
+    for (int kind = first_kind(account); kind < N_KIND; kind++) {
         char name[RSP_DIGEST_SIZE];
         name_of(throttle, kind, account, address, name);
         const struct entry *entry = find(throttle, name);
@@ -78,7 +84,7 @@ long rsp_throttle_wait_s(
 void rsp_throttle_failed(
     struct rsp_throttle *throttle, const char *account, const char *address, int64_t now_s)
 {
-    for (int kind = 0; kind < N_KIND; kind++) {
+    for (int kind = first_kind(account); kind < N_KIND; kind++) {
         char name[RSP_DIGEST_SIZE];
         name_of(throttle, kind, account, address, name);
         struct entry *entry = (struct entry *)find(throttle, name);
@@ -101,7 +107,7 @@ void rsp_throttle_failed(
 void rsp_throttle_succeeded(struct rsp_throttle *throttle, const char *account, const char *address)
 {
     char name[RSP_DIGEST_SIZE];
-    name_of(throttle, 0, account, address, name);
+    name_of(throttle, OF_PAIR, account, address, name);
     struct entry *entry = (struct entry *)find(throttle, name);
     if (entry != NULL)
         memset(entry, 0, sizeof *entry);

@@ -17,6 +17,8 @@ struct rsp_throttle;
 struct rsp_throttle *rsp_throttle_new(void); /* NULL without memory; caller frees with rsp_throttle_free */
 void rsp_throttle_free(struct rsp_throttle *throttle);
 
+/* `account` is NULL where nobody's account is tried: only the address counts then. */
+
 /** Seconds until this account may be tried from this address; 0 now. */
 long rsp_throttle_wait_s(
     const struct rsp_throttle *throttle, const char *account, const char *address, int64_t now_s);

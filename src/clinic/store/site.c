@@ -84,6 +84,7 @@ static rsp_status derive(
     (void)crypto_kdf_derive_from_key(made->backup, sizeof made->backup, 2, context, secret);
     (void)crypto_kdf_derive_from_key(seed, sizeof seed, 3, context, secret);
     (void)crypto_sign_seed_keypair(made->public_key, made->sign, seed);
+    (void)crypto_kdf_derive_from_key(made->digest, sizeof made->digest, 4, context, secret);
     sodium_memzero(seed, sizeof seed);
     *site = made;
     return RSP_OK;
@@ -134,6 +135,12 @@ bool rsp_site_signed(const struct rsp_site *site, const void *text, size_t n,
     const unsigned char signature[RSP_SIGNATURE_BYTES])
 {
     return crypto_sign_verify_detached(signature, text, n, site->public_key) == 0;
+}
+
+void rsp_site_digest(
+    const struct rsp_site *site, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES])
+{
+    (void)crypto_generichash(digest, RSP_HASH_BYTES, text, n, site->digest, sizeof site->digest);
 }
 
 /* ---- keys of persons ---- */

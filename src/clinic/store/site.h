@@ -12,6 +12,7 @@ struct rsp_site {
     unsigned char backup[RSP_KEY_BYTES]; /* encrypts backups */
     unsigned char sign[64];              /* Ed25519 */
     unsigned char public_key[RSP_PUBLIC_BYTES];
+    unsigned char digest[RSP_KEY_BYTES]; /* keys the hashes of texts that nobody may guess at */
 };
 
 /** Make a key file of mode 0600. @return RSP_E_MISMATCH when it is there */
@@ -25,6 +26,9 @@ void rsp_site_sign(
     const struct rsp_site *site, const void *text, size_t n, unsigned char signature[RSP_SIGNATURE_BYTES]);
 bool rsp_site_signed(const struct rsp_site *site, const void *text, size_t n,
     const unsigned char signature[RSP_SIGNATURE_BYTES]);
+
+void rsp_site_digest(
+    const struct rsp_site *site, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES]);
 
 /** A new random key for key->person, wrapped into key->wrapped. */
 void rsp_site_person_new(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],

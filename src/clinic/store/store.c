@@ -177,6 +177,12 @@ void rsp_store_close(struct rsp_store *store)
     free(store);
 }
 
+void rsp_store_digest(
+    const struct rsp_store *store, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES])
+{
+    rsp_site_digest(store->site, text, n, digest);
+}
+
 const char *rsp_store_warning(const struct rsp_store *store)
 {
     return store->warning;

@@ -162,6 +162,11 @@ RSP_CHECKED rsp_status rsp_store_person_erase(struct rsp_store *store, const str
     const char *who, const char *origin, const char *why, const struct rsp_stamp *when,
     struct rsp_error *err);
 
+/** Keyed hash of a text with a secret of the site: whoever holds the database alone can neither make it nor try guesses on
+ * it. Stays the same as long as the site's key does. */
+void rsp_store_digest(
+    const struct rsp_store *store, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES]);
+
 /* ---- check ---- */
 
 /** Something that is not as it was written. */
