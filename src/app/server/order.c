@@ -64,7 +64,7 @@ struct query {
     rsp_status status;
 };
 
-/* A number in the query is a number; what is none stays text and is refused by its type. */
+/* A number in the query or the path is a number; what is none stays text and is refused by its type. */
 static json_t *value_of(const struct rsp_input *input, const char *text)
 {
     double value;
@@ -122,9 +122,9 @@ static rsp_status read_query(struct rsp_exchange *exchange, json_t *input, struc
 
 /* ---- path and headers ---- */
 
-static rsp_status add_own(json_t *input, const char *name, const char *text, struct rsp_error *err)
+/* Takes the value over, also on failure; NULL: it was not UTF-8. */
+static rsp_status add_own(json_t *input, const char *name, json_t *value, struct rsp_error *err)
 {
-    json_t *value = json_string(text);
     if (value == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, name, "the path is not UTF-8");
     if (json_object_get(input, name) != NULL) {
@@ -154,7 +154,7 @@ static rsp_status read_version(struct rsp_exchange *exchange, json_t *input, str
         strspn(given + 1, "0123456789-") != length - 2)
         return rsp_error_set(err, RSP_E_SYNTAX, "If-Match", "one ETag as it was read is expected");
     snprintf(version, sizeof version, "%.*s", (int)length - 2, given + 1);
-    return add_own(input, "version", version, err);
+    return add_own(input, "version", json_string(version), err);
 }
 
 /* A value that does not fit is cut longer than any right one, so that it is never taken for one. */
@@ -179,8 +179,11 @@ static void read_headers(struct rsp_exchange *exchange, struct rsp_job_order *or
 static rsp_status fill(struct rsp_exchange *exchange, json_t *input, struct rsp_error *err)
 {
     RSP_TRY(read_query(exchange, input, err));
-    for (size_t i = 0; i < exchange->match.n_part; i++)
-        RSP_TRY(add_own(input, exchange->match.name[i], exchange->match.value[i], err));
+    for (size_t i = 0; i < exchange->match.n_part; i++) {
+        const char *name = exchange->match.name[i];
+        json_t *value = value_of(rsp_route_input(exchange->match.route, name), exchange->match.value[i]);
+        RSP_TRY(add_own(input, name, value, err));
+    }
     return read_version(exchange, input, err);
 }
 
