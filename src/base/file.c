@@ -34,7 +34,7 @@ static rsp_status check_kind(
     if (fstat(file, &info) != 0)
         return refuse(err, RSP_E_IO, path, "the file cannot be examined");
     if (S_ISDIR(info.st_mode))
-        return refuse(err, RSP_E_IO, path, "this is a folder; name a file in it");
+        return refuse(err, RSP_E_MISMATCH, path, "this is a folder; name a file in it");
     *expected = 0;
     if (S_ISREG(info.st_mode)) {
         if (info.st_size > 0 && (unsigned long long)info.st_size > max_bytes)

@@ -6,7 +6,7 @@
 
 #include <respite/status.h>
 
-/** Read a text file. Refused: missing or unreadable files and directories (RSP_E_IO), more than
+/** Read a text file. Refused: missing or unreadable files (RSP_E_IO), folders (RSP_E_MISMATCH), more than
  * max_bytes (RSP_E_LIMIT; a regular file by its size, before anything is read), and binary
  * content, that is a NUL byte (RSP_E_SYNTAX). Pipes are read to their end.
  * @param text    out: terminated; caller frees with free()

@@ -64,7 +64,7 @@ START_TEST(what_is_no_readable_file_is_refused_by_name)
 {
     refused("/nonexistent/x.yaml", 100, RSP_E_IO, "no such file");
     refused("", 100, RSP_E_IO, "no such file");
-    refused("/tmp", 100, RSP_E_IO, "folder");
+    refused("/tmp", 100, RSP_E_MISMATCH, "folder");
     const char *path = write_file("b", "abc\0def", 7);
     refused(path, 100, RSP_E_SYNTAX, "binary");
     refused(path, 6, RSP_E_LIMIT, "larger than the 6 bytes");

@@ -184,8 +184,6 @@ START_TEST(a_database_that_is_there_is_replaced_only_when_told)
     struct rsp_store *store = filled_store(5);
     struct rsp_store_restored restored = {0};
     struct rsp_error e = {0};
-    const struct rsp_person_id person = {{0}};
-    (void)person;
     ck_assert_done(back_up(store, "b1", err));
     add_person(store, "Moser");
     add_person(store, "Moser");
@@ -217,6 +215,91 @@ START_TEST(a_database_that_is_there_is_replaced_only_when_told)
     ck_assert_text_in(e.message, "in the way");
     free(before);
     free(after);
+}
+END_TEST
+
+/* Replace with an anchor log that cannot be moved away or made: database and log stay as they were. */
+static void replacing_fails(const char *database_log, const char *restore_log)
+{
+    char own_log[512], other_log[512];
+    (void)snprintf(own_log, sizeof own_log, "%s", store_path(database_log));
+    (void)snprintf(other_log, sizeof other_log, "%s", store_path(restore_log));
+    const struct rsp_store_options own = {.anchor = own_log}, other = {.anchor = other_log};
+    const struct rsp_stamp now = stamp_at(100);
+    struct rsp_store *store = NULL;
+    struct rsp_error e = {0};
+    ck_assert_done(rsp_store_create(store_path("clinic.db"), &own, &store, err));
+    add_person(store, "Meier");
+    ck_assert_done(rsp_store_backup(store, store_path("b1"), &now, NULL, err));
+    add_person(store, "Moser");
+    rsp_store_close(store);
+    const int before = n_files();
+    const rsp_status status =
+        rsp_store_restore(store_path("b1"), store_path("clinic.db"), &other, true, NULL, &e);
+    ck_assert_int_ne(status, RSP_OK);
+    ck_assert_int_eq(n_files(), before);
+    ck_assert_done(rsp_store_open(store_path("clinic.db"), &own, &store, err));
+    const struct report report = verified(store, false);
+    ck_assert_msg(report.check.n_finding == 0, "%s", report.text);
+    ck_assert_int_eq(report.check.n_fact, 2);
+    rsp_store_close(store);
+}
+
+START_TEST(a_log_that_cannot_be_moved_away_leaves_the_database_in_its_place)
+{
+    char long_name[253] = "";
+    memset(long_name, 'a', sizeof long_name - 1); /* no room for ".old" */
+    replacing_fails(long_name, long_name);
+}
+END_TEST
+
+START_TEST(a_log_that_cannot_be_made_leaves_the_database_in_its_place)
+{
+    replacing_fails("clinic.db.anchor", "no/folder/log");
+}
+END_TEST
+
+/* ---- two at once ---- */
+
+struct rival {
+    pthread_barrier_t *barrier;
+    rsp_status status;
+    struct rsp_error err;
+};
+
+static void *back_up_too(void *context)
+{
+    struct rival *rival = context;
+    const struct rsp_stamp now = stamp_at(100);
+    struct rsp_store *store = NULL;
+    rival->status = rsp_store_open(store_path("clinic.db"), NULL, &store, &rival->err);
+    (void)pthread_barrier_wait(rival->barrier);
+    if (rival->status == RSP_OK)
+        rival->status = rsp_store_backup(store, store_path("b1"), &now, NULL, &rival->err);
+    rsp_store_close(store);
+    return NULL;
+}
+
+START_TEST(of_two_backups_to_one_name_the_second_hears_that_it_is_taken)
+{
+    rsp_store_close(filled_store(300));
+    for (int round = 0; round < 20; round++) {
+        pthread_barrier_t barrier;
+        struct rival rival[2] = {{.barrier = &barrier}, {.barrier = &barrier}};
+        pthread_t thread[2];
+        ck_assert_int_eq(pthread_barrier_init(&barrier, NULL, 2), 0);
+        for (int i = 0; i < 2; i++)
+            ck_assert_int_eq(pthread_create(&thread[i], NULL, back_up_too, &rival[i]), 0);
+        for (int i = 0; i < 2; i++)
+            ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
+        (void)pthread_barrier_destroy(&barrier);
+        const struct rival *loser = &rival[rival[0].status == RSP_OK];
+        ck_assert_int_eq(rival[loser == &rival[0]].status, RSP_OK);
+        ck_assert_msg(loser->status == RSP_E_MISMATCH, "%s", loser->err.message);
+        ck_assert_text_in(loser->err.message, "there is such a file already");
+        ck_assert_int_eq(unlink(store_path("b1")), 0);
+        ck_assert_int_eq(n_files(), 3);
+    }
 }
 END_TEST
 
@@ -304,5 +387,8 @@ END_TEST
 RUN_TESTS("store backup", a_restored_backup_says_the_same, nothing_readable_is_in_a_backup,
     a_backup_never_replaces_a_file, an_altered_or_short_backup_is_refused, a_signature_in_capitals_is_refused,
     a_backup_of_another_site_is_refused, a_database_that_is_there_is_replaced_only_when_told,
+    a_log_that_cannot_be_moved_away_leaves_the_database_in_its_place,
+    a_log_that_cannot_be_made_leaves_the_database_in_its_place,
+    of_two_backups_to_one_name_the_second_hears_that_it_is_taken,
     a_lost_database_comes_back_and_says_what_is_missing, the_log_stays_when_nothing_is_lost,
     a_backup_is_of_one_moment_while_another_connection_writes)

@@ -51,7 +51,7 @@ static void starve_sqlite(void)
     ck_assert_int_eq(sqlite3_initialize(), SQLITE_OK);
 }
 
-/* ---- what is done without memory ---- */
+/* ---- what is done without memory; feed() before anything is asserted, which allocates too ---- */
 
 static struct rsp_store *store;
 static struct rsp_person_id person;
@@ -115,6 +115,7 @@ static rsp_status verify(struct rsp_error *err)
 {
     struct rsp_store_check check = {0};
     RSP_TRY(rsp_store_verify(store, &check, err));
+    feed();
     ck_assert_uint_eq(check.n_finding, 0);
     return RSP_OK;
 }
@@ -138,6 +139,7 @@ static rsp_status restore(struct rsp_error *err)
     const struct rsp_store_options options = {.key = store_path("clinic.db.key")};
     const rsp_status status =
         rsp_store_restore(store_path("b2"), store_path("new.db"), &options, false, NULL, err);
+    feed();
     ck_assert_int_eq(access(store_path("new.db.restoring"), F_OK), -1);
     ck_assert((status == RSP_OK) == (access(store_path("new.db"), F_OK) == 0));
     (void)unlink(store_path("new.db"));
@@ -147,10 +149,13 @@ static rsp_status restore(struct rsp_error *err)
 
 static rsp_status create(struct rsp_error *err)
 {
-    static const char *const names[] = {"fresh.db", "fresh.db.key", "fresh.db.anchor"};
+    /* SQLite may have had no memory at the end to write its log back into a database that is whole */
+    static const char *const names[] = {
+        "fresh.db", "fresh.db.key", "fresh.db.anchor", "fresh.db-wal", "fresh.db-shm"};
     struct rsp_store *made = NULL;
     const rsp_status status = rsp_store_create(store_path("fresh.db"), NULL, &made, err);
     rsp_store_close(made);
+    feed();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (status != RSP_OK)
             ck_assert_msg(access(store_path(names[i]), F_OK) == -1, "%s is left", names[i]);

@@ -45,8 +45,11 @@ static rsp_status now(
 
     (void)snprintf(zone, MAX_ZONE, "UTC");
     *stamp = (struct rsp_stamp){(int64_t)cli->today.day * SECONDS_A_DAY * US_A_SECOND, 0, zone};
-    if (rsp_cli_text(cli, "today") != NULL)
-        return RSP_OK;
+    if (rsp_cli_text(cli, "today") != NULL) {
+        if (rsp_stamp_check(stamp, NULL) == RSP_OK)
+            return RSP_OK;
+        return rsp_error_set(err, RSP_E_DOMAIN, "", "--today: a backup is made in the years 1900 to 2199");
+    }
     if (gettimeofday(&time, NULL) != 0 || localtime_r(&time.tv_sec, &local) == NULL)
         return rsp_error_set(err, RSP_E_IO, "", "the clock cannot be read: give --today YYYY-MM-DD");
     (void)snprintf(zone, MAX_ZONE, "%s", local.tm_zone);

@@ -86,6 +86,8 @@ rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *
         return rsp_place_failed(err, path, "writing the anchor log", errno);
     const rsp_status status = add_line(file, path, text, n, err);
     (void)close(file);
+    if (status != RSP_OK && create)
+        (void)unlink(path);
     return status;
 }
 

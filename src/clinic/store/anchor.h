@@ -15,7 +15,8 @@ struct rsp_anchor {
     unsigned char signature[RSP_SIGNATURE_BYTES];
 };
 
-/** Sign and add one line, on the disk when this returns. @param create  the log must not be there yet */
+/** Sign and add one line, on the disk when this returns; a log that is as it was when it fails.
+ * @param create  the log must not be there yet */
 RSP_CHECKED rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *site,
     const unsigned char id[RSP_PERSON_BYTES], int64_t number, const unsigned char hash[RSP_HASH_BYTES],
     struct rsp_error *err);

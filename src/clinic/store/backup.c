@@ -1,5 +1,9 @@
 /* A backup: a copy of one moment, then encrypted and signed. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* renameat2 */
+#endif
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +29,23 @@ static char *name_copy(const char *path)
     return rsp_place_beside(path, ending);
 }
 
+static rsp_status never_replaces(const char *file, struct rsp_error *err)
+{
+    return rsp_place_refuse(
+        err, RSP_E_MISMATCH, file, "there is such a file already: a backup never replaces one");
+}
+
+/* Unless a file came meanwhile: FAT and exFAT (sticks) know no links, network disks no such rename. */
+static bool take_name(const char *partial, const char *file)
+{
+    if (renameat2(AT_FDCWD, partial, AT_FDCWD, file, RENAME_NOREPLACE) == 0)
+        return true;
+    if ((errno != EINVAL && errno != ENOSYS) || link(partial, file) != 0)
+        return false;
+    (void)unlink(partial);
+    return true;
+}
+
 static rsp_status pack(struct rsp_store *store, const char *copy, const char *partial, const char *file,
     struct rsp_store_manifest *manifest, struct rsp_error *err)
 {
@@ -39,11 +60,12 @@ static rsp_status pack(struct rsp_store *store, const char *copy, const char *pa
         status = rsp_backup_pack(store->site, manifest, copy, partial, err);
     (void)unlink(copy);
     RSP_TRY(status);
-    /* link refuses a file that came meanwhile, which rename would replace */
-    if (link(partial, file) != 0)
-        status = rsp_place_failed(err, file, "writing the backup", errno);
-    (void)unlink(partial);
-    RSP_TRY(status);
+    if (!take_name(partial, file)) {
+        status = errno == EEXIST ? never_replaces(file, err)
+                                 : rsp_place_failed(err, file, "writing the backup", errno);
+        (void)unlink(partial);
+        return status;
+    }
     return rsp_place_sync_folder(file, err);
 }
 
@@ -68,8 +90,7 @@ rsp_status rsp_store_backup(struct rsp_store *store, const char *file, const str
     RSP_CHECK_BUG(!store->open, err);
     RSP_TRY(rsp_stamp_check(when, err));
     if (rsp_place_there(file))
-        return rsp_place_refuse(
-            err, RSP_E_MISMATCH, file, "there is such a file already: a backup never replaces one");
+        return never_replaces(file, err);
     rsp_stamp_wall(when, made.made);
     (void)sodium_bin2hex(made.store, sizeof made.store, store->identity.id, sizeof store->identity.id);
     char *copy = name_copy(store->path), *partial = name_copy(file);

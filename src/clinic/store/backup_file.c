@@ -232,6 +232,8 @@ static rsp_status read_head(const struct rsp_site *site, struct rsp_backup *back
 rsp_status rsp_backup_open(
     const struct rsp_site *site, const char *path, struct rsp_backup *backup, struct rsp_error *err)
 {
+    if (rsp_place_folder(path))
+        return rsp_place_refuse(err, RSP_E_MISMATCH, path, "this is a folder; name the backup in it");
     struct rsp_backup made = {.file = fopen(path, "rbe"), .path = path};
     if (made.file == NULL)
         return errno == ENOENT ? rsp_place_refuse(err, RSP_E_UNKNOWN, path, "there is no such backup")

@@ -8,7 +8,7 @@
 enum { DEFAULT_BUSY_MS = 5000 };
 
 struct files {
-    char *key, *anchor, *wal, *shm;
+    char *key, *anchor, *wal;
     bool key_is_new, database_is_new, anchor_was_there;
 };
 
@@ -17,7 +17,6 @@ static void forget(struct files *files)
     free(files->key);
     free(files->anchor);
     free(files->wal);
-    free(files->shm);
 }
 
 static rsp_status name_files(
@@ -28,8 +27,7 @@ static rsp_status name_files(
     files->key = rsp_place_beside(key != NULL ? key : path, key != NULL ? "" : ".key");
     files->anchor = rsp_place_beside(anchor != NULL ? anchor : path, anchor != NULL ? "" : ".anchor");
     files->wal = rsp_place_beside(path, "-wal");
-    files->shm = rsp_place_beside(path, "-shm");
-    if (files->key == NULL || files->anchor == NULL || files->wal == NULL || files->shm == NULL)
+    if (files->key == NULL || files->anchor == NULL || files->wal == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory while making the database");
     return RSP_OK;
 }
@@ -39,6 +37,9 @@ static rsp_status refuse_leftovers(const char *path, const struct files *files, 
     if (rsp_place_there(path))
         return rsp_place_refuse(
             err, RSP_E_MISMATCH, path, "there is such a file already: choose another name");
+    if (rsp_place_folder(files->anchor))
+        return rsp_place_refuse(
+            err, RSP_E_MISMATCH, files->anchor, "this is a folder; name a file for the anchor log");
     if (files->anchor_was_there)
         return rsp_place_refuse(err, RSP_E_MISMATCH, files->anchor,
             "an anchor log is there although the database is not: restore a backup, or move the log away");
@@ -53,8 +54,7 @@ static void remove_made(const char *path, const struct files *files, rsp_status 
 {
     if (files->database_is_new) {
         (void)unlink(path);
-        (void)unlink(files->wal);
-        (void)unlink(files->shm);
+        rsp_place_forget_beside(path);
         if (status != RSP_E_MISMATCH) /* the log was there already */
             (void)unlink(files->anchor);
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -23,6 +24,12 @@ struct restoring {
     struct rsp_backup backup;
     unsigned char store[RSP_PERSON_BYTES], head[RSP_HASH_BYTES];
     bool keep_log; /* the anchor log that is there belongs to what is restored */
+    bool log_written;
+    off_t log_bytes; /* before that */
+    struct {
+        const char *from, *to;
+    } moved[4]; /* in this order, to be undone */
+    size_t n_moved;
 };
 
 static void forget(struct restoring *r)
@@ -138,42 +145,68 @@ static rsp_status compare_log(struct restoring *r, int64_t *n_lost, struct rsp_e
 
 /* ---- taking its place ---- */
 
-static rsp_status move(const char *from, const char *to, bool *moved, struct rsp_error *err)
+static rsp_status move(struct restoring *r, const char *from, const char *to, struct rsp_error *err)
 {
-    if (!rsp_place_there(from))
-        return RSP_OK;
     if (rename(from, to) != 0)
-        return rsp_place_failed(err, from, "moving the file away", errno);
-    *moved = true;
+        return rsp_place_failed(err, from, "moving the file", errno);
+    r->moved[r->n_moved].from = from;
+    r->moved[r->n_moved++].to = to;
     return RSP_OK;
+}
+
+/* The anchor log first: what is most likely to fail happens while the database still has its name. */
+static rsp_status make_room(struct restoring *r, struct rsp_store_restored *restored, struct rsp_error *err)
+{
+    if (!r->keep_log && rsp_place_there(r->anchor)) {
+        RSP_TRY(move(r, r->anchor, r->old_anchor, err));
+        restored->log_moved = true;
+    }
+    if (rsp_place_there(r->path)) {
+        RSP_TRY(move(r, r->path, r->old, err));
+        restored->moved = true;
+    }
+    if (rsp_place_filled(r->wal))
+        RSP_TRY(move(r, r->wal, r->old_wal, err));
+    (void)unlink(r->wal);
+    (void)unlink(r->shm);
+    return RSP_OK;
+}
+
+/* What fails here too is left as it is: nothing is deleted. */
+static void put_back(struct restoring *r)
+{
+    if (r->log_written && r->keep_log && truncate(r->anchor, r->log_bytes) != 0)
+        return;
+    if (r->log_written && !r->keep_log)
+        (void)unlink(r->anchor);
+    while (r->n_moved-- > 0)
+        (void)rename(r->moved[r->n_moved].to, r->moved[r->n_moved].from);
 }
 
 static rsp_status take_place(struct restoring *r, struct rsp_store_restored *restored, struct rsp_error *err)
 {
-    bool log_there = false;
-    RSP_TRY(move(r->path, r->old, &restored->moved, err));
-    if (rsp_place_filled(r->wal))
-        RSP_TRY(move(r->wal, r->old_wal, &log_there, err));
-    (void)unlink(r->wal);
-    (void)unlink(r->shm);
-    if (!r->keep_log)
-        RSP_TRY(move(r->anchor, r->old_anchor, &restored->log_moved, err));
-    if (rename(r->fresh, r->path) != 0)
-        return rsp_place_failed(err, r->path, "restoring", errno);
-    RSP_TRY(
-        rsp_anchor_add(r->anchor, !r->keep_log, r->site, r->store, r->backup.manifest.n_fact, r->head, err));
-    return rsp_place_sync_folder(r->path, err);
+    rsp_status status = make_room(r, restored, err);
+    struct stat log;
+    r->log_bytes = r->keep_log && stat(r->anchor, &log) == 0 ? log.st_size : 0;
+    if (status == RSP_OK)
+        status = rsp_anchor_add(
+            r->anchor, !r->keep_log, r->site, r->store, r->backup.manifest.n_fact, r->head, err);
+    r->log_written = status == RSP_OK;
+    if (status == RSP_OK)
+        status = move(r, r->fresh, r->path, err);
+    if (status == RSP_OK)
+        status = rsp_place_sync_folder(r->path, err);
+    if (status != RSP_OK)
+        put_back(r);
+    return status;
 }
 
 static void forget_fresh(const struct restoring *r)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings && r->fresh != NULL; i++) {
-        char *name = rsp_place_beside(r->fresh, endings[i]);
-        if (name != NULL)
-            (void)unlink(name);
-        free(name);
-    }
+    if (r->fresh == NULL)
+        return;
+    (void)unlink(r->fresh);
+    rsp_place_forget_beside(r->fresh);
 }
 
 static rsp_status restore(struct restoring *r, const char *file, const struct rsp_store_options *options,

@@ -59,6 +59,9 @@ rsp_status rsp_site_make(const char *path, struct rsp_error *err)
 static rsp_status check_mode(int file, const char *path, struct rsp_error *err)
 {
     struct stat info;
+    if (fstat(file, &info) == 0 && S_ISDIR(info.st_mode))
+        return rsp_place_refuse(
+            err, RSP_E_MISMATCH, path, "this is a folder; name the key file of the site in it");
     if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode))
         return rsp_place_refuse(err, RSP_E_IO, path, "this is no file; the key file of the site is expected");
     if ((info.st_mode & OTHERS) != 0) {

@@ -13,6 +13,7 @@ enum {
 
 struct rsp_sqlite {
     sqlite3 *db;
+    sqlite3_stmt *roll_back; /* made at the start: giving up must work without memory */
     char *path;
     int schema;
 };

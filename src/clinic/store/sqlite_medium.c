@@ -88,16 +88,6 @@ static rsp_status copy_pages(sqlite3 *from, sqlite3 *to, struct rsp_error *err)
     return rsp_sqlite_refuse(to, end != SQLITE_OK ? end : code, doing, err);
 }
 
-static void forget_beside(const char *path)
-{
-    static const char *const endings[] = {"-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char name[4096];
-        if (snprintf(name, sizeof name, "%s%s", path, endings[i]) < (int)sizeof name)
-            (void)unlink(name);
-    }
-}
-
 rsp_status rsp_sqlite_copy(void *context, const char *path, int64_t *number,
     unsigned char hash[RSP_HASH_BYTES], struct rsp_error *err)
 {
@@ -118,6 +108,6 @@ rsp_status rsp_sqlite_copy(void *context, const char *path, int64_t *number,
         status = rsp_sqlite_refuse(NULL, SQLITE_IOERR, "copying the database", err);
     if (status != RSP_OK)
         (void)unlink(path);
-    forget_beside(path);
+    rsp_place_forget_beside(path);
     return status;
 }

@@ -12,6 +12,7 @@ void rsp_sqlite_close(void *context)
     struct rsp_sqlite *self = context;
     if (self == NULL)
         return;
+    (void)sqlite3_finalize(self->roll_back);
     (void)sqlite3_close(self->db);
     free(self->path);
     free(self);
@@ -53,7 +54,8 @@ static rsp_status connect(struct rsp_sqlite *self, int busy_ms, int flags, struc
         sqlite3_open_v2(self->path, &self->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code != SQLITE_OK)
         return rsp_sqlite_refuse(self->db, code, "opening the database", err);
-    return set_up(self->db, busy_ms, err);
+    RSP_TRY(set_up(self->db, busy_ms, err));
+    return rsp_sqlite_prepare(self->db, "ROLLBACK", &self->roll_back, "opening the database", err);
 }
 
 static rsp_status check_ours(struct rsp_sqlite *self, struct rsp_error *err)
@@ -174,6 +176,7 @@ rsp_status rsp_sqlite_create(const char *path, int busy_ms, void **self, struct 
         rsp_error_place(err, path, 0);
         rsp_sqlite_close(made);
         (void)unlink(path);
+        rsp_place_forget_beside(path);
         return status;
     }
     *self = made;

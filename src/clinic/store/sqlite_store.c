@@ -22,8 +22,10 @@ static rsp_status commit(void *context, struct rsp_error *err)
 static void rollback(void *context)
 {
     struct rsp_sqlite *self = context;
-    if (sqlite3_get_autocommit(self->db) == 0)
-        (void)sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+    if (sqlite3_get_autocommit(self->db) != 0)
+        return;
+    (void)sqlite3_step(self->roll_back);
+    (void)sqlite3_reset(self->roll_back);
 }
 
 static int schema(void *context)

@@ -36,6 +36,10 @@ struct rsp_stamp {
     const char *zone; /* "Europe/Zurich"; borrowed */
 };
 
+/** Whether it may go into the store: years 1900 to 2199, an offset and a zone that there are.
+ * @return RSP_E_DOMAIN, RSP_E_MISSING or RSP_E_SYNTAX with field "when" */
+RSP_CHECKED rsp_status rsp_stamp_check(const struct rsp_stamp *stamp, struct rsp_error *err);
+
 /** A fact to be added. All borrowed during the call. */
 struct rsp_fact_new {
     const char *kind;

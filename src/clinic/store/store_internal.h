@@ -41,7 +41,6 @@ RSP_CHECKED rsp_status rsp_append_inside(struct rsp_store *store, const struct r
 
 /** "2026-11-29T08:32:09+01:00" of a stamp whose offset was checked. */
 void rsp_stamp_wall(const struct rsp_stamp *stamp, char wall[RSP_WALL]);
-RSP_CHECKED rsp_status rsp_stamp_check(const struct rsp_stamp *stamp, struct rsp_error *err);
 
 /** The key of a person, unwrapped. @return RSP_E_UNKNOWN when there is no such person or it was erased
  * (*erased tells which), RSP_E_DAMAGED when the key cannot be opened */
