@@ -21,12 +21,17 @@ MAY = {
     ("post", "/api/v1" + PATIENT + "/break-glass"): {P, N}, ("get", "/api/v1" + PATIENT + "/assessments"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/assessments"): {P, N}, ("post", "/api/v1" + PATIENT + "/plan"): {P, N},
     ("get", "/api/v1" + PATIENT + "/diary"): CLINICAL, ("post", "/api/v1" + PATIENT + "/diary"): CLINICAL,
+    ("get", "/api/v1" + PATIENT + "/plans"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans"): {P, N},
+    ("get", "/api/v1" + PATIENT + "/plans/{plan}"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/{plan}/consent"): {P, N},
+    ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL,
     ("get", "/api/v1/research/patients"): {R},
 }
 GOOD = {  # bodies that are done, for those who may
     "/api/v1/patients": {"identity": {"family_name": "Neu"}}, "/api/v1/patients/search": {"name": "Mus"},
     "/api/v1" + PATIENT + "/care": {"name": "therapist"}, "/api/v1" + PATIENT + "/diary": {"date": "2026-01-02", "pain_nrs": 4},
-    "/api/v1" + PATIENT + "/plan": {"subjects": 20},
+    "/api/v1" + PATIENT + "/plan": {"subjects": 20}, "/api/v1" + PATIENT + "/plans": {"subjects": 20},
+    "/api/v1" + PATIENT + "/plans/{plan}/consent": {"sheet_version": "0" * 64, "language": "en", "decision": "agreed",
+                                                   "off_label": "explained"},
     "/api/v1/users/{name}/disable": {"why": "left the clinic"},
 }
 ENDS_SESSION = {"/api/v1/sign-out", "/api/v1/sign-out/everywhere"}
@@ -39,9 +44,17 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1"}  # roles_on_own puts a plan of its patient here
+
+
+def place(path, patient):
+    for part, value in {**PARTS, "{patient}": patient}.items():
+        path = path.replace(part, value)
+    return path
+
+
 def ask(person, method, path, patient):
-    name = "nobody-of-this-name"
-    where = path.replace("{patient}", patient).replace("{name}", name)
+    where = place(path, patient)
     headers = {"If-Match": '"1-1"'} if method == "patch" else None
     body = None if method == "get" else GOOD.get(path, {})
     return person.ask(method.upper(), "raw:" + where, body, headers=headers)
@@ -74,6 +87,9 @@ def roles_on_own(c, people):
     patient = clinic.new_patient(people[P])
     for role in (N, T):
         assert people[P].post(f"/patients/{patient}/care", {"name": role}).status == 200
+    kept = people[P].post(f"/patients/{patient}/plans", {"subjects": 20})
+    assert kept.status == 200, kept.text
+    PARTS["{plan}"] = str(kept.json["plan"])
     for role in clinic.ROLES:
         for (method, path), may in MAY.items():
             if may is None or path in ENDS_SESSION:
@@ -103,7 +119,7 @@ def roles_on_other(c, people):
             body = {"version": "1-1", "why": "slip of the pen"} if method == "patch" else GOOD.get(path, {})
             if method == "patch":
                 body.pop("version")
-            where = path.replace("{patient}", patient)
+            where = place(path, patient)
             answer = people[role].ask(method.upper(), "raw:" + where, None if method == "get" else body,
                                       headers={"If-Match": '"1-1"'} if method == "patch" else None)
             expected = "break_glass_needed" if role in may else "forbidden"

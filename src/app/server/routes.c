@@ -34,6 +34,11 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/assessments", assessments),
     API("POST", "/patients/{patient}/assessments", assess),
     API("POST", "/patients/{patient}/plan", plan),
+    API("GET", "/patients/{patient}/plans", plans),
+    API("POST", "/patients/{patient}/plans", plan_keep),
+    API("GET", "/patients/{patient}/plans/{plan}", plan_read),
+    API("POST", "/patients/{patient}/plans/{plan}/consent", consent),
+    API("GET", "/patients/{patient}/consents", consents),
     API("GET", "/patients/{patient}/diary", diary),
     API("POST", "/patients/{patient}/diary", diary_add),
 

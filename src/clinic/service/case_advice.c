@@ -1,10 +1,7 @@
-/* Assessment and plan of a stored patient: the pure part (rules, rsp_advise) on what the store holds. */
-#include <stdio.h>
+/* Assessment of a stored patient: the rules on what the store holds, and the findings that were kept. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/advise.h"
-#include "service/advise_json.h"
 #include "service/patients.h"
 
 static rsp_status read_patient(
@@ -115,76 +112,4 @@ rsp_status rsp_case_assessments(struct rsp_call *call)
         return status;
     }
     return rsp_call_page(call, "assessments", findings.assessments, "number");
-}
-
-/* ---- plan ---- */
-
-enum { MAX_DOSE_TEXT = 64, MAX_DAYS_AHEAD = 731 };
-
-static rsp_status read_request(
-    struct rsp_call *call, const char *dose[MAX_DOSE_TEXT], struct rsp_advise_request *request)
-{
-    size_t i;
-    const json_t *text, *doses = json_object_get(call->input, "dose");
-    const char *protocol = rsp_call_text(call, "protocol"), *confirm = rsp_call_text(call, "confirm_dose");
-    const char *start = rsp_call_text(call, "start");
-
-    *request = (struct rsp_advise_request){.protocol = protocol[0] != '\0' ? protocol : NULL,
-        .confirm_dose = confirm[0] != '\0' ? confirm : NULL,
-        .dose = dose,
-        .today = call->today,
-        .start = call->today,
-        .n_subject = (size_t)rsp_call_whole(call, "subjects", 0),
-        .seed = (uint64_t)rsp_call_whole(call, "seed", 1),
-        .n_thread = 1}; /* others are served beside it */
-    json_array_foreach(doses, i, text) dose[request->n_dose++] = json_string_value(text);
-    if (request->protocol != NULL && request->n_dose > 0)
-        return rsp_error_set(
-            call->err, RSP_E_MISMATCH, "protocol", "protocol and dose exclude each other: give one");
-    if (start[0] == '\0')
-        return RSP_OK;
-    RSP_TRY(rsp_date_parse(start, &request->start, call->err));
-    if (request->start.day < call->today.day || request->start.day > call->today.day + MAX_DAYS_AHEAD)
-        return rsp_error_set(
-            call->err, RSP_E_DOMAIN, "start", "a plan starts today or later, within two years");
-    return RSP_OK;
-}
-
-static rsp_status put_advice(struct rsp_call *call, const struct rsp_advice *advice)
-{
-    char *text = NULL;
-    RSP_TRY(rsp_advice_json(advice, &text, call->err));
-    json_t *plan = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    free(text);
-    if (plan == NULL)
-        return rsp_call_no_memory(call);
-    json_decref(call->out);
-    call->out = plan;
-    return RSP_OK;
-}
-
-rsp_status rsp_case_plan(struct rsp_call *call)
-{
-    struct rsp_stored_patient stored = {0};
-    struct rsp_patient *patient = NULL;
-    struct rsp_advise_request request;
-    struct rsp_advice *advice = NULL;
-    const char *dose[MAX_DOSE_TEXT];
-
-    rsp_status status = read_request(call, dose, &request);
-    if (status == RSP_OK)
-        status = read_patient(call, &stored, &patient);
-    rsp_call_pause(call); /* what was read is a copy */
-    if (status == RSP_OK)
-        status = rsp_advise(call->service->book, patient, &request, &advice, call->err);
-    if (status == RSP_OK)
-        status = put_advice(call, advice);
-    if (status == RSP_OK)
-        snprintf(call->detail, sizeof call->detail, "facts %lld, %lld; seed %llu",
-            (long long)stored.identity_fact, (long long)stored.clinical_fact,
-            (unsigned long long)request.seed);
-    rsp_advice_free(advice);
-    rsp_patient_free(patient);
-    rsp_stored_patient_clear(&stored);
-    return status;
 }

@@ -78,6 +78,32 @@ static const struct rsp_field diary_fields[] = {
     {"note", RSP_FIELD_TEXT, false, true, 0, 1000},
 };
 
+static const struct rsp_field plan_fields[] = {
+    {"request", RSP_FIELD_TEXT, true, false, 0,
+        200000}, /* JSON, as are doses, limits, models, diary, forecast */
+    {"start", RSP_FIELD_DATE, true, false, 0, 0},
+    {"subjects", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"regimen", RSP_FIELD_TEXT, true, false, 0, 16000},
+    {"doses", RSP_FIELD_TEXT, true, false, 0, 200000},
+    {"limits", RSP_FIELD_TEXT, true, false, 0, 200000},
+    {"models", RSP_FIELD_TEXT, true, false, 0, 8000},
+    {"candidacy", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"identity", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* numbers of the facts used */
+    {"clinical", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"diary", RSP_FIELD_TEXT, true, false, 0, 200000},
+    {"forecast", RSP_FIELD_TEXT, true, false, 0, RSP_PLAN_TEXT_MOST},
+};
+static const struct rsp_field consent_fields[] = {
+    {"plan", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"sheet_version", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"language", RSP_FIELD_TEXT, true, false, 0, 8},
+    {"explained_by", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"decision", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"off_label_explained", RSP_FIELD_BOOL, true, false, 0, 0},
+};
+
 #define KIND(name, about, begins, fields)                                                                    \
     {                                                                                                        \
         name, 1, about, begins, fields, sizeof(fields) / sizeof *(fields)                                    \
@@ -98,6 +124,8 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("assessment", true, false, assessment_fields),
         KIND("finding", true, false, finding_fields),
         KIND("diary_entry", true, false, diary_fields),
+        KIND("plan", true, false, plan_fields),
+        KIND("consent", true, false, consent_fields),
     };
     static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
     return &kinds;

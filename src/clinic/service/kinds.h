@@ -5,8 +5,9 @@
 #define RSP_KIND_WHOLE_MOST 9e15
 
 enum {
-    RSP_RECORD_MOST = 200000, /* bytes of a clinical record as JSON */
-    RSP_KEPT_MOST = 2000,     /* bytes of an answer that is kept for the same request made again */
+    RSP_RECORD_MOST = 200000,     /* bytes of a clinical record as JSON */
+    RSP_KEPT_MOST = 2000,         /* bytes of an answer that is kept for the same request made again */
+    RSP_PLAN_TEXT_MOST = 2000000, /* bytes of a kept forecast as JSON */
     RSP_DETAIL_SIZE = 200,
 };
 

@@ -98,7 +98,13 @@ enum rsp_case_flag {
     X(assessments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                 \
         "Assessments of a patient with their findings, as they were found")                                  \
     X(plan, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,       \
-        "Candidacy, regimen and expected relief of a patient")
+        "Candidacy, regimen and expected relief of a patient")                                               \
+    X(plan_keep, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                        \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                              \
+        "Make a plan anew from the stored facts and keep it")                                                \
+    X(plans, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                       \
+        "Kept plans of a patient, and whether they still hold")                                              \
+    X(plan_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "A kept plan with its forecast")
 
 /* profile of limits and alarms, backups */
 #define RSP_USE_CASES_SITE(X)
@@ -107,7 +113,11 @@ enum rsp_case_flag {
 #define RSP_USE_CASES_FOLLOW(X)
 
 /* consent, order, signatures */
-#define RSP_USE_CASES_ORDER(X)
+#define RSP_USE_CASES_ORDER(X)                                                                               \
+    X(consent, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,  \
+        "Record what a patient said to a plan after the sheet was explained")                                \
+    X(consents, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
+        "What a patient agreed to or declined")
 
 /* ledger of controlled drugs */
 #define RSP_USE_CASES_STOCK(X)

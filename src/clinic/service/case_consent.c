@@ -1,0 +1,81 @@
+/* Consent to a kept plan: who was told what by whom, in which words, and what they said. */
+#include <string.h>
+
+#include "service/plans.h"
+
+static bool input_is(const struct rsp_call *call, const char *name, const char *word)
+{
+    return strcmp(rsp_call_text(call, name), word) == 0;
+}
+
+/* Who explained is an account of this clinic that treats patients; the caller unless somebody else is named. */
+static rsp_status explainer(struct rsp_call *call, const char **name)
+{
+    struct rsp_account account = {0};
+    bool found = false;
+    const char *given = rsp_call_text(call, "explained_by");
+
+    *name = call->account.name;
+    if (given[0] == '\0' || strcmp(given, call->account.name) == 0)
+        return RSP_OK;
+    RSP_TRY(rsp_account_find(call->service->store, given, &found, &account, call->err));
+    const bool may = found && (account.roles & (RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE)) != 0;
+    account = (struct rsp_account){0};
+    if (!may)
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "explained_by", "there is no such physician or nurse");
+    *name = given;
+    return RSP_OK;
+}
+
+rsp_status rsp_case_consent(struct rsp_call *call)
+{
+    struct rsp_kept_plan plan;
+    struct rsp_fact_place place;
+    const char *by = NULL;
+    const bool agreed = input_is(call, "decision", "agreed"),
+               explained = input_is(call, "off_label", "explained");
+
+    rsp_status status = rsp_kept_plan_read(call, rsp_call_whole(call, "plan", 0), &plan);
+    const bool stale = status == RSP_OK && plan.why_stale[0] != '\0';
+    if (stale)
+        status = rsp_error_set(call->err, RSP_E_MISMATCH, "plan", "%s", plan.why_stale);
+    const int64_t number = plan.number;
+    rsp_kept_plan_clear(&plan);
+    RSP_TRY(status);
+    if (agreed && !explained)
+        return rsp_error_set(call->err, RSP_E_MISMATCH, "off_label",
+            "agreement needs that off-label use was explained: ketamine is not approved for chronic pain");
+    RSP_TRY(explainer(call, &by));
+    RSP_TRY(rsp_call_append(call, "consent", &call->patient,
+        json_pack("{s:I, s:s, s:s, s:s, s:s, s:b}", "plan", (json_int_t)number, "sheet_version",
+            rsp_call_text(call, "sheet_version"), "language", rsp_call_text(call, "language"), "explained_by",
+            by, "decision", rsp_call_text(call, "decision"), "off_label_explained", explained),
+        &place));
+    RSP_TRY(rsp_call_put(call, "consent", json_integer((json_int_t)place.number)));
+    return rsp_call_put(call, "decision", json_string(rsp_call_text(call, "decision")));
+}
+
+static rsp_status add_consent(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    json_t *row =
+        json_pack("{s:I, s:s, s:s}", "number", (json_int_t)fact->number, "who", fact->who, "at", fact->wall);
+    if (row == NULL || json_object_update_missing(row, (json_t *)fact->body) != 0 ||
+        json_array_append_new(context, row) != 0)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    return RSP_OK;
+}
+
+rsp_status rsp_case_consents(struct rsp_call *call)
+{
+    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = "consent", .current = true};
+    json_t *rows = json_array();
+    if (rows == NULL)
+        return rsp_call_no_memory(call);
+    const rsp_status status = rsp_store_read(call->service->store, &filter, add_consent, rows, call->err);
+    if (status != RSP_OK) {
+        json_decref(rows);
+        return status;
+    }
+    return rsp_call_page(call, "consents", rows, "number");
+}

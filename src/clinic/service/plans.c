@@ -1,0 +1,185 @@
+#include "service/plans.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- still standing? ---- */
+
+struct standing {
+    int64_t latest[2]; /* identity, clinical */
+};
+
+static rsp_status take_latest(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct standing *standing = context;
+    (void)err;
+    standing->latest[strcmp(fact->kind, "clinical") == 0 ? 1 : 0] = fact->number;
+    return RSP_OK;
+}
+
+struct diary_check {
+    const json_t *used;
+    size_t n_standing;
+};
+
+static bool holds_number(const json_t *numbers, int64_t number)
+{
+    size_t i;
+    const json_t *value;
+    json_array_foreach(numbers, i, value) if (json_integer_value(value) == number) return true;
+    return false;
+}
+
+static rsp_status count_used(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct diary_check *check = context;
+    (void)err;
+    check->n_standing += holds_number(check->used, fact->number) ? 1 : 0;
+    return RSP_OK;
+}
+
+static json_t *parsed(const json_t *body, const char *key)
+{
+    const char *text = json_string_value(json_object_get(body, key));
+    return text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+/* A plan holds while identity, record and the diary entries that it used are the current word; entries that were added
+ * since do not end it. */
+static rsp_status judge_standing(struct rsp_call *call, struct rsp_kept_plan *plan)
+{
+    static const char *const kind[] = {"identity", "clinical"};
+    static const char *const what[] = {"identity", "clinical record"};
+    struct standing standing = {0};
+    for (size_t i = 0; i < 2; i++) {
+        const struct rsp_fact_filter filter = {
+            .person = &call->patient, .kind = kind[i], .current = true, .without_identity = true};
+        RSP_TRY(rsp_store_read(call->service->store, &filter, take_latest, &standing, call->err));
+        if (standing.latest[i] != json_integer_value(json_object_get(plan->body, kind[i])))
+            snprintf(plan->why_stale, sizeof plan->why_stale,
+                "the %s was changed after this plan was made: plan again", what[i]);
+    }
+    struct diary_check check = {.used = parsed(plan->body, "diary")};
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "diary_entry", .current = true, .without_identity = true};
+    rsp_status status = RSP_OK;
+    if (json_array_size(check.used) > 0)
+        status = rsp_store_read(call->service->store, &filter, count_used, &check, call->err);
+    if (status == RSP_OK && check.n_standing < json_array_size(check.used) && plan->why_stale[0] == '\0')
+        snprintf(plan->why_stale, sizeof plan->why_stale,
+            "an entry of the diary was changed after this plan was made: plan again");
+    json_decref((json_t *)check.used);
+    return status;
+}
+
+/* ---- read ---- */
+
+struct reading {
+    struct rsp_call *call;
+    struct rsp_kept_plan *plan;
+    bool mine;
+};
+
+static rsp_status take_plan(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct reading *reading = context;
+    struct rsp_kept_plan *plan = reading->plan;
+    if (strcmp(fact->kind, "plan") != 0 || !fact->about_person ||
+        memcmp(&fact->person, &reading->call->patient, sizeof fact->person) != 0)
+        return RSP_OK;
+    reading->mine = true;
+    plan->number = fact->number;
+    snprintf(plan->who, sizeof plan->who, "%s", fact->who);
+    snprintf(plan->at, sizeof plan->at, "%s", fact->wall);
+    plan->body = json_deep_copy(fact->body);
+    plan->doses = parsed(fact->body, "doses");
+    plan->limits = parsed(fact->body, "limits");
+    plan->request = parsed(fact->body, "request");
+    plan->models = parsed(fact->body, "models");
+    if (plan->body == NULL || plan->doses == NULL || plan->limits == NULL || plan->request == NULL ||
+        plan->models == NULL)
+        return rsp_error_set(
+            err, RSP_E_DAMAGED, "plan", "the plan in fact %lld cannot be read", (long long)fact->number);
+    return RSP_OK;
+}
+
+/* A limit that only hints at a least amount is no upper bound. */
+static void judge_limits(struct rsp_kept_plan *plan)
+{
+    size_t i;
+    const json_t *limit;
+    json_array_foreach(plan->limits, i, limit)
+    {
+        const char *quantity = json_string_value(json_object_get(limit, "quantity"));
+        const bool hint =
+            quantity != NULL && strcmp(quantity, rsp_limit_quantity_name(RSP_LIMIT_TOTAL_MIN_MG)) == 0;
+        if (hint || json_is_true(json_object_get(limit, "ok")))
+            continue;
+        if (json_is_true(json_object_get(limit, "hard")))
+            plan->hard_limit_broken = true;
+        else
+            plan->soft_limit_broken = true;
+    }
+}
+
+rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan)
+{
+    struct reading reading = {.call = call, .plan = plan};
+    *plan = (struct rsp_kept_plan){0};
+    const rsp_status status = rsp_store_fact(call->service->store, number, take_plan, &reading, call->err);
+    if (status != RSP_E_UNKNOWN)
+        RSP_TRY(status);
+    if (!reading.mine)
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "plan", "this patient has no such plan");
+    judge_limits(plan);
+    return judge_standing(call, plan);
+}
+
+void rsp_kept_plan_clear(struct rsp_kept_plan *plan)
+{
+    json_decref(plan->doses);
+    json_decref(plan->limits);
+    json_decref(plan->request);
+    json_decref(plan->models);
+    json_decref(plan->body);
+    *plan = (struct rsp_kept_plan){0};
+}
+
+/* ---- consent ---- */
+
+struct asking {
+    int64_t plan;
+    struct rsp_consent *consent;
+};
+
+static rsp_status take_consent(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct asking *asking = context;
+    struct rsp_consent *consent = asking->consent;
+    const json_t *body = fact->body;
+    (void)err;
+    if (json_integer_value(json_object_get(body, "plan")) != asking->plan)
+        return RSP_OK;
+    const char *decision = json_string_value(json_object_get(body, "decision")),
+               *version = json_string_value(json_object_get(body, "sheet_version")),
+               *language = json_string_value(json_object_get(body, "language")),
+               *by = json_string_value(json_object_get(body, "explained_by"));
+    *consent = (struct rsp_consent){.number = fact->number,
+        .agreed = decision != NULL && strcmp(decision, "agreed") == 0,
+        .off_label_explained = json_is_true(json_object_get(body, "off_label_explained"))};
+    snprintf(consent->sheet_version, sizeof consent->sheet_version, "%s", version != NULL ? version : "");
+    snprintf(consent->language, sizeof consent->language, "%s", language != NULL ? language : "");
+    snprintf(consent->explained_by, sizeof consent->explained_by, "%s", by != NULL ? by : "");
+    snprintf(consent->at, sizeof consent->at, "%s", fact->wall);
+    return RSP_OK;
+}
+
+rsp_status rsp_consent_latest(struct rsp_call *call, int64_t plan, struct rsp_consent *consent)
+{
+    struct asking asking = {plan, consent};
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "consent", .current = true, .without_identity = true};
+    *consent = (struct rsp_consent){0};
+    return rsp_store_read(call->service->store, &filter, take_consent, &asking, call->err);
+}

@@ -1,0 +1,30 @@
+/** Kept plans and what was agreed about them: what an order rests on. */
+#ifndef RSP_CLINIC_SERVICE_PLANS_H
+#define RSP_CLINIC_SERVICE_PLANS_H
+
+#include "service/call.h"
+
+struct rsp_kept_plan {
+    int64_t number; /* of the fact */
+    char who[RSP_ACCOUNT_SIZE], at[64];
+    /* doses: [{start_h, duration_h, amount_mg, drug, route, date, rate_mg_per_h}], hours from midnight of `start`; limits: [{limit, value, bound, unit, hard,
+     * ok, text, source}]; request: {protocol, dose, start, subjects, seed}; the rest as it stands in the fact */
+    json_t *doses, *limits, *request, *models, *body;
+    bool hard_limit_broken, soft_limit_broken;
+    char why_stale[200]; /* a fact that the plan rests on was superseded: plan again; "" while it holds */
+};
+
+/** A kept plan of call->patient. @return RSP_E_UNKNOWN, refused as not found, when the fact is no plan of this patient.
+ * Caller clears with rsp_kept_plan_clear, also on failure. */
+RSP_CHECKED rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan);
+void rsp_kept_plan_clear(struct rsp_kept_plan *plan);
+
+/** The last word that was recorded about a plan. */
+struct rsp_consent {
+    int64_t number; /* of the fact; 0: nobody has been asked */
+    bool agreed, off_label_explained;
+    char sheet_version[RSP_DIGEST_SIZE], language[8], explained_by[RSP_ACCOUNT_SIZE], at[64];
+};
+RSP_CHECKED rsp_status rsp_consent_latest(struct rsp_call *call, int64_t plan, struct rsp_consent *consent);
+
+#endif
