@@ -18,6 +18,7 @@ MAY = {
     ("post", "/api/v1/patients"): {P, N}, ("post", "/api/v1/patients/search"): CLINICAL,
     ("get", "/api/v1" + PATIENT): CLINICAL, ("patch", "/api/v1" + PATIENT): {P, N},
     ("get", "/api/v1" + PATIENT + "/history"): CLINICAL, ("post", "/api/v1" + PATIENT + "/care"): {P, N},
+    ("post", "/api/v1" + PATIENT + "/erase"): {P},
     ("post", "/api/v1" + PATIENT + "/break-glass"): {P, N}, ("get", "/api/v1" + PATIENT + "/assessments"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/assessments"): {P, N}, ("post", "/api/v1" + PATIENT + "/plan"): {P, N},
     ("get", "/api/v1" + PATIENT + "/diary"): CLINICAL, ("post", "/api/v1" + PATIENT + "/diary"): CLINICAL,
@@ -36,7 +37,9 @@ GOOD = {  # bodies that are done, for those who may
 }
 ENDS_SESSION = {"/api/v1/sign-out", "/api/v1/sign-out/everywhere"}
 BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api/v1/users/{name}/reset",
-                "/api/v1" + PATIENT + "/break-glass"}  # tested elsewhere with right bodies; {} is invalid here
+                "/api/v1" + PATIENT + "/break-glass", "/api/v1" + PATIENT + "/erase"}
+# tested elsewhere with right bodies; {} is invalid here
+ERASE = {"/api/v1" + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"}}
 
 
 def listed(c):
@@ -116,7 +119,7 @@ def roles_on_other(c, people):
         for (method, path), may in MAY.items():
             if "{patient}" not in path or path.endswith("/break-glass"):
                 continue
-            body = {"version": "1-1", "why": "slip of the pen"} if method == "patch" else GOOD.get(path, {})
+            body = {"version": "1-1", "why": "slip of the pen"} if method == "patch" else {**GOOD, **ERASE}.get(path, {})
             if method == "patch":
                 body.pop("version")
             where = place(path, patient)

@@ -169,7 +169,83 @@ START_TEST(old_findings_stay_as_they_were)
 }
 END_TEST
 
+static json_t *erasure_of(const char *patient)
+{
+    return json_pack("{s:s, s:s}", "patient", patient, "why", "request of the person, art. 17 GDPR");
+}
+
+static size_t n_found(struct clinic *clinic, const struct staff *staff, const char *name)
+{
+    json_t *found = done(clinic, staff, RSP_USE_patient_find, json_pack("{s:s}", "name", name));
+    const size_t n = json_array_size(json_object_get(found, "patients"));
+    json_decref(found);
+    return n;
+}
+
+START_TEST(an_erased_patient_has_no_name_anywhere_and_their_values_stay)
+{
+    static const char key[] = "0123456789abcdef-key";
+    struct clinic clinic;
+    struct staff nurse, physician, researcher;
+    clinic_open(&clinic, "erased.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    hire(&clinic, "researcher", "researcher", &researcher);
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_decref(done(&clinic, &physician, RSP_USE_diary_add,
+        json_pack("{s:s, s:s, s:i}", "patient", patient, "date", "2026-11-20", "pain_nrs", 7)));
+    ck_assert_int_eq(
+        ask(&clinic, &nurse, RSP_USE_patient_erase, erasure_of(patient), NULL, NULL), RSP_REFUSED_PERMISSION);
+    ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_patient_erase,
+                         json_pack("{s:s, s:s}", "patient", patient, "why", "tidy up"), NULL, NULL),
+        RSP_REFUSED_INVALID);
+    ck_assert_uint_eq(n_found(&clinic, &physician, "uste"), 1);
+    json_t *first = NULL, *again = NULL;
+    ck_assert_int_eq(
+        ask(&clinic, &physician, RSP_USE_patient_erase, erasure_of(patient), key, &first), RSP_NOT_REFUSED);
+    ck_assert_int_eq(
+        ask(&clinic, &physician, RSP_USE_patient_erase, erasure_of(patient), key, &again), RSP_NOT_REFUSED);
+    ck_assert(json_equal(first, again));
+    clinic_restart(&clinic);
+    ck_assert_int_eq(sign_in(&clinic, &physician, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    ck_assert_int_eq(sign_in(&clinic, &researcher, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    ck_assert_uint_eq(n_found(&clinic, &physician, "uste"), 0);
+    static const enum rsp_use_case closed[] = {RSP_USE_patient_read, RSP_USE_patient_history, RSP_USE_diary,
+        RSP_USE_assess, RSP_USE_assessments, RSP_USE_plan};
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+        ck_assert_int_eq(ask(&clinic, &physician, closed[i], of(patient), NULL, NULL), RSP_REFUSED_MISSING);
+    ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_patient_erase, erasure_of(patient), NULL, NULL),
+        RSP_REFUSED_MISSING);
+    json_t *body = done(&clinic, &researcher, RSP_USE_research_patients, json_object());
+    const json_t *subject = json_array_get(json_object_get(body, "subjects"), 0);
+    ck_assert_double_eq(json_number_value(json_object_get(subject, "weight_kg")), 70.0);
+    ck_assert_uint_eq(json_array_size(json_object_get(subject, "diary")), 1);
+    ck_assert_uint_eq(audited(&clinic, "physician", "patient_erase", "done"), 1);
+    json_decref(body);
+    json_decref(first);
+    json_decref(again);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
+START_TEST(erasing_needs_password_and_code_within_the_last_minutes)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "confirm.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    clinic.now_s += 6 * 60;
+    ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_patient_erase, erasure_of(patient), NULL, NULL),
+        RSP_REFUSED_CONFIRM);
+    ck_assert_uint_eq(n_found(&clinic, &physician, "uste"), 1);
+    clinic_close(&clinic);
+}
+END_TEST
+
 RUN_TESTS("service patients", reads_and_refusals_stand_in_the_audit, broken_glass_mends_itself_after_an_hour,
     the_same_request_is_done_once_also_after_a_restart, a_request_that_failed_may_be_mended_under_its_key,
     a_value_without_a_day_keeps_the_day_of_its_entry, a_change_of_an_older_version_is_refused,
-    old_findings_stay_as_they_were)
+    old_findings_stay_as_they_were, an_erased_patient_has_no_name_anywhere_and_their_values_stay,
+    erasing_needs_password_and_code_within_the_last_minutes)

@@ -29,6 +29,7 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}", patient_read),
     {"PATCH", "/api/v1/patients/{patient}", RSP_USE_patient_amend, RSP_PAGE_NONE, true},
     API("GET", "/patients/{patient}/history", patient_history),
+    API("POST", "/patients/{patient}/erase", patient_erase),
     API("POST", "/patients/{patient}/care", care_add),
     API("POST", "/patients/{patient}/break-glass", break_glass),
     API("GET", "/patients/{patient}/assessments", assessments),

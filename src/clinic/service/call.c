@@ -257,7 +257,8 @@ rsp_status rsp_call_find_patient(struct rsp_call *call)
     bool found = false;
     if (!rsp_person_read(rsp_call_text(call, "patient"), &call->patient))
         return rsp_error_set(call->err, RSP_E_BUG, "patient", "unchecked input");
-    const struct rsp_fact_filter filter = {
+    bool erased = false;
+    struct rsp_fact_filter filter = {
         .person = &call->patient, .kind = "identity", .current = true, .without_identity = true, .limit = 1};
     const rsp_status status = rsp_store_read(call->service->store, &filter, see, &found, call->err);
     if (status != RSP_E_UNKNOWN)
@@ -265,6 +266,11 @@ rsp_status rsp_call_find_patient(struct rsp_call *call)
     if (!found)
         return rsp_call_refuse(
             call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
+    filter.kind = "erasure";
+    RSP_TRY(rsp_store_read(call->service->store, &filter, see, &erased, call->err));
+    if (erased)
+        return rsp_call_refuse(
+            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "this patient was erased");
     call->about_patient = true;
     return RSP_OK;
 }

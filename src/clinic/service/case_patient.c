@@ -1,4 +1,4 @@
-/* Patients: create, find, read, amend. */
+/* Patients: create, find, read, amend, erase. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,4 +260,18 @@ rsp_status rsp_case_patient_amend(struct rsp_call *call)
         status = replace_parts(call, &stored);
     rsp_stored_patient_clear(&stored);
     return status;
+}
+
+/* ---- erase ---- */
+
+/* From here on no fact about this patient can be added: the erasure itself says who, when and why. */
+rsp_status rsp_case_patient_erase(struct rsp_call *call)
+{
+    RSP_TRY(rsp_store_person_erase(call->service->store, &call->patient, call->account.name,
+        call->caller->origin, rsp_call_text(call, "why"), &call->caller->now, call->err));
+    call->about_patient = false;
+    RSP_TRY(rsp_call_put(call, "erased", json_true()));
+    return rsp_call_put(call, "still",
+        json_string("Backups that were made before hold the key: destroy them, or replace them by new ones. "
+                    "Clinical values and the reasons of changes stay readable, under a number."));
 }

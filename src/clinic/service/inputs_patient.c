@@ -18,6 +18,11 @@ INPUTS(patient_amend) = {
     {"record", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys to change; null removes one"},
     {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason"},
 };
+INPUTS(patient_erase) = {
+    PATIENT,
+    {"why", RSP_INPUT_TEXT, true, 10, 500, NULL,
+        "on whose request, by which law; it stays readable, so name nobody"},
+};
 INPUTS(patient_history) = {PATIENT, LIMIT, AFTER};
 INPUTS(care_add) = {PATIENT, NAME};
 INPUTS(break_glass) = {PATIENT, {"reason", RSP_INPUT_TEXT, true, 10, 500, NULL, "why it cannot wait"}};

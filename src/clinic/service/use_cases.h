@@ -82,6 +82,9 @@ enum rsp_case_flag {
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Change identity or clinical record")        \
     X(patient_history, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                             \
         "Every version of the clinical record, with who, when and why")                                      \
+    X(patient_erase, RSP_ROLE_PHYSICIAN,                                                                     \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_CONFIRMED,                         \
+        "Make unreadable for ever who a patient is; what was found stays, about nobody")                     \
     X(care_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, \
         "Let a colleague care for a patient")                                                                \
     X(break_glass, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \

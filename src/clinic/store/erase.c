@@ -23,7 +23,7 @@ static rsp_status erase(struct rsp_store *store, const struct rsp_fact_new *fact
 }
 
 /* The key is destroyed by now; what may be left is an old page in the write-ahead log. */
-static void scrub(struct rsp_store *store)
+void rsp_store_scrub(struct rsp_store *store)
 {
     struct rsp_error err = {0};
     if (store->operations->scrub(store->self, &err) != RSP_OK)
@@ -33,10 +33,21 @@ static void scrub(struct rsp_store *store)
             err.message);
 }
 
+/* Without a transaction of its own. */
+static rsp_status erase_inside(
+    struct rsp_store *store, const struct rsp_fact_new *fact, struct rsp_error *err)
+{
+    const rsp_status status = erase(store, fact, err);
+    store->scrub_due = status == RSP_OK;
+    store->broken = store->broken || status != RSP_OK;
+    return status;
+}
+
 rsp_status rsp_store_person_erase(struct rsp_store *store, const struct rsp_person_id *person,
     const char *who, const char *origin, const char *why, const struct rsp_stamp *when, struct rsp_error *err)
 {
-    RSP_CHECK_BUG(!store->open, err);
+    const bool own = !store->open;
+    RSP_CHECK_BUG(own || store->writing, err);
     if (why == NULL || why[0] == '\0')
         return rsp_error_set(
             err, RSP_E_MISSING, "why", "an erasure says why: on whose request, by which law");
@@ -50,16 +61,13 @@ rsp_status rsp_store_person_erase(struct rsp_store *store, const struct rsp_pers
         .why = why,
         .when = *when,
         .body = body};
-    rsp_status status = rsp_store_begin(store, true, err);
-    if (status == RSP_OK) {
-        status = erase(store, &fact, err);
-        if (status == RSP_OK)
-            status = rsp_store_commit(store, err);
-        else
-            rsp_store_rollback(store);
-    }
-    json_decref(body);
+    rsp_status status = own ? rsp_store_begin(store, true, err) : RSP_OK;
     if (status == RSP_OK)
-        scrub(store);
+        status = erase_inside(store, &fact, err);
+    if (own && status == RSP_OK)
+        status = rsp_store_commit(store, err);
+    else if (own)
+        rsp_store_rollback(store);
+    json_decref(body);
     return status;
 }

@@ -207,7 +207,7 @@ rsp_status rsp_store_begin(struct rsp_store *store, bool write, struct rsp_error
     }
     store->open = true;
     store->writing = write;
-    store->broken = false;
+    store->broken = store->scrub_due = false;
     store->n_added = 0;
     return RSP_OK;
 }
@@ -242,6 +242,8 @@ rsp_status rsp_store_commit(struct rsp_store *store, struct rsp_error *err)
     if (store->writing && store->n_added > 0)
         anchor_head(store);
     store->writing = false;
+    if (store->scrub_due)
+        rsp_store_scrub(store);
     return RSP_OK;
 }
 

@@ -160,7 +160,7 @@ RSP_CHECKED rsp_status rsp_store_head(
     struct rsp_store *store, int64_t *n_fact, unsigned char hash[RSP_HASH_BYTES], struct rsp_error *err);
 
 /** Erase a person: destroy their key and add a fact of kind "erasure". Their identifying fields cannot be read
- * again, here; backups made before still hold the key. Not inside a transaction.
+ * again, here; backups made before still hold the key. Inside a writing transaction, or in one of its own.
  * @param why  required */
 RSP_CHECKED rsp_status rsp_store_person_erase(struct rsp_store *store, const struct rsp_person_id *person,
     const char *who, const char *origin, const char *why, const struct rsp_stamp *when,

@@ -19,6 +19,7 @@ struct rsp_store {
     bool read_only;
     bool open, writing; /* a transaction */
     bool broken;        /* an append in it failed: it cannot be committed */
+    bool scrub_due;     /* a key was destroyed in it */
     int64_t n_added;    /* facts in this transaction */
     int64_t last;       /* number and hash of the last fact, while writing */
     unsigned char head[RSP_HASH_BYTES];
@@ -41,6 +42,9 @@ RSP_CHECKED rsp_status rsp_append_inside(struct rsp_store *store, const struct r
 
 /** "2026-11-29T08:32:09+01:00" of a stamp whose offset was checked. */
 void rsp_stamp_wall(const struct rsp_stamp *stamp, char wall[RSP_WALL]);
+
+/** After the commit that destroyed a key: leave no copy of it; what fails is a warning. */
+void rsp_store_scrub(struct rsp_store *store);
 
 /** The key of a person, unwrapped. @return RSP_E_UNKNOWN when there is no such person or it was erased
  * (*erased tells which), RSP_E_DAMAGED when the key cannot be opened */
