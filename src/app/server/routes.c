@@ -43,6 +43,13 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/diary", diary),
     API("POST", "/patients/{patient}/diary", diary_add),
 
+    API("GET", "/instruments", instruments),
+    API("POST", "/instruments/score", score_preview),
+    API("GET", "/patients/{patient}/scores", scores),
+    API("POST", "/patients/{patient}/scores", score_add),
+    API("POST", "/patients/{patient}/findings/{finding}/answer", finding_answer),
+    API("GET", "/findings", open_findings),
+
     API("GET", "/research/patients", research_patients),
 };
 const size_t rsp_n_route = sizeof rsp_routes / sizeof *rsp_routes;

@@ -153,6 +153,28 @@ static void judge_total(
     }
 }
 
+rsp_status rsp_instrument_incomplete(const struct rsp_instrument *instrument, size_t n, const double answer[],
+    struct rsp_score *score, struct rsp_error *err)
+{
+    struct rsp_score s = {.instrument = instrument, .total = NAN};
+    char could_be[120];
+    if (instrument->kind != RSP_INSTRUMENT_ITEMS || n != instrument->n_item)
+        return rsp_error_set(
+            err, RSP_E_MISMATCH, "answers", "%s has no items to be answered one by one.", instrument->name);
+    write_possible(instrument, could_be, sizeof could_be);
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(answer[i]) && !possible(instrument, answer[i]))
+            return rsp_error_set(err, RSP_E_DOMAIN, "answers", "%s: answer %zu must be %s, not %g.",
+                instrument->name, i + 1, could_be, answer[i]);
+    for (size_t i = 0; i < instrument->n_flag; i++) {
+        const struct rsp_instrument_flag *flag = &instrument->flag[i];
+        if (flag->item > 0 && answer[flag->item - 1] > flag->above)
+            s.flag[s.n_flag++] = flag;
+    }
+    *score = s;
+    return RSP_OK;
+}
+
 rsp_status rsp_instrument_score(const struct rsp_instrument *instrument, size_t n, const double answer[],
     struct rsp_score *score, struct rsp_error *err)
 {

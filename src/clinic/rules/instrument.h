@@ -88,4 +88,9 @@ const char *rsp_rulebook_message(const struct rsp_rulebook *book, const char *la
 RSP_CHECKED rsp_status rsp_instrument_score(const struct rsp_instrument *instrument, size_t n,
     const double answer[], struct rsp_score *score, struct rsp_error *err);
 
+/** What answers raise while some (NaN) are still missing: a score without total (NaN), with the flags of the items that
+ * were answered. @return RSP_OK; RSP_E_MISMATCH for other kinds than ITEMS or a wrong number; RSP_E_DOMAIN */
+RSP_CHECKED rsp_status rsp_instrument_incomplete(const struct rsp_instrument *instrument, size_t n,
+    const double answer[], struct rsp_score *score, struct rsp_error *err);
+
 #endif

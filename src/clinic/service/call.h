@@ -90,6 +90,9 @@ RSP_CHECKED rsp_status rsp_call_put(struct rsp_call *call, const char *key, json
 /** Put one page of rows (objects with "number") into the answer, sorted by a key of theirs, and where the next begins.
  * @param rows  takes ownership, also on failure */
 RSP_CHECKED rsp_status rsp_call_page(struct rsp_call *call, const char *name, json_t *rows, const char *key);
+/** The facts of one kind about the patient, as rows: number, who, at, zone, why (when given), supersedes, superseded_by,
+ * and the fields of the body. @param rows out: array, caller frees with json_decref */
+RSP_CHECKED rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, bool current, json_t **rows);
 rsp_status rsp_call_no_memory(struct rsp_call *call);
 
 /** Set call->patient and about_patient from the input. Refused when there is no such patient. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/finding_json.h"
 #include "service/patients.h"
 
 static rsp_status read_patient(
@@ -23,6 +24,16 @@ static rsp_status append_finding(struct rsp_call *call, int64_t assessment, cons
         (void)json_object_set_new(body, "missing", rsp_whole_text(finding->missing));
     if (body != NULL && finding->rule->source != NULL && finding->rule->source[0] != '\0')
         (void)json_object_set_new(body, "source", json_string(finding->rule->source));
+    if (body != NULL && finding->rule->action != NULL && finding->rule->action[0] != '\0')
+        (void)json_object_set_new(body, "action", json_string(finding->rule->action));
+    json_t *facts = rsp_finding_facts(finding);
+    char *written = facts != NULL ? json_dumps(facts, JSON_COMPACT) : NULL;
+    json_decref(facts);
+    if (body != NULL && json_object_set_new(body, "facts", json_string(written)) != 0) {
+        json_decref(body);
+        body = NULL;
+    }
+    free(written);
     return rsp_call_append(call, "finding", &call->patient, body, NULL);
 }
 
@@ -89,6 +100,9 @@ static rsp_status add_finding(void *context, const struct rsp_fact *fact, struct
         if (json_integer_value(json_object_get(row, "number")) != of)
             continue;
         json_t *copy = json_deep_copy(fact->body);
+        const char *facts = json_string_value(json_object_get(copy, "facts"));
+        if (facts != NULL)
+            (void)json_object_set_new(copy, "facts", json_loads(facts, 0, NULL));
         if (copy == NULL || json_array_append_new(json_object_get(row, "findings"), copy) != 0)
             return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
         break;

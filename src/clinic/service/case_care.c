@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/follow.h"
 #include "service/patients.h"
 
 enum { GLASS_S = 60 * 60 };
@@ -45,72 +46,37 @@ rsp_status rsp_case_break_glass(struct rsp_call *call)
 
 /* ---- lists of a patient's facts ---- */
 
-struct listing {
-    json_t *rows;
-    bool parse_record;
-};
-
-static rsp_status add_fact(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+/* The record stands in its fact as text. */
+static rsp_status open_records(struct rsp_call *call, json_t *rows)
 {
-    struct listing *listing = context;
-    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:I, s:I}", "number", (json_int_t)fact->number, "who",
-        fact->who, "at", fact->wall, "zone", fact->zone, "supersedes", (json_int_t)fact->supersedes,
-        "superseded_by", (json_int_t)fact->superseded_by);
-    bool failed = row == NULL;
-    if (fact->why != NULL)
-        failed = failed || json_object_set_new(row, "why", json_string(fact->why)) != 0;
-    if (listing->parse_record) {
-        const char *text = json_string_value(json_object_get(fact->body, "record"));
-        failed = failed ||
-                 json_object_set_new(row, "record", text != NULL ? json_loads(text, 0, NULL) : NULL) != 0;
-    } else {
-        failed = failed || json_object_update_missing(row, (json_t *)fact->body) != 0;
-    }
-    if (failed || json_array_append_new(listing->rows, row) != 0) {
-        if (failed)
-            json_decref(row);
-        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        const char *text = json_string_value(json_object_get(row, "record"));
+        if (json_object_set_new(row, "record", text != NULL ? json_loads(text, 0, NULL) : NULL) != 0)
+            return rsp_call_no_memory(call);
     }
     return RSP_OK;
 }
 
-static rsp_status list(struct rsp_call *call, const char *kind, bool current, struct listing *listing)
-{
-    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = kind, .current = current};
-    listing->rows = json_array();
-    if (listing->rows == NULL)
-        return rsp_call_no_memory(call);
-    const rsp_status status = rsp_store_read(call->service->store, &filter, add_fact, listing, call->err);
-    if (status != RSP_OK)
-        json_decref(listing->rows);
-    return status;
-}
-
 rsp_status rsp_case_patient_history(struct rsp_call *call)
 {
-    struct listing listing = {.parse_record = true};
-    RSP_TRY(list(call, "clinical", false, &listing));
-    return rsp_call_page(call, "versions", listing.rows, "number");
+    json_t *rows = NULL;
+    RSP_TRY(rsp_call_facts(call, "clinical", false, &rows));
+    const rsp_status status = open_records(call, rows);
+    if (status != RSP_OK) {
+        json_decref(rows);
+        return status;
+    }
+    return rsp_call_page(call, "versions", rows, "number");
 }
 
 rsp_status rsp_case_diary(struct rsp_call *call)
 {
-    struct listing listing = {0};
-    size_t i;
-    json_t *row;
-    char at[40];
-
-    RSP_TRY(list(call, "diary_entry", true, &listing));
-    json_array_foreach(listing.rows, i, row)
-    {
-        const char *date = json_string_value(json_object_get(row, "date"));
-        const char *time = json_string_value(json_object_get(row, "time"));
-        (void)json_object_set_new(row, "entered_at", json_incref(json_object_get(row, "at")));
-        snprintf(at, sizeof at, "%s%s%s", date != NULL ? date : "", time != NULL ? "T" : "",
-            time != NULL ? time : "");
-        (void)json_object_set_new(row, "at", json_string(at));
-    }
-    return rsp_call_page(call, "entries", listing.rows, "at");
+    json_t *rows = NULL;
+    RSP_TRY(rsp_diary_entries(call, &rows));
+    return rsp_call_page(call, "entries", rows, "at");
 }
 
 rsp_status rsp_case_diary_add(struct rsp_call *call)

@@ -24,14 +24,6 @@ static rsp_status check_birth(struct rsp_call *call, const json_t *identity)
     return RSP_OK;
 }
 
-static json_t *record_body(const json_t *record)
-{
-    char *text = json_dumps(record, JSON_COMPACT);
-    json_t *body = text != NULL ? json_pack("{s:s}", "record", text) : NULL;
-    free(text);
-    return body;
-}
-
 static rsp_status answer_version(struct rsp_call *call, const struct rsp_stored_patient *stored)
 {
     char hex[RSP_PERSON_HEX];
@@ -47,22 +39,13 @@ static rsp_status append_patient(struct rsp_call *call, struct rsp_stored_patien
     RSP_TRY(rsp_call_append(call, "identity", NULL, json_incref(stored->identity), &place));
     stored->person = place.person;
     stored->identity_fact = place.number;
-    RSP_TRY(rsp_call_append(call, "clinical", &stored->person, record_body(stored->record), &place));
+    RSP_TRY(rsp_call_append(call, "clinical", &stored->person, rsp_record_fact_body(stored->record), &place));
     stored->clinical_fact = place.number;
     RSP_TRY(rsp_call_append(
         call, "care", &stored->person, json_pack("{s:s}", "account", call->account.name), NULL));
     call->patient = stored->person;
     call->about_patient = true;
     return answer_version(call, stored);
-}
-
-static rsp_status change_record(struct rsp_call *call, json_t *record, const json_t *change)
-{
-    json_t *dated = NULL;
-    RSP_TRY(rsp_record_dated(call, change, &dated));
-    const rsp_status status = rsp_object_change(call, record, dated);
-    json_decref(dated);
-    return status;
 }
 
 rsp_status rsp_case_patient_create(struct rsp_call *call)
@@ -75,7 +58,7 @@ rsp_status rsp_case_patient_create(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_object_change(call, stored.identity, json_object_get(call->input, "identity"));
     if (status == RSP_OK && json_object_get(call->input, "record") != NULL)
-        status = change_record(call, stored.record, json_object_get(call->input, "record"));
+        status = rsp_record_change(call, stored.record, json_object_get(call->input, "record"));
     if (status == RSP_OK)
         status = check_birth(call, stored.identity);
     if (status == RSP_OK)
@@ -228,7 +211,7 @@ static rsp_status replace_parts(struct rsp_call *call, struct rsp_stored_patient
     if (identity != NULL)
         RSP_TRY(rsp_object_change(call, stored->identity, identity));
     if (record != NULL)
-        RSP_TRY(change_record(call, stored->record, record));
+        RSP_TRY(rsp_record_change(call, stored->record, record));
     RSP_TRY(check_birth(call, stored->identity));
     RSP_TRY(check_record(call, stored));
     if (identity != NULL) {
@@ -238,7 +221,7 @@ static rsp_status replace_parts(struct rsp_call *call, struct rsp_stored_patient
     }
     if (record != NULL) {
         RSP_TRY(rsp_call_replace(call, "clinical", &stored->person, stored->clinical_fact, why,
-            record_body(stored->record), &place));
+            rsp_record_fact_body(stored->record), &place));
         stored->clinical_fact = place.number;
     }
     return answer_version(call, stored);

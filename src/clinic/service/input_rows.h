@@ -34,7 +34,7 @@
         0                                                                                                    \
     }
 
-extern const char *const rsp_by_number[], *const rsp_by_name[], *const rsp_by_time[];
+extern const char *const rsp_by_number[], *const rsp_by_name[], *const rsp_by_time[], *const rsp_by_day[];
 
 #define INPUTS(name) const struct rsp_input rsp_inputs_##name[RSP_MAX_INPUT]
 

@@ -4,6 +4,7 @@
 const char *const rsp_by_number[] = {"number", "-number", NULL};
 const char *const rsp_by_name[] = {"name", "-name", NULL};
 const char *const rsp_by_time[] = {"at", "-at", NULL};
+const char *const rsp_by_day[] = {"date", "-date", NULL};
 
 INPUTS(sign_in) = {NAME, PASSWORD};
 INPUTS(sign_in_code) = {

@@ -1,6 +1,9 @@
 /* Inputs: identity, record, care, diary. */
 #include "service/input_rows.h"
 
+static const char *const recalls[] = {"now", "average_24h", "worst_24h", NULL};
+static const char *const yes_or_no[] = {"no", "yes", NULL};
+
 INPUTS(patient_create) = {
     {"identity", RSP_INPUT_OBJECT, true, 0, 0, NULL,
         "family_name, given_name, birth_date, record_number, phone, email, address: kept encrypted"},
@@ -33,6 +36,8 @@ INPUTS(diary_add) = {
     {"pain_nrs", RSP_INPUT_NUMBER, true, 0, 10, NULL, "pain, 0 to 10"},
     {"relief_pct", RSP_INPUT_NUMBER, false, 0, 100, NULL, "relief in per cent"},
     {"mood", RSP_INPUT_NUMBER, false, 0, 10, NULL, "mood, 0 to 10"},
+    {"recall", RSP_INPUT_WORD, false, 0, 0, recalls, "what was asked for (unstated)"},
+    {"other_treatment", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "another treatment of pain on that day"},
     {"note", RSP_INPUT_TEXT, false, 1, 1000, NULL, "what else; kept encrypted"},
 };
 INPUTS(diary) = {PATIENT, LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_time, "order (at)"}};

@@ -68,6 +68,8 @@ static const struct rsp_field finding_fields[] = {
     {"text", RSP_FIELD_TEXT, true, false, 0, 400},
     {"missing", RSP_FIELD_TEXT, false, false, 0, 160},
     {"source", RSP_FIELD_TEXT, false, false, 0, 4000},
+    {"action", RSP_FIELD_TEXT, false, false, 0, 1000},
+    {"facts", RSP_FIELD_TEXT, false, false, 0, RSP_RECORD_MOST}, /* JSON: what the rule looked at */
 };
 static const struct rsp_field diary_fields[] = {
     {"date", RSP_FIELD_DATE, true, false, 0, 0},
@@ -75,7 +77,33 @@ static const struct rsp_field diary_fields[] = {
     {"pain_nrs", RSP_FIELD_NUMBER, true, false, 0, 10},
     {"relief_pct", RSP_FIELD_NUMBER, false, false, 0, 100},
     {"mood", RSP_FIELD_NUMBER, false, false, 0, 10},
+    {"recall", RSP_FIELD_TEXT, false, false, 0, 16},
+    {"other_treatment", RSP_FIELD_TEXT, false, false, 0, 3}, /* yes, no */
     {"note", RSP_FIELD_TEXT, false, true, 0, 1000},
+};
+static const struct rsp_field score_fields[] = {
+    {"instrument", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"instrument_version", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"date", RSP_FIELD_DATE, true, false, 0, 0},
+    {"total", RSP_FIELD_NUMBER, false, false, -1000, 1000}, /* absent: answers are missing */
+    {"band", RSP_FIELD_TEXT, false, false, 0, 200},
+    {"answers", RSP_FIELD_TEXT, false, false, 0, 1000}, /* JSON: item, from 1, to value */
+};
+/* What an answer raised at once. It is open until a physician has written down what was done. */
+static const struct rsp_field score_finding_fields[] = {
+    {"score", RSP_FIELD_WHOLE, true, false, 1, RSP_KIND_WHOLE_MOST},
+    {"instrument", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"rule", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"rule_version", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"severity", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"text", RSP_FIELD_TEXT, true, false, 0, 400},
+    {"action", RSP_FIELD_TEXT, false, false, 0, 1000},
+    {"source", RSP_FIELD_TEXT, false, false, 0, 4000},
+};
+static const struct rsp_field finding_answer_fields[] = {
+    {"finding", RSP_FIELD_WHOLE, true, false, 1, RSP_KIND_WHOLE_MOST},
+    {"done", RSP_FIELD_TEXT, true, true, 0, 1000},
 };
 
 static const struct rsp_field plan_fields[] = {
@@ -126,6 +154,9 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("diary_entry", true, false, diary_fields),
         KIND("plan", true, false, plan_fields),
         KIND("consent", true, false, consent_fields),
+        KIND("score", true, false, score_fields),
+        KIND("score_finding", true, false, score_finding_fields),
+        KIND("finding_answer", true, false, finding_answer_fields),
     };
     static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
     return &kinds;

@@ -1,4 +1,4 @@
-/* Pages of rows that were read whole: sorted by a key of the allow-list, cut to what was asked for. */
+/* Facts as rows, and pages of rows that were read whole: sorted by a key of the allow-list, cut to what was asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,5 +64,35 @@ rsp_status rsp_call_page(struct rsp_call *call, const char *name, json_t *rows, 
     }
     free(sorted);
     json_decref(rows);
+    return status;
+}
+
+/* ---- facts as rows ---- */
+
+static rsp_status add_fact(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    json_t *row = json_pack("{s:I, s:s, s:s, s:s, s:I, s:I}", "number", (json_int_t)fact->number, "who",
+        fact->who, "at", fact->wall, "zone", fact->zone, "supersedes", (json_int_t)fact->supersedes,
+        "superseded_by", (json_int_t)fact->superseded_by);
+    bool failed = row == NULL;
+    if (fact->why != NULL)
+        failed = failed || json_object_set_new(row, "why", json_string(fact->why)) != 0;
+    failed = failed || json_object_update_missing(row, (json_t *)fact->body) != 0;
+    failed = failed || json_array_append(context, row) != 0;
+    json_decref(row);
+    return failed ? rsp_error_set(err, RSP_E_MEMORY, "", "out of memory") : RSP_OK;
+}
+
+rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, bool current, json_t **rows)
+{
+    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = kind, .current = current};
+    json_t *all = json_array();
+    const rsp_status status = all != NULL
+                                  ? rsp_store_read(call->service->store, &filter, add_fact, all, call->err)
+                                  : rsp_call_no_memory(call);
+    if (status != RSP_OK)
+        json_decref(all);
+    else
+        *rows = all;
     return status;
 }

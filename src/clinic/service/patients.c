@@ -170,3 +170,20 @@ rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t
     }
     return RSP_OK;
 }
+
+rsp_status rsp_record_change(struct rsp_call *call, json_t *record, const json_t *change)
+{
+    json_t *dated = NULL;
+    RSP_TRY(rsp_record_dated(call, change, &dated));
+    const rsp_status status = rsp_object_change(call, record, dated);
+    json_decref(dated);
+    return status;
+}
+
+json_t *rsp_record_fact_body(const json_t *record)
+{
+    char *text = json_dumps(record, JSON_COMPACT);
+    json_t *body = text != NULL ? json_pack("{s:s}", "record", text) : NULL;
+    free(text);
+    return body;
+}

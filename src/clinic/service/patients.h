@@ -28,6 +28,11 @@ RSP_CHECKED rsp_status rsp_stored_patient_parse(
  * and in a year it still is. @param dated out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t **dated);
 
+/** The same change made in a record. */
+RSP_CHECKED rsp_status rsp_record_change(struct rsp_call *call, json_t *record, const json_t *change);
+/** Body of the fact that holds a record; NULL without memory. */
+json_t *rsp_record_fact_body(const json_t *record);
+
 /** Set the keys of `change` in an object; a null removes a key. */
 RSP_CHECKED rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t *change);
 

@@ -113,7 +113,17 @@ enum rsp_case_flag {
 #define RSP_USE_CASES_SITE(X)
 
 /* scores of instruments, timeline */
-#define RSP_USE_CASES_FOLLOW(X)
+#define RSP_USE_CASES_FOLLOW(X)                                                                              \
+    X(instruments, RSP_ROLES_CLINICAL, RSP_CASE_QUIET,                                                       \
+        "The instruments, with their items where the text may be shown")                                     \
+    X(score_preview, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "What answers come to; keeps nothing")              \
+    X(score_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                 \
+        "Keep a score of a patient, and what its answers raise at once")                                     \
+    X(scores, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "The scores of a patient")           \
+    X(finding_answer, RSP_ROLE_PHYSICIAN, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,            \
+        "Write down what was done about a finding of a score")                                               \
+    X(open_findings, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                  \
+        "Findings of scores that nobody has answered, of the caller's own patients")
 
 /* consent, order, signatures */
 #define RSP_USE_CASES_ORDER(X)                                                                               \
