@@ -25,6 +25,9 @@ MAY = {
     ("get", "/api/v1" + PATIENT + "/plans"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans"): {P, N},
     ("get", "/api/v1" + PATIENT + "/plans/{plan}"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/{plan}/consent"): {P, N},
     ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL,
+    ("get", "/api/v1/instruments"): CLINICAL, ("post", "/api/v1/instruments/score"): CLINICAL,
+    ("get", "/api/v1" + PATIENT + "/scores"): CLINICAL, ("post", "/api/v1" + PATIENT + "/scores"): CLINICAL,
+    ("post", "/api/v1" + PATIENT + "/findings/{finding}/answer"): {P}, ("get", "/api/v1/findings"): CLINICAL,
     ("get", "/api/v1/research/patients"): {R},
 }
 GOOD = {  # bodies that are done, for those who may
@@ -34,6 +37,9 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1" + PATIENT + "/plans/{plan}/consent": {"sheet_version": "0" * 64, "language": "en", "decision": "agreed",
                                                    "off_label": "explained"},
     "/api/v1/users/{name}/disable": {"why": "left the clinic"},
+    "/api/v1/instruments/score": {"instrument": "nrs", "answers": {"1": 4}},
+    "/api/v1" + PATIENT + "/scores": {"instrument": "nrs", "answers": {"1": 4}},
+    "/api/v1" + PATIENT + "/findings/{finding}/answer": {"done": "spoke with the patient"},
 }
 ENDS_SESSION = {"/api/v1/sign-out", "/api/v1/sign-out/everywhere"}
 BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api/v1/users/{name}/reset",
@@ -41,13 +47,15 @@ BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api
 # tested elsewhere with right bodies; {} is invalid here
 ERASE = {"/api/v1" + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"}}
 
+CONFLICTS = {"/api/v1" + PATIENT + "/findings/{finding}/answer"}  # about a fact that is not there: refused as a conflict
+
 
 def listed(c):
     document = clinic.Person(c).get("/openapi.json").json
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1"}  # roles_on_own puts a plan of its patient here
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1"}  # roles_on_own puts a plan of its patient here
 
 
 def place(path, patient):
@@ -107,6 +115,8 @@ def roles_on_own(c, people):
                 assert answer.status == 422, where  # no `why`
             elif "{name}" in path:
                 assert answer.status == 404, where
+            elif path in CONFLICTS:
+                assert (answer.status, answer.code) == (409, "conflict"), where
             else:
                 assert answer.status == 200, where
 

@@ -102,8 +102,8 @@ START_TEST(item_9_above_0_is_open_until_a_physician_says_what_was_done)
 
     json_t *answer = json_pack("{s:s, s:I, s:s}", "patient", w.patient, "finding", finding, "done",
         "spoke with the patient, no plan, psychiatry told");
-    ck_assert_int_eq(
-        ask(&w.clinic, &w.nurse, RSP_USE_finding_answer, json_incref(answer), NULL, NULL), RSP_REFUSED_PERMISSION);
+    ck_assert_int_eq(ask(&w.clinic, &w.nurse, RSP_USE_finding_answer, json_incref(answer), NULL, NULL),
+        RSP_REFUSED_PERMISSION);
     json_decref(done(&w.clinic, &w.physician, RSP_USE_finding_answer, json_incref(answer)));
     ck_assert_int_eq(
         ask(&w.clinic, &w.physician, RSP_USE_finding_answer, answer, NULL, NULL), RSP_REFUSED_CONFLICT);
@@ -165,8 +165,8 @@ START_TEST(what_cannot_be_a_score_is_refused)
         json_pack("{s:s, s:s, s:f}", "patient", w.patient, "instrument", "peg", "total", 11.0),
         json_pack("{s:s, s:s}", "patient", w.patient, "instrument", "peg"),
         json_pack("{s:s, s:s, s:{s:i}}", "patient", w.patient, "instrument", "nrs", "answers", "2", 3),
-        json_pack("{s:s, s:s, s:{s:i}, s:s}", "patient", w.patient, "instrument", "nrs", "answers", "1", 3, "date",
-            "2027-01-01"),
+        json_pack("{s:s, s:s, s:{s:i}, s:s}", "patient", w.patient, "instrument", "nrs", "answers", "1", 3,
+            "date", "2027-01-01"),
         json_pack("{s:s, s:s}", "patient", w.patient, "instrument", "phq8")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_int_eq(

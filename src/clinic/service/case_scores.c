@@ -19,8 +19,8 @@ rsp_status rsp_case_instruments(struct rsp_call *call)
     const struct rsp_rulebook *book = call->service->book;
     json_t *rows = json_array();
     for (size_t i = 0; i < rsp_rulebook_n_instrument(book); i++)
-        if (json_array_append_new(rows, rsp_instrument_json(book, rsp_rulebook_instrument(book, i),
-                                            language_of(call))) != 0) {
+        if (json_array_append_new(
+                rows, rsp_instrument_json(book, rsp_rulebook_instrument(book, i), language_of(call))) != 0) {
             json_decref(rows);
             return rsp_call_no_memory(call);
         }
@@ -37,7 +37,8 @@ struct answers {
     struct rsp_score score; /* without total when not complete */
 };
 
-static rsp_status read_item(struct rsp_call *call, const char *key, const json_t *value, struct answers *answers)
+static rsp_status read_item(
+    struct rsp_call *call, const char *key, const json_t *value, struct answers *answers)
 {
     char *end = NULL;
     const long item = strtol(key, &end, 10);
@@ -45,8 +46,8 @@ static rsp_status read_item(struct rsp_call *call, const char *key, const json_t
         return rsp_error_set(call->err, RSP_E_UNKNOWN, "answers", "%s has items 1 to %zu, no item '%.20s'",
             answers->instrument->name, answers->instrument->n_item, key);
     if (!json_is_number(value))
-        return rsp_error_set(
-            call->err, RSP_E_SYNTAX, "answers", "answer %ld is no number: give the value of the answer", item);
+        return rsp_error_set(call->err, RSP_E_SYNTAX, "answers",
+            "answer %ld is no number: give the value of the answer", item);
     answers->value[item - 1] = json_number_value(value);
     return RSP_OK;
 }
@@ -55,7 +56,8 @@ static rsp_status read_values(struct rsp_call *call, struct answers *answers)
 {
     const char *key;
     json_t *value;
-    const json_t *given = json_object_get(call->input, "answers"), *total = json_object_get(call->input, "total");
+    const json_t *given = json_object_get(call->input, "answers"),
+                 *total = json_object_get(call->input, "total");
     const bool scored = answers->instrument->kind == RSP_INSTRUMENT_SCORE;
 
     for (size_t i = 0; i < RSP_MAX_ITEM; i++)
@@ -63,7 +65,8 @@ static rsp_status read_values(struct rsp_call *call, struct answers *answers)
     answers->n = scored ? 1 : answers->instrument->n_item;
     if (scored ? given != NULL : total != NULL)
         return rsp_error_set(call->err, RSP_E_MISMATCH, scored ? "answers" : "total", "%s: give the %s",
-            answers->instrument->name, scored ? "total: its items are not kept here" : "answers, which are added up");
+            answers->instrument->name,
+            scored ? "total: its items are not kept here" : "answers, which are added up");
     if (scored && total == NULL)
         return rsp_error_set(
             call->err, RSP_E_MISSING, "total", "%s: give the total", answers->instrument->name);
@@ -283,8 +286,7 @@ rsp_status rsp_case_scores(struct rsp_call *call)
         const char *answers = json_string_value(json_object_get(row, "answers"));
         if (answers != NULL)
             (void)json_object_set_new(row, "answers", json_loads(answers, 0, NULL));
-        if (wanted[0] != '\0' &&
-            strcmp(json_string_value(json_object_get(row, "instrument")), wanted) != 0)
+        if (wanted[0] != '\0' && strcmp(json_string_value(json_object_get(row, "instrument")), wanted) != 0)
             (void)json_array_remove(rows, i);
     }
     return rsp_call_page(call, "scores", rows, "date");
@@ -367,7 +369,8 @@ static rsp_status add_open(struct rsp_call *call, const struct rsp_person_id *pe
 
 rsp_status rsp_case_open_findings(struct rsp_call *call)
 {
-    const struct rsp_fact_filter filter = {.kind = "score_finding", .current = true, .without_identity = true};
+    const struct rsp_fact_filter filter = {
+        .kind = "score_finding", .current = true, .without_identity = true};
     struct persons persons = {0};
     json_t *rows = json_array();
     rsp_status status = rows != NULL ? RSP_OK : rsp_call_no_memory(call);

@@ -33,8 +33,8 @@ static bool answered(const json_t *answers, json_int_t finding)
 {
     size_t i;
     json_t *answer;
-    json_array_foreach((json_t *)answers, i, answer) if (
-        json_integer_value(json_object_get(answer, "finding")) == finding) return true;
+    json_array_foreach((json_t *)answers, i,
+        answer) if (json_integer_value(json_object_get(answer, "finding")) == finding) return true;
     return false;
 }
 
@@ -171,7 +171,8 @@ json_t *rsp_score_json(const struct rsp_rulebook *book, const struct rsp_score *
     for (size_t i = 0; i < score->instrument->n_criteria; i++)
         rsp_build_append(&b, criteria, criteria_row(&b, book, score, i, language));
     rsp_build_set(&b, object, "total", rsp_build_number(score->total));
-    rsp_build_set(&b, object, "band", message(book, language, score->band != NULL ? score->band->text : NULL));
+    rsp_build_set(
+        &b, object, "band", message(book, language, score->band != NULL ? score->band->text : NULL));
     rsp_build_set(&b, object, "cutoffs", cutoffs);
     rsp_build_set(&b, object, "flags", flags);
     rsp_build_set(&b, object, "criteria", criteria);

@@ -22,8 +22,8 @@ static const char *const languages[] = {"en", "de", NULL};
 
 INPUTS(instruments) = {LANGUAGE};
 INPUTS(score_preview) = {INSTRUMENT, ANSWERS, TOTAL, LANGUAGE};
-INPUTS(score_add) = {
-    PATIENT, INSTRUMENT, ANSWERS, TOTAL, {"date", RSP_INPUT_DATE, false, 0, 0, NULL, "day of the answers (today)"}};
+INPUTS(score_add) = {PATIENT, INSTRUMENT, ANSWERS, TOTAL,
+    {"date", RSP_INPUT_DATE, false, 0, 0, NULL, "day of the answers (today)"}};
 INPUTS(scores) = {PATIENT, LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_day, "order (date)"},
     {"instrument", RSP_INPUT_TEXT, false, 1, 40, NULL, "only those of this instrument"}};
 INPUTS(finding_answer) = {PATIENT,

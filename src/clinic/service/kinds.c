@@ -62,12 +62,9 @@ static const struct rsp_field finding_fields[] = {
     {"assessment", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"rule", RSP_FIELD_TEXT, true, false, 0, 100},
     {"rule_version", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
-    {"severity", RSP_FIELD_TEXT, true, false, 0, 32},
-    {"gate", RSP_FIELD_TEXT, true, false, 0, 32},
-    {"known", RSP_FIELD_BOOL, true, false, 0, 0},
-    {"text", RSP_FIELD_TEXT, true, false, 0, 400},
-    {"missing", RSP_FIELD_TEXT, false, false, 0, 160},
-    {"source", RSP_FIELD_TEXT, false, false, 0, 4000},
+    {"severity", RSP_FIELD_TEXT, true, false, 0, 32}, {"gate", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"known", RSP_FIELD_BOOL, true, false, 0, 0}, {"text", RSP_FIELD_TEXT, true, false, 0, 400},
+    {"missing", RSP_FIELD_TEXT, false, false, 0, 160}, {"source", RSP_FIELD_TEXT, false, false, 0, 4000},
     {"action", RSP_FIELD_TEXT, false, false, 0, 1000},
     {"facts", RSP_FIELD_TEXT, false, false, 0, RSP_RECORD_MOST}, /* JSON: what the rule looked at */
 };
@@ -84,8 +81,7 @@ static const struct rsp_field diary_fields[] = {
 static const struct rsp_field score_fields[] = {
     {"instrument", RSP_FIELD_TEXT, true, false, 0, 40},
     {"instrument_version", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
-    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
-    {"date", RSP_FIELD_DATE, true, false, 0, 0},
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100}, {"date", RSP_FIELD_DATE, true, false, 0, 0},
     {"total", RSP_FIELD_NUMBER, false, false, -1000, 1000}, /* absent: answers are missing */
     {"band", RSP_FIELD_TEXT, false, false, 0, 200},
     {"answers", RSP_FIELD_TEXT, false, false, 0, 1000}, /* JSON: item, from 1, to value */
