@@ -16,7 +16,7 @@ SECONDS ?= 60
 # Debian packages: what the program needs, and what the checks need besides.
 BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev librandom123-dev libyaml-dev \
     libjansson-dev libcsv-dev libsqlite3-dev libsodium-dev libmicrohttpd-dev liboath-dev \
-    libqrencode-dev
+    libqrencode-dev tzdata
 CHECK_PACKAGES = $(BUILD_PACKAGES) check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
 
 MAKEFLAGS += --no-print-directory
