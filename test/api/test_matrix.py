@@ -8,6 +8,7 @@ CLINICAL = {P, N, T}
 EVERYBODY = set(clinic.ROLES)
 # method, path: who may (None: everybody, also signed out), body
 PATIENT = "/patients/{patient}"
+VISITS, VISIT = PATIENT + "/appointments", PATIENT + "/appointments/{appointment}"
 MAY = {
     ("get", "/"): None, ("get", "/healthz"): None, ("get", "/api/v1/openapi.json"): None,
     ("post", "/api/v1/sign-in"): None, ("post", "/api/v1/sign-in/code"): None,
@@ -28,6 +29,10 @@ MAY = {
     ("get", "/api/v1/instruments"): CLINICAL, ("post", "/api/v1/instruments/score"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/scores"): CLINICAL, ("post", "/api/v1" + PATIENT + "/scores"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/findings/{finding}/answer"): {P}, ("get", "/api/v1/findings"): CLINICAL,
+    ("get", "/api/v1/chairs"): CLINICAL | {A}, ("post", "/api/v1/chairs"): {A}, ("get", "/api/v1/staff"): CLINICAL,
+    ("get", "/api/v1/appointments"): CLINICAL, ("get", "/api/v1" + VISITS): CLINICAL, ("post", "/api/v1" + VISITS): CLINICAL,
+    ("post", "/api/v1" + VISITS + "/slots"): CLINICAL, ("post", "/api/v1" + VISIT + "/change"): CLINICAL,
+    ("post", "/api/v1" + VISIT + "/cancel"): CLINICAL, ("post", "/api/v1" + VISIT + "/came"): CLINICAL,
     ("get", "/api/v1/research/patients"): {R},
 }
 GOOD = {  # bodies that are done, for those who may
@@ -36,7 +41,11 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1" + PATIENT + "/plan": {"subjects": 20}, "/api/v1" + PATIENT + "/plans": {"subjects": 20},
     "/api/v1" + PATIENT + "/plans/{plan}/consent": {"sheet_version": "0" * 64, "language": "en", "decision": "agreed",
                                                    "off_label": "explained"},
-    "/api/v1/users/{name}/disable": {"why": "left the clinic"},
+    "/api/v1/users/{name}/disable": {"why": "left the clinic"}, "/api/v1/chairs": {"name": "A", "state": "open"},
+    "/api/v1" + VISITS: {"start": ["2126-01-01T09:00"], "chair": ["none of this name"], "minutes": 60},
+    "/api/v1" + VISITS + "/slots": {"from": "2126-01-01", "visits": 3, "minutes": 60},
+    "/api/v1" + VISIT + "/change": {"chair": "A", "why": "nearer to the window"},
+    "/api/v1" + VISIT + "/cancel": {"why": "has a cold"}, "/api/v1" + VISIT + "/came": {"came": "arrived"},
     "/api/v1/instruments/score": {"instrument": "nrs", "answers": {"1": 4}},
     "/api/v1" + PATIENT + "/scores": {"instrument": "nrs", "answers": {"1": 4}},
     "/api/v1" + PATIENT + "/findings/{finding}/answer": {"done": "spoke with the patient"},
@@ -47,6 +56,8 @@ BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api
 # tested elsewhere with right bodies; {} is invalid here
 ERASE = {"/api/v1" + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"}}
 
+UNFOUND = {"/api/v1" + VISIT + end for end in ("/change", "/cancel", "/came")}  # there is no appointment 1
+FAR = {"/api/v1" + VISITS, "/api/v1" + VISITS + "/slots"}  # in a hundred years: refused
 CONFLICTS = {"/api/v1" + PATIENT + "/findings/{finding}/answer"}  # about a fact that is not there: refused as a conflict
 
 
@@ -55,7 +66,7 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1"}  # roles_on_own puts a plan of its patient here
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1"}  # roles_on_own puts a plan of its patient here
 
 
 def place(path, patient):
@@ -115,6 +126,10 @@ def roles_on_own(c, people):
                 assert answer.status == 422, where  # no `why`
             elif "{name}" in path:
                 assert answer.status == 404, where
+            elif path in FAR and method == "post":
+                assert (answer.status, answer.code) == (422, "invalid"), where
+            elif path in UNFOUND:
+                assert (answer.status, answer.code) == (404, "not_found"), where
             elif path in CONFLICTS:
                 assert (answer.status, answer.code) == (409, "conflict"), where
             else:

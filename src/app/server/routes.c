@@ -50,6 +50,17 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/findings/{finding}/answer", finding_answer),
     API("GET", "/findings", open_findings),
 
+    API("GET", "/chairs", chairs),
+    API("POST", "/chairs", chair_set),
+    API("GET", "/staff", staff),
+    API("GET", "/appointments", appointments),
+    API("GET", "/patients/{patient}/appointments", patient_appointments),
+    API("POST", "/patients/{patient}/appointments", appointment_book),
+    API("POST", "/patients/{patient}/appointments/slots", appointment_slots),
+    API("POST", "/patients/{patient}/appointments/{appointment}/change", appointment_change),
+    API("POST", "/patients/{patient}/appointments/{appointment}/cancel", appointment_cancel),
+    API("POST", "/patients/{patient}/appointments/{appointment}/came", appointment_came),
+
     API("GET", "/research/patients", research_patients),
 };
 const size_t rsp_n_route = sizeof rsp_routes / sizeof *rsp_routes;

@@ -128,6 +128,27 @@ static const struct rsp_field consent_fields[] = {
     {"off_label_explained", RSP_FIELD_BOOL, true, false, 0, 0},
 };
 
+static const struct rsp_field chair_fields[] = {
+    {"name", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"open", RSP_FIELD_BOOL, true, false, 0, 0},
+};
+static const struct rsp_field appointment_fields[] = {
+    {"series", RSP_FIELD_TEXT, true, false, 0, 32}, /* random name that the visits of a series share */
+    {"visit", RSP_FIELD_WHOLE, true, false, 1, 60},
+    {"of", RSP_FIELD_WHOLE, true, false, 1, 60},
+    {"start_s", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* the instant, UTC */
+    {"wall", RSP_FIELD_TEXT, true, false, 0, 16},                      /* what the patient was told */
+    {"zone", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"minutes", RSP_FIELD_WHOLE, true, false, 5, 10080},
+    {"chair", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"staff", RSP_FIELD_TEXT, false, false, 0, 32},
+    {"state", RSP_FIELD_TEXT, true, false, 0, 16}, /* booked, arrived, absent, cancelled */
+    {"plan", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
+    {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
+    {"fasting", RSP_FIELD_TEXT, false, true, 0, 300},
+    {"notes", RSP_FIELD_TEXT, false, true, 0, 1000},
+};
+
 #define KIND(name, about, begins, fields)                                                                    \
     {                                                                                                        \
         name, 1, about, begins, fields, sizeof(fields) / sizeof *(fields)                                    \
@@ -153,6 +174,8 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("score", true, false, score_fields),
         KIND("score_finding", true, false, score_finding_fields),
         KIND("finding_answer", true, false, finding_answer_fields),
+        KIND("chair", false, false, chair_fields),
+        KIND("appointment", true, false, appointment_fields),
     };
     static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
     return &kinds;

@@ -136,7 +136,23 @@ enum rsp_case_flag {
 #define RSP_USE_CASES_STOCK(X)
 
 /* appointments, the day */
-#define RSP_USE_CASES_SCHEDULE(X)
+#define RSP_USE_CASES_SCHEDULE(X)                                                                            \
+    X(chair_set, RSP_ROLES_MANAGERS, RSP_CASE_WRITES, "Open a chair, a new one too, or close one")           \
+    X(chairs, RSP_ROLES_CLINICAL | RSP_ROLE_ADMINISTRATOR, RSP_CASE_QUIET, "The chairs, open and closed")    \
+    X(staff, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "Physicians, nurses and therapists by name")                \
+    X(appointment_book, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,          \
+        "Book a visit or all visits of a series, wholly or not at all")                                      \
+    X(appointment_slots, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                           \
+        "Free times for the visits of a series")                                                             \
+    X(appointment_change, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,        \
+        "Move a visit, or change who is named for it, with a reason")                                        \
+    X(appointment_cancel, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,        \
+        "Cancel a visit, with a reason")                                                                     \
+    X(appointment_came, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,          \
+        "Say that a patient arrived or did not come")                                                        \
+    X(appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                   \
+        "Visits of some days; of other people's patients only that the chair is taken")                      \
+    X(patient_appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Visits of a patient")
 
 /* adverse events and near misses */
 #define RSP_USE_CASES_REGISTER(X)
