@@ -26,6 +26,7 @@ MAY = {
     ("get", "/api/v1" + PATIENT + "/plans"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans"): {P, N},
     ("get", "/api/v1" + PATIENT + "/plans/{plan}"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/{plan}/consent"): {P, N},
     ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL,
+    ("get", "/api/v1/record-form"): CLINICAL, ("post", "/api/v1" + PATIENT + "/assessments/preview"): {P, N},
     ("get", "/api/v1/instruments"): CLINICAL, ("post", "/api/v1/instruments/score"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/scores"): CLINICAL, ("post", "/api/v1" + PATIENT + "/scores"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/findings/{finding}/answer"): {P}, ("get", "/api/v1/findings"): CLINICAL,

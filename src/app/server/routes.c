@@ -43,6 +43,8 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/diary", diary),
     API("POST", "/patients/{patient}/diary", diary_add),
 
+    API("GET", "/record-form", record_form),
+    API("POST", "/patients/{patient}/assessments/preview", assess_preview),
     API("GET", "/instruments", instruments),
     API("POST", "/instruments/score", score_preview),
     API("GET", "/patients/{patient}/scores", scores),

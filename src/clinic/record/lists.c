@@ -10,11 +10,26 @@ static const struct rsp_patient_range per_day_range = {
 
 static const struct rsp_patient_range patch_range = {"rate_mcg_per_h", "a patch's rate", "mcg/h", 0.1, 1000};
 
+static const char *const severities[] = {"mild", "moderate", "severe", NULL};
+
+const struct rsp_patient_range *rsp_patient_list_range(const char *key)
+{
+    static const struct rsp_patient_range *const ranges[] = {&dose_range, &per_day_range, &patch_range};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (strcmp(ranges[i]->key, key) == 0)
+            return ranges[i];
+    return NULL;
+}
+
+const char *const *rsp_patient_severities(void)
+{
+    return severities;
+}
+
 static rsp_status read_history_item(
     struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_history *item)
 {
     static const char *const keys[] = {"word", "severity", "since", NULL};
-    static const char *const severities[] = {"mild", "moderate", "severe", NULL};
     const struct rsp_yaml *word = node;
     item->line = node->line;
     if (node->kind == RSP_YAML_MAP) {
@@ -40,11 +55,39 @@ static rsp_status read_history_item(
     return RSP_OK;
 }
 
+/* Words of the history that are still to be asked: without them, what a history does not list is absent. */
+static rsp_status read_unasked(struct rsp_patient_reader *r, const struct rsp_yaml *root)
+{
+    const struct rsp_yaml *list = rsp_yaml_find(root, "history_unasked");
+    if (list == NULL)
+        return RSP_OK;
+    if (!r->patient->has_history)
+        return rsp_yaml_error(list, r->err, RSP_E_MISSING,
+            "history_unasked goes with a history; without one nothing has been asked.");
+    RSP_TRY(rsp_patient_list(r, list, "history words"));
+    const char **words = rsp_arena_alloc(r->arena, list->n_child * sizeof *words);
+    if (words == NULL)
+        return rsp_patient_no_memory(r->err);
+    size_t n = 0;
+    for (const struct rsp_yaml *node = list->first; node != NULL; node = node->next) {
+        size_t i = 0;
+        RSP_TRY(rsp_patient_word(r, node, "history word", rsp_history_words, &i));
+        if (rsp_patient_history(r->patient, rsp_history_words[i]) != NULL)
+            return rsp_yaml_error(node, r->err, RSP_E_MISMATCH,
+                "\"%s\" stands in the history, so it has been asked: take it out of history_unasked.",
+                rsp_history_words[i]);
+        words[n++] = rsp_history_words[i];
+    }
+    r->patient->unasked = words;
+    r->patient->n_unasked = n;
+    return RSP_OK;
+}
+
 rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct rsp_yaml *root)
 {
     const struct rsp_yaml *list = rsp_yaml_find(root, "history");
     if (list == NULL)
-        return RSP_OK;
+        return read_unasked(r, root);
     RSP_TRY(rsp_patient_list(r, list, "history words"));
     r->patient->history = rsp_arena_alloc(r->arena, list->n_child * sizeof *r->patient->history);
     if (r->patient->history == NULL)
@@ -59,7 +102,7 @@ rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct r
         r->patient->n_history++;
     }
     r->patient->has_history = true;
-    return RSP_OK;
+    return read_unasked(r, root);
 }
 
 rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct rsp_yaml *root)

@@ -11,8 +11,8 @@
 #define MAX_BYTES ((size_t)1 << 20)
 
 static const char *const root_keys[] = {"id", "birth_date", "age_y", "sex", "weight_kg", "weight",
-    "height_cm", "condition", "baseline_nrs", "history", "allergies", "medications", "tests", "genotype",
-    "infusions", "goals", "setting", NULL};
+    "height_cm", "condition", "baseline_nrs", "history", "history_unasked", "allergies", "medications",
+    "tests", "genotype", "infusions", "goals", "setting", NULL};
 
 /* Bounds of what a person can be; slips of a decimal point fall outside. Not clinical limits. */
 static const struct rsp_patient_range age_range = {"age_y", "age", "years", 0, 120};
@@ -26,6 +26,43 @@ static const struct rsp_patient_range relief_range = {
 static const struct rsp_patient_range horizon_range = {"horizon_d", "the horizon", "days", 1, 3650};
 static const struct rsp_patient_range dissociation_range = {
     "max_dissociation_pct", "dissociation", "%", 0, 100};
+
+const struct rsp_patient_range *rsp_patient_range(const char *key)
+{
+    static const struct rsp_patient_range *const ranges[] = {&age_range, &weight_range, &height_range,
+        &nrs_range, &relief_range, &horizon_range, &dissociation_range};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (strcmp(ranges[i]->key, key) == 0)
+            return ranges[i];
+    const struct rsp_patient_range *found = rsp_patient_test_range(key);
+    return found != NULL ? found : rsp_patient_list_range(key);
+}
+
+static const char *const *condition_words(void)
+{
+    static const char *const words[] = {
+#define RSP_X(name, word, text) word,
+        RSP_CONDITION_LIST(RSP_X)
+#undef RSP_X
+            NULL};
+    return words;
+}
+
+static const char *const setting_words[] = {"outpatient", "inpatient", "icu", NULL};
+
+const char *const *rsp_patient_words(const char *key)
+{
+    static const char *const sexes[] = {"female", "male", NULL};
+    if (strcmp(key, "sex") == 0)
+        return sexes;
+    if (strcmp(key, "setting") == 0)
+        return setting_words;
+    if (strcmp(key, "condition") == 0)
+        return condition_words();
+    if (strcmp(key, "severity") == 0)
+        return rsp_patient_severities();
+    return rsp_patient_test_words(key);
+}
 
 rsp_status rsp_patient_no_memory(struct rsp_error *err)
 {
@@ -208,7 +245,6 @@ static rsp_status read_person(struct rsp_patient_reader *r, const struct rsp_yam
     static const char *const sexes[] = {"female", "male", "f", "m", "unknown", NULL};
     static const enum rsp_sex values[] = {
         RSP_SEX_FEMALE, RSP_SEX_MALE, RSP_SEX_FEMALE, RSP_SEX_MALE, RSP_SEX_UNKNOWN};
-    static const char *const settings[] = {"outpatient", "inpatient", "icu", NULL};
     const struct rsp_yaml *node = rsp_yaml_find(root, "sex");
     size_t i = 0;
     if (node != NULL) {
@@ -220,21 +256,18 @@ static rsp_status read_person(struct rsp_patient_reader *r, const struct rsp_yam
         RSP_TRY(rsp_patient_number(r, node, &height_range, &r->patient->height_cm));
     node = rsp_yaml_find(root, "setting");
     if (node != NULL) {
-        RSP_TRY(rsp_patient_word(r, node, "setting", settings, &i));
-        r->patient->setting = settings[i];
+        RSP_TRY(rsp_patient_word(r, node, "setting", setting_words, &i));
+        r->patient->setting = setting_words[i];
     }
     return RSP_OK;
 }
 
 static rsp_status read_pain(struct rsp_patient_reader *r, const struct rsp_yaml *root)
 {
-    const char *known[RSP_N_CONDITION + 1] = {0};
-    for (int c = 0; c < (int)RSP_N_CONDITION; c++)
-        known[c] = rsp_condition_word((enum rsp_condition)c);
     const struct rsp_yaml *node = rsp_yaml_find(root, "condition");
     if (node != NULL) {
         size_t i = 0;
-        RSP_TRY(rsp_patient_word(r, node, "condition", known, &i));
+        RSP_TRY(rsp_patient_word(r, node, "condition", condition_words(), &i));
         r->patient->has_condition = true;
         r->patient->condition = (enum rsp_condition)i;
     }
@@ -395,4 +428,12 @@ const struct rsp_history *rsp_patient_history(const struct rsp_patient *patient,
         if (strcmp(patient->history[i].word, word) == 0)
             return &patient->history[i];
     return NULL;
+}
+
+bool rsp_patient_unasked(const struct rsp_patient *patient, const char *word)
+{
+    for (size_t i = 0; i < patient->n_unasked; i++)
+        if (strcmp(patient->unasked[i], word) == 0)
+            return true;
+    return false;
 }

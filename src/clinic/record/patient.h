@@ -102,6 +102,8 @@ struct rsp_patient {
     bool has_history;    /* a history list was given (may be empty): absent means not asked */
     size_t n_history;
     struct rsp_history *history;
+    size_t n_unasked; /* words that a given history does not answer yet */
+    const char *const *unasked;
     bool has_allergies;
     size_t n_allergy;
     const char **allergy;
@@ -127,5 +129,19 @@ RSP_CHECKED rsp_status rsp_patient_parse(const char *text, size_t length, const 
 void rsp_patient_free(struct rsp_patient *patient);
 const struct rsp_test *rsp_patient_test(const struct rsp_patient *patient, const char *name);
 const struct rsp_history *rsp_patient_history(const struct rsp_patient *patient, const char *word);
+/** A history is given, but this word of it has not been asked. */
+bool rsp_patient_unasked(const struct rsp_patient *patient, const char *word);
+
+/** What a number of the record can be: outside, it is refused. Not clinical limits. */
+struct rsp_patient_range {
+    const char *key;
+    const char *what; /* "weight" */
+    const char *unit; /* "kg"; "" for none */
+    double low, high;
+};
+/** Range of a number by its key in a patient file (weight_kg, sbp_mmhg, dose_mg, ...); NULL unknown. */
+const struct rsp_patient_range *rsp_patient_range(const char *key);
+/** Words of a key that takes one (sex, setting, condition, pregnancy, ecg, severity), NULL-terminated; NULL unknown. */
+const char *const *rsp_patient_words(const char *key);
 
 #endif

@@ -14,14 +14,6 @@ struct rsp_patient_reader {
     struct rsp_error *err;
 };
 
-/** Limits of a number with the words for its message. */
-struct rsp_patient_range {
-    const char *key;
-    const char *what; /* "weight" */
-    const char *unit; /* "kg"; "" for none */
-    double low, high;
-};
-
 /** RSP_E_MEMORY with its sentence. */
 rsp_status rsp_patient_no_memory(struct rsp_error *err);
 /** Copy text into the patient's arena. */
@@ -40,6 +32,11 @@ rsp_status rsp_patient_word(struct rsp_patient_reader *r, const struct rsp_yaml 
     const char *const known[], size_t *index);
 /** A list (an empty value counts as an empty list). */
 rsp_status rsp_patient_list(struct rsp_patient_reader *r, const struct rsp_yaml *node, const char *what);
+
+const struct rsp_patient_range *rsp_patient_test_range(const char *key);
+const struct rsp_patient_range *rsp_patient_list_range(const char *key);
+const char *const *rsp_patient_test_words(const char *key);
+const char *const *rsp_patient_severities(void);
 
 rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct rsp_yaml *root);
 rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct rsp_yaml *root);

@@ -28,22 +28,33 @@ static const char *const test_keys[] = {"alt_u_per_l", "ast_u_per_l", "alp_u_per
 static const struct rsp_patient_range upper_range = {
     "upper_limit", "the upper limit of normal", "U/L", 1, 1000};
 
+const struct rsp_patient_range *rsp_patient_test_range(const char *key)
+{
+    for (size_t i = 0; i < N_NUMBER_TEST; i++)
+        if (strcmp(number_tests[i].key, key) == 0)
+            return &number_tests[i];
+    return strcmp(upper_range.key, key) == 0 ? &upper_range : NULL;
+}
+
+const char *const *rsp_patient_test_words(const char *key)
+{
+    return strcmp(key, "pregnancy") == 0 ? pregnancy_words : strcmp(key, "ecg") == 0 ? ecg_words : NULL;
+}
+
 static rsp_status read_test_value(
     struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_test *test)
 {
-    const char *const *words = strcmp(test->name, "pregnancy") == 0 ? pregnancy_words
-                               : strcmp(test->name, "ecg") == 0     ? ecg_words
-                                                                    : NULL;
+    const char *const *words = rsp_patient_test_words(test->name);
     if (words != NULL) {
         size_t i = 0;
         RSP_TRY(rsp_patient_word(r, node, test->name, words, &i));
         test->text = words[i];
         return RSP_OK;
     }
-    for (size_t i = 0; i < N_NUMBER_TEST; i++)
-        if (strcmp(number_tests[i].key, test->name) == 0)
-            return rsp_patient_number(r, node, &number_tests[i], &test->value);
-    return rsp_error_set(r->err, RSP_E_BUG, "tests", "No reader for the test %s.", test->name);
+    const struct rsp_patient_range *range = rsp_patient_test_range(test->name);
+    if (range == NULL)
+        return rsp_error_set(r->err, RSP_E_BUG, "tests", "No reader for the test %s.", test->name);
+    return rsp_patient_number(r, node, range, &test->value);
 }
 
 static rsp_status read_test(struct rsp_patient_reader *r, const struct rsp_yaml *node, struct rsp_test *test)

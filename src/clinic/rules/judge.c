@@ -51,7 +51,7 @@ static void judge_history_word(
     const struct rsp_history *item = rsp_patient_history(f->patient, word);
     char text[200];
     rsp_used_history(f->used, f->patient, word);
-    if (!f->patient->has_history) {
+    if (!f->patient->has_history || rsp_patient_unasked(f->patient, word)) {
         unknown(v, "history");
         return;
     }

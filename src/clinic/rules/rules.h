@@ -194,6 +194,12 @@ struct rsp_search {
     const char *futility_evidence, *futility_source;
 };
 
+/** A bound that a rule which is on sets on a number of the record: a clinical flag. NaN where there is none. */
+struct rsp_fact_bound {
+    const struct rsp_rule *rule;
+    double below, at_most, above, at_least;
+};
+
 struct rsp_rulebook;
 /** The shipped rules. Caller frees. Fails only on a programming error or without memory. */
 RSP_CHECKED rsp_status rsp_rulebook_shipped(struct rsp_rulebook **book, struct rsp_error *err);
@@ -229,6 +235,13 @@ size_t rsp_rulebook_n_family(const struct rsp_rulebook *book);
 const struct rsp_family *rsp_rulebook_family(const struct rsp_rulebook *book, size_t i);
 /** NULL when no file of the book has the section. */
 const struct rsp_search *rsp_rulebook_search(const struct rsp_rulebook *book);
+/** Bounds of the rules on a fact by name (age_y, sbp_mmhg, ...), in the order of the rules.
+ * @return how many of the first n_most */
+size_t rsp_rulebook_fact_bounds(
+    const struct rsp_rulebook *book, const char *fact, size_t n_most, struct rsp_fact_bound bound[]);
+/** Rules on this word of the history ask how severe it is, or since when. */
+bool rsp_rulebook_asks_severity(const struct rsp_rulebook *book, const char *word);
+bool rsp_rulebook_asks_since(const struct rsp_rulebook *book, const char *word);
 /** History words and their texts, NULL-terminated; also the words `patient` accepts. */
 const char *const *rsp_rulebook_words(void);
 

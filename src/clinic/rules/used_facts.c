@@ -49,6 +49,8 @@ void rsp_used_history(struct rsp_used_facts *used, const struct rsp_patient *pat
         return;
     }
     snprintf(name, sizeof name, "history.%s", word);
+    if (rsp_patient_unasked(patient, word))
+        snprintf(value, sizeof value, "not asked");
     if (item != NULL)
         snprintf(value, sizeof value, "present%s%s", item->severity != NULL ? ", " : "",
             item->severity != NULL ? item->severity : "");

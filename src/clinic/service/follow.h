@@ -13,6 +13,9 @@ RSP_CHECKED rsp_status rsp_diary_entries(struct rsp_call *call, json_t **rows);
  * @param rows out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_findings_open(struct rsp_call *call, json_t **rows);
 
+/** Opioids of the patient in mg of oral morphine a day, into the answer: mme {asked, total_mg, at_least, rows}. */
+RSP_CHECKED rsp_status rsp_put_mme(struct rsp_call *call, const struct rsp_patient *patient);
+
 /** An instrument as data for a page, in a language ("en", "de"); NULL without memory. */
 json_t *rsp_instrument_json(
     const struct rsp_rulebook *book, const struct rsp_instrument *instrument, const char *language);

@@ -20,6 +20,10 @@ static const char *const languages[] = {"en", "de", NULL};
         "total", RSP_INPUT_NUMBER, false, -1000, 1000, NULL, "of an instrument whose items are not shown"    \
     }
 
+INPUTS(record_form) = {LANGUAGE};
+INPUTS(assess_preview) = {PATIENT,
+    {"identity", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys changed in the draft; null removes one"},
+    {"record", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys changed in the draft; null removes one"}};
 INPUTS(instruments) = {LANGUAGE};
 INPUTS(score_preview) = {INSTRUMENT, ANSWERS, TOTAL, LANGUAGE};
 INPUTS(score_add) = {PATIENT, INSTRUMENT, ANSWERS, TOTAL,

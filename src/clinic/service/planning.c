@@ -9,6 +9,8 @@ enum { MAX_DAYS_AHEAD = 731 };
 
 /* An entry without a time is placed in the middle of its day. */
 #define NOON_H 12.0
+/* The mean of the last 24 h stands in their middle, as in the reader of diaries. */
+#define HALF_DAY_D 0.5
 
 /* ---- diary ---- */
 
@@ -41,6 +43,16 @@ static rsp_status entry_time(
     return RSP_OK;
 }
 
+/* What was asked for. The worst pain of a day is another quantity and never mixed with the others. */
+static bool take_recall(const json_t *body, enum rsp_recall *recall)
+{
+    const char *word = json_string_value(json_object_get(body, "recall"));
+    for (int r = 0; word != NULL && r < RSP_N_RECALL; r++)
+        if (strcmp(word, rsp_recall_name((enum rsp_recall)r)) == 0)
+            *recall = (enum rsp_recall)r;
+    return *recall != RSP_RECALL_WORST_24H;
+}
+
 static rsp_status take_entry(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
     struct reading *reading = context;
@@ -52,7 +64,15 @@ static rsp_status take_entry(void *context, const struct rsp_fact *fact, struct 
         planning->n_entry_left_out++;
         return RSP_OK;
     }
+    if (!take_recall(fact->body, &entry.recall)) {
+        planning->n_entry_left_out++;
+        return RSP_OK;
+    }
     RSP_TRY(entry_time(reading, fact->body, &entry.time_d, err));
+    if (entry.recall == RSP_RECALL_AVERAGE_24H)
+        entry.time_d -= HALF_DAY_D;
+    const char *other = json_string_value(json_object_get(fact->body, "other_treatment"));
+    entry.other_treatment = other != NULL && strcmp(other, "yes") == 0;
     if (diary->n == reading->room) {
         const size_t room = 2 * reading->room + 64;
         struct rsp_diary_entry *more = realloc(diary->entry, room * sizeof *more);

@@ -12,7 +12,8 @@ struct rsp_planning {
     struct rsp_patient *patient;
     struct rsp_diary diary;  /* of the stored entries, days from the first recorded infusion */
     json_t *diary_facts;     /* numbers of the entries that were used */
-    size_t n_entry_left_out; /* scores that are no whole number: the model of the diary takes whole ones */
+    size_t n_entry_left_out; /* scores that are no whole number, or the worst of a day: the model of the diary
+                                takes neither */
     bool has_infusion;       /* without one nothing can be learned from a diary */
 };
 

@@ -114,6 +114,10 @@ enum rsp_case_flag {
 
 /* scores of instruments, timeline */
 #define RSP_USE_CASES_FOLLOW(X)                                                                              \
+    X(record_form, RSP_ROLES_CLINICAL, RSP_CASE_QUIET,                                                       \
+        "What an assessment asks, with the bounds of each number")                                           \
+    X(assess_preview, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \
+        "Judge the rules on a draft of the record; keeps nothing")                                           \
     X(instruments, RSP_ROLES_CLINICAL, RSP_CASE_QUIET,                                                       \
         "The instruments, with their items where the text may be shown")                                     \
     X(score_preview, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "What answers come to; keeps nothing")              \
