@@ -13,11 +13,14 @@
 PREFIX  ?= /usr/local
 SECONDS ?= 60
 
+# The staff web app is built with Node 18 or later: Debian's, unless there is one already.
+NODE_PACKAGES = $(if $(shell command -v node 2>/dev/null),,nodejs) $(if $(shell command -v npm 2>/dev/null),,npm)
+
 # Debian packages: what the program needs, and what the checks need besides.
 BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev librandom123-dev libyaml-dev \
     libjansson-dev libcsv-dev libsqlite3-dev libsodium-dev libmicrohttpd-dev liboath-dev \
-    libqrencode-dev tzdata
-CHECK_PACKAGES = $(BUILD_PACKAGES) check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
+    libqrencode-dev tzdata $(NODE_PACKAGES)
+CHECK_PACKAGES = $(BUILD_PACKAGES) chromium check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
 
 MAKEFLAGS += --no-print-directory
 .PHONY: demo check build install bench calibration slow fuzz docs clean build-packages check-packages

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Turn YAML files into one C file: id, text, length and SHA-256 of each, as four functions.
+"""Turn files into one C file, byte by byte: id, text, length and SHA-256 of each, as four functions.
 
-    embed.py --prefix rsp_shipped [--with-key respite_model] [--depfile FILE] OUT.c FILE_OR_FOLDER...
+    embed.py --prefix rsp_shipped [--with-key respite_model] [--whole-names] [--depfile FILE] OUT.c FILE_OR_FOLDER...
 
-A folder stands for its *.yaml files. With --with-key only files that have this key at the start of a
+A folder stands for its *.yaml files; an id is the name of the file without ending, or with it (--whole-names). With --with-key only files that have this key at the start of a
 line are taken. The functions are PREFIX_count(), PREFIX_id(i), PREFIX_text(i, &length) and
 PREFIX_sha256(i); past the end they give NULL. Files come in the order of their names.
 """
@@ -92,6 +92,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--prefix", required=True)
     parser.add_argument("--with-key")
+    parser.add_argument("--whole-names", action="store_true")
     parser.add_argument("--depfile")
     parser.add_argument("out")
     parser.add_argument("paths", nargs="+")
@@ -102,7 +103,7 @@ def main() -> int:
         data = path.read_bytes()
         texts.append(f"static const char text_{i}[] =\n{c_text(data)};\n")
         digest = hashlib.sha256(data).hexdigest()
-        rows.append(f'    {{"{path.stem}", text_{i}, "{digest}", {len(data)}}},\n')
+        rows.append(f'    {{"{path.name if args.whole_names else path.stem}", text_{i}, "{digest}", {len(data)}}},\n')
     pathlib.Path(args.out).write_text(
         TEMPLATE.format(prefix=args.prefix, texts="\n".join(texts), rows="".join(rows), n=len(files)))
     if args.depfile:

@@ -2,6 +2,7 @@
 """Requests that nobody honest sends."""
 import http.client
 import json
+import re
 import socket
 
 import clinic
@@ -60,6 +61,24 @@ def headers_always(c, people):
         policy = answer.header("Content-Security-Policy")
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
         assert answer.header("Access-Control-Allow-Origin") is None and answer.header("Server") is None
+
+
+def web_files(c, people):
+    """the staff page is given for the addresses it may have, its files by their names, and nothing else is"""
+    page = people["nurse"].get("raw:/")
+    assert page.status == 200 and page.header("Content-Type") == "text/html; charset=utf-8" and "<script src=" in page.text
+    for path in ("/patients", "/patients/0f0f", "/no-such-page", "/patients/"):
+        same = clinic.Person(c).get("raw:" + path)
+        assert (same.status, same.text, same.header("Cache-Control")) == (200, page.text, "no-store"), path
+    script = re.search(r'src="(/assets/[\w.]+\.js)"', page.text).group(1)
+    answer = clinic.Person(c).get("raw:" + script)
+    assert answer.status == 200 and answer.header("Content-Type") == "text/javascript; charset=utf-8"
+    assert "immutable" in answer.header("Cache-Control") and answer.header("X-Content-Type-Options") == "nosniff"
+    assert clinic.Person(c).get("raw:" + script, headers={"If-None-Match": answer.header("ETag")}).status == 304
+    for path in ("/assets/", "/assets/index.html", "/assets/favicon.svg", "/index.html", "/assets/../" + script, script + "x", script + "/x", "/api",
+                 "/api/v1", "/api/x", "/assets", "/fhir/metadata", "/healthz/x", "//", "/Patients", "/%2e%2e", "/patients//x", "/x" * 150):
+        assert clinic.Person(c).get("raw:" + path).status in (400, 404), path
+    assert people["nurse"].ask("POST", "raw:/patients").status == 404
 
 
 def bad_bodies(c, people):
@@ -224,11 +243,12 @@ def one_connection(c, people):
         assert response.status == 200 and json.loads(response.read()) == {"status": "ok"}
     connection.close()
     one = f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\n\r\n"
-    last = f"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\nConnection: close\r\n\r\n"
+    last = f"GET /nothing.txt HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\nConnection: close\r\n\r\n"
     answer = raw(c, (one * 5 + last).encode())
     assert answer.count(b"HTTP/1.1 200") == 5 and answer.count(b"HTTP/1.1 404") == 1, answer
     assert answer.rindex(b"HTTP/1.1 200") < answer.index(b"HTTP/1.1 404")
 
 
-clinic.run([csrf_missing, other_host, headers_always, bad_bodies, chunked, smuggling, wrong_types, corpus, long_words, paths, two_readings, header_injection,
+clinic.run([csrf_missing, other_host, headers_always, web_files, bad_bodies, chunked, smuggling, wrong_types, corpus, long_words, paths, two_readings,
+            header_injection,
             log_lines, one_connection])

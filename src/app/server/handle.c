@@ -8,13 +8,6 @@
 
 enum { DISCARD_MOST = 4 << 20 };
 
-static const char home[] =
-    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Respite</title></head><body>"
-    "<h1>Respite</h1><p>The API is up. Its description: <a "
-    "href=\"/api/v1/openapi.json\">/api/v1/openapi.json</a>. "
-    "The manual: <code>docs/manual/13-server.md</code>, or <code>respite help serve</code>.</p>"
-    "<p>Decision support for qualified clinicians. Not a cleared or CE-marked device.</p></body></html>\n";
-
 static struct rsp_watched *watched_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
@@ -52,7 +45,7 @@ static enum MHD_Result refuse_early(struct rsp_exchange *exchange)
     if (exchange->match.route == NULL && exchange->match.path_known)
         return rsp_reply_error(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", "",
             "this path takes other methods: see /api/v1/openapi.json");
-    if (exchange->match.route == NULL)
+    if (exchange->match.route == NULL && !exchange->is_file)
         return rsp_reply_error(exchange, MHD_HTTP_NOT_FOUND, "not_found", "", "there is no such path");
     if (announced(exchange) > RSP_BODY_MOST)
         return rsp_reply_error(
@@ -97,6 +90,10 @@ static enum MHD_Result begin(struct rsp_exchange *exchange, const char *url, con
     exchange->method = method;
     rsp_guard_address(exchange);
     rsp_route_find(method, url, &exchange->match);
+    const struct rsp_route *route = exchange->match.route;
+    if (route != NULL ? route->page == RSP_PAGE_HOME
+                      : !exchange->match.path_known && strcmp(method, "GET") == 0)
+        exchange->is_file = rsp_web_find(url, &exchange->file);
     return refuse_early(exchange);
 }
 
@@ -130,8 +127,8 @@ static enum MHD_Result submit(struct rsp_exchange *exchange)
     if (!rsp_guard_content(exchange, exchange->body.length))
         return rsp_reply_error(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "not_json", "Content-Type",
             "the body is declared as application/json");
-    if (exchange->match.route->page == RSP_PAGE_HOME)
-        return rsp_reply_page(exchange, "text/html; charset=utf-8", home);
+    if (exchange->is_file)
+        return rsp_reply_file(exchange);
     if (exchange->match.route->page == RSP_PAGE_OPENAPI)
         return rsp_reply_page(exchange, "application/json", exchange->server->openapi);
     const rsp_status status = rsp_order_make(exchange, &order, &err);

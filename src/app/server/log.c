@@ -36,10 +36,16 @@ void rsp_log_request(const struct rsp_exchange *exchange)
 {
     const struct rsp_route *route = exchange->match.route;
     const int64_t ms = (rsp_log_now_us() - exchange->begun_us) / US_A_MS;
-    json_t *line =
-        json_pack("{s:s, s:i, s:s, s:s, s:i, s:I, s:s}", "event", "request", "request", (int)exchange->number,
-            "method", route != NULL ? route->method : "-", "route", route != NULL ? route->path : "-",
-            "status", (int)exchange->status, "ms", (json_int_t)ms, "address", exchange->address);
+    json_t *line = json_pack("{s:s, s:i, s:s, s:s, s:i, s:I, s:s}", "event", "request", "request",
+        (int)exchange->number, "method",
+        route != NULL       ? route->method
+        : exchange->is_file ? "GET"
+                            : "-",
+        "route",
+        route != NULL       ? route->path
+        : exchange->is_file ? "(page)"
+                            : "-",
+        "status", (int)exchange->status, "ms", (json_int_t)ms, "address", exchange->address);
     if (line != NULL && exchange->account[0] != '\0')
         (void)json_object_set_new(line, "account", json_string(exchange->account));
     if (line != NULL && exchange->code != NULL)

@@ -4,12 +4,10 @@
 
 #include "app/server/server_internal.h"
 
-/* Sent with every answer. No script and no style is allowed but our own files; no page may frame us; nothing is kept by
- * a browser or a proxy. */
+/* Sent with every answer. No script and no style is allowed but our own files; no page may frame us. */
 static const struct {
     const char *name, *value;
 } always[] = {
-    {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
     {"X-Content-Type-Options", "nosniff"},
     {"Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -52,6 +50,9 @@ static enum MHD_Result send_response(
 {
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         (void)MHD_add_response_header(response, always[i].name, always[i].value);
+    /* Nothing that may tell of somebody is kept by a browser or a proxy. */
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+        exchange->is_file && exchange->file.immutable ? "public, max-age=31536000, immutable" : "no-store");
     if (exchange->server->secure)
         (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     if (exchange->server->stopping || exchange->last)
@@ -120,6 +121,21 @@ enum MHD_Result rsp_reply_page(struct rsp_exchange *exchange, const char *type, 
 {
     struct MHD_Response *response = response_of(strdup(text), type);
     return response != NULL ? send_response(exchange, MHD_HTTP_OK, response) : MHD_NO;
+}
+
+enum MHD_Result rsp_reply_file(struct rsp_exchange *exchange)
+{
+    const struct rsp_web_file *file = &exchange->file;
+    const char *known =
+        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    const bool same = known != NULL && strcmp(known, file->tag) == 0;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        same ? 0 : file->length, (void *)(uintptr_t)file->data, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return MHD_NO;
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file->type);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, file->tag);
+    return send_response(exchange, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
 /* What went wrong inside is for the log, not for the client. */

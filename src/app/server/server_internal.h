@@ -12,6 +12,7 @@
 #include "app/server/route.h"
 #include "app/server/server.h"
 #include "app/server/watch.h"
+#include "app/server/web.h"
 #include "base/text.h"
 
 enum {
@@ -43,6 +44,8 @@ struct rsp_exchange {
     struct rsp_server *server;
     struct MHD_Connection *connection;
     struct rsp_route_match match;
+    bool is_file; /* of the staff web app; no route */
+    struct rsp_web_file file;
     const char *method; /* NULL until the headers are there */
     bool odd_uri;       /* with a byte that path and query cannot hold, or a separator written as none */
     struct rsp_buf body;
@@ -86,6 +89,8 @@ enum MHD_Result rsp_reply_error(
 /** What a job came to. */
 enum MHD_Result rsp_reply_job(struct rsp_exchange *exchange);
 enum MHD_Result rsp_reply_page(struct rsp_exchange *exchange, const char *type, const char *text);
+/** exchange->file, or 304 when the browser has it. */
+enum MHD_Result rsp_reply_file(struct rsp_exchange *exchange);
 /** HTTP status of a refusal. */
 unsigned rsp_reply_status(enum rsp_refusal refusal);
 

@@ -1,0 +1,47 @@
+// Bundle the app: one script, one style sheet, the page and the icon into a folder.
+//   node build.mjs FOLDER
+// Messages are one file a page and language; the module 'respite:messages' is all of them.
+import { build } from 'esbuild';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messagesOf } from './messages.mjs';
+
+const home = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2];
+
+const messages = {
+  name: 'messages',
+  setup(build) {
+    build.onResolve({ filter: /^respite:messages$/ }, () => ({ path: 'messages', namespace: 'respite' }));
+    build.onLoad({ filter: /.*/, namespace: 'respite' }, () => {
+      const all = { en: messagesOf('en'), de: messagesOf('de') };
+      return { contents: `export const messages = ${JSON.stringify(all)};`, loader: 'js' };
+    });
+  },
+};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const done = await build({
+  entryPoints: [join(home, 'src/main.tsx')],
+  outdir: out,
+  entryNames: 'respite.[hash]',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'inline',
+  logLevel: 'warning',
+  metafile: true,
+  plugins: [messages],
+});
+const made = Object.keys(done.metafile.outputs).map((path) => basename(path));
+const page = readFileSync(join(home, 'index.html'), 'utf8')
+  .replace('%CSS%', made.find((name) => name.endsWith('.css')))
+  .replace('%JS%', made.find((name) => name.endsWith('.js')));
+writeFileSync(join(out, 'index.html'), page);
+copyFileSync(join(home, 'favicon.svg'), join(out, 'favicon.svg'));
+if (readdirSync(out).length !== 4) throw new Error(`expected one script and one style sheet, got ${made.join(', ')}`);

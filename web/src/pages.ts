@@ -1,0 +1,30 @@
+// Every page of the app: one line a page. `nav` is the key of its word in the top bar; `needs` are use cases of the server: who may do none
+// of them is neither shown the link nor the page.
+import type { FunctionComponent } from 'preact';
+import { can } from './session.ts';
+import { PasswordPage } from './pages/password.tsx';
+import { PatientsPage } from './pages/patients.tsx';
+import { TodayPage } from './pages/today.tsx';
+
+/** Values of the :parts of the path. */
+export interface PageProps {
+  params: Record<string, string>;
+}
+
+export interface PageEntry {
+  path: string;
+  view: FunctionComponent<PageProps>;
+  needs?: readonly string[];
+  nav?: string;
+}
+
+// In the order of the top bar.
+export const pages: readonly PageEntry[] = [
+  { path: '/', view: TodayPage, nav: 'nav.today' },
+  { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
+  { path: '/password', view: PasswordPage },
+];
+
+export function allowed(page: PageEntry): boolean {
+  return page.needs === undefined || page.needs.some(can);
+}
