@@ -105,6 +105,9 @@ struct rsp_plan_options {
     const struct rsp_extra_variability *extra;
     /** What was learned of this person: one copy a draw, whatever n_subject says. NULL: a copy of the population. */
     const struct rsp_person_draws *draws;
+    /** Leave out the forecast at half and double the assumed variability (its values are NaN): the others are the same
+     * numbers, in a third of the time. */
+    bool without_sensitivity;
 };
 
 enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */

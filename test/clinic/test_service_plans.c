@@ -256,8 +256,210 @@ START_TEST(nobody_agrees_without_off_label_use_explained_or_to_a_plan_that_no_lo
 }
 END_TEST
 
+/* ---- preview ---- */
+
+static json_t *preview(
+    struct clinic *clinic, const struct staff *staff, const char *patient, json_t *regimens)
+{
+    return done(clinic, staff, RSP_USE_plan_preview,
+        json_pack(
+            "{s:s, s:o, s:i, s:i}", "patient", patient, "regimens", regimens, "subjects", 40, "seed", 7));
+}
+
+static const json_t *slot(const json_t *body, const char *name)
+{
+    return json_object_get(json_object_get(body, "regimens"), name);
+}
+
+static void same(const json_t *plan, const json_t *shown, const char *key)
+{
+    const json_t *a = json_object_get(plan, key), *b = json_object_get(shown, key);
+    ck_assert_msg(a != NULL && b != NULL && json_equal(a, b), "%s differs", key);
+}
+
+START_TEST(a_preview_has_the_numbers_of_the_plan_with_the_same_seed_and_copies)
+{
+    static const char *const dose[] = {"22.2 mg/h esketamine iv for 100 h",
+        "0.35 mg/kg/h ketamine iv for 4 h every 1 d x10", "35 mg ketamine iv over 40 min every 2 d x5"};
+    static const char *const quantity[] = {"relief_days_30", "relief_days_50", "peak_relief_frac",
+        "peak_esketamine_ng_per_ml", "peak_dissociation_pct", "peak_sbp_rise_mmhg", "p_relief_30",
+        "next_infusion_day", "response_class_probability", "hypothetical", "horizon_d"};
+    static const char *const band[] = {"p05", "p25", "p50", "p75", "p95"};
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "preview.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    amend(&clinic, &physician, patient, json_pack("{s:f}", "baseline_nrs", 7.2));
+    for (size_t i = 0; i < sizeof dose / sizeof *dose; i++) {
+        json_t *input = small_plan(patient);
+        (void)json_object_set_new(input, "dose", json_pack("[s]", dose[i]));
+        json_t *plan = done(&clinic, &physician, RSP_USE_plan, input);
+        json_t *body = preview(&clinic, &physician, patient, json_pack("{s:{s:[s]}}", "b", "dose", dose[i]));
+        const json_t *shown = slot(body, "b"), *prediction = json_object_get(plan, "prediction");
+        for (size_t q = 0; q < sizeof quantity / sizeof *quantity; q++)
+            same(prediction, shown, quantity[q]);
+        const json_t *curve = json_object_get(prediction, "curve"), *pain = json_object_get(shown, "pain");
+        same(curve, pain, "time_d");
+        for (size_t k = 0; k < 5; k++)
+            same(json_object_get(curve, "pain_nrs"), pain, band[k]);
+        same(json_object_get(json_object_get(prediction, "session"), "esketamine_ng_per_ml"),
+            json_object_get(shown, "level"), "p95");
+        same(json_object_get(plan, "sentences"), json_object_get(shown, "sentences"), "relief");
+        json_decref(plan);
+        json_decref(body);
+    }
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(four_regimens_stand_beside_each_other_and_a_refused_one_does_not_hide_the_others)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "four.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *body = preview(&clinic, &physician, patient,
+        json_pack("{s:{s:s}, s:{s:[s]}, s:{s:[s]}, s:{s:[s], s:s}}", "a", "protocol", "crps_inpatient_4d",
+            "b", "dose", "3 mg/kg/h ketamine iv for 4 h", "c", "dose", "22.2 esketamine", "d", "dose",
+            "8 mg/kg/h ketamine iv for 1 h", "confirm_dose", "8 mg/kg/h ketamine iv for 1 h"));
+    ck_assert_ptr_nonnull(json_object_get(slot(body, "a"), "text"));
+    const json_t *tenfold = json_object_get(slot(body, "b"), "refused");
+    ck_assert(json_is_true(json_object_get(tenfold, "confirm")));
+    ck_assert_ptr_nonnull(strstr(text(tenfold, "message"), "ten-fold"));
+    const json_t *unread = json_object_get(slot(body, "c"), "refused");
+    ck_assert(json_is_false(json_object_get(unread, "confirm")));
+    ck_assert(json_is_false(json_object_get(slot(body, "d"), "within_limits")));
+    size_t i, n_hard = 0;
+    const json_t *limit;
+    json_array_foreach(json_object_get(slot(body, "d"), "limits"), i, limit) n_hard +=
+        json_is_true(json_object_get(limit, "hard")) && json_is_false(json_object_get(limit, "ok"));
+    ck_assert_uint_eq(n_hard, 1);
+    ck_assert(json_is_null(json_object_get(slot(body, "d"), "next")));
+    json_decref(body);
+    static const char *const bad[] = {"e", "ab"};
+    for (size_t k = 0; k < 2; k++)
+        ck_assert_int_eq(
+            ask(&clinic, &physician, RSP_USE_plan_preview,
+                json_pack("{s:s, s:{s:{}}}", "patient", patient, "regimens", bad[k]), NULL, NULL),
+            RSP_REFUSED_INVALID);
+    ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_plan_preview,
+                         json_pack("{s:s, s:{}}", "patient", patient, "regimens"), NULL, NULL),
+        RSP_REFUSED_INVALID);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(for_a_series_of_short_infusions_published_trials_lead_and_no_date_is_given)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "short.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    amend(&clinic, &physician, patient, json_pack("{s:f}", "baseline_nrs", 7.2));
+    json_t *body = preview(&clinic, &physician, patient,
+        json_pack("{s:{s:s}, s:{s:[s]}}", "a", "protocol", "crps_inpatient_4d", "b", "dose",
+            "0.5 mg/kg ketamine iv over 40 min every 2 d x5"));
+    const json_t *fitted = slot(body, "a"), *shown = slot(body, "b");
+    ck_assert(json_is_false(json_object_get(fitted, "hypothetical")));
+    ck_assert_uint_eq(json_array_size(json_object_get(fitted, "evidence")), 0);
+    ck_assert(json_is_true(json_object_get(shown, "hypothetical")));
+    ck_assert_uint_gt(json_array_size(json_object_get(shown, "evidence")), 0);
+    ck_assert(json_is_null(json_object_get(shown, "next")));
+    ck_assert(json_is_null(json_object_get(shown, "p_relief_30")));
+    ck_assert_str_eq(text(json_object_get(shown, "relief_days_30"), "validity"), "extrapolated");
+    ck_assert_str_ne(text(json_object_get(fitted, "sentences"), "relief"),
+        text(json_object_get(shown, "sentences"), "relief"));
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_change_of_the_record_is_seen_by_the_next_preview)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "anew.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *body = preview(&clinic, &physician, patient, json_pack("{s:{}}", "a"));
+    ck_assert_double_eq(json_number_value(json_object_get(body, "weight_kg")), 70);
+    json_decref(body);
+    amend(&clinic, &physician, patient, json_pack("{s:n}", "weight"));
+    body = preview(&clinic, &physician, patient, json_pack("{s:{}}", "a"));
+    ck_assert(json_is_null(json_object_get(body, "weight_kg")));
+    ck_assert_ptr_nonnull(strstr(text(slot(body, "a"), "not_planned"), "weight"));
+    ck_assert_uint_eq(json_array_size(json_object_get(slot(body, "a"), "doses")), 0);
+    json_decref(body);
+    amend(&clinic, &physician, patient,
+        json_pack("{s:i, s:[s]}", "weight_kg", 70, "history", "active_psychosis"));
+    body = preview(&clinic, &physician, patient, json_pack("{s:{}}", "a"));
+    ck_assert_str_eq(text(json_object_get(body, "candidacy"), "status"), "not_a_candidate");
+    ck_assert_ptr_nonnull(strstr(text(slot(body, "a"), "not_planned"), "not a candidate"));
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(ten_minutes_of_moving_a_slider_are_one_entry_of_the_audit)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "seen.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    for (int i = 0; i < 5; i++) {
+        json_decref(preview(&clinic, &physician, patient, json_pack("{s:{}}", "a")));
+        clinic.now_s += 60;
+    }
+    ck_assert_uint_eq(audited(&clinic, "physician", "plan_preview", "done"), 1);
+    clinic.now_s += 600;
+    json_decref(preview(&clinic, &physician, patient, json_pack("{s:{}}", "a")));
+    ck_assert_uint_eq(audited(&clinic, "physician", "plan_preview", "done"), 2);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
+START_TEST(what_the_diary_taught_once_gives_the_same_forecast_again)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "once_learned.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    keep_diary(&clinic, &physician, patient);
+    amend(&clinic, &physician, patient,
+        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose",
+            "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+    static const char *const dose[] = {
+        "20 mg/h esketamine iv for 100 h", "22.2 mg/h esketamine iv for 100 h"};
+    json_t *last = NULL;
+    for (size_t i = 0; i < 2; i++) { /* the second regimen rests on what was learned for the first */
+        json_decref(last);
+        last = preview(&clinic, &physician, patient, json_pack("{s:{s:[s]}}", "a", "dose", dose[i]));
+        ck_assert(json_is_true(json_object_get(slot(last, "a"), "learned")));
+    }
+    clinic_restart(&clinic); /* nothing is learned yet */
+    ck_assert_int_eq(sign_in(&clinic, &physician, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    json_t *fresh = preview(&clinic, &physician, patient, json_pack("{s:{s:[s]}}", "a", "dose", dose[1]));
+    ck_assert(json_equal(slot(last, "a"), slot(fresh, "a")));
+    json_decref(last);
+    json_decref(fresh);
+    clinic_close(&clinic);
+}
+END_TEST
+
 RUN_TESTS("service plans", a_kept_plan_is_the_plan_of_the_same_seed_with_the_facts_that_it_used,
     a_plan_says_when_the_record_was_changed_since, a_plan_of_another_patient_is_not_found,
     no_plan_is_kept_for_who_is_no_candidate_or_has_no_weight, a_regimen_over_a_hard_limit_is_kept_as_such,
     the_stored_diary_teaches_the_plan, consent_stands_beside_its_plan_and_the_last_word_holds,
-    nobody_agrees_without_off_label_use_explained_or_to_a_plan_that_no_longer_holds)
+    nobody_agrees_without_off_label_use_explained_or_to_a_plan_that_no_longer_holds,
+    a_preview_has_the_numbers_of_the_plan_with_the_same_seed_and_copies,
+    four_regimens_stand_beside_each_other_and_a_refused_one_does_not_hide_the_others,
+    for_a_series_of_short_infusions_published_trials_lead_and_no_date_is_given,
+    a_change_of_the_record_is_seen_by_the_next_preview,
+    ten_minutes_of_moving_a_slider_are_one_entry_of_the_audit,
+    what_the_diary_taught_once_gives_the_same_forecast_again)

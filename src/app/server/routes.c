@@ -35,6 +35,8 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/assessments", assessments),
     API("POST", "/patients/{patient}/assessments", assess),
     API("POST", "/patients/{patient}/plan", plan),
+    API("POST", "/patients/{patient}/plans/preview", plan_preview),
+    API("GET", "/protocols", protocols),
     API("GET", "/patients/{patient}/plans", plans),
     API("POST", "/patients/{patient}/plans", plan_keep),
     API("GET", "/patients/{patient}/plans/{plan}", plan_read),

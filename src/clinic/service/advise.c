@@ -29,6 +29,7 @@ static void set_options(struct rsp_advising *a)
         .n_subject = request->n_subject,
         .baseline_nrs = a->patient->baseline_nrs,
         .n_thread = request->n_thread,
+        .without_sensitivity = request->without_sensitivity,
     };
     snprintf(a->advice->rules_version, sizeof a->advice->rules_version, "%.60s, prediction %ld %.8s",
         rsp_rulebook_version(a->book), a->settings->version, rsp_prediction_sha256(0));

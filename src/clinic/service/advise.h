@@ -22,6 +22,9 @@ struct rsp_advise_request {
     uint64_t seed;
     int n_thread;
     struct rsp_observed observed; /* levels and diary of this person; empty: plan for the population */
+    size_t n_known; /* what an earlier advice learned from the same record, diary, start, seed and copies */
+    const struct rsp_known *known;
+    bool without_sensitivity; /* leave out the forecast at half and double the assumed variability */
 };
 
 /** A dose for the table: what, when, and pump rate where there is one. */
@@ -77,6 +80,9 @@ struct rsp_advice {
     char hypothetical_reason[RSP_REASON_SIZE];
     char outside[RSP_REASON_SIZE]; /* in what the person or a level lies outside the models' people; "" */
     struct rsp_learned *learned;   /* from this person's levels and diary; NULL when none was given */
+    char not_learned
+        [512]; /* why a diary that may be left out taught nothing; "" when it taught or there is none */
+    char relief_model[RSP_KNOWN_MODEL]; /* of chronic relief for these doses; "" none */
     struct rsp_relief_forecast relief;
     struct rsp_prediction next_infusion_day;
     struct rsp_date next_from, next_to;

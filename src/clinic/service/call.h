@@ -12,6 +12,8 @@
 #include "service/sessions.h"
 #include "service/throttle.h"
 
+struct rsp_shelf;
+
 struct rsp_service {
     pthread_mutex_t store_lock; /* held while a transaction is open */
     struct rsp_store *store;
@@ -19,6 +21,7 @@ struct rsp_service {
     struct rsp_sessions *sessions;
     struct rsp_throttle *throttle;
     struct rsp_rulebook *book; /* never changes: read without lock */
+    struct rsp_shelf *shelf;   /* patients that are being planned for */
 };
 
 struct rsp_call {
@@ -76,6 +79,9 @@ RSP_CHECKED rsp_status rsp_call_append(struct rsp_call *call, const char *kind,
 RSP_CHECKED rsp_status rsp_call_replace(struct rsp_call *call, const char *kind,
     const struct rsp_person_id *person, int64_t supersedes, const char *why, json_t *body,
     struct rsp_fact_place *place);
+
+/** Append who did what, of the patient or of nobody; rsp_service_run does it after each use case that is not quiet. */
+RSP_CHECKED rsp_status rsp_call_audit(struct rsp_call *call, const char *outcome);
 
 /** Refuse with a word for programs and a sentence for people. @return status */
 rsp_status rsp_call_refuse(struct rsp_call *call, enum rsp_refusal refusal, rsp_status status,

@@ -4,29 +4,35 @@
 #include <string.h>
 
 #include "service/advise_json.h"
-#include "service/planning.h"
 #include "service/plans.h"
+#include "service/shelf.h"
 
 enum { REAL_DIGITS = 6 };
 
 /* ---- plan ---- */
 
-static rsp_status put_learning(
-    struct rsp_call *call, const struct rsp_planning *planning, const struct rsp_not_learned *not_learned)
+/* What the stored diary taught, or why it did not. */
+static json_t *learning(const struct rsp_planning *planning, const struct rsp_advice *advice)
 {
-    json_t *why = not_learned->why[0] != '\0' ? rsp_whole_text(not_learned->why) : json_null();
-    return rsp_call_put(call, "learning",
-        json_pack("{s:I, s:I, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
-            (json_int_t)planning->n_entry_left_out, "why_not", why));
+    json_t *why = advice->not_learned[0] != '\0' ? rsp_whole_text(advice->not_learned) : json_null();
+    return json_pack("{s:I, s:I, s:b, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
+        (json_int_t)planning->n_entry_left_out, "learned", advice->learned != NULL, "why_not", why);
 }
 
-static rsp_status advice_tree(struct rsp_call *call, const struct rsp_advice *advice, json_t **tree)
+/* The advice as rsp_advice_json writes it, with what was learned. */
+static rsp_status advice_tree(struct rsp_call *call, const struct rsp_planning *planning,
+    const struct rsp_advice *advice, json_t **tree)
 {
     char *text = NULL;
     RSP_TRY(rsp_advice_json(advice, &text, call->err));
-    *tree = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    json_t *made = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     free(text);
-    return *tree != NULL ? RSP_OK : rsp_call_no_memory(call);
+    if (made == NULL || json_object_set_new(made, "learning", learning(planning, advice)) != 0) {
+        json_decref(made);
+        return rsp_call_no_memory(call);
+    }
+    *tree = made;
+    return RSP_OK;
 }
 
 static void note_facts(struct rsp_call *call, const struct rsp_planning *planning)
@@ -38,29 +44,27 @@ static void note_facts(struct rsp_call *call, const struct rsp_planning *plannin
 
 rsp_status rsp_case_plan(struct rsp_call *call)
 {
-    struct rsp_planning planning = {0};
+    struct rsp_shelved *shelved = NULL;
     struct rsp_advise_request request;
-    struct rsp_not_learned not_learned;
     struct rsp_advice *advice = NULL;
     json_t *tree = NULL;
     const char *dose[RSP_MAX_DOSE_TEXT];
 
     rsp_status status = rsp_planning_request(call, call->input, dose, &request);
     if (status == RSP_OK)
-        status = rsp_planning_read(call, &planning);
+        status = rsp_shelf_borrow(call, &shelved);
     rsp_call_pause(call); /* what was read is a copy */
     if (status == RSP_OK)
-        status = rsp_planning_advise(call, &planning, &request, &advice, &not_learned);
+        status = rsp_shelf_advise(call, shelved, &request, &advice);
     if (status == RSP_OK)
-        status = advice_tree(call, advice, &tree);
+        status = advice_tree(call, rsp_shelved_planning(shelved), advice, &tree);
     if (status == RSP_OK) {
         json_decref(call->out);
         call->out = tree;
-        note_facts(call, &planning);
-        status = put_learning(call, &planning, &not_learned);
+        note_facts(call, rsp_shelved_planning(shelved));
     }
     rsp_advice_free(advice);
-    rsp_planning_clear(&planning);
+    rsp_shelf_return(call, shelved);
     return status;
 }
 
@@ -123,8 +127,7 @@ static rsp_status unchanged(struct rsp_call *call, const struct rsp_planning *pl
 }
 
 static rsp_status keep(struct rsp_call *call, const struct rsp_planning *planning,
-    const struct rsp_advise_request *request, const struct rsp_advice *advice,
-    const struct rsp_not_learned *not_learned)
+    const struct rsp_advise_request *request, const struct rsp_advice *advice)
 {
     struct rsp_fact_place place = {0};
     json_t *tree = NULL;
@@ -132,18 +135,13 @@ static rsp_status keep(struct rsp_call *call, const struct rsp_planning *plannin
     if (advice->n_dose == 0)
         return rsp_error_set(
             call->err, RSP_E_DOMAIN, "protocol", "there is no plan to keep: %.300s", advice->no_regimen);
-    RSP_TRY(advice_tree(call, advice, &tree));
+    RSP_TRY(advice_tree(call, planning, advice, &tree));
     rsp_status status = rsp_call_begin(call);
     if (status == RSP_OK && !call->replayed)
         status = unchanged(call, planning);
-    if (status == RSP_OK && !call->replayed) {
-        json_t *why = not_learned->why[0] != '\0' ? rsp_whole_text(not_learned->why) : json_null();
-        (void)json_object_set_new(tree, "learning",
-            json_pack("{s:I, s:I, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
-                (json_int_t)planning->n_entry_left_out, "why_not", why));
+    if (status == RSP_OK && !call->replayed)
         status = rsp_call_append(
             call, "plan", &call->patient, plan_body(call, planning, advice, tree, request->start), &place);
-    }
     json_decref(tree);
     if (status != RSP_OK || call->replayed)
         return status;
@@ -156,7 +154,6 @@ rsp_status rsp_case_plan_keep(struct rsp_call *call)
 {
     struct rsp_planning planning = {0};
     struct rsp_advise_request request;
-    struct rsp_not_learned not_learned;
     struct rsp_advice *advice = NULL;
     const char *dose[RSP_MAX_DOSE_TEXT];
 
@@ -165,9 +162,9 @@ rsp_status rsp_case_plan_keep(struct rsp_call *call)
         status = rsp_planning_read(call, &planning);
     rsp_call_pause(call);
     if (status == RSP_OK)
-        status = rsp_planning_advise(call, &planning, &request, &advice, &not_learned);
+        status = rsp_planning_advise(call, &planning, &request, &advice);
     if (status == RSP_OK)
-        status = keep(call, &planning, &request, advice, &not_learned);
+        status = keep(call, &planning, &request, advice);
     rsp_advice_free(advice);
     rsp_planning_clear(&planning);
     return status;

@@ -355,16 +355,8 @@ static rsp_status learn(struct rsp_advising *a, const struct rsp_recorded *recor
     return note_basis(a, learned, err);
 }
 
-rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
+static rsp_status learn_anew(struct rsp_advising *a, struct rsp_learned **out, struct rsp_error *err)
 {
-    const struct rsp_observed *observed = &a->request->observed;
-    if (observed->diary == NULL && observed->levels == NULL)
-        return RSP_OK;
-    if (a->relief_model == NULL)
-        return rsp_basis_missing(a->advice,
-            "levels and diary: no lasting relief is forecast here, and nothing is "
-            "learned from them",
-            err);
     struct rsp_moment zero;
     struct rsp_recorded recorded = {0};
     struct rsp_learned *learned = calloc(1, sizeof *learned);
@@ -374,11 +366,72 @@ rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
     RSP_TRY_DONE(rsp_learn_time_zero(a->patient, &zero, err));
     RSP_TRY_DONE(rsp_recorded_doses(a, &recorded, err));
     RSP_TRY_DONE(learn(a, &recorded, learned, err));
-    a->advice->learned = learned;
+    *out = learned;
     learned = NULL;
 done:
     rsp_recorded_free(&recorded);
     rsp_learned_free(learned);
+    return status;
+}
+
+static const struct rsp_known *known_of(const struct rsp_advising *a)
+{
+    for (size_t i = 0; i < a->request->n_known; i++)
+        if (strcmp(a->request->known[i].model, rsp_model_id(a->relief_model)) == 0)
+            return &a->request->known[i];
+    return NULL;
+}
+
+/* The doses of the record are read again for what they enter in the basis. */
+static rsp_status take_known(struct rsp_advising *a, const struct rsp_known *known, struct rsp_error *err)
+{
+    struct rsp_recorded recorded = {0};
+    if (known->learned == NULL) {
+        snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", known->why_not);
+        return RSP_OK;
+    }
+    const rsp_status status = rsp_recorded_doses(a, &recorded, err);
+    rsp_recorded_free(&recorded);
+    RSP_TRY(status);
+    struct rsp_learned *copy = malloc(sizeof *copy);
+    if (copy == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
+    *copy = *known->learned;
+    copy->borrowed = true;
+    a->advice->learned = copy;
+    return note_basis(a, copy, err);
+}
+
+/* Diary, levels, or the recorded infusions beside which they are read. */
+static bool may_be_left_out(rsp_status status, const struct rsp_error *err)
+{
+    const bool refused = status == RSP_E_DOMAIN || status == RSP_E_LIMIT || status == RSP_E_MISMATCH ||
+                         status == RSP_E_MISSING;
+    return refused && (strcmp(err->field, "diary") == 0 || strcmp(err->field, "levels") == 0 ||
+                          strcmp(err->field, "infusions") == 0);
+}
+
+rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_observed *observed = &a->request->observed;
+    struct rsp_error found = {0};
+    if (observed->diary == NULL && observed->levels == NULL)
+        return RSP_OK;
+    if (a->relief_model == NULL)
+        return rsp_basis_missing(a->advice,
+            "levels and diary: no lasting relief is forecast here, and nothing is "
+            "learned from them",
+            err);
+    const struct rsp_known *known = known_of(a);
+    if (known != NULL)
+        return take_known(a, known, err);
+    const rsp_status status = learn_anew(a, &a->advice->learned, &found);
+    if (status != RSP_OK && observed->may_leave_out && may_be_left_out(status, &found)) {
+        snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", found.message);
+        return RSP_OK;
+    }
+    if (status != RSP_OK && err != NULL)
+        *err = found;
     return status;
 }
 
@@ -408,6 +461,10 @@ void rsp_learned_free(struct rsp_learned *learned)
 {
     if (learned == NULL)
         return;
+    if (learned->borrowed) {
+        free(learned);
+        return;
+    }
     rsp_fit_result_free(&learned->levels);
     free(learned->pk);
     rsp_diary_summary_free(&learned->diary);

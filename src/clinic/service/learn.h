@@ -21,9 +21,13 @@ struct rsp_advising;
 struct rsp_observed {
     const struct rsp_diary *diary;   /**< NULL: none; days count from rsp_learn_time_zero */
     const struct rsp_levels *levels; /**< NULL: none */
+    bool may_leave_out; /**< what cannot be used is left out with its reason, instead of refusing the plan */
 };
 
+enum { RSP_KNOWN_MODEL = 128 };
+
 struct rsp_learned {
+    bool borrowed; /* all but this struct itself belongs to the struct rsp_known that it was copied from */
     bool has_levels, has_diary;
     bool judged;      /* enough scores after the end of the last series */
     bool no_response; /* futility: by the scores alone pain did not fall by 30 % after the last series */
@@ -49,6 +53,13 @@ struct rsp_learned {
     struct rsp_relief_forecast
         past; /* the doses given so far, seen with these draws: days from the series' start */
     struct rsp_prediction population_days_30; /* of the same regimen without what was learned */
+};
+
+/** What was learned before with one model of relief, so that another regimen of the same plan need not learn it anew. */
+struct rsp_known {
+    char model[RSP_KNOWN_MODEL];
+    const struct rsp_learned *learned; /**< NULL: nothing, see why_not. Borrowed while the advice lives */
+    char why_not[512];
 };
 
 /** Start of the first recorded infusion: the moment from which a diary's days count.

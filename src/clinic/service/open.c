@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "service/call.h"
+#include "service/shelf.h"
 
 rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **service, struct rsp_error *err)
 {
@@ -21,8 +22,9 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
     } else {
         made->sessions = rsp_sessions_new();
         made->throttle = rsp_throttle_new();
+        made->shelf = rsp_shelf_new();
     }
-    if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL))
+    if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL))
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
@@ -41,6 +43,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_rulebook_free(service->book);
     rsp_sessions_free(service->sessions);
     rsp_throttle_free(service->throttle);
+    rsp_shelf_free(service->shelf);
     rsp_store_close(service->store);
     pthread_mutex_destroy(&service->store_lock);
     pthread_mutex_destroy(&service->state_lock);

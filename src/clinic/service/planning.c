@@ -132,6 +132,9 @@ rsp_status rsp_planning_read(struct rsp_call *call, struct rsp_planning *plannin
     *planning = (struct rsp_planning){0};
     RSP_TRY(rsp_stored_patient_read(call, &call->patient, &planning->stored));
     RSP_TRY(rsp_stored_patient_parse(call, &planning->stored, &planning->patient));
+    json_decref(planning->stored.identity); /* a plan needs no name */
+    json_decref(planning->stored.record);
+    planning->stored.identity = planning->stored.record = NULL;
     return read_diary(call, planning);
 }
 
@@ -193,33 +196,16 @@ rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
 
 /* ---- advice ---- */
 
-/* Diary, or the recorded infusions beside which it is read. */
-static bool speaks_of_diary(rsp_status status, const struct rsp_error *err)
-{
-    const bool refused = status == RSP_E_DOMAIN || status == RSP_E_LIMIT || status == RSP_E_MISMATCH;
-    return refused && (strcmp(err->field, "diary") == 0 || strcmp(err->field, "infusions") == 0);
-}
-
 rsp_status rsp_planning_advise(struct rsp_call *call, const struct rsp_planning *planning,
-    struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_not_learned *not_learned)
+    struct rsp_advise_request *request, struct rsp_advice **advice)
 {
-    struct rsp_error found = {0};
-    not_learned->why[0] = '\0';
-    request->observed = (struct rsp_observed){0};
-    if (planning->diary.n > 0 && planning->has_infusion)
-        request->observed.diary = &planning->diary;
-    else if (planning->diary.n > 0)
-        snprintf(not_learned->why, sizeof not_learned->why,
+    const bool readable = planning->diary.n > 0 && planning->has_infusion;
+    request->observed =
+        (struct rsp_observed){.diary = readable ? &planning->diary : NULL, .may_leave_out = true};
+    RSP_TRY(rsp_advise(call->service->book, planning->patient, request, advice, call->err));
+    if (planning->diary.n > 0 && !planning->has_infusion)
+        snprintf((*advice)->not_learned, sizeof(*advice)->not_learned,
             "nothing is learned from the diary yet: it says something only beside the infusions that were "
-            "given, and "
-            "none is on record");
-    rsp_status status = rsp_advise(call->service->book, planning->patient, request, advice, &found);
-    if (request->observed.diary != NULL && speaks_of_diary(status, &found)) {
-        snprintf(not_learned->why, sizeof not_learned->why, "%s", found.message);
-        request->observed.diary = NULL;
-        status = rsp_advise(call->service->book, planning->patient, request, advice, &found);
-    }
-    if (status != RSP_OK)
-        *call->err = found;
-    return status;
+            "given, and none is on record");
+    return RSP_OK;
 }

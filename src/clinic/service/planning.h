@@ -8,7 +8,7 @@
 enum { RSP_MAX_DOSE_TEXT = 64 };
 
 struct rsp_planning {
-    struct rsp_stored_patient stored;
+    struct rsp_stored_patient stored; /* the numbers of the facts; what they say is in `patient` */
     struct rsp_patient *patient;
     struct rsp_diary diary;  /* of the stored entries, days from the first recorded infusion */
     json_t *diary_facts;     /* numbers of the entries that were used */
@@ -26,13 +26,9 @@ void rsp_planning_clear(struct rsp_planning *planning);
 RSP_CHECKED rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
     const char *dose[RSP_MAX_DOSE_TEXT], struct rsp_advise_request *request);
 
-/** Why the diary taught nothing, for the answer; "" when it taught, or there is none. */
-struct rsp_not_learned {
-    char why[520];
-};
-/** rsp_advise with what the diary says. A diary that cannot be used is left out, with its reason: a plan is not
- * refused for it. */
+/** rsp_advise with what the diary says. A diary that cannot be used is left out, and advice->not_learned says why: a plan is
+ * not refused for it. Levels of the blood are no facts of the store yet. */
 RSP_CHECKED rsp_status rsp_planning_advise(struct rsp_call *call, const struct rsp_planning *planning,
-    struct rsp_advise_request *request, struct rsp_advice **advice, struct rsp_not_learned *not_learned);
+    struct rsp_advise_request *request, struct rsp_advice **advice);
 
 #endif

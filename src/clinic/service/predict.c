@@ -194,8 +194,10 @@ static rsp_status population_days(struct rsp_advising *a, const struct rsp_perso
     const struct rsp_plan_options *options, struct rsp_error *err)
 {
     struct rsp_relief_forecast population = {0};
+    struct rsp_plan_options quick = *options;
+    quick.without_sensitivity = true;
     RSP_TRY(rsp_plan_relief(a->relief_model, person->covariate, a->relief_doses.n, a->relief_doses.dose,
-        options, &population, err));
+        &quick, &population, err));
     a->advice->learned->population_days_30 = population.relief_days_30;
     rsp_relief_forecast_free(&population);
     return RSP_OK;
@@ -226,7 +228,11 @@ rsp_status rsp_advise_relief_model(struct rsp_advising *a, struct rsp_error *err
     if (a->advice->acute || a->n_dose == 0)
         return RSP_OK;
     RSP_TRY(drop_unknown_earlier(a, err));
-    return model_and_doses(a, &a->relief_doses, &a->relief_model, a->no_model, err);
+    RSP_TRY(model_and_doses(a, &a->relief_doses, &a->relief_model, a->no_model, err));
+    if (a->relief_model != NULL)
+        snprintf(
+            a->advice->relief_model, sizeof a->advice->relief_model, "%s", rsp_model_id(a->relief_model));
+    return RSP_OK;
 }
 
 rsp_status rsp_advise_relief(struct rsp_advising *a, struct rsp_error *err)

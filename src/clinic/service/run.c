@@ -157,7 +157,7 @@ static json_t *audit_body(const struct rsp_call *call, const char *outcome)
     return body;
 }
 
-static rsp_status append_audit(struct rsp_call *call, const char *outcome)
+rsp_status rsp_call_audit(struct rsp_call *call, const char *outcome)
 {
     return call->about_patient
                ? rsp_call_append(call, "access", &call->patient, audit_body(call, outcome), NULL)
@@ -204,7 +204,7 @@ static void audit_refusal(struct rsp_call *call)
     call->err = &inner; /* the refusal stands, also when its audit fails: nothing was given away */
     call->request_fact = 0;
     if (rsp_call_begin(call) == RSP_OK) {
-        if (append_audit(call, rsp_refusal_word(call->answer->refusal)) == RSP_OK)
+        if (rsp_call_audit(call, rsp_refusal_word(call->answer->refusal)) == RSP_OK)
             (void)!rsp_call_commit(call);
         rsp_call_rollback(call);
     }
@@ -219,9 +219,9 @@ static rsp_status finish(struct rsp_call *call)
     if (call->request_fact > 0) {
         RSP_TRY(answer_request(call));
         if (call->about_patient)
-            RSP_TRY(append_audit(call, "done"));
+            RSP_TRY(rsp_call_audit(call, "done"));
     } else if ((call->row->flags & RSP_CASE_QUIET) == 0) {
-        RSP_TRY(append_audit(call, "done"));
+        RSP_TRY(rsp_call_audit(call, "done"));
     }
     RSP_TRY(rsp_call_commit(call));
     rsp_call_carry_session(call);

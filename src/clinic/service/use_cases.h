@@ -102,6 +102,11 @@ enum rsp_case_flag {
         "Assessments of a patient with their findings, as they were found")                                  \
     X(plan, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,       \
         "Candidacy, regimen and expected relief of a patient")                                               \
+    X(plan_preview, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
+        RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW | RSP_CASE_QUIET,                               \
+        "Up to four regimens beside each other, while a hand moves; no fact, one audit entry for ten "       \
+        "minutes")                                                                                           \
+    X(protocols, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "Published protocols")                                  \
     X(plan_keep, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                        \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                              \
         "Make a plan anew from the stored facts and keep it")                                                \

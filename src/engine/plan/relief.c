@@ -278,7 +278,7 @@ rsp_status rsp_plan_relief(const struct rsp_model *model, const double covariate
     RSP_TRY_DONE(probabilities(&question, &made, err));
     rsp_prediction_withhold(&half, "");
     rsp_prediction_withhold(&twice, "");
-    if (o->draws == NULL) {
+    if (o->draws == NULL && !o->without_sensitivity) {
         RSP_TRY_DONE(sensitivity(&question, 0.5, &half, err));
         RSP_TRY_DONE(sensitivity(&question, 2.0, &twice, err));
     }
