@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { messagesOf } from './messages.mjs';
 
 const home = dirname(fileURLToPath(import.meta.url));
-const out = process.argv[2];
 
 const messages = {
   name: 'messages',
@@ -21,27 +20,36 @@ const messages = {
   },
 };
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
-const done = await build({
-  entryPoints: [join(home, 'src/main.tsx')],
-  outdir: out,
-  entryNames: 'respite.[hash]',
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  target: ['chrome123', 'firefox120', 'safari17.5'],
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  legalComments: 'inline',
-  logLevel: 'warning',
-  metafile: true,
-  plugins: [messages],
-});
-const made = Object.keys(done.metafile.outputs).map((path) => basename(path));
-const page = readFileSync(join(home, 'index.html'), 'utf8')
-  .replace('%CSS%', made.find((name) => name.endsWith('.css')))
-  .replace('%JS%', made.find((name) => name.endsWith('.js')));
-writeFileSync(join(out, 'index.html'), page);
-copyFileSync(join(home, 'favicon.svg'), join(out, 'favicon.svg'));
-if (readdirSync(out).length !== 4) throw new Error(`expected one script and one style sheet, got ${made.join(', ')}`);
+/** Bundle one entry into a folder; the names of what was made. Also for the tests, with an entry of their own. */
+export async function bundle(entry, out) {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const done = await build({
+    entryPoints: [entry],
+    outdir: out,
+    entryNames: 'respite.[hash]',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    nodePaths: [join(home, 'node_modules')],
+    legalComments: 'inline',
+    logLevel: 'warning',
+    metafile: true,
+    plugins: [messages],
+  });
+  return Object.keys(done.metafile.outputs).map((path) => basename(path));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const out = process.argv[2];
+  const made = await bundle(join(home, 'src/main.tsx'), out);
+  const page = readFileSync(join(home, 'index.html'), 'utf8')
+    .replace('%CSS%', made.find((name) => name.endsWith('.css')))
+    .replace('%JS%', made.find((name) => name.endsWith('.js')));
+  writeFileSync(join(out, 'index.html'), page);
+  copyFileSync(join(home, 'favicon.svg'), join(out, 'favicon.svg'));
+  if (readdirSync(out).length !== 4) throw new Error(`expected one script and one style sheet, got ${made.join(', ')}`);
+}

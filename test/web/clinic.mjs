@@ -123,8 +123,8 @@ export class Clinic {
     return (await person.post('/patients', { identity: given, record: { ...RECORD, ...record } })).patient;
   }
 
-  /** A page in a browser of its own. name: who is signed in; null: nobody. */
-  async visit(name, { path = '/', size = DESK, theme = 'light', language = 'en' } = {}) {
+  /** A page in a browser of its own. name: who is signed in; null: nobody. before: what is done with the page before it opens. */
+  async visit(name, { path = '/', size = DESK, theme = 'light', language = 'en' } = {}, before = null) {
     const context = await this.browser.newContext({
       baseURL: this.url, viewport: size, colorScheme: theme, locale: language === 'de' ? 'de-DE' : 'en-GB', reducedMotion: 'reduce', timezoneId: 'Europe/Berlin',
     });
@@ -140,6 +140,7 @@ export class Clinic {
       if (message.type() === 'error' || /Content Security Policy/i.test(message.text())) this.complaints.push({ page, text: message.text() });
     });
     page.on('pageerror', (error) => this.complaints.push({ page, text: String(error) }));
+    if (before) await before(page);
     await page.goto(path);
     return page;
   }
