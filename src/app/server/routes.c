@@ -45,6 +45,8 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/diary", diary),
     API("POST", "/patients/{patient}/diary", diary_add),
 
+    API("GET", "/patients/{patient}/timeline", timeline),
+    API("GET", "/patients/{patient}/progress", progress),
     API("GET", "/record-form", record_form),
     API("POST", "/patients/{patient}/assessments/preview", assess_preview),
     API("GET", "/instruments", instruments),

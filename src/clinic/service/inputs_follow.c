@@ -20,6 +20,12 @@ static const char *const languages[] = {"en", "de", NULL};
         "total", RSP_INPUT_NUMBER, false, -1000, 1000, NULL, "of an instrument whose items are not shown"    \
     }
 
+INPUTS(timeline) = {PATIENT,
+    {"from", RSP_INPUT_DATE, false, 0, 0, NULL, "first day of the diary shown (a year ago)"},
+    {"to", RSP_INPUT_DATE, false, 0, 0, NULL, "last day of the diary shown (today)"},
+    {"points", RSP_INPUT_WHOLE, false, 20, 2000, NULL,
+        "marks of the diary: more entries become ranges (400)"}};
+INPUTS(progress) = {PATIENT};
 INPUTS(record_form) = {LANGUAGE};
 INPUTS(assess_preview) = {PATIENT,
     {"identity", RSP_INPUT_OBJECT, false, 0, 0, NULL, "keys changed in the draft; null removes one"},

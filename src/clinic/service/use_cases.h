@@ -119,6 +119,10 @@ enum rsp_case_flag {
 
 /* scores of instruments, timeline */
 #define RSP_USE_CASES_FOLLOW(X)                                                                              \
+    X(timeline, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
+        "What happened to a patient and what was predicted, for one chart")                                  \
+    X(progress, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                    \
+        "Is it working, is it safe, what is next: three answers with what they rest on")                     \
     X(record_form, RSP_ROLES_CLINICAL, RSP_CASE_QUIET,                                                       \
         "What an assessment asks, with the bounds of each number")                                           \
     X(assess_preview, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \

@@ -1,0 +1,27 @@
+/** What was given and what the scores alone say of it, without a model: from the record and the diary. */
+#ifndef RSP_CLINIC_SERVICE_SEEN_H
+#define RSP_CLINIC_SERVICE_SEEN_H
+
+#include "service/learn_record.h"
+#include "service/planning.h"
+#include "service/settings.h"
+
+struct rsp_seen {
+    size_t n_dose;               /* doses on record, each of a course counted */
+    bool judged, no_response;    /* futility by the scores: enough of them, and no fall of the wanted share */
+    double fall_frac, now_frac;  /* the most that pain fell after the last series, and now; NaN unknown */
+    size_t n_after;              /* scores after the last series, within the days in which it is judged */
+    long last_entry_day;         /* of the diary; days since 1970-01-01 */
+    long series_day, series_end; /* first and last day of the last series */
+};
+void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,
+    struct rsp_seen *seen, struct rsp_date today);
+
+/** Amounts given within the last `days`, of one drug. */
+struct rsp_exposure {
+    size_t n_dose[RSP_N_DRUG];
+    double total_mg[RSP_N_DRUG]; /* NaN: by weight, and there is none on record */
+};
+struct rsp_exposure rsp_exposure_within(const struct rsp_patient *patient, struct rsp_date today, long days);
+
+#endif
