@@ -63,14 +63,13 @@ static rsp_status read_all(struct progress *p)
 static rsp_status advise(struct progress *p)
 {
     struct rsp_advise_request request;
-    struct rsp_not_learned not_learned = {""};
     const char *dose[RSP_MAX_DOSE_TEXT];
     json_t *none = json_object();
     rsp_status status = rsp_planning_request(p->call, none, dose, &request);
     request.n_subject = SUBJECTS;
     request.seed = 1;
     if (status == RSP_OK)
-        status = rsp_planning_advise(p->call, &p->planning, &request, &p->advice, &not_learned);
+        status = rsp_planning_advise(p->call, &p->planning, &request, &p->advice);
     json_decref(none);
     if (status == RSP_E_MEMORY || status == RSP_E_BUG)
         return status;
