@@ -25,7 +25,6 @@ MAY = {
     ("get", "/api/v1" + PATIENT + "/diary"): CLINICAL, ("post", "/api/v1" + PATIENT + "/diary"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/plans"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans"): {P, N},
     ("get", "/api/v1" + PATIENT + "/plans/{plan}"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/{plan}/consent"): {P, N},
-    ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/timeline"): CLINICAL, ("get", "/api/v1" + PATIENT + "/progress"): CLINICAL,
     ("get", "/api/v1/record-form"): CLINICAL, ("post", "/api/v1" + PATIENT + "/assessments/preview"): {P, N},
     ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/preview"): {P, N},

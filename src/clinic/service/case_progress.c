@@ -74,7 +74,7 @@ static rsp_status advise(struct progress *p)
     if (status == RSP_E_MEMORY || status == RSP_E_BUG)
         return status;
     snprintf(p->why, sizeof p->why, "%s",
-        status == RSP_OK       ? not_learned.why
+        status == RSP_OK       ? p->advice->not_learned
         : p->call->err != NULL ? p->call->err->message
                                : "");
     return RSP_OK;
