@@ -28,7 +28,7 @@ MAY = {
     ("get", "/api/v1" + PATIENT + "/timeline"): CLINICAL, ("get", "/api/v1" + PATIENT + "/progress"): CLINICAL,
     ("get", "/api/v1/record-form"): CLINICAL, ("post", "/api/v1" + PATIENT + "/assessments/preview"): {P, N},
     ("get", "/api/v1" + PATIENT + "/consents"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/preview"): {P, N},
-    ("get", "/api/v1/protocols"): CLINICAL,
+    ("get", "/api/v1/protocols"): CLINICAL, ("get", "/api/v1" + PATIENT + "/plans/{plan}/sheet"): CLINICAL,
     ("get", "/api/v1/instruments"): CLINICAL, ("post", "/api/v1/instruments/score"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/scores"): CLINICAL, ("post", "/api/v1" + PATIENT + "/scores"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/findings/{finding}/answer"): {P}, ("get", "/api/v1/findings"): CLINICAL,
@@ -56,7 +56,8 @@ GOOD = {  # bodies that are done, for those who may
 }
 ENDS_SESSION = {"/api/v1/sign-out", "/api/v1/sign-out/everywhere"}
 BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api/v1/users/{name}/reset",
-                "/api/v1" + PATIENT + "/break-glass", "/api/v1" + PATIENT + "/erase"}
+                "/api/v1" + PATIENT + "/break-glass", "/api/v1" + PATIENT + "/erase",
+                "/api/v1" + PATIENT + "/plans/{plan}/consent"}
 # tested elsewhere with right bodies; {} is invalid here
 ERASE = {"/api/v1" + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"}}
 

@@ -3,6 +3,9 @@
 
 #include "service_support.h"
 
+#include "rules/rules.h"
+#include "service/sheet_words.h"
+
 static json_t *of(const char *patient)
 {
     return json_pack("{s:s}", "patient", patient);
@@ -198,9 +201,15 @@ START_TEST(the_stored_diary_teaches_the_plan)
 }
 END_TEST
 
+static json_t *sheet_of(struct clinic *clinic, const struct staff *staff, const char *patient,
+    json_int_t plan, const char *language)
+{
+    return done(clinic, staff, RSP_USE_sheet,
+        json_pack("{s:s, s:I, s:s}", "patient", patient, "plan", plan, "language", language));
+}
+
 START_TEST(consent_stands_beside_its_plan_and_the_last_word_holds)
 {
-    static const char version[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     struct clinic clinic;
     struct staff physician, other;
     clinic_open(&clinic, "consent.db");
@@ -209,6 +218,8 @@ START_TEST(consent_stands_beside_its_plan_and_the_last_word_holds)
     const char *patient = new_patient(&clinic, &physician);
     json_t *plan = kept(&clinic, &physician, patient);
     const json_int_t number = whole(plan, "number");
+    json_t *sheet = sheet_of(&clinic, &physician, patient, number, "de");
+    const char *version = text(sheet, "digest");
     static const char *const decision[] = {"agreed", "declined"}, *const by[] = {"other", "physician"};
     for (size_t i = 0; i < 2; i++) {
         json_decref(done(&clinic, &physician, RSP_USE_consent,
@@ -225,6 +236,7 @@ START_TEST(consent_stands_beside_its_plan_and_the_last_word_holds)
     json_t *list = done(&clinic, &physician, RSP_USE_consents, of(patient));
     ck_assert_uint_eq(json_array_size(json_object_get(list, "consents")), 2);
     json_decref(list);
+    json_decref(sheet);
     json_decref(plan);
     clinic_close(&clinic);
     clinic_verify(&clinic);
@@ -233,13 +245,14 @@ END_TEST
 
 START_TEST(nobody_agrees_without_off_label_use_explained_or_to_a_plan_that_no_longer_holds)
 {
-    static const char version[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     struct clinic clinic;
     struct staff physician;
     clinic_open(&clinic, "refused.db");
     hire(&clinic, "physician", "physician", &physician);
     const char *patient = new_patient(&clinic, &physician);
     json_t *plan = kept(&clinic, &physician, patient);
+    json_t *sheet = sheet_of(&clinic, &physician, patient, whole(plan, "number"), "en");
+    const char *version = text(sheet, "digest");
     static const char *const off_label[] = {"not_explained", "explained"};
     for (size_t i = 0; i < 2; i++) {
         ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_consent,
@@ -251,6 +264,7 @@ START_TEST(nobody_agrees_without_off_label_use_explained_or_to_a_plan_that_no_lo
         if (i == 0)
             amend(&clinic, &physician, patient, json_pack("{s:i}", "weight_kg", 80));
     }
+    json_decref(sheet);
     json_decref(plan);
     clinic_close(&clinic);
 }
@@ -452,6 +466,153 @@ START_TEST(what_the_diary_taught_once_gives_the_same_forecast_again)
 }
 END_TEST
 
+/* ---- sheet ---- */
+
+static const json_t *section(const json_t *sheet, const char *id)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(
+        json_object_get(sheet, "sections"), i, row) if (strcmp(text(row, "id"), id) == 0) return row;
+    ck_abort_msg("the sheet has no section %s", id);
+}
+
+/* Every text of a tree; the number of words and of sentences. */
+static void count_words(const json_t *tree, size_t *n_word, size_t *n_sentence)
+{
+    size_t i;
+    const char *key;
+    json_t *value;
+    if (json_is_string(tree)) {
+        const char *at = json_string_value(tree);
+        ck_assert_msg(strpbrk(at, "{}") == NULL, "%s", at);
+        ck_assert_msg(strstr(at, " nan") == NULL, "%s", at);
+        for (; *at != '\0'; at++) {
+            *n_word += *at == ' ';
+            *n_sentence += *at == '.' || *at == '?' || *at == ':';
+        }
+        ++*n_word;
+    }
+    json_array_foreach((json_t *)tree, i, value) count_words(value, n_word, n_sentence);
+    json_object_foreach((json_t *)tree, key, value) count_words(value, n_word, n_sentence);
+}
+
+START_TEST(the_sheet_says_the_numbers_of_its_plan_in_plain_words_in_both_languages)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *plan = kept(&clinic, &physician, patient);
+    const json_t *prediction = json_object_get(json_object_get(plan, "forecast"), "prediction");
+    static const char *const language[] = {"en", "de"};
+    static const char *const off_label[] = {"off-label", "Off-Label"};
+    json_t *sheet[2];
+    for (size_t i = 0; i < 2; i++) {
+        size_t n_word = 0, n_sentence = 0;
+        sheet[i] = sheet_of(&clinic, &physician, patient, whole(plan, "number"), language[i]);
+        const json_t *icons = json_object_get(section(sheet[i], "benefit"), "icons");
+        ck_assert_int_eq(
+            whole(icons, "n"), lround(100 * json_number_value(json_object_get(prediction, "p_relief_30"))));
+        const json_t *risk = json_array_get(json_object_get(section(sheet[i], "risks"), "risks"), 0);
+        ck_assert_int_eq(whole(risk, "of_100"), 76); /* esketamine for days: Sigtermans 2009 */
+        count_words(json_object_get(sheet[i], "sections"), &n_word, &n_sentence);
+        ck_assert_msg(n_word < 14 * n_sentence, "%zu words in %zu sentences", n_word, n_sentence);
+        const json_t *evidence = json_array_get(json_object_get(section(sheet[i], "evidence"), "texts"), 1);
+        ck_assert_ptr_nonnull(strstr(json_string_value(evidence), off_label[i]));
+    }
+    ck_assert_str_ne(text(sheet[0], "digest"), text(sheet[1], "digest"));
+    json_t *again = sheet_of(&clinic, &physician, patient, whole(plan, "number"), "en");
+    ck_assert_str_eq(text(sheet[0], "digest"), text(again, "digest"));
+    json_decref(again);
+    json_decref(sheet[0]);
+    json_decref(sheet[1]);
+    json_decref(plan);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(where_the_model_has_no_ground_the_sheet_shows_no_icons_and_no_days)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_short.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *input = small_plan(patient);
+    (void)json_object_set_new(
+        input, "dose", json_pack("[s]", "0.5 mg/kg ketamine iv over 40 min every 2 d x5"));
+    json_t *body = done(&clinic, &physician, RSP_USE_plan_keep, input);
+    json_t *sheet = sheet_of(&clinic, &physician, patient, whole(body, "plan"), "en");
+    ck_assert_ptr_null(json_object_get(section(sheet, "benefit"), "icons"));
+    const char *duration =
+        json_string_value(json_array_get(json_object_get(section(sheet, "duration"), "texts"), 0));
+    ck_assert_ptr_nonnull(strstr(duration, "cannot say"));
+    const char *what = json_string_value(json_array_get(json_object_get(section(sheet, "plan"), "texts"), 0));
+    ck_assert_ptr_nonnull(strstr(what, "5 infusions of ketamine"));
+    ck_assert_ptr_nonnull(strstr(what, "40 minutes"));
+    const json_t *risk = json_array_get(json_object_get(section(sheet, "risks"), "risks"), 1);
+    ck_assert_int_eq(whole(risk, "of_100"), 56); /* drowsiness: Rodrigues 2022 */
+    json_decref(sheet);
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(consent_to_another_version_of_the_sheet_is_refused)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "version_of_sheet.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *plan = kept(&clinic, &physician, patient);
+    json_t *sheet = sheet_of(&clinic, &physician, patient, whole(plan, "number"), "en");
+    ck_assert_int_eq(ask(&clinic, &physician, RSP_USE_consent, /* the English sheet is not the German one */
+                         json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "patient", patient, "plan",
+                             whole(plan, "number"), "sheet_version", text(sheet, "digest"), "language", "de",
+                             "decision", "agreed", "off_label", "explained"),
+                         NULL, NULL),
+        RSP_REFUSED_INVALID);
+    json_decref(sheet);
+    json_decref(plan);
+    clinic_close(&clinic);
+}
+END_TEST
+
+static bool rules_say(const struct rsp_rulebook *book, const char *quote)
+{
+    for (size_t i = 0; i < rsp_rulebook_n_side_effect(book); i++)
+        if (strstr(rsp_rulebook_side_effect(book, i)->course, quote) != NULL)
+            return true;
+    for (size_t i = 0; i < rsp_rulebook_n_rule(book); i++)
+        if (strstr(rsp_rulebook_rule(book, i)->text, quote) != NULL)
+            return true;
+    return false;
+}
+
+START_TEST(every_frequency_of_the_sheet_stands_in_a_row_of_the_rules)
+{
+    struct rsp_words words;
+    struct rsp_rulebook *book = NULL;
+    size_t n = 0;
+    ck_assert_int_eq(rsp_words_read("en", &words, NULL), RSP_OK);
+    ck_assert_int_eq(rsp_rulebook_shipped(&book, NULL), RSP_OK);
+    const struct rsp_yaml *root = rsp_yaml_root(words.numbers);
+    for (const struct rsp_yaml *row = rsp_yaml_find(root, "risks")->first; row != NULL;
+         row = row->next, n++) {
+        const char *quote = rsp_yaml_find(row, "quote")->text;
+        ck_assert_msg(rules_say(book, quote), "no row of the rules says '%s'", quote);
+    }
+    ck_assert_uint_gt(n, 5);
+    ck_assert(rules_say(book, rsp_yaml_find(rsp_yaml_find(root, "evidence"), "quote")->text));
+    ck_assert(!rules_say(book, "nausea in 14 %"));
+    rsp_rulebook_free(book);
+    rsp_words_free(&words);
+}
+END_TEST
+
 RUN_TESTS("service plans", a_kept_plan_is_the_plan_of_the_same_seed_with_the_facts_that_it_used,
     a_plan_says_when_the_record_was_changed_since, a_plan_of_another_patient_is_not_found,
     no_plan_is_kept_for_who_is_no_candidate_or_has_no_weight, a_regimen_over_a_hard_limit_is_kept_as_such,
@@ -462,4 +623,8 @@ RUN_TESTS("service plans", a_kept_plan_is_the_plan_of_the_same_seed_with_the_fac
     for_a_series_of_short_infusions_published_trials_lead_and_no_date_is_given,
     a_change_of_the_record_is_seen_by_the_next_preview,
     ten_minutes_of_moving_a_slider_are_one_entry_of_the_audit,
-    what_the_diary_taught_once_gives_the_same_forecast_again)
+    what_the_diary_taught_once_gives_the_same_forecast_again,
+    the_sheet_says_the_numbers_of_its_plan_in_plain_words_in_both_languages,
+    where_the_model_has_no_ground_the_sheet_shows_no_icons_and_no_days,
+    consent_to_another_version_of_the_sheet_is_refused,
+    every_frequency_of_the_sheet_stands_in_a_row_of_the_rules)

@@ -40,6 +40,7 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/plans", plans),
     API("POST", "/patients/{patient}/plans", plan_keep),
     API("GET", "/patients/{patient}/plans/{plan}", plan_read),
+    API("GET", "/patients/{patient}/plans/{plan}/sheet", sheet),
     API("POST", "/patients/{patient}/plans/{plan}/consent", consent),
     API("GET", "/patients/{patient}/consents", consents),
     API("GET", "/patients/{patient}/diary", diary),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/plans.h"
+#include "service/sheet.h"
 
 static bool input_is(const struct rsp_call *call, const char *name, const char *word)
 {
@@ -28,6 +29,43 @@ static rsp_status explainer(struct rsp_call *call, const char **name)
     return RSP_OK;
 }
 
+/* What was explained is the sheet as this program writes it now, word for word. */
+static rsp_status check_version(struct rsp_call *call, const struct rsp_kept_plan *plan)
+{
+    json_t *sheet = NULL;
+    RSP_TRY(rsp_sheet_new(plan, rsp_call_text(call, "language"), &sheet, call->err));
+    const bool same = input_is(call, "sheet_version", json_string_value(json_object_get(sheet, "digest")));
+    json_decref(sheet);
+    return same ? RSP_OK
+                : rsp_error_set(call->err, RSP_E_MISMATCH, "sheet_version",
+                      "this is not the sheet of this plan as it is now: show it anew and explain what "
+                      "changed");
+}
+
+rsp_status rsp_case_sheet(struct rsp_call *call)
+{
+    struct rsp_kept_plan plan;
+    struct rsp_consent consent;
+    json_t *sheet = NULL;
+    const char *language = rsp_call_text(call, "language");
+
+    rsp_status status = rsp_kept_plan_read(call, rsp_call_whole(call, "plan", 0), &plan);
+    if (status == RSP_OK)
+        status = rsp_consent_latest(call, plan.number, &consent);
+    if (status == RSP_OK)
+        status = rsp_sheet_new(&plan, language[0] != '\0' ? language : "en", &sheet, call->err);
+    if (status == RSP_OK) {
+        json_decref(call->out);
+        call->out = sheet;
+        json_t *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
+        status = rsp_call_put(call, "why_stale", why);
+    }
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "consent", rsp_consent_json(&consent));
+    rsp_kept_plan_clear(&plan);
+    return status;
+}
+
 rsp_status rsp_case_consent(struct rsp_call *call)
 {
     struct rsp_kept_plan plan;
@@ -40,6 +78,8 @@ rsp_status rsp_case_consent(struct rsp_call *call)
     const bool stale = status == RSP_OK && plan.why_stale[0] != '\0';
     if (stale)
         status = rsp_error_set(call->err, RSP_E_MISMATCH, "plan", "%s", plan.why_stale);
+    if (status == RSP_OK)
+        status = check_version(call, &plan);
     const int64_t number = plan.number;
     rsp_kept_plan_clear(&plan);
     RSP_TRY(status);

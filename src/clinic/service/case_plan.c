@@ -172,16 +172,6 @@ rsp_status rsp_case_plan_keep(struct rsp_call *call)
 
 /* ---- read ---- */
 
-static json_t *consent_row(const struct rsp_consent *consent)
-{
-    if (consent->number == 0)
-        return json_null();
-    return json_pack("{s:I, s:s, s:b, s:s, s:s, s:s, s:s}", "number", (json_int_t)consent->number, "decision",
-        consent->agreed ? "agreed" : "declined", "off_label_explained", consent->off_label_explained,
-        "sheet_version", consent->sheet_version, "language", consent->language, "explained_by",
-        consent->explained_by, "at", consent->at);
-}
-
 /* What a list shows of a plan; the whole forecast when `whole`. */
 static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, json_t **row)
 {
@@ -197,8 +187,8 @@ static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, js
     json_t *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
     *row = json_pack("{s:I, s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:O}", "number", (json_int_t)number, "who",
         plan.who, "at", plan.at, "stale", plan.why_stale[0] != '\0', "why_stale", why, "hard_limit_broken",
-        plan.hard_limit_broken, "soft_limit_broken", plan.soft_limit_broken, "consent", consent_row(&consent),
-        "request", plan.request);
+        plan.hard_limit_broken, "soft_limit_broken", plan.soft_limit_broken, "consent",
+        rsp_consent_json(&consent), "request", plan.request);
     for (size_t i = 0; *row != NULL && i < sizeof copied / sizeof *copied; i++)
         (void)json_object_set(*row, copied[i], json_object_get(plan.body, copied[i]));
     if (whole && *row != NULL) {

@@ -38,6 +38,11 @@ INPUTS(plan_read) = {PATIENT, PLAN};
 static const char *const languages[] = {"en", "de", NULL};
 static const char *const decisions[] = {"agreed", "declined", NULL};
 static const char *const explained[] = {"explained", "not_explained", NULL};
+INPUTS(sheet) = {
+    PATIENT,
+    PLAN,
+    {"language", RSP_INPUT_WORD, false, 0, 0, languages, "language of the sheet (en)"},
+};
 INPUTS(consent) = {
     PATIENT,
     PLAN,

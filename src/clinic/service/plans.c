@@ -183,3 +183,13 @@ rsp_status rsp_consent_latest(struct rsp_call *call, int64_t plan, struct rsp_co
     *consent = (struct rsp_consent){0};
     return rsp_store_read(call->service->store, &filter, take_consent, &asking, call->err);
 }
+
+json_t *rsp_consent_json(const struct rsp_consent *consent)
+{
+    if (consent->number == 0)
+        return json_null();
+    return json_pack("{s:I, s:s, s:b, s:s, s:s, s:s, s:s}", "number", (json_int_t)consent->number, "decision",
+        consent->agreed ? "agreed" : "declined", "off_label_explained", consent->off_label_explained,
+        "sheet_version", consent->sheet_version, "language", consent->language, "explained_by",
+        consent->explained_by, "at", consent->at);
+}

@@ -140,6 +140,8 @@ enum rsp_case_flag {
 
 /* consent, order, signatures */
 #define RSP_USE_CASES_ORDER(X)                                                                               \
+    X(sheet, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                       \
+        "The shared-decision sheet of a kept plan, in plain words")                                          \
     X(consent, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,  \
         "Record what a patient said to a plan after the sheet was explained")                                \
     X(consents, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
