@@ -108,6 +108,7 @@ struct rsp_diary_options {
     /** Factor by which what was learned of sensitivity and half-life is spread about its mean, against a wrong model.
      * 0: as shipped in models/diary.yaml; 1: none (for calibration against the model itself). */
     double widening;
+    const int *cancelled; /**< as in rsp_simulate_options, for rsp_diary_fit_new; NULL: never */
 };
 
 struct rsp_diary_fit;

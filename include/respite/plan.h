@@ -108,6 +108,7 @@ struct rsp_plan_options {
     /** Leave out the forecast at half and double the assumed variability (its values are NaN): the others are the same
      * numbers, in a third of the time. */
     bool without_sensitivity;
+    const int *cancelled; /**< as in rsp_simulate_options; NULL: never */
 };
 
 enum { RSP_CURVE_BANDS = 5 }; /* p05 p25 p50 p75 p95 */

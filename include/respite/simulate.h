@@ -45,6 +45,9 @@ struct rsp_simulate_options {
      * true. Borrowed for the call. */
     size_t n_extra;
     const struct rsp_extra_variability *extra;
+    /** NULL, or a flag of the caller's, read while the call works: when another thread stores 1 in it, atomically, the
+     * call ends within a block of people with RSP_E_CANCELLED. */
+    const int *cancelled;
 };
 
 struct rsp_extra_variability {

@@ -30,7 +30,8 @@ extern "C" {
     X(RSP_E_BUSY, -13, "in use by another program")                                                          \
     X(RSP_E_DAMAGED, -14, "stored data that was altered or damaged")                                         \
     X(RSP_E_CONFLICT, -15, "changed by somebody else in the meantime")                                       \
-    X(RSP_E_DENIED, -16, "not permitted")
+    X(RSP_E_DENIED, -16, "not permitted")                                                                    \
+    X(RSP_E_CANCELLED, -17, "ended early because the caller asked for it")
 
 typedef enum {
 #define RSP_STATUS_ENUM(name, number, text) name = (number),

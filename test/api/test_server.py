@@ -150,22 +150,62 @@ def parallel(c, people):
     assert len(nurse.get(f"/patients/{patient}/diary?limit=200").json["entries"]) == 100
 
 
+# Three nasal doses six hundred times for two thousand copies: seconds of work for one thread.
+LONG_PLAN = {"subjects": 2000, "dose": [f"56 mg esketamine nasal at {minute} min every 25.3 h x600" for minute in (0, 20, 40)]}
+
+
+def start_plan(c, person, patient):
+    """A connection on which a long plan was asked for; nobody reads its answer."""
+    body = json.dumps(LONG_PLAN).encode()
+    connection = socket.create_connection(("127.0.0.1", c.port))
+    connection.sendall((f"POST /api/v1/patients/{patient}/plan HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\nCookie: {person.cookie}\r\n"
+                        f"X-Respite-CSRF: {person.csrf}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+                        ).encode() + body)
+    return connection
+
+
+def plans_done(c, people):
+    """How many plans of a patient the audit calls done."""
+    facts = people["administrator"].get("/audit?limit=200").json["facts"]
+    return sum(fact.get("use_case") == "plan" and fact.get("outcome") == "done" for fact in facts)
+
+
 def left_client(c, people):
-    """a client that leaves while it is planned for holds nothing up"""
+    """clients that leave while they are planned for take their plans with them: the next plan is fast, and none was made for nobody"""
     physician = people["physician"]
     patient = clinic.new_patient(physician)
-    body = json.dumps({"subjects": 2000}).encode()
-    for _ in range(3):
-        connection = socket.create_connection(("127.0.0.1", c.port))
-        connection.sendall((f"POST /api/v1/patients/{patient}/plan HTTP/1.1\r\nHost: 127.0.0.1:{c.port}\r\nCookie: {physician.cookie}\r\n"
-                            f"X-Respite-CSRF: {physician.csrf}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-                            ).encode() + body)
+    assert physician.post(f"/patients/{patient}/care", {"name": "nurse"}).status == 200
+    before = plans_done(c, people)
+    held = [start_plan(c, person, patient) for person in (physician, people["nurse"]) for _ in range(4)]
+    time.sleep(0.3)  # the first two are worked on
+    refused = physician.post(f"/patients/{patient}/plan", {"subjects": 20})
+    assert (refused.status, refused.code) == (503, "busy"), "there was nothing to leave"
+    for connection in held:
         connection.close()
-    assert physician.get("/me", timeout=10).status == 200
-    deadline = time.monotonic() + 20
+    began = time.monotonic()
     while physician.post(f"/patients/{patient}/plan", {"subjects": 20}).status != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
+        assert time.monotonic() - began < 2, "plans of clients that left are still being made"
+        time.sleep(0.05)
+    assert time.monotonic() - began < 2
+    assert plans_done(c, people) == before + 1
+
+
+def asked_anew(c, people):
+    """a plan that is asked for anew under its name ends the one under way, which answers so at once"""
+    physician = people["physician"]
+    patient = clinic.new_patient(physician)
+    name = {"X-Respite-Request": "planner"}
+    before = plans_done(c, people)
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        old = []
+        for _ in range(6):  # as a slider that moves: more than may wait at once
+            old.append(threads.submit(physician.post, f"/patients/{patient}/plan", LONG_PLAN, headers=name))
+            time.sleep(0.2)
+        began = time.monotonic()
+        assert physician.post(f"/patients/{patient}/plan", {"subjects": 20}, headers=name).status == 200
+        assert time.monotonic() - began < 2
+        assert [each.result().code for each in old] == ["superseded"] * 6
+    assert plans_done(c, people) == before + 1
 
 
 def term_during_requests(c, people):
@@ -200,4 +240,4 @@ def term_during_requests(c, people):
     assert people["nurse"].get("/me").status == 401  # sessions end with the program
 
 
-clinic.run([refuses_to_listen, tls, behind_a_proxy, slow_clients, too_many, parallel, left_client, term_during_requests])
+clinic.run([refuses_to_listen, tls, behind_a_proxy, slow_clients, too_many, parallel, left_client, asked_anew, term_during_requests])

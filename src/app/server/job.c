@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "app/server/server.h"
+#include "base/cancel.h"
 
 enum { N_LANE = 2, N_THREAD = 2, MAX_SHORT = 256, MAX_SLOW = 64, MAX_SLOW_OF_SESSION = 4 };
 
@@ -16,6 +17,7 @@ struct rsp_job {
     struct rsp_job *next; /* of all jobs that are not freed */
     struct rsp_job_order order;
     bool taken, left; /* by a worker; by the request */
+    int cancelled;    /* raised for the worker when nobody waits any more */
     enum rsp_job_end end;
     struct MHD_Connection *connection;
     bool asleep;
@@ -93,7 +95,8 @@ static void carry_out(struct rsp_job *job)
         .csrf = order->csrf[0] != '\0' ? order->csrf : NULL,
         .address = order->address,
         .origin = "web",
-        .idempotency = order->key[0] != '\0' ? order->key : NULL};
+        .idempotency = order->key[0] != '\0' ? order->key : NULL,
+        .cancelled = &job->cancelled};
 
     if (order->use_case == RSP_USE_NONE) {
         job->status = rsp_service_healthy(job->pool->service, &job->err);
@@ -197,6 +200,7 @@ static size_t replace_older(struct rsp_pool *pool, const struct rsp_job_order *o
             strcmp(job->order.request, order->request) == 0) {
             if (!job->taken)
                 pool->n_waiting[1]--;
+            rsp_cancel(&job->cancelled);
             end_job(job, RSP_JOB_SUPERSEDED);
         }
         if (job->taken || job->end == RSP_JOB_WAITS) /* one that runs counts until it is over */
@@ -257,6 +261,7 @@ void rsp_job_leave(struct rsp_job *job)
     job->left = true;
     job->asleep = false;
     if (job->end == RSP_JOB_WAITS) {
+        rsp_cancel(&job->cancelled);
         job->end = RSP_JOB_STOPPED;
         if (!job->taken)
             pool->n_waiting[job->order.slow]--;

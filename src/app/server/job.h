@@ -25,7 +25,7 @@ struct rsp_job_order {
 enum rsp_job_end {
     RSP_JOB_WAITS,
     RSP_JOB_DONE,       /* order was carried out: see status */
-    RSP_JOB_SUPERSEDED, /* the same client asked anew */
+    RSP_JOB_SUPERSEDED, /* the same client asked anew: it is cancelled as when its client left */
     RSP_JOB_STOPPED,    /* the server stops */
 };
 
@@ -40,7 +40,7 @@ void rsp_pool_stop(struct rsp_pool *pool);
 void rsp_pool_free(struct rsp_pool *pool);
 
 /** Hand in a job. @param order  takes ownership of its input, also on failure
- * @param connection  is put to sleep now and woken when the job ends (and each second by rsp_pool_wake)
+ * @param connection  is put to sleep now and woken when the job ends (and now and then by rsp_pool_wake)
  * @return NULL when there are too many jobs, or too many slow ones of one session: nothing sleeps then */
 struct rsp_job *rsp_pool_submit(struct rsp_pool *pool, struct rsp_job_order *order, void *connection);
 
@@ -49,7 +49,8 @@ enum rsp_job_end rsp_job_look(struct rsp_job *job);
 /** Outcome of a job that is done. Borrowed until rsp_job_leave. */
 rsp_status rsp_job_status(
     const struct rsp_job *job, const struct rsp_answer **answer, const struct rsp_error **err);
-/** The request is over: a job that waits is not done any more; one that runs is finished for nobody. */
+/** The request is over: a job that waits is not done any more; one that runs is cancelled, which ends what calculates
+ * and lets what writes go on. */
 void rsp_job_leave(struct rsp_job *job);
 
 /** Wake every sleeping connection, so that those whose client has left are noticed. */

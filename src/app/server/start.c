@@ -13,7 +13,8 @@ enum {
     IDLE_S = 15,             /* a connection on which nothing moves */
     HEADER_BYTES = 16 << 10, /* request line and headers */
     STOP_MS = 8000,          /* for requests under way */
-    TICK_MS = 1000,
+    WAKE_MS = 250,           /* between two looks whether clients that wait are still there */
+    CUT_MS = 1000,
     NS_A_MS = 1000000,
     MS_A_SECOND = 1000,
 };
@@ -24,18 +25,16 @@ static void wait_ms(long ms)
     (void)nanosleep(&time, NULL);
 }
 
-/* Each second: sleeping connections are woken, so that a client that left is noticed; slow ones are cut. */
+/* libmicrohttpd does not look at a connection that sleeps: it is woken now and then, so that a client that left is
+ * noticed and its plan ended. Connections that take too long to ask are cut. */
 static void *tick(void *context)
 {
-    enum { SLICE_MS = 100 };
     struct rsp_server *server = context;
-    for (int ms = 0; !server->stopping; ms += SLICE_MS) {
-        wait_ms(SLICE_MS);
-        if (ms < TICK_MS)
-            continue;
-        ms = 0;
+    for (int ms = 0; !server->stopping; ms += WAKE_MS) {
+        wait_ms(WAKE_MS);
         rsp_pool_wake(server->pool);
-        rsp_watch_cut(server->watch);
+        if (ms % CUT_MS == 0)
+            rsp_watch_cut(server->watch);
     }
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "service/advising.h"
 #include "service/settings_text.h"
 
@@ -30,6 +31,7 @@ static void set_options(struct rsp_advising *a)
         .baseline_nrs = a->patient->baseline_nrs,
         .n_thread = request->n_thread,
         .without_sensitivity = request->without_sensitivity,
+        .cancelled = request->cancelled,
     };
     snprintf(a->advice->rules_version, sizeof a->advice->rules_version, "%.60s, prediction %ld %.8s",
         rsp_rulebook_version(a->book), a->settings->version, rsp_prediction_sha256(0));
@@ -93,7 +95,9 @@ rsp_status rsp_advise(const struct rsp_rulebook *book, const struct rsp_patient 
     RSP_TRY_DONE(rsp_advise_limits(&a, err));
     RSP_TRY_DONE(rsp_advise_inputs(&a, err));
     RSP_TRY_DONE(rsp_advise_relief_model(&a, err));
+    RSP_TRY_DONE(rsp_unless_cancelled(request->cancelled, err));
     RSP_TRY_DONE(rsp_advise_learn(&a, err));
+    RSP_TRY_DONE(rsp_unless_cancelled(request->cancelled, err));
     RSP_TRY_DONE(rsp_advise_hours(&a, err));
     RSP_TRY_DONE(rsp_advise_relief(&a, err));
     rsp_advise_next(&a);

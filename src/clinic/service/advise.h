@@ -25,6 +25,7 @@ struct rsp_advise_request {
     size_t n_known; /* what an earlier advice learned from the same record, diary, start, seed and copies */
     const struct rsp_known *known;
     bool without_sensitivity; /* leave out the forecast at half and double the assumed variability */
+    const int *cancelled;     /* a flag that another thread raises when nobody waits any more; NULL: never */
 };
 
 /** A dose for the table: what, when, and pump rate where there is one. */
@@ -120,7 +121,7 @@ struct rsp_advice {
 };
 
 /** Refused (an error, no advice): levels or a diary that cannot be used, under 18 years (RSP_E_DOMAIN), a dose about ten times or a tenth of the
- * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol. Without a weight,
+ * usual range that was not confirmed (RSP_E_LIMIT), unreadable dose texts, an unknown protocol. RSP_E_CANCELLED soon after request->cancelled is raised. Without a weight,
  * and for a person who is not a candidate, only the regimen is refused: no doses, no_regimen says why.
  * @param advice out: caller frees with rsp_advice_free; borrows from book and patient.
  * @return RSP_OK also when the person is not a candidate (candidacy says so). */

@@ -76,6 +76,8 @@ struct rsp_caller {
     const char *origin;      /* "web", "console" */
     const char *idempotency; /* NULL: none given */
     struct rsp_stamp now;
+    const int
+        *cancelled; /* raised, atomically, by another thread when nobody waits for the answer; NULL: never */
 };
 
 /** Words of refusals. Permanent: they are the codes of the HTTP API. */
@@ -94,6 +96,7 @@ struct rsp_caller {
     X(RSP_REFUSED_REUSED, "idempotency_key_reused")                                                          \
     X(RSP_REFUSED_CONFLICT, "conflict")                                                                      \
     X(RSP_REFUSED_VERSION, "version_changed")                                                                \
+    X(RSP_REFUSED_CANCELLED, "cancelled")                                                                    \
     X(RSP_REFUSED_BUSY, "busy")                                                                              \
     X(RSP_REFUSED_INSIDE, "internal")
 

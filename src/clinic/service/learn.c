@@ -195,7 +195,8 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
         .n_thread = a->request->n_thread,
         .horizon_d = fmax(rsp_follow_default_d(0.0), ahead_d),
         .n_extra = a->settings->n_extra,
-        .extra = a->settings->extra};
+        .extra = a->settings->extra,
+        .cancelled = a->request->cancelled};
     RSP_TRY(rsp_diary_fit_new(question, &options, diary, &learned->fit, err));
     RSP_TRY(rsp_diary_summarise(learned->fit, &learned->diary, err));
     learned->has_diary = true;
@@ -316,7 +317,8 @@ static rsp_status look_back(const struct rsp_advising *a, const double covariate
     const struct rsp_plan_options options = {.seed = a->request->seed,
         .n_thread = a->request->n_thread,
         .horizon_d = fmax(end_h / RSP_H_PER_D, last_entry_d) + after_d,
-        .draws = &learned->draws};
+        .draws = &learned->draws,
+        .cancelled = a->request->cancelled};
     const rsp_status status = rsp_plan_relief(a->relief_model, covariate, n, dose, &options, forecast, err);
     free(dose);
     return status;

@@ -182,7 +182,8 @@ static void set_options(struct rsp_optimising *o)
     o->a.options = (struct rsp_plan_options){.seed = request->seed,
         .n_subject = n_copy,
         .baseline_nrs = o->a.patient->baseline_nrs,
-        .n_thread = request->n_thread};
+        .n_thread = request->n_thread,
+        .cancelled = request->cancelled};
     snprintf(advice->rules_version, sizeof advice->rules_version, "%.60s, prediction %ld %.8s",
         rsp_rulebook_version(o->a.book), o->a.settings->version, rsp_prediction_sha256(0));
     advice->seed = request->seed;
@@ -214,7 +215,8 @@ rsp_status rsp_optimise(const struct rsp_rulebook *book, const struct rsp_patien
         .start = request->start,
         .seed = request->seed,
         .n_thread = request->n_thread,
-        .observed = request->observed};
+        .observed = request->observed,
+        .cancelled = request->cancelled};
     struct rsp_optimising o = {
         .a = {.book = book, .patient = patient, .request = &advise, .settings = &settings},
         .request = request,

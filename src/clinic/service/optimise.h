@@ -25,6 +25,7 @@ struct rsp_optimise_request {
     const struct rsp_person_draws *draws;
     enum rsp_series_verdict verdict;
     const char *verdict_reason; /* who says so: "by the clinician", "by the diary"; NULL */
+    const int *cancelled;       /* as in rsp_advise_request */
 };
 
 /** Why nothing is recommended. */

@@ -180,7 +180,8 @@ rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
         .today = call->today,
         .n_subject = (size_t)rsp_call_whole(call, "subjects", 0),
         .seed = (uint64_t)rsp_call_whole(call, "seed", 1),
-        .n_thread = 1}; /* others are served beside it */
+        .n_thread = 1, /* others are served beside it */
+        .cancelled = call->caller->cancelled};
     json_array_foreach(doses, i, text)
     {
         if (request->n_dose == RSP_MAX_DOSE_TEXT)

@@ -253,6 +253,9 @@ static void name_refusal(struct rsp_call *call, rsp_status status)
     case RSP_E_CONFLICT:
         answer->refusal = RSP_REFUSED_CONFLICT;
         break;
+    case RSP_E_CANCELLED:
+        answer->refusal = RSP_REFUSED_CANCELLED;
+        break;
     case RSP_E_BUSY:
         answer->refusal = RSP_REFUSED_BUSY;
         break;

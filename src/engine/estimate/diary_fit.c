@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "estimate/diary_internal.h"
 #include "model/compiled.h"
 #include "num/random.h"
@@ -46,6 +47,7 @@ static rsp_status take_options(
         return rsp_error_set(err, RSP_E_DOMAIN, "widening", "expected a factor from 1 to %g", MOST_WIDENING);
     fit->options = o;
     fit->options.extra = NULL;
+    fit->options.cancelled = NULL;
     fit->options.n_extra = 0;
     return RSP_OK;
 }
@@ -255,6 +257,18 @@ static rsp_status start(struct rsp_diary_fit *fit, const struct rsp_diary_questi
     return make_draw_room(fit, err);
 }
 
+static rsp_status temper(struct rsp_diary_fit *fit, const struct rsp_diary_target *target,
+    const int *cancelled, struct rsp_error *err)
+{
+    struct rsp_diary_sampler *const both[] = {&fit->response, &fit->none};
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        both[i]->cancelled = cancelled;
+        rsp_diary_sampler_temper(both[i], target);
+        both[i]->cancelled = NULL;
+    }
+    return rsp_unless_cancelled(cancelled, err);
+}
+
 rsp_status rsp_diary_fit_new(const struct rsp_diary_question *question,
     const struct rsp_diary_options *options, const struct rsp_diary *diary, struct rsp_diary_fit **fit,
     struct rsp_error *err)
@@ -273,8 +287,7 @@ rsp_status rsp_diary_fit_new(const struct rsp_diary_question *question,
     const struct rsp_diary_target target = rsp_diary_target_of(made);
     RSP_TRY_DONE(rsp_diary_sampler_new(&target, true, &made->options, &made->response, err));
     RSP_TRY_DONE(rsp_diary_sampler_new(&target, false, &made->options, &made->none, err));
-    rsp_diary_sampler_temper(&made->response, &target);
-    rsp_diary_sampler_temper(&made->none, &target);
+    RSP_TRY_DONE(temper(made, &target, options != NULL ? options->cancelled : NULL, err));
     judge_class(made);
     *fit = made;
     made = NULL;

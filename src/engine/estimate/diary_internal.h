@@ -114,7 +114,8 @@ struct rsp_diary_sampler {
     double scale; /* of random-walk moves */
     double acceptance, least_effective;
     int n_thread;
-    bool broken; /* no particle explains an entry */
+    bool broken;          /* no particle explains an entry */
+    const int *cancelled; /* of the call under way */
 };
 
 /** What a sampler is told about. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "estimate/diary_internal.h"
 #include "num/beta.h"
 #include "num/random.h"
@@ -146,7 +147,8 @@ static void extend(
     const long n_block = (long)(s->n / RSP_DIARY_LANES);
 #pragma omp parallel for schedule(static) num_threads(s->n_thread) if (s->n_thread > 1)
     for (long b = 0; b < n_block; b++)
-        extend_block(s, target, (size_t)b, from, gain);
+        if (!rsp_is_cancelled(s->cancelled))
+            extend_block(s, target, (size_t)b, from, gain);
 }
 
 /* ---- weights ---- */
@@ -344,7 +346,7 @@ static void move(
         p.scale = s->scale;
 #pragma omp parallel for schedule(static) num_threads(s->n_thread) reduction(+ : accepted) if (s->n_thread > 1)
         for (long b = 0; b < n_block; b++)
-            accepted += move_block(s, target, &p, (size_t)b);
+            accepted += rsp_is_cancelled(s->cancelled) ? 0 : move_block(s, target, &p, (size_t)b);
         s->step++;
         const double share = (double)accepted / (double)s->n;
         accepted_all += share;
@@ -390,7 +392,8 @@ void rsp_diary_sampler_temper(struct rsp_diary_sampler *s, const struct rsp_diar
     if (target->series->n == 0)
         return;
     extend(s, target, 0, s->spare);
-    for (int stage = 0; stage < MAX_STAGE && power < 1.0 && !s->broken; stage++) {
+    for (int stage = 0; stage < MAX_STAGE && power < 1.0 && !s->broken && !rsp_is_cancelled(s->cancelled);
+         stage++) {
         const double step = stage == MAX_STAGE - 1 ? 1.0 - power : next_step(s, 1.0 - power);
         const bool last = power + step >= 1.0;
         memcpy(s->spare, s->log_likelihood, s->n * sizeof *s->spare);

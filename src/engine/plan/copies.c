@@ -46,7 +46,8 @@ rsp_status rsp_copies_new(const struct rsp_model *model, const double covariate[
             .uncertainty = RSP_UNCERTAINTY_PERSON,
             .response_class = RSP_CLASS_RESPONSE,
             .n_thread = o->n_thread,
-            .n_extra = o->n_extra},
+            .n_extra = o->n_extra,
+            .cancelled = o->cancelled},
     };
     if (made.column == NULL || made.stride == NULL) {
         rsp_copies_free(&made);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "simulate/run.h"
 
 const struct rsp_kernels *rsp_kernels_for(int width)
@@ -182,7 +183,7 @@ rsp_status rsp_run_people(const struct rsp_run *run, struct rsp_error *err)
         }
 #pragma omp for schedule(static)
         for (size_t i = 0; i < n_block; i++) {
-            if (!ready)
+            if (!ready || rsp_is_cancelled(run->options.cancelled))
                 continue;
             rsp_run_block(&block, i, kernels);
             if (block.status == RSP_OK)
@@ -197,5 +198,5 @@ rsp_status rsp_run_people(const struct rsp_run *run, struct rsp_error *err)
     if (failure.status != RSP_OK)
         return rsp_error_set(err, failure.status, "people", "Person %llu: %s.",
             (unsigned long long)failure.person, failure.what);
-    return RSP_OK;
+    return rsp_unless_cancelled(run->options.cancelled, err);
 }
