@@ -36,6 +36,10 @@ MAY = {
     ("get", "/api/v1/appointments"): CLINICAL, ("get", "/api/v1" + VISITS): CLINICAL, ("post", "/api/v1" + VISITS): CLINICAL,
     ("post", "/api/v1" + VISITS + "/slots"): CLINICAL, ("post", "/api/v1" + VISIT + "/change"): CLINICAL,
     ("post", "/api/v1" + VISIT + "/cancel"): CLINICAL, ("post", "/api/v1" + VISIT + "/came"): CLINICAL,
+    ("get", "/api/v1/register"): CLINICAL, ("post", "/api/v1/register"): CLINICAL,
+    ("get", "/api/v1/register/words"): CLINICAL, ("get", "/api/v1/register/counts"): CLINICAL,
+    ("get", "/api/v1/register/export"): {P}, ("get", "/api/v1/register/{entry}"): CLINICAL,
+    ("post", "/api/v1/register/{entry}/amend"): CLINICAL,
     ("get", "/api/v1/research/patients"): {R},
 }
 GOOD = {  # bodies that are done, for those who may
@@ -49,6 +53,8 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1" + VISITS: {"start": ["2126-01-01T09:00"], "chair": ["none of this name"], "minutes": 60},
     "/api/v1" + VISITS + "/slots": {"from": "2126-01-01", "visits": 3, "minutes": 60},
     "/api/v1" + VISIT + "/change": {"chair": "A", "why": "nearer to the window"},
+    "/api/v1/register": {"kind": "near_miss", "word": "label", "severity": "none", "what_happened": "no label"},
+    "/api/v1/register/{entry}/amend": {"state": "closed", "why": "talked over"},
     "/api/v1" + VISIT + "/cancel": {"why": "has a cold"}, "/api/v1" + VISIT + "/came": {"came": "arrived"},
     "/api/v1/instruments/score": {"instrument": "nrs", "answers": {"1": 4}},
     "/api/v1" + PATIENT + "/scores": {"instrument": "nrs", "answers": {"1": 4}},
@@ -61,7 +67,8 @@ BODY_REFUSED = {"/api/v1/confirm", "/api/v1/me/password", "/api/v1/users", "/api
 # tested elsewhere with right bodies; {} is invalid here
 ERASE = {"/api/v1" + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"}}
 
-UNFOUND = {"/api/v1" + VISIT + end for end in ("/change", "/cancel", "/came")}  # there is no appointment 1
+UNFOUND = {"/api/v1" + VISIT + end for end in ("/change", "/cancel", "/came")} | {"/api/v1/register/{entry}", "/api/v1/register/{entry}/amend"}
+# there is no appointment 1, no entry 1
 FAR = {"/api/v1" + VISITS, "/api/v1" + VISITS + "/slots"}  # in a hundred years: refused
 CONFLICTS = {"/api/v1" + PATIENT + "/findings/{finding}/answer"}  # about a fact that is not there: refused as a conflict
 
@@ -71,7 +78,7 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1"}  # roles_on_own puts a plan of its patient here
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1", "{entry}": "1"}  # roles_on_own puts a plan of its patient here
 
 
 def place(path, patient):

@@ -68,6 +68,14 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/appointments/{appointment}/cancel", appointment_cancel),
     API("POST", "/patients/{patient}/appointments/{appointment}/came", appointment_came),
 
+    API("GET", "/register", register),
+    API("POST", "/register", register_add),
+    API("GET", "/register/words", register_words),
+    API("GET", "/register/counts", register_counts),
+    API("GET", "/register/export", register_export),
+    API("GET", "/register/{entry}", register_read),
+    API("POST", "/register/{entry}/amend", register_amend),
+
     API("GET", "/research/patients", research_patients),
 };
 const size_t rsp_n_route = sizeof rsp_routes / sizeof *rsp_routes;

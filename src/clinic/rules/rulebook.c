@@ -74,6 +74,8 @@ static const struct section {
     {"target_levels", rsp_read_target_levels},
     {"side_effects", rsp_read_side_effects},
     {"families", rsp_read_families},
+    {"register_words", rsp_read_register_words},
+    {"harm_degrees", rsp_read_harm_degrees},
 };
 enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 4 };
 
@@ -81,7 +83,8 @@ static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
         "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
-        "comparisons", "target_levels", "side_effects", "families", "search", NULL};
+        "comparisons", "target_levels", "side_effects", "families", "search", "register_words",
+        "harm_degrees", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "rules/instrument.h"
+#include "rules/register_words.h"
 #include "rules/rules.h"
 
 enum { RSP_MAX_RULE_FILE = 32 };
@@ -137,6 +138,10 @@ struct rsp_rulebook {
     struct rsp_instrument *instrument;
     size_t n_opioid;
     struct rsp_opioid *opioid;
+    size_t n_register_word;
+    struct rsp_register_word *register_word;
+    size_t n_harm_degree;
+    struct rsp_harm_degree *harm_degree;
     size_t n_evidence;
     struct rsp_evidence *evidence;
     size_t n_comparison;
@@ -181,6 +186,10 @@ rsp_status rsp_read_target_levels(
 rsp_status rsp_read_side_effects(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_families(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_register_words(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_harm_degrees(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
     struct rsp_error *err);

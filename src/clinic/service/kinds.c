@@ -149,6 +149,22 @@ static const struct rsp_field appointment_fields[] = {
     {"notes", RSP_FIELD_TEXT, false, true, 0, 1000},
 };
 
+static const struct rsp_field register_entry_fields[] = {
+    {"kind", RSP_FIELD_TEXT, true, false, 0, 32}, /* adverse_event, near_miss */
+    {"word", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"severity", RSP_FIELD_TEXT, true, false, 0, 20},
+    {"state", RSP_FIELD_TEXT, true, false, 0, 16}, /* open, closed */
+    {"start_s", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"wall", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"zone", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"about_patient", RSP_FIELD_BOOL, true, false, 0, 0}, /* else its person stands for the entry alone */
+    {"reported_by", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"order", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
+    {"what_happened", RSP_FIELD_TEXT, true, true, 0, 2000},
+    {"what_was_done", RSP_FIELD_TEXT, false, true, 0, 2000},
+    {"follow_up", RSP_FIELD_TEXT, false, true, 0, 2000},
+};
+
 #define KIND(name, about, begins, fields)                                                                    \
     {                                                                                                        \
         name, 1, about, begins, fields, sizeof(fields) / sizeof *(fields)                                    \
@@ -176,6 +192,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("finding_answer", true, false, finding_answer_fields),
         KIND("chair", false, false, chair_fields),
         KIND("appointment", true, false, appointment_fields),
+        KIND("register_entry", true, true, register_entry_fields),
     };
     static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
     return &kinds;

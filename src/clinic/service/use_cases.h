@@ -170,7 +170,17 @@ enum rsp_case_flag {
     X(patient_appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Visits of a patient")
 
 /* adverse events and near misses */
-#define RSP_USE_CASES_REGISTER(X)
+#define RSP_USE_CASES_REGISTER(X)                                                                            \
+    X(register_words, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "The words that an entry of the register may use") \
+    X(register_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                                 \
+        "Report an adverse event or a near miss")                                                            \
+    X(register_amend, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                               \
+        "Amend an entry of the register, with a reason")                                                     \
+    X(register, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                       \
+        "Entries of the register; a physician sees all, without patient where others care")                  \
+    X(register_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "One entry with its earlier versions")           \
+    X(register_counts, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "How many entries, by month")                  \
+    X(register_export, RSP_ROLE_PHYSICIAN, RSP_CASE_CLINICAL, "The register as CSV, without patients")
 
 /* data without identity */
 #define RSP_USE_CASES_RESEARCH(X)                                                                            \

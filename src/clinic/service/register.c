@@ -1,0 +1,189 @@
+#include "service/register.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { MOST_CSV = 16 * 1024 * 1024 };
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+/* ---- rows ---- */
+
+struct collecting {
+    const struct rsp_register_filter *filter;
+    json_t *rows;
+};
+
+static bool other(const json_t *body, const char *key, const char *wanted)
+{
+    return wanted != NULL && wanted[0] != '\0' && strcmp(text_of(body, key), wanted) != 0;
+}
+
+static bool left_out(const json_t *body, const struct rsp_register_filter *filter)
+{
+    const char *when = text_of(body, "wall");
+    return other(body, "kind", filter->kind) || other(body, "word", filter->word) ||
+           other(body, "severity", filter->severity) || other(body, "state", filter->state) ||
+           (filter->from != NULL && strncmp(when, filter->from, strlen(filter->from)) < 0) ||
+           (filter->to != NULL && filter->to[0] != '\0' && strncmp(when, filter->to, strlen(filter->to)) > 0);
+}
+
+static rsp_status collect(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    static const char *const key[] = {
+        "kind", "word", "severity", "state", "zone", "about_patient", "reported_by", "order"};
+    struct collecting *collecting = context;
+    char hex[RSP_PERSON_HEX];
+    if (left_out(fact->body, collecting->filter))
+        return RSP_OK;
+    rsp_person_hex(&fact->person, hex);
+    json_t *row = json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "entry", (json_int_t)fact->number, "number",
+        (json_int_t)fact->number, "when", text_of(fact->body, "wall"), "who", fact->who, "at", fact->wall,
+        "person", hex);
+    bool made = row != NULL;
+    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
+        json_t *value = json_object_get(fact->body, key[i]);
+        made = value == NULL || json_object_set(row, key[i], value) == 0;
+    }
+    if (!made || json_array_append(collecting->rows, row) != 0) {
+        json_decref(row);
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    }
+    json_decref(row);
+    return RSP_OK;
+}
+
+static rsp_status mark(struct rsp_call *call, json_t *row)
+{
+    struct rsp_person_id person;
+    bool readable = !json_is_true(json_object_get(row, "about_patient")) ||
+                    strcmp(text_of(row, "reported_by"), call->account.name) == 0;
+    if (!readable && rsp_person_read(text_of(row, "person"), &person)) {
+        bool cares = false, broken = false;
+        RSP_TRY(rsp_call_cares(call, &person, &cares, &broken));
+        readable = cares || broken;
+    }
+    return json_object_set_new(row, "readable", json_boolean(readable)) == 0 ? RSP_OK
+                                                                             : rsp_call_no_memory(call);
+}
+
+rsp_status rsp_register_rows(struct rsp_call *call, const struct rsp_register_filter *filter, json_t **rows)
+{
+    struct collecting collecting = {filter, json_array()};
+    const struct rsp_fact_filter facts = {
+        .kind = "register_entry", .current = true, .without_identity = true};
+    const bool all = (call->roles & RSP_ROLE_PHYSICIAN) != 0;
+    if (collecting.rows == NULL)
+        return rsp_call_no_memory(call);
+    rsp_status status = rsp_store_read(call->service->store, &facts, collect, &collecting, call->err);
+    for (size_t i = json_array_size(collecting.rows); status == RSP_OK && i-- > 0;) {
+        json_t *row = json_array_get(collecting.rows, i);
+        status = mark(call, row);
+        if (status == RSP_OK && !all && !json_is_true(json_object_get(row, "readable")))
+            (void)json_array_remove(collecting.rows, i);
+    }
+    if (status != RSP_OK) {
+        json_decref(collecting.rows);
+        return status;
+    }
+    *rows = collecting.rows;
+    return RSP_OK;
+}
+
+/* ---- texts ---- */
+
+static rsp_status take_texts(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    static const char *const key[] = {"what_happened", "what_was_done", "follow_up", "family_name",
+        "given_name", "birth_date", "record_number"};
+    json_t *row = context;
+    bool made = !fact->withheld || json_object_set_new(row, "erased", json_true()) == 0;
+    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
+        json_t *value = json_object_get(fact->body, key[i]);
+        made = value == NULL || json_object_set(row, key[i], value) == 0;
+    }
+    return made ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+static rsp_status open_row(struct rsp_call *call, json_t *row, bool with_patient)
+{
+    struct rsp_person_id person;
+    const bool readable = json_is_true(json_object_get(row, "readable")),
+               about = json_is_true(json_object_get(row, "about_patient"));
+    const int64_t entry = json_integer_value(json_object_get(row, "entry"));
+
+    if (readable && !rsp_person_read(text_of(row, "person"), &person))
+        return rsp_error_set(call->err, RSP_E_BUG, "person", "not a person");
+    if (readable)
+        RSP_TRY(rsp_store_fact(call->service->store, entry, take_texts, row, call->err));
+    if (readable && about && with_patient) {
+        const struct rsp_fact_filter identity = {.person = &person, .kind = "identity", .current = true};
+        RSP_TRY(rsp_store_read(call->service->store, &identity, take_texts, row, call->err));
+        if (json_object_set(row, "patient", json_object_get(row, "person")) != 0)
+            return rsp_call_no_memory(call);
+    }
+    (void)json_object_del(row, "person");
+    return RSP_OK;
+}
+
+rsp_status rsp_register_open(struct rsp_call *call, json_t *rows, bool with_patient)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) RSP_TRY(open_row(call, row, with_patient));
+    return RSP_OK;
+}
+
+/* ---- CSV ---- */
+
+/* A spreadsheet runs what begins with one of these, also behind blanks: an apostrophe before it makes it a text. */
+static bool is_formula(const char *text)
+{
+    const char first = text[strspn(text, " \t\r\n")];
+    return (first != '\0' && strchr("=+-@|%", first) != NULL) || text[0] == '\t' || text[0] == '\r';
+}
+
+static void add_cell(struct rsp_buf *csv, const char *text)
+{
+    rsp_buf_text(csv, is_formula(text) ? "\"'" : "\"");
+    for (; *text != '\0'; text++)
+        rsp_buf_add(csv, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    rsp_buf_text(csv, "\"");
+}
+
+static void add_line(struct rsp_buf *csv, const json_t *row)
+{
+    static const char *const key[] = {"kind", "word", "severity", "when", "zone", "state", "reported_by",
+        "what_happened", "what_was_done", "follow_up"};
+    rsp_buf_printf(csv, "%lld", (long long)json_integer_value(json_object_get(row, "entry")));
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        rsp_buf_text(csv, ",");
+        add_cell(csv, text_of(row, key[i]));
+    }
+    rsp_buf_text(csv, "\r\n");
+}
+
+rsp_status rsp_register_csv(struct rsp_call *call, const json_t *rows, char **csv)
+{
+    struct rsp_buf text;
+    size_t i;
+    const json_t *row;
+    rsp_buf_init(&text, MOST_CSV);
+    rsp_buf_text(&text,
+        "entry,kind,word,severity,when,zone,state,reported_by,what_happened,what_was_done,follow_up\r\n");
+    json_array_foreach(rows, i, row) add_line(&text, row);
+    if (text.failed) {
+        rsp_buf_free(&text);
+        return rsp_error_set(
+            call->err, RSP_E_LIMIT, "from", "this is more than a file can take: choose fewer days");
+    }
+    *csv = text.data;
+    return RSP_OK;
+}
