@@ -14,11 +14,29 @@ enum { WIDTH = 100, DIGITS = 4 };
 static const char warning[] =
     "For an overview only: the sum never serves to convert one opioid into another.";
 
+/* A sum of nothing says something only when the list holds no opioid for certain. */
+static bool known(const struct rsp_mme *mme)
+{
+    return mme->n_counted > 0 || rsp_mme_complete(mme);
+}
+
+static void json_unknown(const struct rsp_rulebook *book, const struct rsp_mme *mme, struct rsp_buf *out)
+{
+    rsp_json_open(out, "not_recognised", '[');
+    for (size_t i = 0; i < mme->n_unknown && i < RSP_MAX_MME; i++) {
+        rsp_json_open(out, NULL, '{');
+        rsp_json_text(out, "name", mme->unknown[i]);
+        rsp_json_text(out, "meant", rsp_mme_meant(book, mme->unknown[i]));
+        rsp_json_close(out, '}');
+    }
+    rsp_json_close(out, ']');
+}
+
 static void write_json(const struct rsp_rulebook *book, const struct rsp_mme *mme, struct rsp_buf *out)
 {
     rsp_json_open(out, NULL, '{');
-    rsp_json_number(out, "mme_mg_per_day", mme->total_mg);
-    rsp_json_bool(out, "complete", mme->asked && mme->n_counted == mme->n);
+    rsp_json_number(out, "mme_mg_per_day", known(mme) ? mme->total_mg : (double)NAN);
+    rsp_json_bool(out, "complete", rsp_mme_complete(mme));
     rsp_json_text(out, "rules_version", rsp_rulebook_version(book));
     rsp_json_open(out, "medicines", '[');
     for (size_t i = 0; i < mme->n && i < RSP_MAX_MME; i++) {
@@ -36,6 +54,7 @@ static void write_json(const struct rsp_rulebook *book, const struct rsp_mme *mm
         rsp_json_close(out, '}');
     }
     rsp_json_close(out, ']');
+    json_unknown(book, mme, out);
     rsp_json_text(out, "note", warning);
     rsp_buf_text(out, "}\n");
 }
@@ -68,26 +87,48 @@ static void counted(const struct rsp_mme *mme, struct rsp_buf *out)
     rsp_columns_free(&table);
 }
 
-static void write_text(const struct rsp_mme *mme, struct rsp_buf *out)
+static void sum(const struct rsp_mme *mme, struct rsp_buf *out)
 {
     char total[40];
 
-    if (!mme->asked) {
-        rsp_buf_text(out, "Morphine equivalents: not known, the patient's file has no medications.\n");
-        return;
-    }
     rsp_number_format(mme->total_mg, DIGITS, total, sizeof total);
-    if (mme->n == 0)
+    if (!mme->asked)
+        rsp_buf_text(out, "Morphine equivalents: not known, the patient's file has no medications.\n");
+    else if (!known(mme))
+        rsp_buf_printf(out, "Morphine equivalents: not known, %s.\n",
+            mme->n > 0 ? "no opioid on the list can be counted" : "medicines on the list are not recognised");
+    else if (mme->n == 0)
         rsp_buf_text(out, "Morphine equivalents: 0 mg a day, no opioid is on the list.\n");
     else
         rsp_buf_printf(
-            out, "Morphine equivalents: %s%s mg a day\n", mme->n_counted < mme->n ? "at least " : "", total);
+            out, "Morphine equivalents: %s%s mg a day\n", rsp_mme_complete(mme) ? "" : "at least ", total);
+}
+
+static void list_unknown(const struct rsp_rulebook *book, const struct rsp_mme *mme, struct rsp_buf *out)
+{
+    char text[200];
+
+    for (size_t i = 0; i < mme->n_unknown && i < RSP_MAX_MME; i++) {
+        const char *meant = rsp_mme_meant(book, mme->unknown[i]);
+        rsp_buf_text(out, "  not recognised: ");
+        snprintf(text, sizeof text, "%.80s%s%.60s%s", mme->unknown[i], meant != NULL ? " (is it " : "",
+            meant != NULL ? meant : "", meant != NULL ? "?)" : "");
+        rsp_cli_wrap(out, text, 18, 18, WIDTH);
+    }
+    if (mme->n_unknown > 0)
+        rsp_buf_text(out, "Write the generic name: what is not recognised may be an opioid.\n");
+}
+
+static void write_text(const struct rsp_rulebook *book, const struct rsp_mme *mme, struct rsp_buf *out)
+{
+    sum(mme, out);
     counted(mme, out);
     for (size_t i = 0; i < mme->n && i < RSP_MAX_MME; i++)
         if (!mme->row[i].counted) {
             rsp_buf_text(out, "  not counted: ");
             rsp_cli_wrap(out, mme->row[i].text, 15, 15, WIDTH);
         }
+    list_unknown(book, mme, out);
     if (mme->n == 0)
         return;
     rsp_buf_printf(out, "%s\n", warning);
@@ -114,7 +155,7 @@ rsp_status rsp_cmd_mme(struct rsp_cli *cli, struct rsp_error *err)
     if (rsp_cli_flag(cli, "json"))
         write_json(book, &mme, &cli->out);
     else
-        write_text(&mme, &cli->out);
+        write_text(book, &mme, &cli->out);
 done:
     rsp_rulebook_free(book);
     rsp_patient_free(patient);

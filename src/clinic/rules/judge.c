@@ -311,7 +311,7 @@ static void judge_opioid(const struct facts *f, const struct rsp_when *when, str
         return;
     if (sum) {
         snprintf(text, sizeof text, "%s%s mg of morphine equivalents a day",
-            mme.n_counted < mme.n ? "at least " : "", total);
+            rsp_mme_complete(&mme) ? "" : "at least ", total);
         holds(v, text);
         return;
     }

@@ -72,11 +72,18 @@ static bool near(const char *name, const char *member)
     return lower(name[0]) == lower(member[0]) && distance(name, member) <= slips;
 }
 
-const char *rsp_medication_near_miss(const struct rsp_rulebook *book, const char *name)
+bool rsp_medication_known(const struct rsp_rulebook *book, const char *name)
 {
     for (size_t c = 0; c < book->n_class; c++)
         if (rsp_class_holds(&book->classes[c], name))
-            return NULL;
+            return true;
+    return false;
+}
+
+const char *rsp_medication_near_miss(const struct rsp_rulebook *book, const char *name)
+{
+    if (rsp_medication_known(book, name))
+        return NULL;
     for (size_t c = 0; c < book->n_class; c++)
         for (size_t i = 0; i < book->classes[c].n_member; i++)
             if (near(name, book->classes[c].member[i]))

@@ -131,12 +131,28 @@ static struct rsp_mme_row count(const struct rsp_opioid *opioid, const struct rs
     return row;
 }
 
+bool rsp_mme_complete(const struct rsp_mme *mme)
+{
+    return mme->asked && mme->n_counted == mme->n && mme->n_unknown == 0;
+}
+
+const char *rsp_mme_meant(const struct rsp_rulebook *book, const char *unknown)
+{
+    return rsp_medication_near_miss(book, unknown);
+}
+
 void rsp_rules_mme(const struct rsp_rulebook *book, const struct rsp_patient *patient, struct rsp_mme *mme)
 {
     *mme =
         (struct rsp_mme){.asked = patient->has_medications, .total_mg = patient->has_medications ? 0 : NAN};
     for (size_t i = 0; i < patient->n_medication; i++) {
-        const struct rsp_opioid *opioid = find(book, patient->medication[i].name);
+        const char *name = patient->medication[i].name;
+        const struct rsp_opioid *opioid = find(book, name);
+        if (opioid == NULL && !rsp_medication_known(book, name)) {
+            if (mme->n_unknown < RSP_MAX_MME)
+                mme->unknown[mme->n_unknown] = name;
+            mme->n_unknown++;
+        }
         if (opioid == NULL)
             continue;
         const struct rsp_mme_row row = count(opioid, &patient->medication[i]);

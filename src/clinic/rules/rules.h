@@ -290,10 +290,16 @@ struct rsp_mme_row {
 };
 struct rsp_mme {
     bool asked;      /* a list of medications was given */
-    double total_mg; /* of what was counted: a lower bound when n_counted < n; NaN when not asked */
+    double total_mg; /* of what was counted: a lower bound unless rsp_mme_complete; NaN when not asked */
     size_t n, n_counted;
     struct rsp_mme_row row[RSP_MAX_MME]; /* the first n of them */
+    size_t n_unknown;                    /* medicines that no list knows: opioids may be among them */
+    const char *unknown[RSP_MAX_MME];    /* as written, the first n_unknown of them */
 };
+/** Whether every medicine is known, and every opioid counted. */
+bool rsp_mme_complete(const struct rsp_mme *mme);
+/** A medicine that the rules know and that an unknown name may mean; NULL when none is near. */
+const char *rsp_mme_meant(const struct rsp_rulebook *book, const char *unknown);
 void rsp_rules_mme(const struct rsp_rulebook *book, const struct rsp_patient *patient, struct rsp_mme *mme);
 
 /** Model covariates from medications and genotype (CYP inhibitors, inducers): name and level. A covariate has one
