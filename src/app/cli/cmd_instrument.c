@@ -325,7 +325,7 @@ static void json_score(const struct rsp_rulebook *book, const struct rsp_score *
 static void text_total(const struct rsp_rulebook *book, const struct rsp_score *score, struct rsp_buf *out)
 {
     const struct rsp_instrument *one = score->instrument;
-    char total[40], high[40];
+    char total[40], high[40], range[100];
 
     rsp_number_format(score->total, DIGITS, total, sizeof total);
     rsp_number_format(one->high, DIGITS, high, sizeof high);
@@ -334,7 +334,12 @@ static void text_total(const struct rsp_rulebook *book, const struct rsp_score *
             score->n_symptom, RSP_BUDAPEST_CATEGORY, score->n_sign, RSP_BUDAPEST_CATEGORY);
         return;
     }
-    rsp_buf_printf(out, "%s: %s of %s%s%s\n", one->name, total, high, score->band != NULL ? ", " : "",
+    write_range(one, range, sizeof range);
+    if (one->low < 0.0 || one->low > 0.0) /* "-5 of 4" and "1 of 6" say nothing */
+        rsp_buf_printf(out, "%s: %s on a scale from %s", one->name, total, range);
+    else
+        rsp_buf_printf(out, "%s: %s of %s", one->name, total, high);
+    rsp_buf_printf(out, "%s%s\n", score->band != NULL ? ", " : "",
         score->band != NULL ? rsp_rulebook_message(book, language, score->band->text) : "");
 }
 

@@ -23,6 +23,8 @@ static rsp_status ask(struct rsp_cli *cli, enum rsp_use_case use_case, const jso
     rsp_server_now(&caller.now);
     const rsp_status status = rsp_service_run(service, use_case, &caller, input, answer, err);
     rsp_service_close(service);
+    if (status != RSP_OK && strcmp(err->field, "why") == 0)
+        rsp_error_place(err, "--why", 0);
     return status;
 }
 
@@ -102,8 +104,14 @@ static rsp_status ask_and_show(
     if (input == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "", "the name, reason or password is not UTF-8");
     const rsp_status status = ask(cli, use_case, input, &answer, err);
-    if (status == RSP_OK)
+    if (status == RSP_OK) {
         show_factor(cli, &answer);
+        const char *name = json_string_value(json_object_get(answer.body, "name"));
+        (void)snprintf(cli->done_already, sizeof cli->done_already,
+            "the account %s is %s, but its second factor was shown to nobody: make a new one with 'respite "
+            "user reset %s --why TEXT'",
+            name, use_case == RSP_USE_user_add ? "made" : "changed", name);
+    }
     rsp_answer_clear(&answer);
     json_decref(input);
     return status;

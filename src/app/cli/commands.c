@@ -221,13 +221,13 @@ static const struct rsp_cli_option user_add_option[] = {
 
 static const struct rsp_cli_option user_reset_option[] = {
     DB_OPTIONS,
-    {"why", "TEXT", "reason, for the record", NULL, false},
+    {"why", "TEXT", "reason for the record, 3 to 300 characters (needed)", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
 };
 
 static const struct rsp_cli_option user_disable_option[] = {
     DB_OPTIONS,
-    {"why", "TEXT", "reason, for the record", NULL, false},
+    {"why", "TEXT", "reason for the record, 3 to 300 characters (needed)", NULL, false},
 };
 
 static const struct rsp_cli_option user_list_option[] = {

@@ -54,7 +54,10 @@ static rsp_status run(struct rsp_cli *cli, int argc, char **argv, struct rsp_err
         RSP_TRY(read_today(cli, err));
         RSP_TRY(cli->command->run(cli, err));
     }
-    return rsp_cli_commit(cli, err);
+    const rsp_status written = rsp_cli_commit(cli, err);
+    if (written == RSP_OK)
+        cli->done_already[0] = '\0';
+    return written;
 }
 
 int main(int argc, char **argv)
@@ -82,6 +85,8 @@ int main(int argc, char **argv)
             err.field[0] = '\0'; /* "--dose: dose: ..." says it twice */
         rsp_error_format(&err, text, sizeof text);
         fprintf(stderr, "respite: %s\n", text);
+        if (cli->done_already[0] != '\0')
+            fprintf(stderr, "respite: %s\n", cli->done_already);
         code = exit_code_of(status);
     }
     for (size_t i = 0; i < cli->n_file; i++) {

@@ -163,6 +163,12 @@ static rsp_status read_option(struct rsp_cli *cli, int argc, char **argv, int *i
     return add_value(cli, option, argv[*i], err);
 }
 
+/* An answer or a total may be below zero: "-5", "-.5,1". */
+static bool negative_number(const char *text)
+{
+    return strchr("0123456789.", text[1]) != NULL;
+}
+
 rsp_status rsp_cli_parse(struct rsp_cli *cli, int argc, char **argv, struct rsp_error *err)
 {
     bool options_end = false;
@@ -176,7 +182,7 @@ rsp_status rsp_cli_parse(struct rsp_cli *cli, int argc, char **argv, struct rsp_
             RSP_TRY(add_value(cli, find_option(cli, "help", 4), "", err));
         else if (!options_end && strncmp(argv[i], "--", 2) == 0)
             RSP_TRY(read_option(cli, argc, argv, &i, err));
-        else if (!options_end && argv[i][0] == '-' && argv[i][1] != '\0')
+        else if (!options_end && argv[i][0] == '-' && argv[i][1] != '\0' && !negative_number(argv[i]))
             return rsp_error_set(
                 err, RSP_E_UNKNOWN, "", "'%.60s': options are written with two dashes", argv[i]);
         else
