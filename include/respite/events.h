@@ -41,6 +41,7 @@ struct rsp_stretch {
     double until_h;    /**< time of its last record */
     int occasion;      /**< 0, 1, ... in the order in which the numbers of OCC come; -1 without OCC */
     double *covariate; /**< of each covariate of the model; NaN: not given */
+    int line;          /**< 1-based line of its first record */
 };
 
 struct rsp_subject {

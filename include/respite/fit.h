@@ -46,6 +46,7 @@ struct rsp_fit_observation {
     bool censored;   /**< below quantification */
     bool after_dose; /**< at the very time of an instantaneous dose: after it; false: before it */
     int stretch;     /**< whose covariates and occasion hold for it; -1: by its time */
+    int line;        /**< where it stands in a file, told with an error about it; 0: nowhere */
 };
 
 /** Covariates and occasion that hold until until_h (inclusive); a later one begins there. NM-TRAN's rule: the
@@ -54,6 +55,7 @@ struct rsp_fit_stretch {
     double until_h;          /**< the last one holds for ever, whatever it says */
     const double *covariate; /**< of each covariate of the model; NaN: its reference. NULL: all references */
     int occasion; /**< 0, 1, ...: which inter-occasion effects hold; -1 in all: by the occasion gap */
+    int line;     /**< where it begins in a file, told with an error about it; 0: nowhere */
 };
 
 /** One person. All pointers are borrowed for the call. */

@@ -95,8 +95,8 @@ START_TEST(covariates_hold_from_the_record_before_to_their_own)
 {
     struct rsp_model *model = any_model("everything");
     const double light[] = {50}, heavy[] = {100}, zero[64] = {0};
-    const struct rsp_fit_stretch two[] = {{3, light, 0}, {9, heavy, 0}}, one[] = {{9, light, 0}},
-                                 other[] = {{9, heavy, 0}};
+    const struct rsp_fit_stretch two[] = {{3, light, 0, 0}, {9, heavy, 0, 0}}, one[] = {{9, light, 0, 0}},
+                                 other[] = {{9, heavy, 0, 0}};
     const struct rsp_dose dose[] = {IV(0, 0, 20)};
     struct rsp_fit_observation o[] = {AT(2, 1), AT(3, 1), AT(5, 1)};
     double changing[3], a[3], b[3];
@@ -360,7 +360,7 @@ START_TEST(a_person_without_an_answer_has_no_numbers)
         for (size_t c = 0; c < 16; c++)
             covariate[i][c] = NAN;
         covariate[i][rsp_model_covariate_find(model, "age_y")] = i == 1 ? 300 : 40;
-        stretch[i] = (struct rsp_fit_stretch){INFINITY, covariate[i], -1};
+        stretch[i] = (struct rsp_fit_stretch){INFINITY, covariate[i], -1, 0};
         p[i] = (struct rsp_fit_person){.n_dose = 1,
             .dose = dose,
             .n_observation = i == 2 ? 1 : 3, /* another answer than that of the first */
@@ -419,6 +419,43 @@ START_TEST(duplicates_zeros_and_outliers_are_named)
 }
 END_TEST
 
+/* In the order of the data, whatever the order of time: of two pairs the one that is complete first. */
+START_TEST(the_value_that_repeats_an_earlier_one_is_named)
+{
+    struct scene s;
+    struct rsp_fit_result r;
+    scene(&s, 1);
+    const struct rsp_fit_observation late = s.o[5], early = s.o[0];
+    s.o[0] = late;
+    s.o[1] = early;
+    s.o[3] = late;
+    s.o[4] = early;
+    s.o[5].time_h = 26;
+    fit(s.model, &s.person, &r);
+    bool named = false;
+    for (size_t i = 0; i < r.verdict.n_finding; i++)
+        if (r.verdict.finding[i].reason == RSP_FIT_DUPLICATE)
+            named = strstr(r.verdict.finding[i].text, " at 30 h stands there twice") != NULL;
+    ck_assert(named);
+    rsp_fit_result_free(&r);
+    rsp_model_free(s.model);
+}
+END_TEST
+
+START_TEST(an_error_tells_the_line_of_the_value)
+{
+    struct scene s;
+    struct rsp_fit_result r;
+    struct rsp_error err = {0};
+    scene(&s, 1);
+    s.o[4].value = -1;
+    s.o[4].line = 17;
+    ck_assert_int_eq(rsp_fit_person(s.model, &s.person, NULL, &r, &err), RSP_E_DOMAIN);
+    ck_assert_int_eq(err.line, 17);
+    rsp_model_free(s.model);
+}
+END_TEST
+
 START_TEST(what_cannot_be_is_an_error)
 {
     struct scene s;
@@ -444,7 +481,7 @@ START_TEST(what_cannot_be_is_an_error)
     static const double impossible[] = {0, -70, -INFINITY};
     s.model = any_model("everything");
     for (size_t i = 0; i < 3; i++) {
-        const struct rsp_fit_stretch stretch = {INFINITY, &impossible[i], -1};
+        const struct rsp_fit_stretch stretch = {INFINITY, &impossible[i], -1, 0};
         const struct rsp_dose dose = IV(0, 0, 20);
         const struct rsp_fit_observation level = AT(1, 5);
         const struct rsp_fit_person person = {.n_dose = 1,
@@ -473,7 +510,7 @@ START_TEST(occasions_by_gap_are_those_of_the_column)
             .state = -1}};
     struct rsp_fit_observation o[] = {
         AT(2, 9000), AT(24, 8000), AT(96, 3500), AT(122, 12000), AT(150, 9000), AT(200, 3000)};
-    const struct rsp_fit_stretch by_column[] = {{120, NULL, 0}, {200, NULL, 1}};
+    const struct rsp_fit_stretch by_column[] = {{120, NULL, 0, 0}, {200, NULL, 1, 0}};
     const int dose_stretch[] = {0, 1};
     struct rsp_fit_person p = {.n_dose = 2, .dose = dose, .n_observation = 6, .observation = o};
     struct rsp_fit_result gap, column;
@@ -506,7 +543,7 @@ START_TEST(occasions_that_belong_to_nobody_are_an_error)
     const struct rsp_fit_observation o[] = {AT(2, 9000), AT(24, 8000)};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         const struct rsp_fit_stretch stretch[] = {
-            {12, NULL, row[i].occasion[0]}, {24, NULL, row[i].occasion[1]}};
+            {12, NULL, row[i].occasion[0], 0}, {24, NULL, row[i].occasion[1], 0}};
         const struct rsp_fit_person p = {.n_dose = 1,
             .dose = &dose,
             .n_observation = 2,
@@ -521,7 +558,7 @@ START_TEST(occasions_that_belong_to_nobody_are_an_error)
     }
     /* a model without inter-occasion effects does not count them */
     dose.route = RSP_ROUTE_IV;
-    const struct rsp_fit_stretch many[] = {{12, NULL, 0}, {24, NULL, 5000}};
+    const struct rsp_fit_stretch many[] = {{12, NULL, 0, 0}, {24, NULL, 5000, 0}};
     const struct rsp_fit_person p = {
         .n_dose = 1, .dose = &dose, .n_observation = 2, .observation = o, .n_stretch = 2, .stretch = many};
     struct rsp_fit_result r;
@@ -555,6 +592,7 @@ RUN_TESTS("fit people", exact_levels_lead_near_the_person_they_come_from,
     draws_have_the_moments_of_the_posterior, a_thousandfold_unit_is_named,
     values_that_no_person_has_are_a_contradiction, nothing_that_tells_is_not_usable,
     all_below_quantification_still_teaches, a_person_without_an_answer_has_no_numbers,
-    duplicates_zeros_and_outliers_are_named, what_cannot_be_is_an_error,
+    duplicates_zeros_and_outliers_are_named, the_value_that_repeats_an_earlier_one_is_named,
+    an_error_tells_the_line_of_the_value, what_cannot_be_is_an_error,
     occasions_by_gap_are_those_of_the_column, occasions_that_belong_to_nobody_are_an_error,
     an_assumed_spread_becomes_an_effect)

@@ -152,7 +152,7 @@ static rsp_status name_person(const struct rsp_fitting *f, rsp_status status, st
         return status;
     const struct rsp_subject *s = &f->events->subject[person - 1];
     rsp_error_set(err, status, "", "ID %.60s: %s", s->id, why.message);
-    rsp_error_place(err, rsp_cli_text(f->cli, "data"), s->line);
+    rsp_error_place(err, rsp_cli_text(f->cli, "data"), why.line > 0 ? why.line : s->line);
     return status;
 }
 

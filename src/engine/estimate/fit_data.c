@@ -12,19 +12,34 @@ struct data {
     struct rsp_fit_stretch **stretch;
 };
 
+/* Which doses have no record of their own: they come in order of time, and so do the records, each further down. */
+static bool *find_additional(const struct rsp_subject *s)
+{
+    bool *additional = malloc((s->n_dose + 1) * sizeof *additional);
+    int last_line = 0;
+    for (size_t d = 0; d < s->n_dose && additional != NULL; d++) {
+        additional[d] = s->dose_line[d] <= last_line;
+        if (!additional[d])
+            last_line = s->dose_line[d];
+    }
+    return additional;
+}
+
 /* Does the record of an observation stand after that of a dose of the same time? A further dose of ADDL has no
  * record of its own: it comes after the observation, which is its trough. */
-static bool after_dose(const struct rsp_subject *s, const struct rsp_observation *o)
+static bool after_dose(const struct rsp_subject *s, const bool additional[], const struct rsp_observation *o)
 {
-    for (size_t d = 0; d < s->n_dose && s->dose[d].start_h <= o->time_h; d++) {
-        if (s->dose[d].start_h != o->time_h || s->dose_line[d] > o->line)
-            continue;
-        bool additional = false;
-        for (size_t j = 0; j < d && !additional; j++)
-            additional = s->dose_line[j] == s->dose_line[d];
-        if (!additional)
-            return true;
+    size_t low = 0, high = s->n_dose; /* the first dose that is not before it */
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (s->dose[middle].start_h < o->time_h)
+            low = middle + 1;
+        else
+            high = middle;
     }
+    for (size_t d = low; d < s->n_dose && s->dose[d].start_h <= o->time_h; d++)
+        if (s->dose_line[d] <= o->line && !additional[d])
+            return true;
     return false;
 }
 
@@ -35,8 +50,11 @@ static bool fill(struct data *data, const struct rsp_model *model, double factor
     struct rsp_fit_stretch *stretch = malloc((s->n_stretch + 1) * sizeof *stretch);
     data->observation[i] = o;
     data->stretch[i] = stretch;
-    if (o == NULL || stretch == NULL)
+    bool *additional = find_additional(s);
+    if (o == NULL || stretch == NULL || additional == NULL) {
+        free(additional);
         return false;
+    }
     size_t n = 0;
     for (size_t k = 0; k < s->n_observation; k++) {
         const struct rsp_observation *seen = &s->observation[k];
@@ -47,13 +65,16 @@ static bool fill(struct data *data, const struct rsp_model *model, double factor
             .value = seen->value * (readout ? factor : 1),
             .output = seen->output,
             .censored = seen->censored,
-            .after_dose = after_dose(s, seen),
-            .stretch = seen->stretch};
+            .after_dose = after_dose(s, additional, seen),
+            .stretch = seen->stretch,
+            .line = seen->line};
     }
     for (size_t k = 0; k < s->n_stretch; k++)
         stretch[k] = (struct rsp_fit_stretch){.until_h = s->stretch[k].until_h,
             .covariate = s->stretch[k].covariate,
-            .occasion = s->stretch[k].occasion};
+            .occasion = s->stretch[k].occasion,
+            .line = s->stretch[k].line};
+    free(additional);
     data->public.person[i] = (struct rsp_fit_person){.n_dose = s->n_dose,
         .dose = s->dose,
         .dose_stretch = s->dose_stretch,

@@ -86,7 +86,7 @@ static void observe(struct rsp_fit_work *work, const struct rsp_fit_item *item)
         effect(work, &work->span[item->span], output - n_readout, f);
 }
 
-/* Stable insertion: the order of the last evaluation is nearly right. */
+/* Stable insertion: the order of the last evaluation, or of the data, is nearly right. */
 static void sort_items(struct rsp_fit_work *work)
 {
     for (int i = 1; i < work->n_item; i++) {

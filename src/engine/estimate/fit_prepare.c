@@ -32,37 +32,67 @@ static rsp_status check_occasion(
     return RSP_OK;
 }
 
+static rsp_status check_covariate(
+    const struct rsp_fit_setup *setup, size_t i, double x, struct rsp_error *err)
+{
+    const struct rsp_model_covariate *info = rsp_model_covariate(setup->model, i);
+    if (isnan(x) && info->required)
+        return rsp_error_set(err, RSP_E_MISSING, info->name, "Model %s needs %s of every person.",
+            rsp_model_id(setup->model), info->name);
+    if (isnan(x))
+        return RSP_OK;
+    if (isinf(x) || (info->categorical && !(x >= 0 && x < (double)info->n_level && x == floor(x))))
+        return rsp_error_set(err, RSP_E_DOMAIN, info->name, "%s cannot be %g.", info->name, x);
+    if (x <= 0 && rsp_covariate_is_positive(setup->c, i))
+        return rsp_error_set(err, RSP_E_DOMAIN, info->name, "%s must be above 0; got %g.", info->name, x);
+    return RSP_OK;
+}
+
+static rsp_status check_stretch(
+    const struct rsp_fit_setup *setup, const struct rsp_fit_person *person, size_t k, struct rsp_error *err)
+{
+    const struct rsp_fit_stretch *stretch = &person->stretch[k];
+    if (isnan(stretch->until_h) || (k > 0 && stretch->until_h < person->stretch[k - 1].until_h))
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, "stretch", "The stretches of covariates must be in order of time.");
+    RSP_TRY(check_occasion(setup, person, k, err));
+    for (size_t i = 0; i < setup->c->n_covariate && stretch->covariate != NULL; i++)
+        RSP_TRY(check_covariate(setup, i, stretch->covariate[i], err));
+    return RSP_OK;
+}
+
+static rsp_status at_line(rsp_status status, int line, struct rsp_error *err)
+{
+    if (status != RSP_OK)
+        rsp_error_place(err, NULL, line);
+    return status;
+}
+
 static rsp_status check_stretches(
     const struct rsp_fit_setup *setup, const struct rsp_fit_person *person, struct rsp_error *err)
 {
-    const size_t n_covariate = setup->c->n_covariate;
-    for (size_t k = 0; k < person->n_stretch; k++) {
-        const struct rsp_fit_stretch *stretch = &person->stretch[k];
-        if (isnan(stretch->until_h) || (k > 0 && stretch->until_h < person->stretch[k - 1].until_h))
-            return rsp_error_set(
-                err, RSP_E_DOMAIN, "stretch", "The stretches of covariates must be in order of time.");
-        RSP_TRY(check_occasion(setup, person, k, err));
-        for (size_t i = 0; i < n_covariate && stretch->covariate != NULL; i++) {
-            const struct rsp_model_covariate *info = rsp_model_covariate(setup->model, i);
-            const double x = stretch->covariate[i];
-            if (isnan(x) && info->required)
-                return rsp_error_set(err, RSP_E_MISSING, info->name, "Model %s needs %s of every person.",
-                    rsp_model_id(setup->model), info->name);
-            if (isnan(x))
-                continue;
-            if (isinf(x) || (info->categorical && !(x >= 0 && x < (double)info->n_level && x == floor(x))))
-                return rsp_error_set(err, RSP_E_DOMAIN, info->name, "%s cannot be %g.", info->name, x);
-            if (x <= 0 && rsp_covariate_is_positive(setup->c, i))
-                return rsp_error_set(
-                    err, RSP_E_DOMAIN, info->name, "%s must be above 0; got %g.", info->name, x);
-        }
-    }
-    for (size_t i = 0; i < n_covariate; i++)
-        if (rsp_model_covariate(setup->model, i)->required &&
-            (person->n_stretch == 0 || person->stretch[0].covariate == NULL))
-            return rsp_error_set(err, RSP_E_MISSING, rsp_model_covariate(setup->model, i)->name,
-                "Model %s needs %s of every person.", rsp_model_id(setup->model),
-                rsp_model_covariate(setup->model, i)->name);
+    for (size_t k = 0; k < person->n_stretch; k++)
+        RSP_TRY(at_line(check_stretch(setup, person, k, err), person->stretch[k].line, err));
+    const bool given = person->n_stretch > 0 && person->stretch[0].covariate != NULL;
+    for (size_t i = 0; i < setup->c->n_covariate && !given; i++)
+        RSP_TRY(check_covariate(setup, i, NAN, err));
+    return RSP_OK;
+}
+
+static rsp_status check_observation(
+    const struct rsp_fit_setup *setup, const struct rsp_fit_observation *o, struct rsp_error *err)
+{
+    const char *name = rsp_model_output_name(setup->model, (size_t)o->output);
+    const bool readout = o->output < (int)setup->c->n_readout;
+    if (!(o->time_h - o->time_h == 0) || !(o->value - o->value == 0))
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, name, "A measured value and its time must be finite numbers.");
+    if (o->value < 0 && readout)
+        return rsp_error_set(
+            err, RSP_E_DOMAIN, name, "A concentration of %g ng/mL at %g h is below 0.", o->value, o->time_h);
+    if (o->censored && !(o->value > 0) && readout)
+        return rsp_error_set(err, RSP_E_DOMAIN, name,
+            "The value at %g h is below quantification: DV must be the limit, above 0.", o->time_h);
     return RSP_OK;
 }
 
@@ -71,16 +101,7 @@ static rsp_status check_observations(
 {
     for (size_t i = 0; i < person->n_observation; i++) {
         const struct rsp_fit_observation *o = &person->observation[i];
-        const char *name = rsp_model_output_name(setup->model, (size_t)o->output);
-        if (!(o->time_h - o->time_h == 0) || !(o->value - o->value == 0))
-            return rsp_error_set(
-                err, RSP_E_DOMAIN, name, "A measured value and its time must be finite numbers.");
-        if (o->value < 0 && o->output < (int)setup->c->n_readout)
-            return rsp_error_set(
-                err, RSP_E_DOMAIN, name, "A concentration of %g at %g h is below 0.", o->value, o->time_h);
-        if (o->censored && !(o->value > 0) && o->output < (int)setup->c->n_readout)
-            return rsp_error_set(err, RSP_E_DOMAIN, name,
-                "The value at %g h is below quantification: DV must be the limit, above 0.", o->time_h);
+        RSP_TRY(at_line(check_observation(setup, o, err), o->line, err));
     }
     return RSP_OK;
 }
@@ -146,9 +167,14 @@ static int place_spans(const struct rsp_fit_setup *setup, const struct rsp_fit_p
 /* Span of an instant; of a stretch of the person when that is named; of at least an occasion. */
 static int find_span(const struct rsp_fit_work *work, double time_h, int stretch, int occasion)
 {
-    int k = 0;
-    while (k + 1 < work->n_span && work->span[k].until_h < time_h)
-        k++;
+    int k = 0, high = work->n_span - 1; /* the first that reaches to that instant, or the last */
+    while (k < high) {
+        const int middle = k + (high - k) / 2;
+        if (work->span[middle].until_h < time_h)
+            k = middle + 1;
+        else
+            high = middle;
+    }
     if (stretch >= 0) { /* the named stretch, at the place nearest to that instant */
         while (k > 0 && work->span[k].stretch > stretch)
             k--;
@@ -281,6 +307,42 @@ static void place_items(struct rsp_fit_work *work, const double start[], size_t 
     }
     for (size_t i = 0; i < person->n_observation; i++)
         place_observation(work, (int)i);
+}
+
+/* An item by its time before lag and model: nearly the order of every evaluation. */
+struct place {
+    double time_h;
+    int rank, item;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->time_h < y->time_h || x->time_h > y->time_h)
+        return x->time_h < y->time_h ? -1 : 1;
+    return x->rank != y->rank ? x->rank - y->rank : x->item - y->item;
+}
+
+static double nominal_time_h(const struct rsp_fit_work *work, const struct rsp_fit_item *item)
+{
+    if (item->kind == RSP_FIT_OBSERVE)
+        return work->person->observation[item->observation].time_h;
+    const struct rsp_dose *dose = &work->person->dose[item->dose];
+    return dose->start_h + (item->kind == RSP_FIT_OFF ? dose->duration_h : 0);
+}
+
+static rsp_status order_items(struct rsp_fit_work *work, struct rsp_error *err)
+{
+    struct place *place = malloc(((size_t)work->n_item + 1) * sizeof *place);
+    if (place == NULL)
+        return no_memory(err);
+    for (int i = 0; i < work->n_item; i++)
+        place[i] = (struct place){nominal_time_h(work, &work->item[i]), work->item[i].rank, i};
+    qsort(place, (size_t)work->n_item, sizeof *place, by_place);
+    for (int i = 0; i < work->n_item; i++)
+        work->order[i] = place[i].item;
+    free(place);
+    return RSP_OK;
 }
 
 /* ---- memory ---- */
@@ -436,6 +498,7 @@ rsp_status rsp_fit_prepare(struct rsp_fit_work *work, const struct rsp_fit_setup
         fill_chol(work);
         place_items(work, start, n_start);
         rsp_fit_begin(work, true);
+        status = order_items(work, err);
     }
     if (start != few)
         free(start);

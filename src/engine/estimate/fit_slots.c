@@ -160,8 +160,6 @@ void rsp_fit_begin(struct rsp_fit_work *work, bool slopes)
         memset(span->left, 0, size);
         rsp_fit_slots_fixed(work, span);
     }
-    for (int i = 0; i < work->n_item; i++)
-        work->order[i] = i;
 }
 
 bool rsp_fit_slots(struct rsp_fit_work *work, const double u[])

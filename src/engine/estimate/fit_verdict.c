@@ -41,7 +41,7 @@ double rsp_fit_chi_square_above(double x, size_t n)
 
 /* The verdict while it is found. */
 struct verdict {
-    bool usable;
+    bool usable, no_memory;
     size_t n_finding;
     struct rsp_fit_finding finding[RSP_N_FIT_REASON];
 };
@@ -103,20 +103,70 @@ static void judge_unit(const struct rsp_fit_work *work, const struct rsp_fit_res
                 factor[k], mean > 0 ? "higher" : "lower");
 }
 
+/* One measured value in the order of time, output, side of a dose, and at last of the data. */
+struct place {
+    double time_h;
+    int output;
+    bool after_dose;
+    size_t i;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->time_h < y->time_h || x->time_h > y->time_h)
+        return x->time_h < y->time_h ? -1 : 1;
+    if (x->output != y->output)
+        return x->output < y->output ? -1 : 1;
+    if (x->after_dose != y->after_dose)
+        return x->after_dose ? 1 : -1;
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* The first value that repeats an earlier one; n_observation when none does. @return false without memory */
+static bool find_repeated(const struct rsp_fit_person *person, size_t *repeated)
+{
+    const size_t n = person->n_observation;
+    struct place *place = malloc((n + 1) * sizeof *place);
+    *repeated = n;
+    if (place == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct rsp_fit_observation *o = &person->observation[i];
+        place[i] = (struct place){o->time_h, o->output, o->after_dose, i};
+    }
+    qsort(place, n, sizeof *place, by_place);
+    for (size_t k = 1; k < n; k++) {
+        const struct place *a = &place[k - 1], *b = &place[k];
+        const bool same =
+            !(a->time_h < b->time_h) && a->output == b->output && a->after_dose == b->after_dose;
+        if (same && b->i < *repeated)
+            *repeated = b->i;
+    }
+    free(place);
+    return true;
+}
+
+static void judge_repeated(const struct rsp_fit_work *work, struct verdict *v)
+{
+    const struct rsp_fit_person *person = work->person;
+    size_t i = 0;
+    if (!find_repeated(person, &i))
+        v->no_memory = true;
+    else if (i < person->n_observation)
+        find(v, RSP_FIT_DUPLICATE, "%s at %g h stands there twice; keep one unless it was measured twice.",
+            output_name(work, person->observation[i].output), person->observation[i].time_h);
+}
+
 static void judge_values(
     const struct rsp_fit_work *work, const struct rsp_fit_result *r, bool converged, struct verdict *v)
 {
     const struct rsp_fit_person *person = work->person;
-    size_t n_out = 0, out = 0, twice = 0;
+    size_t n_out = 0, out = 0;
     double worst = 0;
     for (size_t i = 0; i < person->n_observation; i++) {
-        const struct rsp_fit_observation *o = &person->observation[i];
         if (!work->used[i] && n_out++ == 0)
             out = i;
-        for (size_t j = 0; j < i && twice == 0; j++)
-            if (person->observation[j].time_h == o->time_h && person->observation[j].output == o->output &&
-                person->observation[j].after_dose == o->after_dose)
-                twice = i;
         if (converged && work->used[i] && fabs(r->point[i].iwres) > fabs(worst))
             worst = r->point[i].iwres;
     }
@@ -134,9 +184,7 @@ static void judge_values(
             "%zu value%s left out, the first at %g h: it lies before the first dose; give every dose that "
             "came before it.",
             n_out, n_out > 1 ? "s were" : " was", o->time_h);
-    if (twice > 0)
-        find(v, RSP_FIT_DUPLICATE, "%s at %g h stands there twice; keep one unless it was measured twice.",
-            output_name(work, person->observation[twice].output), person->observation[twice].time_h);
+    judge_repeated(work, v);
     if (fabs(worst) > most_sd)
         find(v, RSP_FIT_OUTLIER,
             "A value lies %.1f residual SD from its fit; check its time and the doses before it.",
@@ -243,8 +291,10 @@ static void judge(struct rsp_fit_work *work, const struct rsp_fit_search *search
 
 bool rsp_fit_judge(struct rsp_fit_work *work, const struct rsp_fit_search *search, struct rsp_fit_result *r)
 {
-    struct verdict v = {.usable = true, .n_finding = 0};
+    struct verdict v = {.usable = true};
     judge(work, search, r, &v);
+    if (v.no_memory)
+        return false;
     r->verdict.usable = v.usable;
     r->verdict.converged = search->converged;
     if (v.n_finding == 0)

@@ -488,7 +488,7 @@ static rsp_status place_stretch(struct events *e, size_t row, struct rsp_subject
     if (covariate == NULL)
         return no_memory(e);
     memcpy(covariate, e->present, e->public.n_covariate * sizeof *covariate);
-    s->stretch[s->n_stretch++] = (struct rsp_stretch){time_h, occasion, covariate};
+    s->stretch[s->n_stretch++] = (struct rsp_stretch){time_h, occasion, covariate, e->table.line[row]};
     return RSP_OK;
 }
 
@@ -546,13 +546,14 @@ static rsp_status finish_subject(struct events *e)
         return no_memory(e);
     if (n > 1)
         qsort(e->placed, n, sizeof *e->placed, by_start);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, k = 0; i < n; i++) {
         s->dose[i] = e->placed[i].dose;
         s->dose_line[i] = e->placed[i].line;
         s->dose_stretch[i] = e->placed[i].stretch;
-        for (size_t k = 0; s->dose_stretch[i] < 0; k++) /* a further dose of ADDL: by its time */
-            if (k + 1 == s->n_stretch || s->stretch[k].until_h >= s->dose[i].start_h)
-                s->dose_stretch[i] = (int)k;
+        while (k + 1 < s->n_stretch && s->stretch[k].until_h < s->dose[i].start_h)
+            k++;
+        if (s->dose_stretch[i] < 0) /* a further dose of ADDL: by its time */
+            s->dose_stretch[i] = (int)k;
     }
     s->n_dose = n;
     e->n_placed = 0;
