@@ -76,7 +76,7 @@ struct rsp_cli {
     struct rsp_buf out; /* stdout, written after success */
     size_t n_file;
     struct rsp_cli_file file[RSP_CLI_MAX_FILE];
-    int exit_code; /* RSP_EXIT_DONE unless the command changes it */
+    int exit_code;          /* RSP_EXIT_DONE unless the command changes it */
     char done_already[300]; /* what has happened although the output cannot be written, and what to do; "" */
     bool out_terminal, err_terminal;
 };
