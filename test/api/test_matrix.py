@@ -16,7 +16,7 @@ PATIENT = "/patients/{patient}"
 VISITS, VISIT = PATIENT + "/appointments", PATIENT + "/appointments/{appointment}"
 MAY = {
     ("get", "/"): None, ("get", "/healthz"): None, ("get", "/api/v1/openapi.json"): None,
-    ("post", "/api/v1/sign-in"): None, ("post", "/api/v1/sign-in/code"): None,
+    ("post", "/api/v1/sign-in"): None, ("post", "/api/v1/sign-in/code"): None, ("post", "/api/v1/sign-in/demo"): None,
     ("post", "/api/v1/sign-out"): EVERYBODY, ("post", "/api/v1/sign-out/everywhere"): EVERYBODY,
     ("post", "/api/v1/confirm"): EVERYBODY, ("get", "/api/v1/me"): EVERYBODY, ("post", "/api/v1/me/password"): EVERYBODY,
     ("get", "/api/v1/users"): {A}, ("post", "/api/v1/users"): {A}, ("post", "/api/v1/users/{name}/disable"): {A},

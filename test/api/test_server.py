@@ -35,6 +35,33 @@ def refuses_to_listen(c, people):
     assert done.returncode == 2 and "respite db init" in done.stderr
 
 
+def demonstration(c, people):
+    """a demonstration begins in a new database, on loopback only, and names who may sign in; a clinic has no such thing"""
+    code, text = serve(c, "--demo", "--listen", "127.0.0.1:0")
+    assert code == 2 and "there is such a file already" in text, (code, text)
+    assert clinic.Person(c).post("/sign-in/demo", {}, key=False).json == {"demo": False}
+    done = subprocess.run([c.program, "user", "code", "physician", "--db", c.db], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "no demonstration" in done.stderr and done.stdout == "", done
+    with tempfile.TemporaryDirectory() as folder:
+        db = os.path.join(folder, "demo.db")
+        done = subprocess.run([c.program, "serve", "--demo", "--db", db, "--listen", "0.0.0.0:0", "--plain-anywhere",
+                               "--origin", "http://demo.example"], capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 2 and "demonstration" in done.stderr and done.stdout == "", done
+        assert os.listdir(folder) == []
+        process = subprocess.Popen([c.program, "serve", "--demo", "--db", db, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            line = json.loads(process.stdout.readline())
+            assert line["demo"] and {user["role"] for user in line["users"]} == set(clinic.ROLES), line
+            user = line["users"][0]
+            code = subprocess.run([c.program, "user", "code", user["name"], "--db", db], capture_output=True, text=True,
+                                  check=True).stdout.strip()
+            assert code in (clinic.code_of(user["totp_secret"]), clinic.code_of(user["totp_secret"], time.time() - 30)), code
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=30) == 0
+            process.stdout.close()
+
+
 def tls(c, people):
     """with certificate and key it speaks TLS, and the cookie is bound to it"""
     with tempfile.TemporaryDirectory() as folder:
@@ -240,4 +267,4 @@ def term_during_requests(c, people):
     assert people["nurse"].get("/me").status == 401  # sessions end with the program
 
 
-clinic.run([refuses_to_listen, tls, behind_a_proxy, slow_clients, too_many, parallel, left_client, asked_anew, term_during_requests])
+clinic.run([refuses_to_listen, demonstration, tls, behind_a_proxy, slow_clients, too_many, parallel, left_client, asked_anew, term_during_requests])

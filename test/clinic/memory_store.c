@@ -226,6 +226,14 @@ static rsp_status key_destroy(void *self, const struct rsp_person_id *person, st
     return rsp_error_set(err, RSP_E_UNKNOWN, "person", "there is no such person, or they were erased before");
 }
 
+static rsp_status force(void *self, bool on, struct rsp_error *err)
+{
+    (void)self;
+    (void)on;
+    (void)err;
+    return RSP_OK;
+}
+
 static rsp_status scrub(void *self, struct rsp_error *err)
 {
     (void)self;
@@ -300,6 +308,7 @@ static const struct rsp_store_operations operations = {
     .keys = keys,
     .key_destroy = key_destroy,
     .scrub = scrub,
+    .force = force,
     .examine = examine,
     .derived = derived,
     .rebuild = rebuild,

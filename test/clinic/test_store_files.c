@@ -360,6 +360,26 @@ START_TEST(a_log_that_a_power_cut_tore_goes_on)
 }
 END_TEST
 
+START_TEST(a_hasty_store_is_pinned_when_it_settles)
+{
+    const struct rsp_store_options hasty = {.hasty = true};
+    struct rsp_store *store = NULL;
+    size_t before = 0, after = 0;
+    ck_assert_done(rsp_store_create(store_path("clinic.db"), &hasty, &store, err));
+    free(file_bytes(store_path("clinic.db.anchor"), &before));
+    add_person(store, "Meier");
+    free(file_bytes(store_path("clinic.db.anchor"), &after));
+    ck_assert_uint_eq(before, after);
+    ck_assert_done(rsp_store_settle(store, err));
+    ck_assert_int_eq(verified(store, false).check.n_unanchored, 0);
+    add_person(store, "Huber"); /* like any other store from here on */
+    const struct report report = verified(store, false);
+    ck_assert_int_eq(report.check.n_unanchored, 0);
+    ck_assert_int_eq(report.check.n_anchor, 3);
+    rsp_store_close(store);
+}
+END_TEST
+
 START_TEST(making_a_database_never_replaces_anything)
 {
     struct rsp_store *store = NULL;
@@ -404,6 +424,7 @@ int main(void)
         a_key_that_others_may_read_is_refused, a_wrong_or_broken_key_is_refused,
         a_trigger_that_is_gone_is_named, a_chain_that_was_made_anew_does_not_fit_the_log,
         a_log_that_is_missing_altered_or_foreign_is_refused, a_log_that_a_power_cut_tore_goes_on,
+        a_hasty_store_is_pinned_when_it_settles,
         making_a_database_never_replaces_anything, other_files_are_no_database};
     tcase_set_timeout(tcase, 0);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)

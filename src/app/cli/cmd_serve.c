@@ -14,12 +14,14 @@
 #include "cli.h"
 #include "clinic_store.h"
 #include "service/clinic.h"
+#include "service/demo.h"
 
-enum { MAX_PEM = 1 << 20 };
+enum { MAX_PEM = 1 << 20, US_A_SECOND = 1000000 };
 
 struct serving {
     struct rsp_cli *cli;
     char *cert, *key;
+    struct rsp_demo_files demo; /* that was made */
     struct rsp_server_options options;
     struct rsp_service *service;
     struct rsp_server *server;
@@ -73,6 +75,40 @@ static void keep_no_core(void)
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+static rsp_status open_clinic(struct serving *s, struct rsp_error *err)
+{
+    if (rsp_cli_flag(s->cli, "demo"))
+        RSP_TRY(rsp_clinic_demo(s->cli, &s->service, &s->demo, err));
+    else
+        RSP_TRY(rsp_clinic_open(s->cli, &s->service, err));
+    s->options.loopback_only = rsp_service_demo(s->service);
+    return RSP_OK;
+}
+
+/* One line for programs: where, and of a demonstration who may sign in. */
+static rsp_status say_ready(const struct serving *s, struct rsp_error *err)
+{
+    struct rsp_stamp now;
+    json_t *users = NULL, *line = json_pack("{s:s}", "url", rsp_server_url(s->server));
+    rsp_status status = RSP_OK;
+
+    if (rsp_service_demo(s->service)) {
+        const char *path = s->demo.path != NULL ? s->demo.path : rsp_cli_text(s->cli, "db");
+        rsp_server_now(&now);
+        status = rsp_service_demo_users(s->service, now.at_us / US_A_SECOND, &users, err);
+        (void)json_object_set_new(line, "demo", json_true());
+        (void)json_object_set_new(line, "db", json_string(path));
+        (void)json_object_set_new(line, "users", users);
+    }
+    char *text = status == RSP_OK ? json_dumps(line, 0) : NULL;
+    json_decref(line);
+    if (status != RSP_OK)
+        return status;
+    const bool said = text != NULL && printf("%s\n", text) > 0 && fflush(stdout) == 0;
+    free(text);
+    return said ? RSP_OK : rsp_error_set(err, RSP_E_IO, "", "stdout cannot be written");
+}
+
 static rsp_status serve(struct serving *s, struct rsp_error *err)
 {
     const char *listen = rsp_cli_text(s->cli, "listen");
@@ -91,8 +127,8 @@ static rsp_status serve(struct serving *s, struct rsp_error *err)
         .origin = rsp_cli_text(s->cli, "origin"),
         .behind_proxy = rsp_cli_flag(s->cli, "proxy"),
         .plain_anywhere = rsp_cli_flag(s->cli, "plain-anywhere")};
-    RSP_TRY(rsp_clinic_open(s->cli, &s->service, err));
     block_signals(&ending);
+    RSP_TRY(open_clinic(s, err));
     const rsp_status status = rsp_server_start(s->service, &s->options, &s->server, err);
     if (status != RSP_OK && err->source[0] == '\0' && err->field[0] != '\0') {
         char option[110];
@@ -100,9 +136,7 @@ static rsp_status serve(struct serving *s, struct rsp_error *err)
         rsp_error_place(err, option, 0);
     }
     RSP_TRY(status);
-    printf("{\"url\": \"%s\"}\n", rsp_server_url(s->server));
-    if (fflush(stdout) != 0)
-        return rsp_error_set(err, RSP_E_IO, "", "stdout cannot be written");
+    RSP_TRY(say_ready(s, err));
     (void)sigwait(&ending, &signal_number);
     return RSP_OK;
 }
@@ -122,6 +156,9 @@ rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err)
     const rsp_status status = serve(&s, err);
     rsp_server_stop(s.server);
     rsp_service_close(s.service);
+    if (status != RSP_OK && s.demo.path != NULL)
+        rsp_clinic_demo_forget(&s.demo);
+    free(s.demo.path);
     free(s.cert);
     if (s.key != NULL)
         sodium_memzero(s.key, strlen(s.key));

@@ -10,6 +10,7 @@
 #include "app/server/server.h"
 #include "clinic_store.h"
 #include "json.h"
+#include "service/demo.h"
 
 enum { PASSWORD_SIZE = 256 };
 
@@ -196,5 +197,31 @@ rsp_status rsp_cmd_user_list(struct rsp_cli *cli, struct rsp_error *err)
             json_is_true(json_object_get(row, "disabled")) ? " (disabled)" : "");
     }
     rsp_answer_clear(&answer);
+    return status;
+}
+
+/* ---- of a demonstration ---- */
+
+rsp_status rsp_cmd_user_code(struct rsp_cli *cli, struct rsp_error *err)
+{
+    enum { US_A_SECOND = 1000000 };
+    struct rsp_service *service = NULL;
+    struct rsp_stamp now;
+    const char *name, *code = NULL;
+    json_t *users = NULL, *user;
+    size_t i;
+
+    RSP_TRY(name_of(cli, &name, err));
+    RSP_TRY(rsp_clinic_open(cli, &service, err));
+    rsp_server_now(&now);
+    rsp_status status = rsp_service_demo_users(service, now.at_us / US_A_SECOND, &users, err);
+    rsp_service_close(service);
+    json_array_foreach(users, i, user) if (strcmp(json_string_value(json_object_get(user, "name")), name) ==
+                                           0) code = json_string_value(json_object_get(user, "code"));
+    if (code != NULL)
+        rsp_buf_printf(&cli->out, "%s\n", code);
+    else if (status == RSP_OK)
+        status = rsp_error_set(err, RSP_E_UNKNOWN, "", "the demonstration has no account '%.40s'", name);
+    json_decref(users);
     return status;
 }

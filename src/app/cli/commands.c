@@ -210,6 +210,10 @@ static const struct rsp_cli_option serve_option[] = {
     {"plain-anywhere", NULL, "listen without TLS where others can reach it: passwords travel readable", NULL,
         false},
     {"openapi", NULL, "print the description of the API instead of serving", NULL, false},
+    {"demo", NULL,
+        "make a made-up clinic in a new database, in a temporary folder without --db, and serve it", NULL,
+        false},
+    {"seed", "N", "of the demonstration's random numbers (1)", NULL, false},
 };
 
 static const struct rsp_cli_option user_add_option[] = {
@@ -223,6 +227,10 @@ static const struct rsp_cli_option user_reset_option[] = {
     DB_OPTIONS,
     {"why", "TEXT", "reason for the record, 3 to 300 characters (needed)", NULL, false},
     {"json", NULL, "one JSON object instead of text", NULL, false},
+};
+
+static const struct rsp_cli_option user_code_option[] = {
+    DB_OPTIONS,
 };
 
 static const struct rsp_cli_option user_disable_option[] = {
@@ -423,8 +431,11 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "line of JSON with its address when it is ready. Ends on SIGTERM or SIGINT, after what is under "
         "way.\n\n"
         "Elsewhere than on loopback it listens only with TLS. Behind a proxy that has TLS, give --origin and "
-        "--proxy. Logs are lines of JSON on stderr, without data of patients.",
+        "--proxy. Logs are lines of JSON on stderr, without data of patients.\n\n"
+        "--demo fills a new database with forty made-up people over two years and adds to the line the "
+        "accounts that may sign in. It is served on loopback only, because it shows their passwords.",
         "respite serve --db clinic.db\n"
+        "respite serve --demo\n"
         "respite serve --db clinic.db --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --origin "
         "https://clinic.example:8443",
         ROW(serve_option), 0, NULL, rsp_cmd_serve},
@@ -443,6 +454,9 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "enabled.",
         "respite user reset anna --why 'lost the phone' --db clinic.db", ROW(user_reset_option), 1, NULL,
         rsp_cmd_user_reset},
+    {"user code", "NAME", "the code of the second factor that an account of a demonstration needs now",
+        "Of a database made by 'respite serve --demo' only: nobody reads the codes of a real clinic.",
+        "respite user code rivers --db demo.db", ROW(user_code_option), 1, NULL, rsp_cmd_user_code},
     {"user list", "", "the accounts of the clinic",
         "One line an account: name, roles, whether it is disabled.", "respite user list --db clinic.db",
         ROW(user_list_option), 0, NULL, rsp_cmd_user_list},

@@ -31,16 +31,23 @@ static void read_zone(void)
         snprintf(zone_name, sizeof zone_name, "%.60s", name + strlen("zoneinfo/"));
 }
 
-void rsp_server_now(struct rsp_stamp *now)
+void rsp_server_wall(int64_t at_s, struct rsp_stamp *stamp)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct timespec at = {0};
+    const time_t at = (time_t)at_s;
     struct tm local = {0};
 
     (void)pthread_once(&once, read_zone);
-    (void)clock_gettime(CLOCK_REALTIME, &at);
-    (void)localtime_r(&at.tv_sec, &local);
-    *now = (struct rsp_stamp){.at_us = (int64_t)at.tv_sec * US_A_SECOND + at.tv_nsec / NS_A_US,
+    (void)localtime_r(&at, &local);
+    *stamp = (struct rsp_stamp){.at_us = at_s * US_A_SECOND,
         .offset_min = (int)(local.tm_gmtoff / SECONDS_A_MINUTE),
         .zone = zone_name};
+}
+
+void rsp_server_now(struct rsp_stamp *now)
+{
+    struct timespec at = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &at);
+    rsp_server_wall(at.tv_sec, now);
+    now->at_us += at.tv_nsec / NS_A_US;
 }

@@ -46,6 +46,12 @@ static rsp_status check_exposure(
 {
     if (is_loopback(address))
         return RSP_OK;
+    if (options->loopback_only)
+        return rsp_error_set(err, RSP_E_DENIED, "listen",
+            "'%.80s' can be reached from elsewhere: a demonstration shows its passwords to whoever asks, and "
+            "is "
+            "served on 127.0.0.1 or [::1] only",
+            options->listen);
     if (options->tls_cert == NULL && !options->plain_anywhere)
         return rsp_error_set(err, RSP_E_DENIED, "listen",
             "'%.80s' can be reached from elsewhere and there is no TLS: give --tls-cert and --tls-key, or "

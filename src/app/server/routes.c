@@ -12,6 +12,7 @@ const struct rsp_route rsp_routes[] = {
 
     API("POST", "/sign-in", sign_in),
     API("POST", "/sign-in/code", sign_in_code),
+    API("POST", "/sign-in/demo", sign_in_demo),
     API("POST", "/sign-out", sign_out),
     API("POST", "/sign-out/everywhere", sign_out_everywhere),
     API("POST", "/confirm", confirm),

@@ -19,6 +19,7 @@ struct rsp_server_options {
     const char *tls_key;
     const char *origin;  /* "https://clinic.example": what browsers see; NULL: where it listens */
     bool behind_proxy;   /* the last X-Forwarded-For says who calls */
+    bool loopback_only;  /* of a demonstration: it gives its passwords away */
     bool plain_anywhere; /* listen without TLS on an address that others can reach */
 };
 
@@ -38,5 +39,7 @@ RSP_CHECKED rsp_status rsp_server_openapi(char **text, struct rsp_error *err);
 
 /** The moment of the clock with its zone, for the callers of the service. The zone is static text. */
 void rsp_server_now(struct rsp_stamp *now);
+/** The wall clock of another moment, in seconds since 1970, with the zone. */
+void rsp_server_wall(int64_t at_s, struct rsp_stamp *stamp);
 
 #endif

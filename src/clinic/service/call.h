@@ -8,6 +8,7 @@
 #include "rules/rules.h"
 #include "service/accounts.h"
 #include "service/clinic.h"
+#include "service/demo.h"
 #include "service/kinds.h"
 #include "service/sessions.h"
 #include "service/throttle.h"
@@ -22,6 +23,8 @@ struct rsp_service {
     struct rsp_throttle *throttle;
     struct rsp_rulebook *book; /* never changes: read without lock */
     struct rsp_shelf *shelf;   /* patients that are being planned for */
+    bool demo;                 /* the store says that it is made up; the same */
+    char demo_password[RSP_DEMO_PASSWORD_SIZE];
 };
 
 struct rsp_call {

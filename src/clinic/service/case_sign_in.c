@@ -143,6 +143,7 @@ static rsp_status describe(struct rsp_call *call, const struct rsp_account *acco
     if (session != NULL)
         memcpy(csrf, session->csrf, sizeof csrf);
     pthread_mutex_unlock(&service->state_lock);
+    RSP_TRY(rsp_call_put(call, "demo", json_boolean(service->demo)));
     RSP_TRY(rsp_call_put(call, "name", json_string(account->name)));
     RSP_TRY(rsp_call_put(call, "roles", role_words(account->roles)));
     RSP_TRY(rsp_call_put(call, "must_change_password", json_boolean(account->must_change)));

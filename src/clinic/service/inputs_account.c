@@ -9,6 +9,7 @@ const char *const rsp_by_day[] = {"date", "-date", NULL};
 INPUTS(sign_in) = {NAME, PASSWORD};
 INPUTS(sign_in_code) = {
     {"ticket", RSP_INPUT_SECRET, true, 64, 64, NULL, "the ticket that the first step gave"}, CODE};
+INPUTS(sign_in_demo) = {NONE};
 INPUTS(confirm) = {PASSWORD, CODE};
 INPUTS(sign_out) = {NONE};
 INPUTS(sign_out_everywhere) = {NONE};

@@ -164,6 +164,10 @@ static const struct rsp_field register_entry_fields[] = {
     {"what_was_done", RSP_FIELD_TEXT, false, true, 0, 2000},
     {"follow_up", RSP_FIELD_TEXT, false, true, 0, 2000},
 };
+static const struct rsp_field demo_fields[] = {
+    {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"password", RSP_FIELD_TEXT, true, false, 0, 128},
+};
 
 #define KIND(name, about, begins, fields)                                                                    \
     {                                                                                                        \
@@ -173,6 +177,7 @@ static const struct rsp_field register_entry_fields[] = {
 const struct rsp_kinds *rsp_service_kinds(void)
 {
     static const struct rsp_kind kind[] = {
+        KIND("demo", false, false, demo_fields),
         KIND("account", true, true, account_fields),
         KIND("sign_in", true, false, sign_in_fields),
         KIND("audit", false, false, audit_fields),

@@ -28,6 +28,8 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
+    if (status == RSP_OK)
+        status = rsp_service_demo_find(made, err);
     if (status != RSP_OK) {
         rsp_service_close(made);
         return status;

@@ -56,6 +56,8 @@ enum rsp_case_flag {
         "First step of signing in: name and password")                                                       \
     X(sign_in_code, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET,                    \
         "Second step of signing in: the code of the second factor")                                          \
+    X(sign_in_demo, RSP_ROLE_ANYONE | RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_QUIET,                    \
+        "Whether this is a demonstration; if so, its made-up accounts with password and current code")       \
     X(confirm, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_SLOW,                                            \
         "Give password and code again, before a dangerous act")                                              \
     X(sign_out, RSP_ROLES_STAFF, RSP_CASE_SESSION | RSP_CASE_FIRST, "End this session")                      \

@@ -69,6 +69,9 @@ struct rsp_store_operations {
     rsp_status (*begin)(void *self, bool write, struct rsp_error *err);
     rsp_status (*commit)(void *self, struct rsp_error *err);
     void (*rollback)(void *self);
+    /** Whether a commit is on the disk when it returns, as it is from the start. Turned on again, what was committed
+     * meanwhile is forced to the disk first. Outside a transaction. */
+    rsp_status (*force)(void *self, bool on, struct rsp_error *err);
 
     /** Only of a new, empty store. */
     rsp_status (*identify)(void *self, const struct rsp_store_identity *identity, struct rsp_error *err);

@@ -28,6 +28,14 @@ static void rollback(void *context)
     (void)sqlite3_reset(self->roll_back);
 }
 
+static rsp_status force(void *context, bool on, struct rsp_error *err)
+{
+    struct rsp_sqlite *self = context;
+    return rsp_sqlite_run(self->db,
+        on ? "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA synchronous = OFF",
+        "forcing the database to the disk", err);
+}
+
 static int schema(void *context)
 {
     const struct rsp_sqlite *self = context;
@@ -311,6 +319,7 @@ const struct rsp_store_operations rsp_sqlite_operations = {
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
+    .force = force,
     .identify = identify,
     .identity = identity,
     .last = last,

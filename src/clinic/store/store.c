@@ -138,6 +138,9 @@ rsp_status rsp_store_assemble(const struct rsp_store_operations *operations, voi
         status = rsp_site_load(key, &made->site, err);
     if (status == RSP_OK)
         status = create ? begin_life(made, err) : resume_life(made, key, options->examine, err);
+    if (status == RSP_OK && create && options->hasty)
+        status = operations->force(self, false, err);
+    made->hasty = create && options->hasty;
     free(key);
     if (status != RSP_OK) {
         rsp_store_close(made);
@@ -163,6 +166,22 @@ rsp_status rsp_store_migrate(
 {
     const int busy_ms = options != NULL && options->busy_ms > 0 ? options->busy_ms : DEFAULT_BUSY_MS;
     return rsp_sqlite_migrate(path, busy_ms, from, to, err);
+}
+
+rsp_status rsp_store_settle(struct rsp_store *store, struct rsp_error *err)
+{
+    int64_t last = 0;
+    unsigned char head[RSP_HASH_BYTES];
+
+    RSP_CHECK_BUG(!store->open, err);
+    if (!store->hasty)
+        return RSP_OK;
+    RSP_TRY(store->operations->force(store->self, true, err));
+    RSP_TRY(store->operations->last(store->self, &last, head, err));
+    if (last > 0)
+        RSP_TRY(rsp_anchor_add(store->anchor, false, store->site, store->identity.id, last, head, err));
+    store->hasty = false;
+    return RSP_OK;
 }
 
 void rsp_store_close(struct rsp_store *store)
@@ -239,7 +258,7 @@ rsp_status rsp_store_commit(struct rsp_store *store, struct rsp_error *err)
         return status;
     }
     store->open = false;
-    if (store->writing && store->n_added > 0)
+    if (store->writing && store->n_added > 0 && !store->hasty)
         anchor_head(store);
     store->writing = false;
     if (store->scrub_due)

@@ -98,6 +98,7 @@ struct rsp_store_options {
     int busy_ms;        /* how long to wait for another writer; 0: 5,000 */
     bool read_only;
     bool examine;                  /* for check: open although the anchor log does not agree */
+    bool hasty;                    /* of a new store: see rsp_store_settle */
     const struct rsp_kinds *kinds; /* NULL: rsp_kinds_shown() */
 };
 
@@ -109,6 +110,11 @@ struct rsp_store;
  * @return RSP_E_MISMATCH when database or anchor log are there; nothing is left behind on failure */
 RSP_CHECKED rsp_status rsp_store_create(const char *path, const struct rsp_store_options *options,
     struct rsp_store **store, struct rsp_error *err);
+
+/** A store made with options.hasty is filled fast: until this is called nothing is forced to the disk nor pinned in the
+ * anchor log, so that a power cut loses it. Only for what can be made again, such as a demonstration. Afterwards the
+ * store is like any other. Does nothing to a store that is not hasty. Outside a transaction. */
+RSP_CHECKED rsp_status rsp_store_settle(struct rsp_store *store, struct rsp_error *err);
 
 /** Open a database. Refused with a sentence: no such file, another program's file, an older or newer schema
  * (RSP_E_UNSUPPORTED), a key file that others may read or that belongs elsewhere, an anchor log that is

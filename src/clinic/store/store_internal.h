@@ -17,6 +17,7 @@ struct rsp_store {
     char *path;   /* of the database */
     char *anchor; /* of the log */
     bool read_only;
+    bool hasty;         /* neither forced to the disk nor pinned before rsp_store_settle */
     bool open, writing; /* a transaction */
     bool broken;        /* an append in it failed: it cannot be committed */
     bool scrub_due;     /* a key was destroyed in it */

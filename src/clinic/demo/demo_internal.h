@@ -1,0 +1,147 @@
+/** What the files of the demonstration share. */
+#ifndef RSP_CLINIC_DEMO_DEMO_INTERNAL_H
+#define RSP_CLINIC_DEMO_DEMO_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "base/date.h"
+#include "base/yaml.h"
+#include "demo/demo.h"
+#include "rules/rules.h"
+
+enum {
+    RSP_DEMO_STAFF = 8,
+    RSP_DEMO_CARES = 4,
+    RSP_DEMO_COURSES = 24,
+    RSP_DEMO_CHANGES = 4,
+    RSP_DEMO_SESSIONS = 80,
+    RSP_DEMO_DAYS = 800,
+    RSP_DEMO_DOSE_TEXT = 120,
+};
+
+enum rsp_demo_class { RSP_DEMO_DRAWN, RSP_DEMO_RESPONSE, RSP_DEMO_NONE, RSP_DEMO_LOST };
+
+struct rsp_demo_staff {
+    const char *name, *role;
+    char token[RSP_TOKEN_SIZE];
+    int64_t since_s; /* of the session; 0: none */
+};
+
+/** Days count from the day of the demonstration. */
+struct rsp_demo_course {
+    long day;
+    long
+        again_d; /* above 0: the day is when relief has ended, so many days after the course before at the earliest */
+    const char *protocol, *dose; /* one of the two */
+    size_t first, n;             /* sessions */
+};
+struct rsp_demo_session {
+    long day;
+    double hour_h, duration_h; /* start on the wall clock */
+    struct rsp_dose dose;      /* start_h from the first session of the person */
+    char text[RSP_DEMO_DOSE_TEXT];
+    size_t course;
+};
+struct rsp_demo_change {
+    long day;
+    const char *why;
+    const struct rsp_yaml *record, *tests;
+    double weight_kg; /* NaN: as before */
+};
+
+struct rsp_demo_person {
+    size_t number; /* from 0 */
+    const struct rsp_yaml *node;
+    const char *family, *given;
+    double age_y, weight_kg, baseline_nrs; /* weight NaN: nobody knows */
+    bool female, keeps_diary;
+    long enrolled;
+    size_t n_cares;
+    const char *cares[RSP_DEMO_CARES];
+    enum rsp_demo_class class;
+    size_t lost_from; /* course, from 1 */
+    double lost_factor;
+    size_t n_course, n_session, n_change;
+    struct rsp_demo_course course[RSP_DEMO_COURSES];
+    struct rsp_demo_session session[RSP_DEMO_SESSIONS];
+    struct rsp_demo_change change[RSP_DEMO_CHANGES];
+
+    /* diary: day `diary_day + i` has score[i]; -1: none */
+    long diary_day;
+    size_t n_day, n_entered;
+    int score[RSP_DEMO_DAYS];
+
+    /* what the clinic answered */
+    char patient[40], version[48];
+    json_t *infusions; /* of the record so far */
+};
+
+struct rsp_demo {
+    struct rsp_service *service;
+    const struct rsp_demo_options *options;
+    struct rsp_error *err;
+    struct rsp_date today;
+    const char *password;      /* of every account */
+    unsigned long long n_done; /* use cases so far: keys of idempotency */
+    struct rsp_yaml_tree *tree;
+    const struct rsp_yaml *usual; /* tests */
+    double missing_frac;
+    size_t n_staff;
+    struct rsp_demo_staff staff[RSP_DEMO_STAFF];
+    size_t n_person;
+    struct rsp_demo_person *person; /* n_person */
+    struct rsp_rulebook *book;
+};
+
+/* ---- cast.c: patients.yaml ---- */
+
+/** Read who there is; rsp_demo_free frees, also after a failure. */
+RSP_CHECKED rsp_status rsp_demo_cast(struct rsp_demo *demo);
+void rsp_demo_free(struct rsp_demo *demo);
+/** YAML as JSON: what reads as a number is one, unless it is quoted. NULL without memory. */
+json_t *rsp_demo_json(const struct rsp_yaml *node);
+/** "2026-11-29" of a day of the demonstration. */
+const char *rsp_demo_day(const struct rsp_demo *demo, long day, char text[16]);
+
+/* ---- course.c: what is given, and what comes of it ---- */
+
+/** Sessions of every course, by protocol or dose, with the weight of the person; weekends are left out where people come
+ * and go. */
+RSP_CHECKED rsp_status rsp_demo_sessions(struct rsp_demo *demo, struct rsp_demo_person *person);
+/** Diary of the person, drawn from the models. */
+RSP_CHECKED rsp_status rsp_demo_diary(struct rsp_demo *demo, struct rsp_demo_person *person);
+
+/* ---- desk.c: the staff at work ---- */
+
+/** The instant of a wall-clock time on a day of the demonstration. */
+int64_t rsp_demo_at(const struct rsp_demo *demo, long day, double hour_h);
+/** Let a member of the staff do a use case at an instant.
+ * @param input  takes ownership, also on failure; NULL counts as out of memory
+ * @param body   out: caller frees with json_decref; NULL: not wanted */
+RSP_CHECKED rsp_status rsp_demo_do(struct rsp_demo *demo, const char *who, int64_t at_s,
+    enum rsp_use_case use_case, json_t *input, json_t **body);
+/** Role of somebody of the staff; "" when nobody has the name. */
+const char *rsp_demo_role(const struct rsp_demo *demo, const char *who);
+/** Make the accounts of the staff. */
+RSP_CHECKED rsp_status rsp_demo_hire(struct rsp_demo *demo, int64_t at_s);
+
+/* ---- visits.c: what happens to a person ---- */
+
+/** Something that happens at an instant. */
+struct rsp_demo_event {
+    int64_t at_s;
+    size_t number; /* keeps the order of what happens at one instant */
+    struct rsp_demo_person *person;
+    rsp_status (*happen)(struct rsp_demo *demo, const struct rsp_demo_event *event);
+    size_t which; /* session or change */
+    long day;
+};
+struct rsp_demo_calendar {
+    size_t n, capacity;
+    struct rsp_demo_event *event;
+};
+/** Enter into the calendar all that happens to a person until now. */
+RSP_CHECKED rsp_status rsp_demo_visits(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+
+#endif

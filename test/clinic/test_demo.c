@@ -1,0 +1,191 @@
+/* The demonstration: full, sound, the same for the same seed, and no way into a real clinic. */
+#include "service_support.h"
+
+#include <stdlib.h>
+
+#include "demo/demo.h"
+#include "service/demo.h"
+
+enum { US = 1000000 };
+
+/* Sunday, 29 November 2026, 15:00 in a place that keeps one time all year. */
+static const int64_t now_s = 1795960800;
+
+static void wall(int64_t at_s, struct rsp_stamp *stamp)
+{
+    *stamp = (struct rsp_stamp){.at_us = at_s * US, .offset_min = 60, .zone = "Etc/GMT-1"};
+}
+
+static struct rsp_service *new_service(const char *name)
+{
+    const struct rsp_store_options options = {.kinds = rsp_service_kinds(), .hasty = true};
+    struct rsp_store *store = NULL;
+    struct rsp_service *service = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_store_create(store_path(name), &options, &store, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(rsp_service_open(store, &service, &err) == RSP_OK, "%s", err.message);
+    return service;
+}
+
+static struct rsp_service *filled(const char *name, uint64_t seed)
+{
+    const struct rsp_demo_options options = {.seed = seed, .now_s = now_s, .wall = wall};
+    struct rsp_service *service = new_service(name);
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_demo_fill(service, &options, &err) == RSP_OK, "%s: %s", err.source, err.message);
+    return service;
+}
+
+/* ---- what is in it ---- */
+
+struct counts {
+    int person, diary, infusion;
+    int candidate, caution, blocked, incomplete;
+    unsigned long long digest; /* of diary and findings, in order */
+};
+
+static void mix(struct counts *counts, const char *text)
+{
+    for (; *text != '\0'; text++)
+        counts->digest = (counts->digest ^ (unsigned char)*text) * 1099511628211ull;
+}
+
+static const char *text_of(const struct rsp_fact *fact, const char *key)
+{
+    const char *text = json_string_value(json_object_get(fact->body, key));
+    return text != NULL ? text : "";
+}
+
+static rsp_status count(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct counts *counts = context;
+    (void)err;
+    counts->person += strcmp(fact->kind, "identity") == 0;
+    if (strcmp(fact->kind, "diary_entry") == 0) {
+        char score[64];
+        counts->diary++;
+        snprintf(score, sizeof score, "%s %g", text_of(fact, "date"),
+            json_number_value(json_object_get(fact->body, "pain_nrs")));
+        mix(counts, score);
+    }
+    if (strcmp(fact->kind, "finding") == 0)
+        mix(counts, text_of(fact, "rule"));
+    if (strcmp(fact->kind, "clinical") == 0 && fact->why != NULL)
+        counts->infusion += strcmp(fact->why, "infusion given") == 0;
+    if (strcmp(fact->kind, "assessment") == 0) {
+        counts->candidate += strcmp(text_of(fact, "status"), "candidate") == 0;
+        counts->caution += strcmp(text_of(fact, "status"), "caution") == 0;
+        counts->blocked += strcmp(text_of(fact, "status"), "not_a_candidate") == 0;
+        counts->incomplete += strcmp(text_of(fact, "status"), "incomplete") == 0;
+    }
+    ck_assert_str_eq(fact->origin, RSP_DEMO_ORIGIN);
+    ck_assert_int_le(fact->at_us / US, now_s);
+    return RSP_OK;
+}
+
+static struct counts read_all(const char *name)
+{
+    const struct rsp_store_options options = {.kinds = rsp_service_kinds()};
+    struct counts counts = {.digest = 14695981039346656037ull};
+    struct rsp_store_check check = {0};
+    struct rsp_store *store = NULL;
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_store_open(store_path(name), &options, &store, &err) == RSP_OK, "%s", err.message);
+    ck_assert_int_eq(rsp_store_read(store, &(struct rsp_fact_filter){0}, count, &counts, NULL), RSP_OK);
+    ck_assert_int_eq(rsp_store_verify(store, &check, NULL), RSP_OK);
+    ck_assert_uint_eq(check.n_finding, 0);
+    ck_assert_int_eq(check.n_unanchored, 0);
+    rsp_store_close(store);
+    return counts;
+}
+
+START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_and_diaries)
+{
+    rsp_service_close(filled("full.db", 1));
+    const struct counts counts = read_all("full.db");
+    ck_assert_int_eq(counts.person, 40);
+    ck_assert_int_gt(counts.diary, 2000);
+    ck_assert_int_gt(counts.infusion, 150);
+    ck_assert(counts.candidate > 0 && counts.caution > 0 && counts.blocked > 0 && counts.incomplete > 0);
+}
+END_TEST
+
+START_TEST(the_same_seed_makes_the_same_clinic_and_another_one_another)
+{
+    rsp_service_close(filled("a.db", 5));
+    rsp_service_close(filled("b.db", 5));
+    rsp_service_close(filled("c.db", 6));
+    const struct counts a = read_all("a.db"), b = read_all("b.db"), c = read_all("c.db");
+    ck_assert_uint_eq(a.digest, b.digest);
+    ck_assert_uint_ne(a.digest, c.digest);
+}
+END_TEST
+
+START_TEST(a_store_with_facts_does_not_become_a_demonstration)
+{
+    const struct rsp_demo_options options = {.seed = 1, .now_s = now_s, .wall = wall};
+    struct clinic clinic;
+    struct staff anna;
+    struct rsp_error err = {0};
+    clinic_open(&clinic, "real.db");
+    add_account(&clinic, "anna", "physician", &anna);
+    ck_assert_int_eq(rsp_demo_fill(clinic.service, &options, &err), RSP_E_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(err.message, "new one"));
+    ck_assert(!rsp_service_demo(clinic.service));
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_real_clinic_gives_neither_session_nor_code_without_password)
+{
+    struct clinic clinic;
+    struct staff anna;
+    struct rsp_stamp stamp;
+    char token[RSP_TOKEN_SIZE] = "";
+    json_t *users = NULL, *body = NULL;
+    clinic_open(&clinic, "guarded.db");
+    add_account(&clinic, "anna", "physician", &anna);
+    wall(clinic.now_s, &stamp);
+    ck_assert_int_eq(rsp_service_demo_session(clinic.service, "anna", &stamp, token, NULL), RSP_E_DENIED);
+    ck_assert_str_eq(token, "");
+    ck_assert_int_eq(rsp_service_demo_users(clinic.service, clinic.now_s, &users, NULL), RSP_E_DENIED);
+    ck_assert_ptr_null(users);
+    ck_assert_int_eq(ask(&clinic, NULL, RSP_USE_sign_in_demo, json_object(), NULL, &body), RSP_NOT_REFUSED);
+    ck_assert(json_is_false(json_object_get(body, "demo")));
+    ck_assert_uint_eq(json_object_size(body), 1);
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(what_is_shown_signs_in_and_an_account_of_somebody_real_is_not_shown)
+{
+    struct clinic clinic = {.service = filled("shown.db", 1), .now_s = now_s};
+    struct staff nobody = {0};
+    json_t *body = NULL, *user;
+    add_account(&clinic, "visitor", "nurse", &nobody);
+    ck_assert_int_eq(ask(&clinic, NULL, RSP_USE_sign_in_demo, json_object(), NULL, &body), RSP_NOT_REFUSED);
+    const json_t *users = json_object_get(body, "users");
+    size_t i, n = 0;
+    json_array_foreach(users, i, user)
+    {
+        struct staff staff = {0};
+        ck_assert_str_ne(json_string_value(json_object_get(user, "name")), "visitor");
+        snprintf(staff.name, sizeof staff.name, "%s", json_string_value(json_object_get(user, "name")));
+        snprintf(
+            staff.secret, sizeof staff.secret, "%s", json_string_value(json_object_get(user, "totp_secret")));
+        ck_assert_int_eq(
+            sign_in(&clinic, &staff, json_string_value(json_object_get(user, "password"))), RSP_NOT_REFUSED);
+        n++;
+    }
+    ck_assert_uint_eq(n, 7);
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
+RUN_TESTS("demo", forty_people_of_every_candidacy_with_two_years_of_infusions_and_diaries,
+    the_same_seed_makes_the_same_clinic_and_another_one_another,
+    a_store_with_facts_does_not_become_a_demonstration,
+    a_real_clinic_gives_neither_session_nor_code_without_password,
+    what_is_shown_signs_in_and_an_account_of_somebody_real_is_not_shown)
