@@ -1,6 +1,7 @@
 # Respite's front door. Everything is built by Meson; this file installs what is missing and calls it.
 #
-#   make demo      build, and print the plan of an example patient
+#   make demo      build, and open the made-up demo clinic on 127.0.0.1:8080 until Ctrl-C
+#   make plan-demo build, and print the plan of an example patient
 #   make check     build and run every test (about ten minutes on two cores)
 #   make install   install program, library, headers and manual pages (PREFIX=/usr/local)
 #   make bench     measure simulation, fits, diary, pump programmes and regimens
@@ -23,9 +24,12 @@ BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev libr
 CHECK_PACKAGES = $(BUILD_PACKAGES) chromium check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
 
 MAKEFLAGS += --no-print-directory
-.PHONY: demo check build install bench calibration slow fuzz docs clean build-packages check-packages
+.PHONY: demo plan-demo check build install bench calibration slow fuzz docs clean build-packages check-packages
 
 demo: build
+	@python3 tools/demo build
+
+plan-demo: build
 	@./build/src/app/cli/respite plan examples/patients/crps.yaml
 
 check: check-packages

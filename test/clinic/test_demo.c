@@ -27,9 +27,10 @@ static struct rsp_service *new_service(const char *name)
     return service;
 }
 
-static struct rsp_service *filled(const char *name, uint64_t seed)
+static struct rsp_service *filled(const char *name, uint64_t seed, size_t n_people)
 {
-    const struct rsp_demo_options options = {.seed = seed, .now_s = now_s, .wall = wall};
+    const struct rsp_demo_options options = {
+        .seed = seed, .n_people = n_people, .now_s = now_s, .wall = wall};
     struct rsp_service *service = new_service(name);
     struct rsp_error err = {0};
     ck_assert_msg(rsp_demo_fill(service, &options, &err) == RSP_OK, "%s: %s", err.source, err.message);
@@ -101,7 +102,7 @@ static struct counts read_all(const char *name)
 
 START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_and_diaries)
 {
-    rsp_service_close(filled("full.db", 1));
+    rsp_service_close(filled("full.db", 1, 0));
     const struct counts counts = read_all("full.db");
     ck_assert_int_eq(counts.person, 40);
     ck_assert_int_gt(counts.diary, 2000);
@@ -112,9 +113,9 @@ END_TEST
 
 START_TEST(the_same_seed_makes_the_same_clinic_and_another_one_another)
 {
-    rsp_service_close(filled("a.db", 5));
-    rsp_service_close(filled("b.db", 5));
-    rsp_service_close(filled("c.db", 6));
+    rsp_service_close(filled("a.db", 5, 4));
+    rsp_service_close(filled("b.db", 5, 4));
+    rsp_service_close(filled("c.db", 6, 4));
     const struct counts a = read_all("a.db"), b = read_all("b.db"), c = read_all("c.db");
     ck_assert_uint_eq(a.digest, b.digest);
     ck_assert_uint_ne(a.digest, c.digest);
@@ -160,7 +161,7 @@ END_TEST
 
 START_TEST(what_is_shown_signs_in_and_an_account_of_somebody_real_is_not_shown)
 {
-    struct clinic clinic = {.service = filled("shown.db", 1), .now_s = now_s};
+    struct clinic clinic = {.service = filled("shown.db", 1, 1), .now_s = now_s};
     struct staff nobody = {0};
     json_t *body = NULL, *user;
     add_account(&clinic, "visitor", "nurse", &nobody);

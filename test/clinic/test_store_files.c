@@ -424,8 +424,8 @@ int main(void)
         a_key_that_others_may_read_is_refused, a_wrong_or_broken_key_is_refused,
         a_trigger_that_is_gone_is_named, a_chain_that_was_made_anew_does_not_fit_the_log,
         a_log_that_is_missing_altered_or_foreign_is_refused, a_log_that_a_power_cut_tore_goes_on,
-        a_hasty_store_is_pinned_when_it_settles,
-        making_a_database_never_replaces_anything, other_files_are_no_database};
+        a_hasty_store_is_pinned_when_it_settles, making_a_database_never_replaces_anything,
+        other_files_are_no_database};
     tcase_set_timeout(tcase, 0);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         tcase_add_test(tcase, tests[i]);

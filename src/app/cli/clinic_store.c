@@ -5,9 +5,8 @@
 rsp_status rsp_clinic_open(const struct rsp_cli *cli, struct rsp_service **service, struct rsp_error *err)
 {
     const char *path = rsp_cli_text(cli, "db");
-    const struct rsp_store_options options = {.key = rsp_cli_text(cli, "key"),
-        .anchor = rsp_cli_text(cli, "anchor"),
-        .kinds = rsp_service_kinds()};
+    const struct rsp_store_options options = {
+        .key = rsp_cli_text(cli, "key"), .anchor = rsp_cli_text(cli, "anchor"), .kinds = rsp_service_kinds()};
     struct rsp_store *store = NULL;
     struct stat info;
 

@@ -164,7 +164,8 @@ rsp_status rsp_demo_cast(struct rsp_demo *demo)
     demo->person = calloc(people->n_child, sizeof *demo->person);
     if (demo->person == NULL)
         return rsp_error_set(demo->err, RSP_E_MEMORY, "", "out of memory");
-    for (const struct rsp_yaml *n = people->first; n != NULL; n = n->next) {
+    const size_t most = demo->options->n_people > 0 ? demo->options->n_people : people->n_child;
+    for (const struct rsp_yaml *n = people->first; n != NULL && demo->n_person < most; n = n->next) {
         struct rsp_demo_person *person = &demo->person[demo->n_person];
         person->number = demo->n_person++;
         RSP_TRY(read_person(n, person, demo->err));

@@ -15,7 +15,8 @@
 
 struct rsp_demo_options {
     uint64_t seed;
-    int64_t now_s; /* the moment until which the clinic has lived: seconds since 1970 */
+    size_t n_people; /* the first so many of them; 0: all */
+    int64_t now_s;   /* the moment until which the clinic has lived: seconds since 1970 */
     /** Wall clock and zone of the place at an instant. */
     void (*wall)(int64_t at_s, struct rsp_stamp *stamp);
 };
