@@ -37,7 +37,7 @@ MAY = {
     ("get", "/api/v1/instruments"): CLINICAL, ("post", "/api/v1/instruments/score"): CLINICAL,
     ("get", "/api/v1" + PATIENT + "/scores"): CLINICAL, ("post", "/api/v1" + PATIENT + "/scores"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/findings/{finding}/answer"): {P}, ("get", "/api/v1/findings"): CLINICAL,
-    ("get", "/api/v1/chairs"): CLINICAL | {A}, ("post", "/api/v1/chairs"): {A}, ("get", "/api/v1/staff"): CLINICAL,
+    ("get", "/api/v1/today"): CLINICAL, ("get", "/api/v1/chairs"): CLINICAL | {A}, ("post", "/api/v1/chairs"): {A}, ("get", "/api/v1/staff"): CLINICAL,
     ("get", "/api/v1/appointments"): CLINICAL, ("get", "/api/v1" + VISITS): CLINICAL, ("post", "/api/v1" + VISITS): CLINICAL,
     ("post", "/api/v1" + VISITS + "/slots"): CLINICAL, ("post", "/api/v1" + VISIT + "/change"): CLINICAL,
     ("post", "/api/v1" + VISIT + "/cancel"): CLINICAL, ("post", "/api/v1" + VISIT + "/came"): CLINICAL,

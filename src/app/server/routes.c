@@ -58,6 +58,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/findings/{finding}/answer", finding_answer),
     API("GET", "/findings", open_findings),
 
+    API("GET", "/today", today),
     API("GET", "/chairs", chairs),
     API("POST", "/chairs", chair_set),
     API("GET", "/staff", staff),

@@ -147,39 +147,12 @@ static rsp_status take_input(struct rsp_call *call, json_t *body)
 
 /* ---- report ---- */
 
-static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    (void)fact;
-    (void)err;
-    *(bool *)context = true;
-    return RSP_OK;
-}
-
 /* Whoever was there reports, also about a patient of others: it opens nothing of theirs. */
-static rsp_status find_patient(struct rsp_call *call)
-{
-    bool found = false;
-    const char *text = rsp_call_text(call, "patient");
-    if (text[0] == '\0')
-        return RSP_OK;
-    if (!rsp_person_read(text, &call->patient))
-        return rsp_error_set(call->err, RSP_E_BUG, "patient", "unchecked input");
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "identity", .current = true, .without_identity = true, .limit = 1};
-    const rsp_status status = rsp_store_read(call->service->store, &filter, see, &found, call->err);
-    if (status != RSP_E_UNKNOWN)
-        RSP_TRY(status);
-    if (!found)
-        return rsp_call_refuse(
-            call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "patient", "there is no such patient");
-    call->about_patient = true;
-    return RSP_OK;
-}
-
 rsp_status rsp_case_register_add(struct rsp_call *call)
 {
     struct rsp_fact_place place;
-    RSP_TRY(find_patient(call));
+    if (rsp_call_text(call, "patient")[0] != '\0')
+        RSP_TRY(rsp_call_find_patient(call));
     json_t *body = json_pack("{s:b, s:s, s:s}", "about_patient", call->about_patient, "reported_by",
         call->account.name, "state", "open");
     rsp_status status = body != NULL ? take_input(call, body) : rsp_call_no_memory(call);

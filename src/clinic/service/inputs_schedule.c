@@ -66,6 +66,7 @@ INPUTS(appointment_change) = {
 INPUTS(appointment_cancel) = {PATIENT, APPOINTMENT, WHY};
 INPUTS(appointment_came) = {
     PATIENT, APPOINTMENT, {"came", RSP_INPUT_WORD, true, 0, 0, came, "arrived, or absent"}};
+INPUTS(today) = {NONE};
 INPUTS(appointments) = {
     {"from", RSP_INPUT_DATE, false, 0, 0, NULL, "first day (today)"},
     {"to", RSP_INPUT_DATE, false, 0, 0, NULL, "last day (the first); at most 62 days"},

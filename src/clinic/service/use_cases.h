@@ -167,6 +167,8 @@ enum rsp_case_flag {
         "Cancel a visit, with a reason")                                                                     \
     X(appointment_came, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,          \
         "Say that a patient arrived or did not come")                                                        \
+    X(today, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                          \
+        "The day by chair, what is missing before each visit, and what to do next")                          \
     X(appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                   \
         "Visits of some days; of other people's patients only that the chair is taken")                      \
     X(patient_appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Visits of a patient")

@@ -1,0 +1,289 @@
+/* The day: who sits where when, what is missing before they can begin, and what waits for the caller. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/follow.h"
+#include "service/readiness.h"
+#include "service/register.h"
+
+enum { LATE_MIN = 5 /* minutes after the start from which a patient counts as late */ };
+
+/* What comes first in the list of what to do. */
+enum rank { RANK_FINDING, RANK_LATE, RANK_MISSING, RANK_LEAVE, RANK_REGISTER };
+
+struct day {
+    struct rsp_call *call;
+    struct rsp_zone *zone;
+    struct rsp_chairs chairs;
+    struct rsp_visits visits;
+    json_t *rows, *to_do;
+};
+
+static bool set(json_t *object, const char *key, json_t *value)
+{
+    return json_object_set_new(object, key, value) == 0;
+}
+
+/* ---- what to do ---- */
+
+/* @param about  patient, name, visit and times are copied from it */
+static rsp_status add_task(
+    struct day *day, enum rank rank, const char *code, const char *text, const json_t *about)
+{
+    static const char *const key[] = {"patient", "family_name", "given_name", "birth_date", "appointment",
+        "start", "end", "chair", "late_min", "escort", "missing", "finding", "score", "count"};
+    json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
+    bool made = task != NULL;
+    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
+        json_t *value = json_object_get(about, key[i]);
+        made = value == NULL || json_object_set(task, key[i], value) == 0;
+    }
+    if (!made || json_array_append(day->to_do, task) != 0) {
+        json_decref(task);
+        return rsp_call_no_memory(day->call);
+    }
+    json_decref(task);
+    return RSP_OK;
+}
+
+/* Minutes by which a patient is late who should be here; 0 when not. */
+static int late_min(const struct day *day, const struct rsp_visit *visit)
+{
+    const int64_t minutes = (day->call->now_s - visit->start_s) / RSP_S_A_MINUTE;
+    return visit->state == RSP_VISIT_BOOKED && minutes >= LATE_MIN ? (int)minutes : 0;
+}
+
+static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row)
+{
+    const json_t *missing = json_object_get(row, "missing"), *first = json_array_get(missing, 0);
+    if (json_object_get(row, "late_min") != NULL)
+        RSP_TRY(add_task(day, RANK_LATE, "late", "The patient is late: call, or say that nobody came.", row));
+    if (first != NULL)
+        RSP_TRY(add_task(day, RANK_MISSING, json_string_value(json_object_get(first, "code")),
+            json_string_value(json_object_get(first, "text")), row));
+    if (visit->state == RSP_VISIT_ARRIVED && rsp_visit_end_s(visit) <= day->call->now_s)
+        RSP_TRY(add_task(day, RANK_LEAVE, "leave",
+            "The visit is over: check that the patient may go home, with the escort.", row));
+    return RSP_OK;
+}
+
+/* ---- visits ---- */
+
+static rsp_status own_visit(struct day *day, const struct rsp_visit *visit, json_t *row)
+{
+    const int late = late_min(day, visit);
+    const bool open = visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
+    json_t *missing = json_array();
+    if (!set(row, "missing", missing) || (late > 0 && !set(row, "late_min", json_integer(late))))
+        return rsp_call_no_memory(day->call);
+    day->call->patient = visit->patient;
+    if (open && json_object_get(row, "family_name") != NULL) /* else the patient was erased */
+        RSP_TRY(rsp_readiness(day->call, visit, row, missing));
+    return visit_tasks(day, visit, row);
+}
+
+static rsp_status add_visit(struct day *day, const struct rsp_visit *visit)
+{
+    struct rsp_call *call = day->call;
+    bool cares = false, broken = false;
+    json_t *row = NULL;
+    RSP_TRY(rsp_call_cares(call, &visit->patient, &cares, &broken));
+    RSP_TRY(rsp_visit_row(
+        call, day->zone, visit, rsp_chairs_find(&day->chairs, visit->chair), cares || broken, &row));
+    rsp_status status = json_array_append_new(day->rows, row) == 0 ? RSP_OK : rsp_call_no_memory(call);
+    if (status == RSP_OK && (cares || broken))
+        status = own_visit(day, visit, row);
+    return status;
+}
+
+static rsp_status add_visits(struct day *day)
+{
+    const long today = day->call->today.day;
+    RSP_TRY(rsp_visits_read(day->call, NULL, rsp_day_start_s(day->zone, today),
+        rsp_day_start_s(day->zone, today + 1), &day->visits));
+    rsp_visits_sort(&day->visits);
+    for (size_t i = 0; i < day->visits.n; i++)
+        if (day->visits.visit[i].state != RSP_VISIT_CANCELLED)
+            RSP_TRY(add_visit(day, &day->visits.visit[i]));
+    return RSP_OK;
+}
+
+/* ---- all patients of the caller ---- */
+
+struct persons {
+    const char *account;
+    size_t n, capacity;
+    struct rsp_person_id *person;
+};
+
+static rsp_status note_person(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct persons *persons = context;
+    const char *account = json_string_value(json_object_get(fact->body, "account"));
+    if (account == NULL || strcmp(account, persons->account) != 0)
+        return RSP_OK;
+    for (size_t i = 0; i < persons->n; i++)
+        if (memcmp(&persons->person[i], &fact->person, sizeof fact->person) == 0)
+            return RSP_OK;
+    if (persons->n == persons->capacity) {
+        const size_t capacity = persons->capacity > 0 ? 2 * persons->capacity : 16;
+        struct rsp_person_id *grown = realloc(persons->person, capacity * sizeof *grown);
+        if (grown == NULL)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+        persons->person = grown;
+        persons->capacity = capacity;
+    }
+    persons->person[persons->n++] = fact->person;
+    return RSP_OK;
+}
+
+static rsp_status take_name(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    static const char *const key[] = {"family_name", "given_name", "birth_date"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        json_t *value = json_object_get(fact->body, key[i]);
+        if (value != NULL && json_object_set(context, key[i], value) != 0)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    }
+    return RSP_OK;
+}
+
+/* Who the patient of call is, for a task about them. */
+static rsp_status name_patient(struct rsp_call *call, json_t **about)
+{
+    char hex[RSP_PERSON_HEX];
+    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = "identity", .current = true};
+    rsp_person_hex(&call->patient, hex);
+    *about = json_pack("{s:s}", "patient", hex);
+    if (*about == NULL)
+        return rsp_call_no_memory(call);
+    return rsp_store_read(call->service->store, &filter, take_name, *about, call->err);
+}
+
+static rsp_status add_findings(struct day *day)
+{
+    json_t *open = NULL, *about = NULL, *row;
+    size_t i;
+    RSP_TRY(rsp_findings_open(day->call, &open));
+    rsp_status status = json_array_size(open) > 0 ? name_patient(day->call, &about) : RSP_OK;
+    if (status == RSP_OK && json_object_get(about, "family_name") == NULL) /* nobody to call any more */
+        (void)json_array_clear(open);
+    json_array_foreach(open, i, row)
+    {
+        const char *text = json_string_value(json_object_get(row, "text"));
+        if (status == RSP_OK && !set(about, "finding", json_incref(json_object_get(row, "number"))))
+            status = rsp_call_no_memory(day->call);
+        if (status == RSP_OK)
+            status = add_task(day, RANK_FINDING, "finding", text != NULL ? text : "", about);
+    }
+    json_decref(open);
+    json_decref(about);
+    return status;
+}
+
+static rsp_status add_patients(struct day *day)
+{
+    struct rsp_call *call = day->call;
+    struct persons persons = {.account = call->account.name};
+    const struct rsp_fact_filter filter = {.kind = "care", .current = true, .without_identity = true};
+    rsp_status status = rsp_store_read(call->service->store, &filter, note_person, &persons, call->err);
+    for (size_t i = 0; status == RSP_OK && i < persons.n; i++) {
+        call->patient = persons.person[i];
+        status = add_findings(day);
+    }
+    free(persons.person);
+    return status;
+}
+
+static rsp_status add_register(struct day *day)
+{
+    const struct rsp_register_filter filter = {.state = "open"};
+    json_t *rows = NULL, *about;
+    RSP_TRY(rsp_register_rows(day->call, &filter, &rows));
+    const size_t n = json_array_size(rows);
+    json_decref(rows);
+    if (n == 0)
+        return RSP_OK;
+    about = json_pack("{s:I}", "count", (json_int_t)n);
+    const rsp_status status =
+        add_task(day, RANK_REGISTER, "register", "Entries of the register are open.", about);
+    json_decref(about);
+    return status;
+}
+
+/* ---- all of it ---- */
+
+static int by_rank(const void *a, const void *b)
+{
+    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+    const json_int_t first = json_integer_value(json_object_get(x, "rank")),
+                     second = json_integer_value(json_object_get(y, "rank"));
+    if (first != second)
+        return first < second ? -1 : 1;
+    const char *start = json_string_value(json_object_get(x, "start")),
+               *other = json_string_value(json_object_get(y, "start"));
+    return start != NULL && other != NULL ? strcmp(start, other) : 0;
+}
+
+static rsp_status put_tasks(struct day *day)
+{
+    const size_t n = json_array_size(day->to_do);
+    json_t **task = calloc(n + 1, sizeof(json_t *)), *sorted = json_array();
+    bool made = task != NULL && sorted != NULL;
+    for (size_t i = 0; made && i < n; i++)
+        task[i] = json_array_get(day->to_do, i);
+    if (made)
+        qsort(task, n, sizeof(json_t *), by_rank);
+    for (size_t i = 0; made && i < n; i++)
+        made = json_array_append(sorted, task[i]) == 0;
+    free(task);
+    if (!made) {
+        json_decref(sorted);
+        return rsp_call_no_memory(day->call);
+    }
+    return rsp_call_put(day->call, "to_do", sorted);
+}
+
+static rsp_status put_day(struct day *day)
+{
+    struct rsp_call *call = day->call;
+    char today[16], now[RSP_WALL_SIZE];
+    json_t *chairs = json_array();
+    rsp_date_format(call->today, today, sizeof today);
+    rsp_wall_format(day->zone, call->now_s, now);
+    RSP_TRY(rsp_call_put(call, "chairs", chairs));
+    for (size_t i = 0; i < day->chairs.n; i++)
+        if (json_array_append_new(chairs, json_pack("{s:s, s:b}", "name", day->chairs.chair[i].name, "open",
+                                              day->chairs.chair[i].open)) != 0)
+            return rsp_call_no_memory(call);
+    RSP_TRY(rsp_call_put(call, "day", json_string(today)));
+    RSP_TRY(rsp_call_put(call, "now", json_string(now)));
+    RSP_TRY(rsp_call_put(call, "zone", json_string(call->caller->now.zone)));
+    RSP_TRY(rsp_call_put(call, "appointments", json_incref(day->rows)));
+    return put_tasks(day);
+}
+
+rsp_status rsp_case_today(struct rsp_call *call)
+{
+    struct day day = {.call = call, .rows = json_array(), .to_do = json_array()};
+    rsp_status status = day.rows != NULL && day.to_do != NULL
+                            ? rsp_zone_load(call->caller->now.zone, &day.zone, call->err)
+                            : rsp_call_no_memory(call);
+    if (status == RSP_OK)
+        status = rsp_chairs_read(call, &day.chairs);
+    if (status == RSP_OK)
+        status = add_visits(&day);
+    if (status == RSP_OK)
+        status = add_patients(&day);
+    if (status == RSP_OK)
+        status = add_register(&day);
+    if (status == RSP_OK)
+        status = put_day(&day);
+    snprintf(call->detail, sizeof call->detail, "%zu visits", json_array_size(day.rows));
+    json_decref(day.rows);
+    json_decref(day.to_do);
+    rsp_zone_free(day.zone);
+    free(day.visits.visit);
+    return status;
+}

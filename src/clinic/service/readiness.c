@@ -1,0 +1,146 @@
+#include "service/readiness.h"
+
+#include <string.h>
+
+#include "service/patients.h"
+#include "service/plans.h"
+
+struct check {
+    struct rsp_call *call;
+    const struct rsp_visit *visit;
+    json_t *missing;
+    int64_t plan; /* of the visit, else the last one kept; 0: none */
+};
+
+static rsp_status add(struct check *check, const char *code, const char *text)
+{
+    return json_array_append_new(check->missing, json_pack("{s:s, s:s}", "code", code, "text", text)) == 0
+               ? RSP_OK
+               : rsp_call_no_memory(check->call);
+}
+
+/* ---- assessment ---- */
+
+struct latest {
+    int64_t number, clinical;
+    char status[32];
+    size_t n_block;
+};
+
+static rsp_status take_assessment(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct latest *latest = context;
+    const char *status = json_string_value(json_object_get(fact->body, "status"));
+    (void)err;
+    *latest = (struct latest){
+        .number = fact->number, .clinical = json_integer_value(json_object_get(fact->body, "clinical"))};
+    if (status != NULL)
+        strncat(latest->status, status, sizeof latest->status - 1);
+    return RSP_OK;
+}
+
+static rsp_status count_block(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct latest *latest = context;
+    const char *severity = json_string_value(json_object_get(fact->body, "severity"));
+    (void)err;
+    latest->n_block += json_integer_value(json_object_get(fact->body, "assessment")) == latest->number &&
+                       severity != NULL && strcmp(severity, "block") == 0 &&
+                       json_is_true(json_object_get(fact->body, "known"));
+    return RSP_OK;
+}
+
+static rsp_status check_assessment(struct check *check, const struct rsp_stored_patient *stored)
+{
+    struct rsp_call *call = check->call;
+    struct rsp_fact_filter filter = {.person = &call->patient, .kind = "assessment"};
+    struct latest latest = {0};
+    RSP_TRY(rsp_store_read(call->service->store, &filter, take_assessment, &latest, call->err));
+    if (latest.number == 0)
+        return add(check, "assessment", "The patient has not been assessed.");
+    filter = (struct rsp_fact_filter){
+        .person = &call->patient, .kind = "finding", .current = true, .after = latest.number};
+    RSP_TRY(rsp_store_read(call->service->store, &filter, count_block, &latest, call->err));
+    if (latest.clinical != stored->clinical_fact)
+        RSP_TRY(add(check, "assessment_old", "The record has changed since the assessment: assess again."));
+    else if (strcmp(latest.status, "incomplete") == 0)
+        RSP_TRY(add(check, "assessment_incomplete", "The assessment lacks facts."));
+    if (latest.n_block > 0)
+        RSP_TRY(add(
+            check, "blocked", "A finding stands against treatment: the prescriber decides, with a reason."));
+    return RSP_OK;
+}
+
+/* ---- plan and consent ---- */
+
+static rsp_status take_plan(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    (void)err;
+    *(int64_t *)context = fact->number;
+    return RSP_OK;
+}
+
+static rsp_status check_plan(struct check *check)
+{
+    struct rsp_call *call = check->call;
+    struct rsp_kept_plan plan = {0};
+    struct rsp_consent consent = {0};
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "plan", .current = true, .without_identity = true};
+    check->plan = check->visit->plan;
+    if (check->plan == 0)
+        RSP_TRY(rsp_store_read(call->service->store, &filter, take_plan, &check->plan, call->err));
+    if (check->plan == 0)
+        return add(check, "plan", "No plan is kept.");
+    rsp_status status = rsp_kept_plan_read(call, check->plan, &plan);
+    if (status == RSP_OK && plan.why_stale[0] != '\0')
+        status = add(check, "plan_old", "The plan rests on facts that have changed: plan again.");
+    rsp_kept_plan_clear(&plan);
+    RSP_TRY(status);
+    RSP_TRY(rsp_consent_latest(call, check->plan, &consent));
+    if (consent.number == 0)
+        return add(check, "consent", "Nobody has asked the patient for consent to this plan.");
+    return consent.agreed ? RSP_OK : add(check, "consent_declined", "The patient declined this plan.");
+}
+
+/* ---- the day itself ---- */
+
+static rsp_status check_weight(struct check *check, const struct rsp_stored_patient *stored)
+{
+    struct rsp_date day;
+    const char *text = json_string_value(json_object_get(json_object_get(stored->record, "weight"), "date"));
+    if (text == NULL || rsp_date_parse(text, &day, NULL) != RSP_OK)
+        return add(check, "weight", "The weight is not known: weigh the patient.");
+    if (check->call->today.day - day.day > RSP_WEIGHT_DAYS_MOST)
+        return add(check, "weight_old", "The weight is older than 30 days: weigh the patient.");
+    return RSP_OK;
+}
+
+static rsp_status check_day(struct check *check, const json_t *row)
+{
+    if (json_is_true(json_object_get(row, "chair_closed")))
+        RSP_TRY(add(check, "chair_closed", "The chair is closed: move the visit."));
+    if (json_object_get(row, "staff") == NULL)
+        RSP_TRY(add(check, "staff", "Nobody is named to stay with the patient."));
+    if (json_object_get(row, "escort") == NULL)
+        RSP_TRY(add(check, "escort", "Nobody is named to take the patient home."));
+    return RSP_OK;
+}
+
+rsp_status rsp_readiness(
+    struct rsp_call *call, const struct rsp_visit *visit, const json_t *row, json_t *missing)
+{
+    struct check check = {.call = call, .visit = visit, .missing = missing};
+    struct rsp_stored_patient stored = {0};
+    rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
+    if (status == RSP_OK)
+        status = check_assessment(&check, &stored);
+    if (status == RSP_OK)
+        status = check_plan(&check);
+    if (status == RSP_OK)
+        status = check_weight(&check, &stored);
+    if (status == RSP_OK)
+        status = check_day(&check, row);
+    rsp_stored_patient_clear(&stored);
+    return status;
+}
