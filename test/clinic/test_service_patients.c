@@ -32,6 +32,32 @@ START_TEST(reads_and_refusals_stand_in_the_audit)
 }
 END_TEST
 
+START_TEST(a_search_of_ones_own_finds_those_one_cares_for_and_nobody_else)
+{
+    struct clinic clinic;
+    struct staff nurse, other;
+    clinic_open(&clinic, "own.db");
+    hire(&clinic, "nurse", "nurse", &nurse);
+    hire(&clinic, "other", "physician", &other);
+    char own[2 * RSP_PERSON_BYTES + 1];
+    snprintf(own, sizeof own, "%s", new_patient(&clinic, &nurse));
+    (void)new_patient(&clinic, &other);
+    json_t *all = done(&clinic, &nurse, RSP_USE_patient_find, json_pack("{s:s}", "name", "uste")),
+           *mine = done(&clinic, &nurse, RSP_USE_patient_find, json_pack("{s:s}", "care", "own"));
+    const json_t *rows = json_object_get(mine, "patients");
+    ck_assert_uint_eq(json_array_size(json_object_get(all, "patients")), 2);
+    ck_assert_uint_eq(json_array_size(rows), 1);
+    ck_assert_str_eq(text(json_array_get(rows, 0), "patient"), own);
+    ck_assert_int_eq(
+        ask(&clinic, &nurse, RSP_USE_patient_find, json_pack("{s:s}", "care", "any"), NULL, NULL),
+        RSP_REFUSED_INVALID);
+    json_decref(all);
+    json_decref(mine);
+    clinic_close(&clinic);
+    clinic_verify(&clinic);
+}
+END_TEST
+
 START_TEST(broken_glass_mends_itself_after_an_hour)
 {
     struct clinic clinic;
@@ -244,7 +270,8 @@ START_TEST(erasing_needs_password_and_code_within_the_last_minutes)
 }
 END_TEST
 
-RUN_TESTS("service patients", reads_and_refusals_stand_in_the_audit, broken_glass_mends_itself_after_an_hour,
+RUN_TESTS("service patients", reads_and_refusals_stand_in_the_audit,
+    a_search_of_ones_own_finds_those_one_cares_for_and_nobody_else, broken_glass_mends_itself_after_an_hour,
     the_same_request_is_done_once_also_after_a_restart, a_request_that_failed_may_be_mended_under_its_key,
     a_value_without_a_day_keeps_the_day_of_its_entry, a_change_of_an_older_version_is_refused,
     old_findings_stay_as_they_were, an_erased_patient_has_no_name_anywhere_and_their_values_stay,

@@ -221,7 +221,7 @@ export async function run(tests, { options = [], users = {} } = {}) {
     for (const role of ROLES) c.userAdd(role, role);
     for (const [name, roles] of Object.entries(users)) c.userAdd(name, ...roles);
     await c.start();
-    c.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
+    c.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=en-GB'] });
     const chosen = tests.filter(([sentence]) => !only || sentence.includes(only));
     console.log(`1..${chosen.length}`);
     for (const [i, [sentence, test]] of chosen.entries()) {

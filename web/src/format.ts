@@ -31,7 +31,10 @@ export function percent(share: number | null | undefined, digits = 0): string {
   return quantity(share === null || share === undefined ? share : share * 100, '%', digits);
 }
 
-const locale = () => (language.get() === 'de' ? 'de-DE' : 'en-GB');
+const MONTHS = {
+  en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+  de: ['Jan.', 'Feb.', 'März', 'Apr.', 'Mai', 'Juni', 'Juli', 'Aug.', 'Sep.', 'Okt.', 'Nov.', 'Dez.'],
+};
 
 function parts(day: string): Date | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(day);
@@ -42,7 +45,18 @@ function parts(day: string): Date | null {
 export function date(day: string | null | undefined): string {
   const at = parts(day ?? '');
   if (at === null) return t('format.missing');
-  return at.toLocaleDateString(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return `${dayMonth(at)}${SPACE}${at.getUTCFullYear()}`;
+}
+
+function dayMonth(at: Date): string {
+  const month = MONTHS[language.get()][at.getUTCMonth()] ?? '';
+  return `${at.getUTCDate()}${language.get() === 'de' ? '.' : ''}${SPACE}${month}`;
+}
+
+/** "29 Nov", where the year is plain. */
+export function shortDate(day: string): string {
+  const at = parts(day);
+  return at === null ? t('format.missing') : dayMonth(at);
 }
 
 /** A wall-clock time "2026-11-29T12:36:10" as "29 Nov 2026, 12:36", with its zone when it has one. */

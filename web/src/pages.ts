@@ -3,6 +3,7 @@
 import type { FunctionComponent } from 'preact';
 import { can } from './session.ts';
 import { PasswordPage } from './pages/password.tsx';
+import { PatientNewPage } from './pages/patient_new.tsx';
 import { PatientsPage } from './pages/patients.tsx';
 import { TodayPage } from './pages/today.tsx';
 
@@ -18,10 +19,11 @@ export interface PageEntry {
   nav?: string;
 }
 
-// In the order of the top bar.
+// In the order of the top bar. The first that fits an address is shown: fixed paths before those with :parts.
 export const pages: readonly PageEntry[] = [
   { path: '/', view: TodayPage, nav: 'nav.today' },
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
+  { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
   { path: '/password', view: PasswordPage },
 ];
 

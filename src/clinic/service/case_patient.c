@@ -74,10 +74,25 @@ rsp_status rsp_case_patient_create(struct rsp_call *call)
 enum { MOST_FOUND = 50 };
 
 struct hunt {
+    struct rsp_call *call;
     const char *name, *birth_date;
+    json_t *own; /* numbers of those in the caller's care; NULL: whoever cares for them */
     json_t *rows;
     bool more;
 };
+
+static rsp_status note_own(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct hunt *hunt = context;
+    const char *account = json_string_value(json_object_get(fact->body, "account"));
+    char hex[RSP_PERSON_HEX];
+    if (account == NULL || strcmp(account, hunt->call->account.name) != 0)
+        return RSP_OK;
+    rsp_person_hex(&fact->person, hex);
+    return json_object_set_new(hunt->own, hex, json_true()) == 0
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
 
 static bool holds(const json_t *identity, const char *key, const char *part)
 {
@@ -103,13 +118,15 @@ static rsp_status match(void *context, const struct rsp_fact *fact, struct rsp_e
     if (hunt->name[0] != '\0' && !holds(fact->body, "family_name", hunt->name) &&
         !holds(fact->body, "given_name", hunt->name) && !holds(fact->body, "record_number", hunt->name))
         return RSP_OK;
+    rsp_person_hex(&fact->person, hex);
+    if (hunt->own != NULL && json_object_get(hunt->own, hex) == NULL)
+        return RSP_OK;
     if (json_array_size(hunt->rows) == MOST_FOUND) {
         hunt->more = true;
         return RSP_OK;
     }
     json_t *row = json_object();
     bool failed = row == NULL;
-    rsp_person_hex(&fact->person, hex);
     failed = failed || json_object_set_new(row, "patient", json_string(hex)) != 0;
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(fact->body, shown[i]);
@@ -141,14 +158,21 @@ static rsp_status mark_own(struct rsp_call *call, json_t *rows)
 
 rsp_status rsp_case_patient_find(struct rsp_call *call)
 {
-    struct hunt hunt = {.name = rsp_call_text(call, "name"),
+    struct hunt hunt = {.call = call,
+        .name = rsp_call_text(call, "name"),
         .birth_date = rsp_call_text(call, "birth_date"),
         .rows = json_array()};
     const struct rsp_fact_filter filter = {.kind = "identity", .current = true};
-    rsp_status status = hunt.rows != NULL ? RSP_OK : rsp_call_no_memory(call);
+    const bool own = strcmp(rsp_call_text(call, "care"), "own") == 0;
+    if (own)
+        hunt.own = json_object();
+    rsp_status status = hunt.rows != NULL && own == (hunt.own != NULL) ? RSP_OK : rsp_call_no_memory(call);
 
-    if (status == RSP_OK && hunt.name[0] == '\0' && hunt.birth_date[0] == '\0')
+    if (status == RSP_OK && hunt.name[0] == '\0' && hunt.birth_date[0] == '\0' && !own)
         status = rsp_error_set(call->err, RSP_E_MISSING, "name", "give a part of the name or the birth date");
+    if (status == RSP_OK && own)
+        status = rsp_store_read(call->service->store,
+            &(struct rsp_fact_filter){.kind = "care", .current = true}, note_own, &hunt, call->err);
     if (status == RSP_OK)
         status = rsp_store_read(call->service->store, &filter, match, &hunt, call->err);
     if (status == RSP_OK)
@@ -159,6 +183,7 @@ rsp_status rsp_case_patient_find(struct rsp_call *call)
     }
     if (status == RSP_OK)
         status = rsp_call_put(call, "more", json_boolean(hunt.more));
+    json_decref(hunt.own);
     json_decref(hunt.rows);
     return status;
 }

@@ -4,6 +4,8 @@
 static const char *const recalls[] = {"now", "average_24h", "worst_24h", NULL};
 static const char *const yes_or_no[] = {"no", "yes", NULL};
 
+static const char *const whose_care[] = {"any", "own", NULL};
+
 INPUTS(patient_create) = {
     {"identity", RSP_INPUT_OBJECT, true, 0, 0, NULL,
         "family_name, given_name, birth_date, record_number, phone, email, address: kept encrypted"},
@@ -12,6 +14,7 @@ INPUTS(patient_create) = {
 INPUTS(patient_find) = {
     {"name", RSP_INPUT_TEXT, false, 2, 100, NULL, "part of the family or given name, or the record number"},
     {"birth_date", RSP_INPUT_DATE, false, 0, 0, NULL, "date of birth"},
+    {"care", RSP_INPUT_WORD, false, 0, 0, whose_care, "those in the caller's own care, or any (any)"},
 };
 INPUTS(patient_read) = {PATIENT};
 INPUTS(patient_amend) = {

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { date, number, quantity } from '../format.ts';
+import { date, number, quantity, shortDate } from '../format.ts';
 import { language, t } from '../i18n.ts';
 import { useStore } from '../store.ts';
 import { colour, painted } from '../theme.ts';
@@ -57,10 +57,6 @@ const DAY_STEPS = [1, 2, 7, 14, 28, 56, 91, 182, 364];
 
 function addDays(from: string, days: number): string {
   return new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-function shortDay(from: string, days: number): string {
-  return new Date(`${addDays(from, days)}T00:00:00Z`).toLocaleDateString(language.get() === 'de' ? 'de-DE' : 'en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 }
 
 function hatch(ink: string): CanvasPattern | string {
@@ -176,7 +172,7 @@ function optionsOf(latest: { current: ChartProps }, width: number, onCursor: (in
     scales: { x: { time: false }, y: { range: (_, low, high) => [y.low ?? Math.min(low, 0), y.high ?? (high > low ? high + (high - low) * 0.06 : low + 1)] } },
     axes: [
       { ...axis, size: 30, label: x.from ? x.label : x.unit ? `${x.label} (${x.unit})` : x.label, ...(x.from ? { incrs: DAY_STEPS } : {}),
-        values: (_, ticks) => ticks.map((tick) => (latest.current.x.from ? shortDay(latest.current.x.from, tick) : number(tick))) },
+        values: (_, ticks) => ticks.map((tick) => (latest.current.x.from ? shortDate(addDays(latest.current.x.from, tick)) : number(tick))) },
       { ...axis, size: 48, label: `${y.label} (${y.unit})`, values: (_, ticks) => ticks.map((tick) => number(tick)) },
     ],
     series: [
@@ -234,7 +230,8 @@ function Legend({ props, index }: { props: ChartProps; index: number | null }) {
 
 function ChartTable({ props }: { props: ChartProps }) {
   const n = props.x.values.length, step = Math.max(1, Math.ceil(n / MOST_ROWS));
-  const rows = props.x.values.map((_, i) => i).filter((i) => i % step === 0 || i === n - 1);
+  const marked = (i: number) => props.curves.some((curve) => curve.kind && curve.kind !== 'line' && curve.values[i] != null);
+  const rows = props.x.values.map((_, i) => i).filter((i) => i % step === 0 || i === n - 1 || marked(i)); // what was measured is never left out
   const digits = props.y.digits ?? 1;
   return (
     <Table caption={props.title} rows={rows} id={(i) => i} columns={[

@@ -1,7 +1,7 @@
 // One value that somebody gives: label, control, unit, help, what is wrong with it.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { quantity, range, readNumber } from '../format.ts';
+import { date, quantity, range, readNumber } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Icon } from './Icon.tsx';
 
@@ -31,10 +31,10 @@ export function Field({ label, help, error, flag, unit, optional, width = 'full'
   const described = [help && `${id}-help`, (error || flag) && `${id}-note`].filter(Boolean).join(' ');
   return (
     <div class={`field ${width}${error ? ' wrong' : ''}`}>
-      <label for={id}>
-        {label}
-        {optional && <span class="optional"> {t('field.optional')}</span>}
-      </label>
+      <div class="label-row">
+        <label for={id}>{label}</label>
+        {optional && <span class="optional">{t('field.optional')}</span>}
+      </div>
       <div class="control">
         {control({
           id, 'aria-describedby': described || undefined, 'aria-invalid': error ? 'true' : undefined,
@@ -82,6 +82,11 @@ export function TextField({ value, onValue, type = 'text', autocomplete = 'off',
       />
     )} />
   );
+}
+
+/** A day. Browsers write it in an order of their own, so it is said again with the month as a word. */
+export function DateField({ value, help, ...rest }: Omit<TextProps, 'type'>) {
+  return <TextField {...rest} type="date" value={value} help={value ? date(value) : help} />;
 }
 
 export function TextArea({ value, onValue, rows = 3, maxlength, ...frame }: Frame & { value: string; onValue: (value: string) => void; rows?: number; maxlength?: number }) {

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../api.ts';
 import type { Loading } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { GlassButton } from './BreakGlass.tsx';
 import { Button } from './Button.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import { Skeleton } from './Skeleton.tsx';
@@ -28,6 +29,9 @@ export function Forbidden({ children }: { children?: ComponentChildren }) {
 }
 
 export function Failed({ error, retry }: { error: ApiError; retry?: () => void }) {
+  const patient = /^\/patients\/([0-9a-f]{32})/.exec(location.pathname)?.[1];
+  if (error.code === 'break_glass_needed' && patient && retry)
+    return <State icon="lock" title={t('glass.closed')} action={<GlassButton patient={patient} onOpen={retry} />}>{t('glass.closed_text')}</State>;
   if (error.code === 'forbidden') return <Forbidden>{error.message}</Forbidden>;
   return (
     <div role="alert">
