@@ -47,12 +47,15 @@ export class Clinic {
   contexts = [];
   complaints = [];
 
-  constructor(program, options = []) {
+  /** demo: the made-up clinic instead of an empty one; its accounts are its own. */
+  constructor(program, options = [], demo = false) {
     this.program = program;
     this.options = options;
+    this.demo = demo;
+    this.passwords = {};
     this.folder = mkdtempSync(join(tmpdir(), 'respite-web-'));
     this.db = join(this.folder, 'clinic.db');
-    execFileSync(program, ['db', 'init', '--db', this.db], { stdio: 'ignore' });
+    if (!demo) execFileSync(program, ['db', 'init', '--db', this.db], { stdio: 'ignore' });
   }
 
   /** Add an account at the console. */
@@ -75,7 +78,8 @@ export class Clinic {
   }
 
   async start(listen = '127.0.0.1:0') {
-    this.process = spawn(this.program, ['serve', '--db', this.db, '--listen', listen, ...this.options], {
+    const made = this.demo && this.url === undefined ? ['--demo'] : [];
+    this.process = spawn(this.program, ['serve', '--db', this.db, '--listen', listen, ...made, ...this.options], {
       stdio: ['ignore', 'pipe', openSync(join(this.folder, 'log'), 'a')],
     });
     const lines = createInterface({ input: this.process.stdout });
@@ -83,7 +87,12 @@ export class Clinic {
       lines.once('line', resolve);
       this.process.once('exit', () => reject(new Error(`the server did not start: ${readFileSync(join(this.folder, 'log'), 'utf8')}`)));
     });
-    this.url = JSON.parse(line).url;
+    const ready = JSON.parse(line);
+    this.url = ready.url;
+    for (const { name, password, totp_secret } of ready.users ?? []) {
+      this.secrets[name] = totp_secret;
+      this.passwords[name] = password;
+    }
   }
 
   /** End the server; start(this.listen) begins it again on the same port. */
@@ -108,7 +117,7 @@ export class Clinic {
       return { answer, response };
     };
     const person = { name, get: async (path) => (await ask('GET', path)).answer, post: async (path, body) => (await ask('POST', path, body)).answer };
-    const { ticket } = await person.post('/sign-in', { name, password: PASSWORD });
+    const { ticket } = await person.post('/sign-in', { name, password: this.passwords[name] ?? PASSWORD });
     const second = await ask('POST', '/sign-in/code', { ticket, code: await this.freshCode(name) });
     const [cookie, value] = second.response.headers.get('set-cookie').split(';')[0].split('=');
     Object.assign(person, { cookie: { name: cookie, value }, csrf: second.answer.csrf });
@@ -203,7 +212,7 @@ export async function signIn(c, page, name, password = PASSWORD) {
 /** Answer the dialog that asks for password and code. */
 export async function confirm(c, page, name) {
   const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
-  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await dialog.getByLabel('Password', { exact: true }).fill(c.passwords[name] ?? PASSWORD);
   await dialog.getByLabel('Code of your second factor').fill(await c.freshCode(name));
   await dialog.getByRole('button', { name: 'Confirm' }).click();
 }
@@ -212,13 +221,13 @@ export async function confirm(c, page, name) {
 export const REFUSED = /the server responded with a status of (4\d\d|503)/;
 export const UNREACHABLE = /net::ERR_|Failed to load resource/;
 
-/** Run tests as TAP. Options: { options: more of `respite serve`, users: {name: [roles]} }. */
-export async function run(tests, { options = [], users = {} } = {}) {
+/** Run tests as TAP. Options: { options: more of `respite serve`, users: {name: [roles]}, demo: in the made-up clinic }. */
+export async function run(tests, { options = [], users = {}, demo = false } = {}) {
   const only = process.env.RESPITE_ONLY;
-  const c = new Clinic(process.argv[2], options);
+  const c = new Clinic(process.argv[2], options, demo);
   let failed = 0;
   try {
-    for (const role of ROLES) c.userAdd(role, role);
+    for (const role of demo ? [] : ROLES) c.userAdd(role, role);
     for (const [name, roles] of Object.entries(users)) c.userAdd(name, ...roles);
     await c.start();
     c.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=en-GB'] });

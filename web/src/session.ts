@@ -8,6 +8,8 @@ export interface Me {
   may?: string[];
   csrf: string;
   must_change_password: boolean;
+  /** The clinic is made up. */
+  demo: boolean;
 }
 
 /** undefined: not known yet; null: nobody. */

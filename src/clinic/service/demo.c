@@ -73,10 +73,21 @@ struct listing {
     bool found;
 };
 
+/* A code is good once: when that of now was used, the next one, which is taken already. */
+static rsp_status good_code(
+    const struct listing *listing, const struct rsp_account *account, char code[7], struct rsp_error *err)
+{
+    int64_t used = -1, step = listing->now_s / RSP_OTP_STEP_S;
+    RSP_TRY(rsp_account_last_step(listing->service->store, &account->person, &used, err));
+    if (used >= step)
+        step++;
+    return rsp_otp_code(account->second_factor, step * RSP_OTP_STEP_S, code, err);
+}
+
 static rsp_status list(struct listing *listing, const struct rsp_account *account, struct rsp_error *err)
 {
     char code[7], roles[128];
-    RSP_TRY(rsp_otp_code(account->second_factor, listing->now_s, code, err));
+    RSP_TRY(good_code(listing, account, code, err));
     rsp_roles_format(account->roles, roles, sizeof roles);
     json_t *user = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "name", account->name, "role", roles,
         "password", listing->service->demo_password, "totp_secret", account->second_factor, "code", code,

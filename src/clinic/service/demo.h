@@ -31,7 +31,7 @@ RSP_CHECKED rsp_status rsp_service_demo_find(struct rsp_service *service, struct
 RSP_CHECKED rsp_status rsp_service_demo_session(struct rsp_service *service, const char *account,
     const struct rsp_stamp *when, char token[RSP_TOKEN_SIZE], struct rsp_error *err);
 
-/** Its accounts: [{name, roles, password, totp_secret, code, code_s}], code_s being how long the code is shown.
+/** Its accounts: [{name, role, password, totp_secret, code, code_s}]: a code that was not used, and for how long.
  * @param now_s  seconds since 1970
  * @param users  out: caller frees with json_decref
  * @return RSP_E_DENIED when the store is none */

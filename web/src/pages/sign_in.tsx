@@ -5,6 +5,7 @@ import { useAction } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
+import { DemoAccounts } from '../parts/Demo.tsx';
 import { Mark } from '../parts/Icon.tsx';
 import { Preferences } from '../parts/Shell.tsx';
 import { Refusal } from '../parts/States.tsx';
@@ -65,6 +66,7 @@ export function SignInPage() {
             </Buttons>
           </form>
         )}
+        {ticket === '' && <DemoAccounts />}
       </div>
       <div class="alone-foot">
         <Preferences />

@@ -6,6 +6,7 @@ import { t } from '../i18n.ts';
 import { me } from '../session.ts';
 import { useStore } from '../store.ts';
 import { Button, Buttons } from './Button.tsx';
+import { demoCredentials } from './Demo.tsx';
 import { Dialog } from './Dialog.tsx';
 import { TextField } from './Field.tsx';
 import { Refusal } from './States.tsx';
@@ -15,6 +16,11 @@ function Credentials({ text, submit, work, cancel }: { text: string; submit: str
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const giving = useAction(async () => work(password, code.replace(/\s/g, '')));
+  const filling = useAction(async () => {
+    const given = await demoCredentials(me.get()?.name ?? '');
+    setPassword(given?.password ?? '');
+    setCode(given?.code ?? '');
+  });
   return (
     <form onSubmit={(event) => {
       event.preventDefault();
@@ -27,6 +33,7 @@ function Credentials({ text, submit, work, cancel }: { text: string; submit: str
       <Buttons>
         <Button kind="primary" type="submit" busy={giving.busy} disabled={password === '' || code.replace(/\s/g, '').length !== 6}>{submit}</Button>
         <Button onClick={cancel}>{t('dialog.cancel')}</Button>
+        {me.get()?.demo && <Button kind="quiet" busy={filling.busy} onClick={() => void filling.run()}>{t('demo.fill')}</Button>}
       </Buttons>
     </form>
   );

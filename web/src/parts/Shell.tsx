@@ -12,6 +12,7 @@ import { setTheme, theme, type Theme } from '../theme.ts';
 import { Banner } from './Banner.tsx';
 import { Button, Link } from './Button.tsx';
 import { ConfirmDialog, LapsedDialog } from './Confirm.tsx';
+import { DemoMark } from './Demo.tsx';
 import { Mark } from './Icon.tsx';
 import { Menu } from './Menu.tsx';
 import { Segments } from './Select.tsx';
@@ -96,12 +97,14 @@ function Navigation() {
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {
+  const who = useStore(me);
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => {
         event.preventDefault();
         document.getElementById('main')?.focus();
       }}>{t('shell.skip')}</a>
+      {who?.demo && <DemoMark />}
       <header class="bar">
         <Link to="/" class="brand"><Mark /><span>Respite</span></Link>
         <Navigation />
