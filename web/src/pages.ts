@@ -2,9 +2,13 @@
 // of them is neither shown the link nor the page.
 import type { FunctionComponent } from 'preact';
 import { can } from './session.ts';
+import { AssessmentPage } from './pages/assessment.tsx';
+import { DiaryEntryPage } from './pages/diary_entry.tsx';
 import { PasswordPage } from './pages/password.tsx';
 import { PatientNewPage } from './pages/patient_new.tsx';
+import { PatientPage } from './pages/patient.tsx';
 import { PatientsPage } from './pages/patients.tsx';
+import { ScorePage } from './pages/score.tsx';
 import { TodayPage } from './pages/today.tsx';
 
 /** Values of the :parts of the path. */
@@ -24,6 +28,10 @@ export const pages: readonly PageEntry[] = [
   { path: '/', view: TodayPage, nav: 'nav.today' },
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
   { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
+  { path: '/patients/:patient', view: PatientPage, needs: ['timeline'] },
+  { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },
+  { path: '/patients/:patient/score', view: ScorePage, needs: ['score_add'] },
+  { path: '/patients/:patient/diary', view: DiaryEntryPage, needs: ['diary_add'] },
   { path: '/password', view: PasswordPage },
 ];
 

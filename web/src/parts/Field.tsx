@@ -14,7 +14,8 @@ interface Frame {
   /** What is remarkable: a sentence. It does not refuse. */
   flag?: string | undefined;
   unit?: string;
-  optional?: boolean;
+  /** It may stay empty. silent: nothing on this page must be filled in, so that it is not said at each field. */
+  optional?: boolean | 'silent';
   width?: 'short' | 'middle' | 'full';
 }
 
@@ -33,7 +34,7 @@ export function Field({ label, help, error, flag, unit, optional, width = 'full'
     <div class={`field ${width}${error ? ' wrong' : ''}`}>
       <div class="label-row">
         <label for={id}>{label}</label>
-        {optional && <span class="optional">{t('field.optional')}</span>}
+        {optional === true && <span class="optional">{t('field.optional')}</span>}
       </div>
       <div class="control">
         {control({
