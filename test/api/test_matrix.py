@@ -14,6 +14,11 @@ EVERYBODY = set(clinic.ROLES)
 # method, path: who may (None: everybody, also signed out), body
 PATIENT = "/patients/{patient}"
 VISITS, VISIT = PATIENT + "/appointments", PATIENT + "/appointments/{appointment}"
+ORDERS, ORDER = PATIENT + "/orders", PATIENT + "/orders/{order}"
+MOVES = ("receive", "issue", "give", "waste", "return", "count", "moves/{number}/sign")
+VIAL = {"drug": "ketamine", "strength_mg_per_ml": 10, "vial_ml": 20}
+LIMITS = {"sbp_twice_mmhg": 180, "dbp_twice_mmhg": 110, "sbp_once_mmhg": 200, "dbp_once_mmhg": 120, "hr_high_per_min": 120,
+          "spo2_low_pct": 92}
 MAY = {
     ("get", "/"): None, ("get", "/healthz"): None, ("get", "/api/v1/openapi.json"): None,
     ("post", "/api/v1/sign-in"): None, ("post", "/api/v1/sign-in/code"): None, ("post", "/api/v1/sign-in/demo"): None,
@@ -45,6 +50,12 @@ MAY = {
     ("get", "/api/v1/register/words"): CLINICAL, ("get", "/api/v1/register/counts"): CLINICAL,
     ("get", "/api/v1/register/export"): {P}, ("get", "/api/v1/register/{entry}"): CLINICAL,
     ("post", "/api/v1/register/{entry}/amend"): CLINICAL,
+    ("get", "/api/v1/profile"): CLINICAL, ("post", "/api/v1/profile"): {P}, ("get", "/api/v1/orders/choices"): {P, N},
+    ("get", "/api/v1" + ORDERS): CLINICAL, ("post", "/api/v1" + ORDERS): {P}, ("post", "/api/v1" + ORDERS + "/prepare"): {P},
+    ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
+    ("post", "/api/v1" + ORDER + "/check"): {P, N}, ("post", "/api/v1" + ORDER + "/cancel"): {P, N},
+    ("get", "/api/v1/stock"): {P, N}, ("get", "/api/v1/stock/moves"): {P, N}, ("get", "/api/v1/stock/export"): {P, N},
+    **{("post", "/api/v1/stock/" + move): {P, N} for move in MOVES},
     ("get", "/api/v1/research/patients"): {R},
 }
 GOOD = {  # bodies that are done, for those who may
@@ -64,6 +75,13 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1/instruments/score": {"instrument": "nrs", "answers": {"1": 4}},
     "/api/v1" + PATIENT + "/scores": {"instrument": "nrs", "answers": {"1": 4}},
     "/api/v1" + PATIENT + "/findings/{finding}/answer": {"done": "spoke with the patient"},
+    "/api/v1/profile": {"name": "Limits of the house", "values": LIMITS},
+    "/api/v1" + ORDERS + "/prepare": {**VIAL, "plan": 1}, "/api/v1" + ORDERS: {**VIAL, "plan": 1, "total_mg": 98},
+    "/api/v1" + ORDER + "/check": {**VIAL, "total_mg": 98}, "/api/v1" + ORDER + "/cancel": {"why": "changed their mind"},
+    "/api/v1/stock/receive": {**VIAL, "batch": "A1", "expiry": "2030-01-31", "vials": 1},
+    "/api/v1/stock/issue": {"lot": 1, "order": 1, "vials": 1}, "/api/v1/stock/give": {"issue": 1, "amount_mg": 1},
+    "/api/v1/stock/waste": {"lot": 1, "vials": 1}, "/api/v1/stock/return": {"issue": 1, "vials": 1},
+    "/api/v1/stock/count": {"lot": 1, "vials": 0}, "/api/v1/stock/moves/{number}/sign": {"answer": "agreed"},
 }
 V1 = "/api/v1"
 # What those who may are answered on their own patient when it is not 200: 422 for a body that is not in GOOD and not empty either.
@@ -75,6 +93,9 @@ ANSWER = {
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
+    ("get", V1 + ORDER): 404, **{("post", V1 + ORDER + end): 404 for end in ("/sign", "/check", "/cancel")},
+    ("post", V1 + ORDERS): 404, ("post", V1 + ORDERS + "/prepare"): 404,  # there is no plan 1
+    **{("post", V1 + "/stock/" + move): 404 for move in MOVES if move != "receive"},
     ("get", V1 + "/register/{entry}"): 404, ("post", V1 + "/register/{entry}/amend"): 404,
 }
 WORD = {404: "not_found", 409: "conflict", 422: "invalid"}
@@ -93,7 +114,8 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1", "{entry}": "1"}  # roles_on_own puts a plan of its patient here
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1", "{order}": "1", "{number}": "1",
+         "{entry}": "1"}  # roles_on_own puts a plan of its patient here
 
 
 def place(path, patient):

@@ -78,6 +78,28 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/register/{entry}", register_read),
     API("POST", "/register/{entry}/amend", register_amend),
 
+    API("GET", "/profile", profile),
+    API("POST", "/profile", profile_sign),
+    API("GET", "/orders/choices", order_choices),
+    API("POST", "/patients/{patient}/orders/prepare", order_prepare),
+    API("GET", "/patients/{patient}/orders", orders),
+    API("POST", "/patients/{patient}/orders", order_write),
+    API("GET", "/patients/{patient}/orders/{order}", order_read),
+    API("POST", "/patients/{patient}/orders/{order}/sign", order_sign),
+    API("POST", "/patients/{patient}/orders/{order}/check", order_check),
+    API("POST", "/patients/{patient}/orders/{order}/cancel", order_cancel),
+
+    API("GET", "/stock", stock),
+    API("GET", "/stock/moves", stock_moves),
+    API("GET", "/stock/export", stock_export),
+    API("POST", "/stock/receive", stock_receive),
+    API("POST", "/stock/issue", stock_issue),
+    API("POST", "/stock/give", stock_give),
+    API("POST", "/stock/waste", stock_waste),
+    API("POST", "/stock/return", stock_return),
+    API("POST", "/stock/count", stock_count),
+    API("POST", "/stock/moves/{number}/sign", stock_sign),
+
     API("GET", "/research/patients", research_patients),
 };
 const size_t rsp_n_route = sizeof rsp_routes / sizeof *rsp_routes;

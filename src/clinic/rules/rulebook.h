@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "rules/instrument.h"
+#include "rules/preparing.h"
 #include "rules/register_words.h"
 #include "rules/rules.h"
 
@@ -153,6 +154,11 @@ struct rsp_rulebook {
     size_t n_family;
     struct rsp_family *family;
     struct rsp_search *search;
+    struct rsp_preparation *preparation;
+    size_t n_alarm;
+    struct rsp_alarm *alarm;
+    size_t n_supporting;
+    struct rsp_supporting *supporting;
 };
 
 /** One file of rules. */
@@ -191,6 +197,10 @@ rsp_status rsp_read_register_words(
 rsp_status rsp_read_harm_degrees(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_preparation(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
     struct rsp_error *err);
 

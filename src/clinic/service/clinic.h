@@ -95,6 +95,8 @@ struct rsp_caller {
     X(RSP_REFUSED_KEY, "idempotency_key_needed")                                                             \
     X(RSP_REFUSED_REUSED, "idempotency_key_reused")                                                          \
     X(RSP_REFUSED_CONFLICT, "conflict")                                                                      \
+    X(RSP_REFUSED_GATE, "gate_closed")                                                                       \
+    X(RSP_REFUSED_MISMATCH, "mismatch")                                                                      \
     X(RSP_REFUSED_VERSION, "version_changed")                                                                \
     X(RSP_REFUSED_CANCELLED, "cancelled")                                                                    \
     X(RSP_REFUSED_BUSY, "busy")                                                                              \

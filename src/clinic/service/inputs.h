@@ -5,7 +5,7 @@
 #include "service/clinic.h"
 
 enum {
-    RSP_MAX_INPUT = 12,
+    RSP_MAX_INPUT = 20,
     RSP_PAGE_MOST = 200,
     RSP_OBJECT_DEPTH = 6,
     RSP_INPUT_KEY_MOST = 64,

@@ -168,6 +168,67 @@ static const struct rsp_field demo_fields[] = {
     {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"password", RSP_FIELD_TEXT, true, false, 0, 128},
 };
+static const struct rsp_field profile_fields[] = {
+    {"name", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"alarms", RSP_FIELD_TEXT, true, false, 0, 20000}, /* JSON: every limit with the value that was stated */
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+};
+static const struct rsp_field order_fields[] = {
+    {"plan", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* 0: an emergency without one */
+    {"session", RSP_FIELD_WHOLE, true, false, 1, 500},
+    {"drug", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"route", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"strength_mg_per_ml", RSP_FIELD_NUMBER, true, false, 0, 1000},
+    {"vial_ml", RSP_FIELD_NUMBER, true, false, 0, 1000},
+    {"total_mg", RSP_FIELD_NUMBER, true, false, 0, 1e6},
+    {"volume_ml", RSP_FIELD_NUMBER, true, false, 0, 1e6}, /* drawn from the vials */
+    {"vials", RSP_FIELD_WHOLE, true, false, 1, 100000},
+    {"rate_ml_per_h", RSP_FIELD_NUMBER, false, false, 0, 10000}, /* at the start; absent: not by pump */
+    {"emergency", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"emergency_reason", RSP_FIELD_TEXT, false, true, 0, 500},
+    {"identity", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* numbers of the facts used */
+    {"clinical", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"profile", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"document", RSP_FIELD_TEXT, true, false, 0, RSP_RECORD_MOST}, /* JSON: the order whole */
+    {"note", RSP_FIELD_TEXT, false, true, 0, 1000},
+};
+static const struct rsp_field order_signature_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 1, RSP_KIND_WHOLE_MOST},
+    {"part", RSP_FIELD_TEXT, true, false, 0, 16},       /* prescriber, checker */
+    {"reasons", RSP_FIELD_TEXT, false, true, 0, 20000}, /* JSON: gate to reason */
+    {"drug", RSP_FIELD_TEXT, false, false, 0, 60},      /* from here on what the checker read */
+    {"strength_mg_per_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
+    {"vial_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
+    {"total_mg", RSP_FIELD_NUMBER, false, false, 0, 1e6},
+    {"rate_ml_per_h", RSP_FIELD_NUMBER, false, false, 0, 10000},
+    {"volume_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
+};
+static const struct rsp_field order_end_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 1, RSP_KIND_WHOLE_MOST},
+    {"end", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"why", RSP_FIELD_TEXT, true, true, 0, 500},
+};
+/* A lot is known by the number of the fact that received it, and alone has drug, strength, batch and expiry. */
+static const struct rsp_field stock_move_fields[] = {
+    {"move", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"drug", RSP_FIELD_TEXT, false, false, 0, 16},
+    {"strength_mg_per_ml", RSP_FIELD_NUMBER, false, false, 0, 1000},
+    {"vial_ml", RSP_FIELD_NUMBER, false, false, 0, 1000},
+    {"batch", RSP_FIELD_TEXT, false, false, 0, 40},
+    {"expiry", RSP_FIELD_DATE, false, false, 0, 0},
+    {"lot", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
+    {"issue", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
+    {"order", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
+    {"vials", RSP_FIELD_WHOLE, false, false, 0, 10000},
+    {"expected", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST}, /* counted: what the ledger had */
+    {"amount_mg", RSP_FIELD_NUMBER, false, false, 0, 1e6},
+    {"note", RSP_FIELD_TEXT, false, false, 0, 300},
+};
+static const struct rsp_field stock_signature_fields[] = {
+    {"move", RSP_FIELD_WHOLE, true, false, 1, RSP_KIND_WHOLE_MOST},
+    {"answer", RSP_FIELD_TEXT, true, false, 0, 16}, /* agreed, refused */
+    {"why", RSP_FIELD_TEXT, false, false, 0, 300},
+};
 
 #define KIND(name, about, begins, fields)                                                                    \
     {                                                                                                        \
@@ -198,6 +259,12 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("chair", false, false, chair_fields),
         KIND("appointment", true, false, appointment_fields),
         KIND("register_entry", true, true, register_entry_fields),
+        KIND("profile", false, false, profile_fields),
+        KIND("order", true, false, order_fields),
+        KIND("order_signature", true, false, order_signature_fields),
+        KIND("order_end", true, false, order_end_fields),
+        KIND("stock_move", false, false, stock_move_fields),
+        KIND("stock_signature", false, false, stock_signature_fields),
     };
     static const struct rsp_kinds kinds = {kind, sizeof kind / sizeof *kind};
     return &kinds;

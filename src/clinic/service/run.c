@@ -190,6 +190,8 @@ static bool refusal_is_audited(const struct rsp_call *call)
     case RSP_REFUSED_CSRF:
     case RSP_REFUSED_PASSWORD:
     case RSP_REFUSED_CREDENTIALS:
+    case RSP_REFUSED_GATE:
+    case RSP_REFUSED_MISMATCH:
         return true;
     default:
         return false;

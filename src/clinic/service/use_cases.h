@@ -117,7 +117,11 @@ enum rsp_case_flag {
     X(plan_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "A kept plan with its forecast")
 
 /* profile of limits and alarms, backups */
-#define RSP_USE_CASES_SITE(X)
+#define RSP_USE_CASES_SITE(X)                                                                                \
+    X(profile, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                        \
+        "Limits of alarm and stop: as shipped, and as a physician signed them")                              \
+    X(profile_sign, RSP_ROLE_PHYSICIAN, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_CONFIRMED,            \
+        "Sign the limits of alarm and stop, each no looser than its floor")
 
 /* scores of instruments, timeline */
 #define RSP_USE_CASES_FOLLOW(X)                                                                              \
@@ -147,10 +151,48 @@ enum rsp_case_flag {
     X(consent, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,  \
         "Record what a patient said to a plan after the sheet was explained")                                \
     X(consents, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
-        "What a patient agreed to or declined")
+        "What a patient agreed to or declined")                                                              \
+    X(order_choices, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL,                                 \
+        "Vials, diluents, concentrations and medicines that an order chooses from")                          \
+    X(order_prepare, RSP_ROLE_PHYSICIAN, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                               \
+        "What an order would come to: arithmetic, limits, gates; keeps nothing")                             \
+    X(order_write, RSP_ROLE_PHYSICIAN, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,               \
+        "Write an order from a session of a kept plan")                                                      \
+    X(orders, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                      \
+        "Orders of a patient with their state")                                                              \
+    X(order_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                  \
+        "An order whole, with its signatures")                                                               \
+    X(order_sign, RSP_ROLE_PHYSICIAN,                                                                        \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_CONFIRMED,                         \
+        "Sign an order as its prescriber")                                                                   \
+    X(order_check, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_CONFIRMED,                         \
+        "Check an order as the second person, from the vial in the hand, and sign it")                       \
+    X(order_cancel, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Cancel an order with a reason")
 
 /* ledger of controlled drugs */
-#define RSP_USE_CASES_STOCK(X)
+#define RSP_USE_CASES_STOCK(X)                                                                               \
+    X(stock, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL,                                         \
+        "Balances of controlled drugs, what does not close first")                                           \
+    X(stock_moves, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL, "Every move of the ledger")       \
+    X(stock_export, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL,                                  \
+        "The ledger as a table for a spreadsheet")                                                           \
+    X(stock_receive, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,               \
+        "Receive a lot of vials")                                                                            \
+    X(stock_issue, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                 \
+        "Issue vials to a signed order")                                                                     \
+    X(stock_give, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                  \
+        "Enter what a patient received of an issue")                                                         \
+    X(stock_waste, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                 \
+        "Waste what is left of an issue, or vials of the shelf")                                             \
+    X(stock_return, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                \
+        "Return unopened vials of an issue to the shelf")                                                    \
+    X(stock_count, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_WRITES | RSP_CASE_CLINICAL,                 \
+        "Count the vials of a lot")                                                                          \
+    X(stock_sign, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                       \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_CONFIRMED,                                            \
+        "Sign or refuse a move as the second person")
 
 /* appointments, the day */
 #define RSP_USE_CASES_SCHEDULE(X)                                                                            \

@@ -1,0 +1,325 @@
+/* Two signatures and an end: the prescriber, then a second person who types what the vial in the hand says. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/preparing.h"
+#include "service/order_facts.h"
+#include "service/order_rates.h"
+#include "service/patients.h"
+#include "service/plans.h"
+#include "service/say.h"
+
+enum { DIGITS = 6, REASON_LEAST = 10, REASON_MOST = 500 };
+
+static struct rsp_words in_words(double value)
+{
+    return rsp_words_number(value, DIGITS);
+}
+
+static rsp_status gate(struct rsp_call *call, const char *field, const char *sentence)
+{
+    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, field, "%s", sentence);
+}
+
+/* ---- both ---- */
+
+static rsp_status check_fresh(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    const json_t *weight = json_object_get(order->document, "weight"),
+                 *rests = json_object_get(order->document, "rests_on");
+    const char *day = json_string_value(json_object_get(weight, "date")),
+               *rules = json_string_value(json_object_get(rests, "rules_version"));
+    char why[200];
+    struct rsp_date weighed;
+    RSP_TRY(rsp_order_why_stale(call, order, why, sizeof why));
+    if (why[0] != '\0')
+        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_CONFLICT, "order",
+            "%s: cancel this order and %s", why, "write it anew from a plan that holds");
+    if (rules == NULL || strcmp(rules, rsp_rulebook_version(call->service->book)) != 0)
+        return gate(
+            call, "order", "the rules changed after this order was written: cancel it and write it anew");
+    const double most_d = rsp_rulebook_preparation(call->service->book)->weight_most_d;
+    if (day != NULL && rsp_date_parse(day, &weighed, NULL) == RSP_OK &&
+        (double)(call->today.day - weighed.day) > most_d)
+        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "weight",
+            "the weight is of %s, older than %s days: weigh the patient, plan and order anew", day,
+            in_words(most_d).text);
+    return RSP_OK;
+}
+
+static rsp_status check_consent(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    struct rsp_consent consent = {0};
+    if (order->plan == 0)
+        return RSP_OK;
+    RSP_TRY(rsp_consent_latest(call, order->plan, &consent));
+    if (consent.number == 0)
+        return gate(call, "consent",
+            "nobody has asked the patient yet: explain the sheet of this plan and record what they say");
+    return consent.agreed ? RSP_OK : gate(call, "consent", "the patient declined this plan");
+}
+
+static rsp_status check_state(
+    struct rsp_call *call, const struct rsp_order_facts *order, enum rsp_order_state wanted)
+{
+    const enum rsp_order_state state = rsp_order_state(order);
+    if (state == wanted)
+        return RSP_OK;
+    return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order", "order %lld is %s, not %s",
+        (long long)order->number, rsp_order_state_word(state), rsp_order_state_word(wanted));
+}
+
+static rsp_status answer_state(struct rsp_call *call, enum rsp_order_state state)
+{
+    return rsp_call_put(call, "state", json_string(rsp_order_state_word(state)));
+}
+
+/* ---- the prescriber ---- */
+
+/* Every gate that only the prescriber passes has a reason of its own. */
+static rsp_status check_reasons(
+    struct rsp_call *call, const struct rsp_order_facts *order, const json_t *reasons)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(order->document, "gates"), i, row)
+    {
+        const char *id = json_string_value(json_object_get(row, "id")),
+                   *kind = json_string_value(json_object_get(row, "gate")),
+                   *text = json_string_value(json_object_get(row, "text"));
+        const char *reason = id != NULL ? json_string_value(json_object_get(reasons, id)) : NULL;
+        if (kind == NULL || strcmp(kind, rsp_gate_name(RSP_GATE_PRESCRIBER)) != 0)
+            continue;
+        const size_t length = reason != NULL ? strlen(reason) : 0;
+        if (length < REASON_LEAST || length > REASON_MOST)
+            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, id,
+                "give your reason (%d characters or more): %s", REASON_LEAST, text != NULL ? text : "");
+    }
+    return RSP_OK;
+}
+
+static json_t *prescriber_body(struct rsp_call *call, int64_t order)
+{
+    const json_t *reasons = json_object_get(call->input, "reasons");
+    json_t *body = json_pack("{s:I, s:s}", "order", (json_int_t)order, "part", "prescriber");
+    if (body == NULL || reasons == NULL)
+        return body;
+    char *text = json_dumps(reasons, JSON_COMPACT);
+    if (text == NULL || json_object_set_new(body, "reasons", json_string(text)) != 0) {
+        json_decref(body);
+        body = NULL;
+    }
+    free(text);
+    return body;
+}
+
+rsp_status rsp_case_order_sign(struct rsp_call *call)
+{
+    struct rsp_order_facts order;
+    rsp_status status = rsp_order_of_patient(call, rsp_call_whole(call, "order", 0), &order);
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld", (long long)order.number);
+    if (status == RSP_OK)
+        status = check_state(call, &order, RSP_ORDER_WRITTEN);
+    if (status == RSP_OK)
+        status = check_fresh(call, &order);
+    if (status == RSP_OK)
+        status = check_consent(call, &order);
+    if (status == RSP_OK)
+        status = check_reasons(call, &order, json_object_get(call->input, "reasons"));
+    if (status == RSP_OK)
+        status = rsp_call_append(
+            call, "order_signature", &call->patient, prescriber_body(call, order.number), NULL);
+    if (status == RSP_OK)
+        status = answer_state(call, RSP_ORDER_SIGNED);
+    rsp_order_facts_clear(&order);
+    return status;
+}
+
+/* ---- the second person ---- */
+
+/* A read-back that differs stands in the audit with its field: a near miss that the check caught. */
+static rsp_status mismatch(struct rsp_call *call, int64_t order, const char *field, const char *sentence)
+{
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld: %s differs", (long long)order, field);
+    return rsp_call_refuse(call, RSP_REFUSED_MISMATCH, RSP_E_MISMATCH, field, "%s", sentence);
+}
+
+/* "ten times as much", "a fifth of it": how far two amounts are apart. */
+static void say_times(struct rsp_say *say, double held, double ordered)
+{
+    const double worth_saying = 1.5;
+    const double ratio = held / ordered;
+    if (ratio >= worth_saying)
+        rsp_say(say, ", %s times as much", rsp_words_number(ratio, 2).text);
+    else if (1.0 / ratio >= worth_saying)
+        rsp_say(say, ", %s times too little", rsp_words_number(1.0 / ratio, 2).text);
+}
+
+static rsp_status check_identity(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    struct rsp_stored_patient stored = {0};
+    const char *given = rsp_call_text(call, "birth_date");
+    rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
+    const char *birth =
+        status == RSP_OK ? json_string_value(json_object_get(stored.identity, "birth_date")) : NULL;
+    if (birth != NULL && given[0] == '\0')
+        status = rsp_error_set(
+            call->err, RSP_E_MISSING, "birth_date", "ask the patient for their date of birth and type it");
+    else if (birth != NULL && strcmp(birth, given) != 0)
+        status = mismatch(call, order->number, "birth_date",
+            "the date of birth that was said is not that of the patient of this order: stop, this may be "
+            "another "
+            "person");
+    rsp_stored_patient_clear(&stored);
+    return status;
+}
+
+static rsp_status check_drug(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    static const char *const form[RSP_N_DRUG] = {"the racemate", "the S-enantiomer", "the R-enantiomer"};
+    const char *read = rsp_call_text(call, "drug");
+    struct rsp_error hint = {0};
+    enum rsp_drug drug;
+    char text[400];
+    struct rsp_say say = RSP_SAY(text);
+    const bool known = rsp_drug_parse(read, &drug, &hint) == RSP_OK;
+    if (known && drug == order->drug)
+        return RSP_OK;
+    rsp_say(&say, "the vial in the hand says %.60s, the order says %s (%s): ", read,
+        rsp_drug_name(order->drug), form[order->drug]);
+    if (known)
+        rsp_say(&say, "put it back, these are different drugs");
+    else
+        rsp_say(&say, "put it back (%.200s)", hint.message);
+    return mismatch(call, order->number, "drug", text);
+}
+
+static double typed(const struct rsp_call *call, const char *name)
+{
+    return json_number_value(json_object_get(call->input, name));
+}
+
+static rsp_status check_vial(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    const double same = 1e-9, strength = typed(call, "strength_mg_per_ml"), vial_ml = typed(call, "vial_ml");
+    char text[400];
+    struct rsp_say say = RSP_SAY(text);
+    if (fabs(strength - order->strength_mg_per_ml) > same) {
+        const double held_mg = order->volume_ml * strength;
+        rsp_say(&say,
+            "the vial in the hand has %s mg/mL, the order %s mg/mL: %s mL of it hold %s mg in place of %s mg",
+            in_words(strength).text, in_words(order->strength_mg_per_ml).text,
+            in_words(order->volume_ml).text, in_words(held_mg).text, in_words(order->total_mg).text);
+        say_times(&say, held_mg, order->total_mg);
+        return mismatch(call, order->number, "strength_mg_per_ml", text);
+    }
+    if (fabs(vial_ml - order->vial_ml) <= same)
+        return RSP_OK;
+    rsp_say(&say, "the vial in the hand has %s mL, the order is made for vials of %s mL",
+        in_words(vial_ml).text, in_words(order->vial_ml).text);
+    return mismatch(call, order->number, "vial_ml", text);
+}
+
+static rsp_status check_total(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    const double small_mg = 10.0, total_mg = typed(call, "total_mg");
+    char text[400];
+    struct rsp_say say = RSP_SAY(text);
+    if (rsp_same_figure(total_mg, order->total_mg, order->total_mg < small_mg ? 0.01 : 0.1))
+        return RSP_OK;
+    rsp_say(&say, "%s mg are in the hand, the order is for %s mg", in_words(total_mg).text,
+        in_words(order->total_mg).text);
+    say_times(&say, total_mg, order->total_mg);
+    rsp_say(&say, ": stop and draw up anew");
+    return mismatch(call, order->number, "total_mg", text);
+}
+
+/* By pump the rate, otherwise the volume in the syringe. */
+static rsp_status check_set(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    const struct rsp_preparation *p = rsp_rulebook_preparation(call->service->book);
+    const bool by_pump = !isnan(order->rate_ml_per_h);
+    const char *field = by_pump ? "rate_ml_per_h" : "volume_ml", *unit = by_pump ? "mL/h" : "mL";
+    const double ordered = by_pump ? order->rate_ml_per_h : order->volume_ml, read = typed(call, field);
+    char text[400];
+    struct rsp_say say = RSP_SAY(text);
+    if (json_object_get(call->input, field) == NULL)
+        return rsp_error_set(call->err, RSP_E_MISSING, field, "type what is set on the %s, in %s",
+            by_pump ? "pump" : "syringe", unit);
+    if (rsp_same_figure(read, ordered, by_pump ? p->pump_step_ml_per_h : p->draw_small_step_ml))
+        return RSP_OK;
+    rsp_say(
+        &say, "%s %s are set, the order says %s %s", in_words(read).text, unit, in_words(ordered).text, unit);
+    say_times(&say, read, ordered);
+    return mismatch(call, order->number, field, text);
+}
+
+static rsp_status check_second_person(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    if (strcmp(call->account.name, order->prescriber.who) == 0)
+        return gate(call, "order", "you prescribed this: a second person checks it, from their own session");
+    if (!order->emergency)
+        RSP_TRY(check_fresh(call, order)); /* an emergency is checked after the fact */
+    RSP_TRY(check_identity(call, order));
+    RSP_TRY(check_drug(call, order));
+    RSP_TRY(check_vial(call, order));
+    RSP_TRY(check_total(call, order));
+    return check_set(call, order);
+}
+
+static json_t *checker_body(struct rsp_call *call, int64_t order)
+{
+    static const char *const copied[] = {
+        "drug", "strength_mg_per_ml", "vial_ml", "total_mg", "rate_ml_per_h", "volume_ml"};
+    json_t *body = json_pack("{s:I, s:s}", "order", (json_int_t)order, "part", "checker");
+    bool failed = body == NULL;
+    for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
+        json_t *value = json_object_get(call->input, copied[i]);
+        if (value != NULL)
+            failed = failed || json_object_set(body, copied[i], value) != 0;
+    }
+    if (!failed)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+rsp_status rsp_case_order_check(struct rsp_call *call)
+{
+    struct rsp_order_facts order;
+    rsp_status status = rsp_order_of_patient(call, rsp_call_whole(call, "order", 0), &order);
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld", (long long)order.number);
+    if (status == RSP_OK)
+        status = check_state(call, &order, RSP_ORDER_SIGNED);
+    if (status == RSP_OK)
+        status = check_second_person(call, &order);
+    if (status == RSP_OK)
+        status =
+            rsp_call_append(call, "order_signature", &call->patient, checker_body(call, order.number), NULL);
+    if (status == RSP_OK)
+        status = answer_state(call, RSP_ORDER_CHECKED);
+    rsp_order_facts_clear(&order);
+    return status;
+}
+
+/* ---- the end ---- */
+
+rsp_status rsp_case_order_cancel(struct rsp_call *call)
+{
+    struct rsp_order_facts order;
+    rsp_status status = rsp_order_of_patient(call, rsp_call_whole(call, "order", 0), &order);
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld", (long long)order.number);
+    if (status == RSP_OK && rsp_order_state(&order) == RSP_ORDER_CANCELLED)
+        status = check_state(call, &order, RSP_ORDER_WRITTEN);
+    if (status == RSP_OK)
+        status = rsp_call_append(call, "order_end", &call->patient,
+            json_pack("{s:I, s:s, s:s}", "order", (json_int_t)order.number, "end", "cancelled", "why",
+                rsp_call_text(call, "why")),
+            NULL);
+    if (status == RSP_OK)
+        status = answer_state(call, RSP_ORDER_CANCELLED);
+    rsp_order_facts_clear(&order);
+    return status;
+}

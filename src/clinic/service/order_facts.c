@@ -1,0 +1,271 @@
+/* Orders from their facts, and what state they are in. */
+#include "service/order_facts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/patients.h"
+#include "service/plans.h"
+#include "service/profile.h"
+
+const char *rsp_order_state_word(enum rsp_order_state state)
+{
+    static const char *const word[] = {
+#define RSP_X(name, text) [name] = text,
+        RSP_ORDER_STATE_LIST(RSP_X)
+#undef RSP_X
+    };
+    return word[state];
+}
+
+/* ---- reading ---- */
+
+struct seeking {
+    struct rsp_order_facts *order;
+    bool found;
+};
+
+static const char *text_of(const json_t *body, const char *key)
+{
+    const char *text = json_string_value(json_object_get(body, key));
+    return text != NULL ? text : "";
+}
+
+static double number_of(const json_t *body, const char *key)
+{
+    const json_t *value = json_object_get(body, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static int64_t whole_of(const json_t *body, const char *key)
+{
+    return json_integer_value(json_object_get(body, key));
+}
+
+static rsp_status take_fields(struct rsp_order_facts *order, struct rsp_error *err)
+{
+    const json_t *body = order->body;
+    order->document = json_loads(text_of(body, "document"), JSON_REJECT_DUPLICATES, NULL);
+    if (order->document == NULL)
+        return rsp_error_set(
+            err, RSP_E_DAMAGED, "order", "order %lld cannot be read", (long long)order->number);
+    order->strength_mg_per_ml = number_of(body, "strength_mg_per_ml");
+    order->vial_ml = number_of(body, "vial_ml");
+    order->total_mg = number_of(body, "total_mg");
+    order->rate_ml_per_h = number_of(body, "rate_ml_per_h");
+    order->volume_ml = number_of(body, "volume_ml");
+    order->vials = whole_of(body, "vials");
+    order->plan = whole_of(body, "plan");
+    order->session = whole_of(body, "session");
+    order->profile = whole_of(body, "profile");
+    order->identity = whole_of(body, "identity");
+    order->clinical = whole_of(body, "clinical");
+    order->emergency = json_is_true(json_object_get(body, "emergency"));
+    return rsp_drug_parse(text_of(body, "drug"), &order->drug, err);
+}
+
+static rsp_status see_order(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct seeking *seeking = context;
+    struct rsp_order_facts *order = seeking->order;
+    if (strcmp(fact->kind, "order") != 0 || !fact->about_person)
+        return RSP_OK;
+    seeking->found = true;
+    order->number = fact->number;
+    order->person = fact->person;
+    order->at_us = fact->at_us;
+    (void)snprintf(order->who, sizeof order->who, "%s", fact->who);
+    (void)snprintf(order->at, sizeof order->at, "%s", fact->wall);
+    order->body = json_deep_copy(fact->body);
+    if (order->body == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    return take_fields(order, err);
+}
+
+static rsp_status take_word(struct rsp_order_word *word, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    if (word->number != 0)
+        return rsp_error_set(err, RSP_E_DAMAGED, "order_signature", "an order is signed twice");
+    word->number = fact->number;
+    (void)snprintf(word->who, sizeof word->who, "%s", fact->who);
+    (void)snprintf(word->at, sizeof word->at, "%s", fact->wall);
+    word->body = json_deep_copy(fact->body);
+    return word->body != NULL ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+static rsp_status see_signature(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct rsp_order_facts *order = context;
+    if (whole_of(fact->body, "order") != order->number)
+        return RSP_OK;
+    const bool first = strcmp(text_of(fact->body, "part"), "prescriber") == 0;
+    return take_word(first ? &order->prescriber : &order->checker, fact, err);
+}
+
+static rsp_status see_end(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct rsp_order_facts *order = context;
+    return whole_of(fact->body, "order") == order->number ? take_word(&order->end, fact, err) : RSP_OK;
+}
+
+static rsp_status missing(struct rsp_call *call)
+{
+    return rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "order", "there is no such order");
+}
+
+rsp_status rsp_order_find(struct rsp_call *call, int64_t number, struct rsp_order_facts *order)
+{
+    struct seeking seeking = {.order = order};
+    *order = (struct rsp_order_facts){0};
+    const rsp_status status = rsp_store_fact(call->service->store, number, see_order, &seeking, call->err);
+    if (status == RSP_E_UNKNOWN || (status == RSP_OK && !seeking.found))
+        return missing(call);
+    RSP_TRY(status);
+    struct rsp_fact_filter filter = {.person = &order->person, .kind = "order_signature", .current = true};
+    RSP_TRY(rsp_store_read(call->service->store, &filter, see_signature, order, call->err));
+    filter.kind = "order_end";
+    return rsp_store_read(call->service->store, &filter, see_end, order, call->err);
+}
+
+rsp_status rsp_order_of_patient(struct rsp_call *call, int64_t number, struct rsp_order_facts *order)
+{
+    RSP_TRY(rsp_order_find(call, number, order));
+    return memcmp(&order->person, &call->patient, sizeof call->patient) == 0 ? RSP_OK : missing(call);
+}
+
+void rsp_order_facts_clear(struct rsp_order_facts *order)
+{
+    json_decref(order->body);
+    json_decref(order->document);
+    json_decref(order->prescriber.body);
+    json_decref(order->checker.body);
+    json_decref(order->end.body);
+    *order = (struct rsp_order_facts){0};
+}
+
+static rsp_status note_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    return json_array_append_new(context, json_integer((json_int_t)fact->number)) == 0
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+rsp_status rsp_order_numbers(struct rsp_call *call, json_t **numbers)
+{
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "order", .without_identity = true};
+    *numbers = json_array();
+    if (*numbers == NULL)
+        return rsp_call_no_memory(call);
+    return rsp_store_read(call->service->store, &filter, note_number, *numbers, call->err);
+}
+
+/* ---- state ---- */
+
+enum rsp_order_state rsp_order_state(const struct rsp_order_facts *order)
+{
+    if (order->end.number != 0)
+        return RSP_ORDER_CANCELLED;
+    if (order->prescriber.number == 0)
+        return RSP_ORDER_WRITTEN;
+    return order->checker.number == 0 ? RSP_ORDER_SIGNED : RSP_ORDER_CHECKED;
+}
+
+bool rsp_order_may_be_given(const struct rsp_order_facts *order)
+{
+    const enum rsp_order_state state = rsp_order_state(order);
+    return state == RSP_ORDER_CHECKED || (state == RSP_ORDER_SIGNED && order->emergency);
+}
+
+/* ---- what it rests on ---- */
+
+static rsp_status plan_stale(
+    struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size)
+{
+    struct rsp_kept_plan plan;
+    if (order->plan == 0)
+        return RSP_OK; /* an emergency has none */
+    const rsp_status status = rsp_kept_plan_read(call, order->plan, &plan);
+    if (status == RSP_OK && plan.why_stale[0] != '\0')
+        (void)snprintf(text, size, "%s", plan.why_stale);
+    rsp_kept_plan_clear(&plan);
+    return status;
+}
+
+rsp_status rsp_order_why_stale(
+    struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size)
+{
+    struct rsp_stored_patient stored = {0};
+    struct rsp_profile profile = {0};
+    text[0] = '\0';
+    rsp_status status = plan_stale(call, order, text, size);
+    if (status == RSP_OK)
+        status = rsp_stored_patient_read(call, &order->person, &stored);
+    if (status == RSP_OK)
+        status = rsp_profile_read(call, &profile);
+    if (status != RSP_OK || text[0] != '\0')
+        goto done;
+    if (stored.identity_fact != order->identity)
+        (void)snprintf(text, size, "the identity of the patient changed after the order was written");
+    else if (stored.clinical_fact != order->clinical)
+        (void)snprintf(text, size, "the clinical record changed after the order was written");
+    else if (profile.number != order->profile)
+        (void)snprintf(
+            text, size, "the limits of alarm and stop were signed anew after the order was written");
+done:
+    rsp_stored_patient_clear(&stored);
+    rsp_profile_clear(&profile);
+    return status;
+}
+
+/* ---- what an emergency leaves ---- */
+
+static rsp_status add_owed(struct rsp_call *call, json_t *owed, const char *id, const char *text)
+{
+    return json_array_append_new(owed, json_pack("{s:s, s:s}", "id", id, "text", text)) == 0
+               ? RSP_OK
+               : rsp_call_no_memory(call);
+}
+
+/* Whether the record has a weight that was entered after the order and measured on its day or later. */
+static rsp_status weighed_since(struct rsp_call *call, const struct rsp_order_facts *order, bool *weighed)
+{
+    struct rsp_stored_patient stored = {0};
+    struct rsp_patient *patient = NULL;
+    rsp_status status = rsp_stored_patient_read(call, &order->person, &stored);
+    if (status == RSP_OK)
+        status = rsp_stored_patient_parse(call, &stored, &patient);
+    if (status == RSP_OK) {
+        char day[16];
+        rsp_date_format(patient->weight_date, day, sizeof day);
+        *weighed = patient->weight_kg > 0 && stored.clinical_fact > order->number &&
+                   strncmp(day, order->at, strlen(day)) >= 0;
+    }
+    rsp_patient_free(patient);
+    rsp_stored_patient_clear(&stored);
+    return status;
+}
+
+static bool estimated(const struct rsp_order_facts *order)
+{
+    return json_is_true(json_object_get(json_object_get(order->document, "weight"), "estimated"));
+}
+
+rsp_status rsp_order_owed(struct rsp_call *call, const struct rsp_order_facts *order, json_t **owed)
+{
+    bool weighed = true;
+    *owed = json_array();
+    if (*owed == NULL)
+        return rsp_call_no_memory(call);
+    if (!order->emergency || rsp_order_state(order) == RSP_ORDER_CANCELLED)
+        return RSP_OK;
+    if (order->checker.number == 0)
+        RSP_TRY(add_owed(call, *owed, "check", "a second person has not checked it yet"));
+    if (estimated(order))
+        RSP_TRY(weighed_since(call, order, &weighed));
+    if (!weighed)
+        RSP_TRY(add_owed(call, *owed, "weight", "the weight was estimated: weigh the patient and enter it"));
+    return RSP_OK;
+}
