@@ -161,6 +161,8 @@ rsp_status rsp_demo_cast(struct rsp_demo *demo)
     RSP_CHECK_BUG(people != NULL && demo->usual != NULL, demo->err);
     RSP_TRY(rsp_yaml_number(root, "missing_frac", true, &demo->missing_frac, demo->err));
     RSP_TRY(read_staff(demo, rsp_yaml_find(root, "staff")));
+    RSP_TRY(rsp_yaml_texts(root, "chairs", true, &demo->n_chair, &demo->chair, demo->err));
+    RSP_TRY(rsp_yaml_texts(root, "beds", true, &demo->n_bed, &demo->bed, demo->err));
     demo->person = calloc(people->n_child, sizeof *demo->person);
     if (demo->person == NULL)
         return rsp_error_set(demo->err, RSP_E_MEMORY, "", "out of memory");
@@ -178,6 +180,7 @@ void rsp_demo_free(struct rsp_demo *demo)
     for (size_t i = 0; i < demo->n_person; i++)
         json_decref(demo->person[i].infusions);
     free(demo->person);
+    rsp_demo_taken_free(demo->taken);
     rsp_yaml_free(demo->tree);
     rsp_rulebook_free(demo->book);
     demo->person = NULL;

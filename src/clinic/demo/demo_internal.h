@@ -34,6 +34,7 @@ struct rsp_demo_course {
         again_d; /* above 0: the day is when relief has ended, so many days after the course before at the earliest */
     const char *protocol, *dose; /* one of the two */
     size_t first, n;             /* sessions */
+    int64_t plan;                /* number of the kept plan; 0: none */
 };
 struct rsp_demo_session {
     long day;
@@ -41,6 +42,10 @@ struct rsp_demo_session {
     struct rsp_dose dose;      /* start_h from the first session of the person */
     char text[RSP_DEMO_DOSE_TEXT];
     size_t course;
+    long visit_min;      /* how long the visit or stay lasts that begins with it; 0: part of the one before */
+    const char *seat;    /* chair or bed */
+    const char *staff;   /* who stays with the patient; NULL: nobody is free */
+    int64_t appointment; /* number; 0: none */
 };
 struct rsp_demo_change {
     long day;
@@ -72,7 +77,7 @@ struct rsp_demo_person {
     int score[RSP_DEMO_DAYS];
 
     /* what the clinic answered */
-    char patient[40], version[48];
+    char patient[40];
     json_t *infusions; /* of the record so far */
 };
 
@@ -91,6 +96,9 @@ struct rsp_demo {
     size_t n_person;
     struct rsp_demo_person *person; /* n_person */
     struct rsp_rulebook *book;
+    size_t n_chair, n_bed;
+    const char *const *chair, *const *bed;
+    struct rsp_demo_taken *taken; /* seats and staff so far (rooms.c) */
 };
 
 /* ---- cast.c: patients.yaml ---- */
@@ -111,6 +119,13 @@ RSP_CHECKED rsp_status rsp_demo_sessions(struct rsp_demo *demo, struct rsp_demo_
 /** Diary of the person, drawn from the models. */
 RSP_CHECKED rsp_status rsp_demo_diary(struct rsp_demo *demo, struct rsp_demo_person *person);
 
+/* ---- rooms.c: chairs, beds, and who stays with whom ---- */
+
+/** Find a seat for a visit, and somebody to stay; the sessions of the visit move to the time at which the seat is free. */
+RSP_CHECKED rsp_status rsp_demo_seat(
+    struct rsp_demo *demo, struct rsp_demo_person *person, size_t first, size_t n);
+void rsp_demo_taken_free(struct rsp_demo_taken *taken);
+
 /* ---- desk.c: the staff at work ---- */
 
 /** The instant of a wall-clock time on a day of the demonstration. */
@@ -127,6 +142,9 @@ RSP_CHECKED rsp_status rsp_demo_hire(struct rsp_demo *demo, int64_t at_s);
 
 /* ---- visits.c: what happens to a person ---- */
 
+/** The nurse of a person: the first nurse who cares, or the physician when there is none. */
+const char *rsp_demo_nurse(const struct rsp_demo *demo, const struct rsp_demo_person *person);
+
 /** Something that happens at an instant. */
 struct rsp_demo_event {
     int64_t at_s;
@@ -140,8 +158,28 @@ struct rsp_demo_calendar {
     size_t n, capacity;
     struct rsp_demo_event *event;
 };
+/** Enter an event, unless it lies after the end of the story. */
+RSP_CHECKED rsp_status rsp_demo_enter(
+    struct rsp_demo *demo, struct rsp_demo_calendar *calendar, struct rsp_demo_event event);
+
 /** Enter into the calendar all that happens to a person until now. */
 RSP_CHECKED rsp_status rsp_demo_visits(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+
+/* ---- course of work: plan.c, reports.c ---- */
+
+/** Plan a course, explain the sheet, book the visits. */
+RSP_CHECKED rsp_status rsp_demo_plan(
+    struct rsp_demo *demo, struct rsp_demo_person *person, size_t course, int64_t at_s);
+/** The arrivals of the booked visits. */
+RSP_CHECKED rsp_status rsp_demo_arrivals(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+/** Chairs and beds. */
+RSP_CHECKED rsp_status rsp_demo_furnish(struct rsp_demo *demo, int64_t at_s);
+/** Scores of instruments at the first visit. */
+RSP_CHECKED rsp_status rsp_demo_scores(struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s);
+/** What goes wrong in the infusions of a person, and the near misses of the clinic (person NULL). */
+RSP_CHECKED rsp_status rsp_demo_reports(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
 
 #endif

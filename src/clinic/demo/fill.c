@@ -28,6 +28,7 @@ static rsp_status live(struct rsp_demo *demo)
         RSP_TRY_DONE(rsp_demo_diary(demo, person));
         RSP_TRY_DONE(rsp_demo_visits(demo, person, &calendar));
     }
+    RSP_TRY_DONE(rsp_demo_reports(demo, NULL, &calendar));
     qsort(calendar.event, calendar.n, sizeof *calendar.event, by_time);
     for (size_t i = 0; i < calendar.n; i++)
         RSP_TRY_DONE(calendar.event[i].happen(demo, &calendar.event[i]));
@@ -45,6 +46,7 @@ static rsp_status fill(struct rsp_demo *demo)
     RSP_TRY(rsp_service_demo_begin(
         demo->service, (int64_t)demo->options->seed, demo->password, &opened, demo->err));
     RSP_TRY(rsp_demo_hire(demo, at_s));
+    RSP_TRY(rsp_demo_furnish(demo, at_s));
     RSP_TRY(live(demo));
     return rsp_service_demo_end(demo->service, demo->err);
 }

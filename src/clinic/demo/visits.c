@@ -90,28 +90,22 @@ static void set_weight(
             json_pack("{s:f, s:s}", "value_kg", person->weight_kg, "date", rsp_demo_day(demo, day, date)));
 }
 
-static void keep(struct rsp_demo_person *person, const json_t *body)
-{
-    const char *patient = json_string_value(json_object_get(body, "patient")),
-               *version = json_string_value(json_object_get(body, "version"));
-    if (patient != NULL)
-        snprintf(person->patient, sizeof person->patient, "%s", patient);
-    if (version != NULL)
-        snprintf(person->version, sizeof person->version, "%s", version);
-}
-
-/* @param record  takes ownership */
+/* Read first, as a page does: the change names the version that was seen.
+ * @param record  takes ownership */
 static rsp_status amend(struct rsp_demo *demo, struct rsp_demo_person *person, const char *who, int64_t at_s,
     json_t *record, const char *why)
 {
-    json_t *body = NULL;
-    RSP_TRY(rsp_demo_do(demo, who, at_s, RSP_USE_patient_amend,
-        json_pack("{s:s, s:s, s:o, s:s}", "patient", person->patient, "version", person->version, "record",
-            record, "why", why),
-        &body));
-    keep(person, body);
-    json_decref(body);
-    return RSP_OK;
+    json_t *seen = NULL;
+    const rsp_status status = rsp_demo_do(
+        demo, who, at_s, RSP_USE_patient_read, json_pack("{s:s}", "patient", person->patient), &seen);
+    if (status != RSP_OK) {
+        json_decref(record);
+        return status;
+    }
+    json_t *input = json_pack("{s:s, s:O, s:o, s:s}", "patient", person->patient, "version",
+        json_object_get(seen, "version"), "record", record, "why", why);
+    json_decref(seen);
+    return rsp_demo_do(demo, who, at_s, RSP_USE_patient_amend, input, NULL);
 }
 
 static rsp_status assess(struct rsp_demo *demo, const struct rsp_demo_person *person, int64_t at_s)
@@ -120,8 +114,7 @@ static rsp_status assess(struct rsp_demo *demo, const struct rsp_demo_person *pe
         demo, person->cares[0], at_s, RSP_USE_assess, json_pack("{s:s}", "patient", person->patient), NULL);
 }
 
-/* The nurse of a person: the first nurse who cares, or the physician when there is none. */
-static const char *nurse_of(const struct rsp_demo *demo, const struct rsp_demo_person *person)
+const char *rsp_demo_nurse(const struct rsp_demo *demo, const struct rsp_demo_person *person)
 {
     for (size_t i = 0; i < person->n_cares; i++)
         if (strcmp(rsp_demo_role(demo, person->cares[i]), "nurse") == 0)
@@ -147,23 +140,32 @@ static rsp_status enrol(struct rsp_demo *demo, const struct rsp_demo_event *even
         json_pack("{s:{s:s, s:s, s:s, s:s}, s:o}", "identity", "family_name", person->family, "given_name",
             person->given, "birth_date", birth, "record_number", number, "record", record),
         &body));
-    keep(person, body);
+    snprintf(
+        person->patient, sizeof person->patient, "%s", json_string_value(json_object_get(body, "patient")));
     json_decref(body);
     for (size_t i = 1; i < person->n_cares; i++)
         RSP_TRY(rsp_demo_do(demo, person->cares[0], event->at_s + MINUTE_S, RSP_USE_care_add,
             json_pack("{s:s, s:s}", "patient", person->patient, "name", person->cares[i]), NULL));
-    return assess(demo, person, event->at_s + 2 * MINUTE_S);
+    RSP_TRY(assess(demo, person, event->at_s + 2 * MINUTE_S));
+    return rsp_demo_scores(demo, person, event->at_s + 5 * MINUTE_S);
 }
 
-/* Before the first infusion of a course: weight, pressure, laboratory, and the rules judged anew. */
-static rsp_status measure(struct rsp_demo *demo, const struct rsp_demo_event *event)
+/* The day before a course, or at the first visit: weight, pressure, laboratory, the rules judged anew, and the plan. */
+static rsp_status prepare(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
+    struct rsp_demo_person *person = event->person;
+    const int64_t at_s = event->at_s;
     json_t *record = json_object();
-    (void)json_object_set_new(record, "tests", tests_of(demo, event->person, event->day));
-    set_weight(demo, event->person, event->day, record);
-    RSP_TRY(amend(demo, event->person, nurse_of(demo, event->person), event->at_s, record,
-        "measured before the infusion"));
-    return assess(demo, event->person, event->at_s + 10 * MINUTE_S);
+    if (event->day > person->enrolled) {
+        (void)json_object_set_new(record, "tests", tests_of(demo, person, event->day));
+        set_weight(demo, person, event->day, record);
+        RSP_TRY(
+            amend(demo, person, rsp_demo_nurse(demo, person), at_s, record, "measured before the infusion"));
+        RSP_TRY(assess(demo, person, at_s + 10 * MINUTE_S));
+    } else {
+        json_decref(record);
+    }
+    return rsp_demo_plan(demo, person, event->which, at_s + 15 * MINUTE_S);
 }
 
 static rsp_status infuse(struct rsp_demo *demo, const struct rsp_demo_event *event)
@@ -179,7 +181,7 @@ static rsp_status infuse(struct rsp_demo *demo, const struct rsp_demo_event *eve
         minute % 60);
     (void)json_array_append_new(
         person->infusions, json_pack("{s:s, s:s}", "start", start, "dose", session->text));
-    return amend(demo, person, nurse_of(demo, person), event->at_s,
+    return amend(demo, person, rsp_demo_nurse(demo, person), event->at_s,
         json_pack("{s:O}", "infusions", person->infusions), "infusion given");
 }
 
@@ -194,7 +196,7 @@ static rsp_status type_diary(struct rsp_demo *demo, const struct rsp_demo_event 
         if (score < 0)
             continue;
         rsp_demo_day(demo, person->diary_day + (long)person->n_entered, date);
-        RSP_TRY(rsp_demo_do(demo, nurse_of(demo, person), event->at_s, RSP_USE_diary_add,
+        RSP_TRY(rsp_demo_do(demo, rsp_demo_nurse(demo, person), event->at_s, RSP_USE_diary_add,
             json_pack("{s:s, s:s, s:s, s:i}", "patient", person->patient, "date", date, "time", "20:00",
                 "pain_nrs", score),
             NULL));
@@ -217,7 +219,7 @@ static rsp_status change(struct rsp_demo *demo, const struct rsp_demo_event *eve
 
 /* ---- calendar ---- */
 
-static rsp_status enter(
+rsp_status rsp_demo_enter(
     struct rsp_demo *demo, struct rsp_demo_calendar *calendar, struct rsp_demo_event event)
 {
     enum { FIRST = 1024 };
@@ -243,21 +245,31 @@ static double own_minute_h(const struct rsp_demo_person *person)
     return (double)(person->number % SLOTS * APART_MIN) / 60;
 }
 
+static rsp_status enter_course(
+    struct rsp_demo *demo, struct rsp_demo_person *person, size_t c, struct rsp_demo_calendar *calendar)
+{
+    static const double afternoon_h = 15;
+    const long first = person->session[person->course[c].first].day, before = first > 0 ? -1 : first - 1,
+               day = before > person->enrolled ? before : person->enrolled;
+    return rsp_demo_enter(demo, calendar,
+        (struct rsp_demo_event){.at_s = rsp_demo_at(demo, day,
+                                    (day == person->enrolled ? 8.5 : afternoon_h) + own_minute_h(person)),
+            .person = person,
+            .happen = prepare,
+            .which = c,
+            .day = day});
+}
+
 static rsp_status enter_sessions(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar)
 {
-    static const double before_h = 0.7;
+    for (size_t c = 0; c < person->n_course; c++)
+        RSP_TRY(enter_course(demo, person, c, calendar));
     for (size_t i = 0; i < person->n_session; i++) {
         const struct rsp_demo_session *session = &person->session[i];
-        const double start_h = session->hour_h, end_h = start_h + session->duration_h;
-        if (i == person->course[session->course].first && session->day > person->enrolled)
-            RSP_TRY(enter(demo, calendar,
-                (struct rsp_demo_event){.at_s = rsp_demo_at(demo, session->day, start_h - before_h),
-                    .person = person,
-                    .happen = measure,
-                    .day = session->day}));
+        const double end_h = session->hour_h + session->duration_h;
         const long later_d = (long)floor(end_h / HOURS_A_DAY);
-        RSP_TRY(enter(demo, calendar,
+        RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){
                 .at_s = rsp_demo_at(demo, session->day + later_d, end_h - HOURS_A_DAY * (double)later_d),
                 .person = person,
@@ -274,21 +286,23 @@ rsp_status rsp_demo_visits(
     enum { WEEK = 7 };
     static const double first_h = 8, diary_h = 7.5, change_h = 11;
     const double own_h = own_minute_h(person);
-    RSP_TRY(enter(demo, calendar,
+    RSP_TRY(rsp_demo_enter(demo, calendar,
         (struct rsp_demo_event){.at_s = rsp_demo_at(demo, person->enrolled, first_h + own_h),
             .person = person,
             .happen = enrol,
             .day = person->enrolled}));
     RSP_TRY(enter_sessions(demo, person, calendar));
+    RSP_TRY(rsp_demo_arrivals(demo, person, calendar));
+    RSP_TRY(rsp_demo_reports(demo, person, calendar));
     for (size_t i = 0; i < person->n_change; i++)
-        RSP_TRY(enter(demo, calendar,
+        RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, person->change[i].day, change_h + own_h),
                 .person = person,
                 .happen = change,
                 .which = i,
                 .day = person->change[i].day}));
     for (long day = person->enrolled + WEEK; person->n_day > 0 && day <= 0; day += WEEK)
-        RSP_TRY(enter(demo, calendar,
+        RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, day, diary_h + own_h),
                 .person = person,
                 .happen = type_diary,

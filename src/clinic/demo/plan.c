@@ -1,0 +1,140 @@
+/* From a measured patient to booked visits: plan, sheet, consent, appointments, and who came. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "demo/demo_internal.h"
+
+enum { MINUTE_S = 60, RECENT_D = 31, BOOKED_D = 14, COPIES = 300 };
+
+static const char *wall_of(const struct rsp_demo *demo, const struct rsp_demo_session *session, char text[32])
+{
+    enum { BEFORE_DOSE_MIN = 20 };
+    char day[16];
+    const long minute = lround(session->hour_h * 60) - BEFORE_DOSE_MIN;
+    snprintf(text, 32, "%sT%02ld:%02ld", rsp_demo_day(demo, session->day, day), minute / 60, minute % 60);
+    return text;
+}
+
+/* ---- plan and consent ---- */
+
+static rsp_status keep_plan(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_course *course, int64_t at_s)
+{
+    char start[16];
+    json_t *body = NULL;
+    json_t *input = json_pack("{s:s, s:s, s:i, s:i}", "patient", person->patient, "start",
+        rsp_demo_day(demo, person->session[course->first].day, start), "subjects", COPIES, "seed",
+        (int)person->number + 1);
+    if (course->protocol != NULL)
+        (void)json_object_set_new(input, "protocol", json_string(course->protocol));
+    else
+        (void)json_object_set_new(input, "dose", json_pack("[s]", course->dose));
+    RSP_TRY(rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_plan_keep, input, &body));
+    course->plan = json_integer_value(json_object_get(body, "plan"));
+    json_decref(body);
+    return RSP_OK;
+}
+
+static rsp_status agree(
+    struct rsp_demo *demo, struct rsp_demo_person *person, const struct rsp_demo_course *course, int64_t at_s)
+{
+    json_t *sheet = NULL;
+    RSP_TRY(rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_sheet,
+        json_pack("{s:s, s:I, s:s}", "patient", person->patient, "plan", (json_int_t)course->plan, "language",
+            "en"),
+        &sheet));
+    json_t *input = json_pack("{s:s, s:I, s:O, s:s, s:s, s:s}", "patient", person->patient, "plan",
+        (json_int_t)course->plan, "sheet_version", json_object_get(sheet, "digest"), "language", "en",
+        "decision", "agreed", "off_label", "explained");
+    json_decref(sheet);
+    return rsp_demo_do(demo, person->cares[0], at_s + 10 * MINUTE_S, RSP_USE_consent, input, NULL);
+}
+
+/* ---- visits ---- */
+
+static void take_numbers(
+    struct rsp_demo_person *person, const struct rsp_demo_course *course, const json_t *body)
+{
+    const json_t *made = json_object_get(body, "appointments");
+    size_t k = 0;
+    for (size_t i = course->first; i < course->first + course->n; i++)
+        if (person->session[i].visit_min > 0)
+            person->session[i].appointment = json_integer_value(json_array_get(made, k++));
+}
+
+/* Each visit with its own seat and person: one booking for each length and person is enough, since none collides. */
+static rsp_status book(
+    struct rsp_demo *demo, struct rsp_demo_person *person, const struct rsp_demo_course *course, int64_t at_s)
+{
+    char wall[32];
+    json_t *body = NULL, *starts = json_array(), *seats = json_array();
+    const struct rsp_demo_session *first = &person->session[course->first];
+    for (size_t i = course->first; i < course->first + course->n; i++)
+        if (person->session[i].visit_min > 0) {
+            (void)json_array_append_new(starts, json_string(wall_of(demo, &person->session[i], wall)));
+            (void)json_array_append_new(seats, json_string(person->session[i].seat));
+        }
+    json_t *input = json_pack("{s:s, s:o, s:o, s:I}", "patient", person->patient, "start", starts, "chair",
+        seats, "minutes", (json_int_t)first->visit_min);
+    if (course->plan > 0)
+        (void)json_object_set_new(input, "plan", json_integer((json_int_t)course->plan));
+    if (person->number % 3 != 0) /* the others forgot to say who fetches them */
+        (void)json_object_set_new(input, "escort", json_string("fetched by a relative"));
+    if (course->n == 1 && first->staff != NULL)
+        (void)json_object_set_new(input, "staff", json_string(first->staff));
+    RSP_TRY(rsp_demo_do(demo, rsp_demo_nurse(demo, person), at_s, RSP_USE_appointment_book, input, &body));
+    take_numbers(person, course, body);
+    json_decref(body);
+    return RSP_OK;
+}
+
+rsp_status rsp_demo_plan(struct rsp_demo *demo, struct rsp_demo_person *person, size_t c, int64_t at_s)
+{
+    struct rsp_demo_course *course = &person->course[c];
+    const long day = person->session[course->first].day,
+               last = person->session[course->first + course->n - 1].day;
+    if (day < -RECENT_D)
+        return RSP_OK;
+    RSP_TRY(keep_plan(demo, person, course, at_s));
+    RSP_TRY(agree(demo, person, course, at_s + MINUTE_S));
+    return last >= -BOOKED_D ? book(demo, person, course, at_s + 15 * MINUTE_S) : RSP_OK;
+}
+
+static rsp_status come(struct rsp_demo *demo, const struct rsp_demo_event *event)
+{
+    const struct rsp_demo_person *person = event->person;
+    const struct rsp_demo_session *session = &person->session[event->which];
+    if (session->appointment == 0)
+        return RSP_OK;
+    return rsp_demo_do(demo, rsp_demo_nurse(demo, person), event->at_s, RSP_USE_appointment_came,
+        json_pack("{s:s, s:I, s:s}", "patient", person->patient, "appointment",
+            (json_int_t)session->appointment, "came", "arrived"),
+        NULL);
+}
+
+rsp_status rsp_demo_arrivals(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar)
+{
+    static const double early_h = 0.5;
+    for (size_t i = 0; i < person->n_session; i++)
+        if (person->session[i].visit_min > 0 && person->session[i].day >= -BOOKED_D)
+            RSP_TRY(rsp_demo_enter(demo, calendar,
+                (struct rsp_demo_event){
+                    .at_s = rsp_demo_at(demo, person->session[i].day, person->session[i].hour_h - early_h),
+                    .person = person,
+                    .happen = come,
+                    .which = i,
+                    .day = person->session[i].day}));
+    return RSP_OK;
+}
+
+rsp_status rsp_demo_furnish(struct rsp_demo *demo, int64_t at_s)
+{
+    for (size_t i = 0; i < demo->n_chair + demo->n_bed; i++) {
+        const char *name = i < demo->n_chair ? demo->chair[i] : demo->bed[i - demo->n_chair];
+        RSP_TRY(rsp_demo_do(demo, "gate", at_s, RSP_USE_chair_set,
+            json_pack("{s:s, s:s}", "name", name, "state", "open"), NULL));
+    }
+    return RSP_OK;
+}
