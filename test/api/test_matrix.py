@@ -26,6 +26,7 @@ MAY = {
     ("post", "/api/v1/confirm"): EVERYBODY, ("get", "/api/v1/me"): EVERYBODY, ("post", "/api/v1/me/password"): EVERYBODY,
     ("get", "/api/v1/users"): {A}, ("post", "/api/v1/users"): {A}, ("post", "/api/v1/users/{name}/disable"): {A},
     ("post", "/api/v1/users/{name}/reset"): {A}, ("get", "/api/v1/audit"): {A},
+    ("get", "/api/v1/store"): {A}, ("post", "/api/v1/store/check"): {A}, ("post", "/api/v1/store/backups"): {A},
     ("post", "/api/v1/patients"): {P, N}, ("post", "/api/v1/patients/search"): CLINICAL,
     ("get", "/api/v1" + PATIENT): CLINICAL, ("patch", "/api/v1" + PATIENT): {P, N},
     ("get", "/api/v1" + PATIENT + "/history"): CLINICAL, ("post", "/api/v1" + PATIENT + "/care"): {P, N},
@@ -88,6 +89,7 @@ V1 = "/api/v1"
 ANSWER = {
     ("post", V1 + "/confirm"): 422, ("post", V1 + "/me/password"): 422, ("post", V1 + "/users"): 422,
     ("post", V1 + "/users/{name}/reset"): 422, ("post", V1 + "/users/{name}/disable"): 404,  # there is nobody of the name
+    ("post", V1 + "/store/backups"): 409,  # no folder was given
     ("patch", V1 + PATIENT): 422, ("post", V1 + PATIENT + "/break-glass"): 422, ("post", V1 + PATIENT + "/erase"): 422,
     ("post", V1 + PATIENT + "/plans/{plan}/consent"): 422,
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding

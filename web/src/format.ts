@@ -60,8 +60,8 @@ export function shortDate(day: string): string {
 }
 
 /** A wall-clock time "2026-11-29T12:36:10" as "29 Nov 2026, 12:36", with its zone when it has one. */
-export function dateTime(wall: string | null | undefined, zone?: string): string {
-  const clock = /[T ](\d{2}:\d{2})/.exec(wall ?? '');
+export function dateTime(wall: string | null | undefined, zone?: string, seconds = false): string {
+  const clock = (seconds ? /[T ](\d{2}:\d{2}:\d{2})/ : /[T ](\d{2}:\d{2})/).exec(wall ?? '');
   if (clock === null) return date(wall);
   return `${date(wall)}, ${clock[1] ?? ''}${zone ? `${SPACE}${zone}` : ''}`;
 }

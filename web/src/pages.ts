@@ -4,12 +4,15 @@ import type { FunctionComponent } from 'preact';
 import { can } from './session.ts';
 import { AssessmentPage } from './pages/assessment.tsx';
 import { DiaryEntryPage } from './pages/diary_entry.tsx';
+import { AuditPage } from './pages/audit.tsx';
+import { BackupPage } from './pages/backup.tsx';
 import { PasswordPage } from './pages/password.tsx';
 import { PatientNewPage } from './pages/patient_new.tsx';
 import { PatientPage } from './pages/patient.tsx';
 import { PatientsPage } from './pages/patients.tsx';
 import { ScorePage } from './pages/score.tsx';
 import { TodayPage } from './pages/today.tsx';
+import { UsersPage } from './pages/users.tsx';
 
 /** Values of the :parts of the path. */
 export interface PageProps {
@@ -32,6 +35,9 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },
   { path: '/patients/:patient/score', view: ScorePage, needs: ['score_add'] },
   { path: '/patients/:patient/diary', view: DiaryEntryPage, needs: ['diary_add'] },
+  { path: '/users', view: UsersPage, needs: ['users'], nav: 'nav.users' },
+  { path: '/audit', view: AuditPage, needs: ['audit'], nav: 'nav.audit' },
+  { path: '/backup', view: BackupPage, needs: ['store_state'], nav: 'nav.backup' },
   { path: '/password', view: PasswordPage },
 ];
 

@@ -15,6 +15,7 @@
 #include "clinic_store.h"
 #include "service/clinic.h"
 #include "service/demo.h"
+#include "service/upkeep.h"
 
 enum { MAX_PEM = 1 << 20, US_A_SECOND = 1000000 };
 
@@ -82,7 +83,14 @@ static rsp_status open_clinic(struct serving *s, struct rsp_error *err)
     else
         RSP_TRY(rsp_clinic_open(s->cli, &s->service, err));
     s->options.loopback_only = rsp_service_demo(s->service);
-    return RSP_OK;
+    return place(rsp_service_upkeep(s->service,
+                     &(struct rsp_upkeep_places){
+                         .database = s->demo.path != NULL ? s->demo.path : rsp_cli_text(s->cli, "db"),
+                         .key = rsp_cli_text(s->cli, "key"),
+                         .anchor = rsp_cli_text(s->cli, "anchor"),
+                         .folder = rsp_cli_text(s->cli, "backups")},
+                     err),
+        "--backups", err);
 }
 
 /* One line for programs: where, and of a demonstration who may sign in. */

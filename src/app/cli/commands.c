@@ -209,6 +209,7 @@ static const struct rsp_cli_option serve_option[] = {
     {"proxy", NULL, "a proxy stands before this server: its X-Forwarded-For says who calls", NULL, false},
     {"plain-anywhere", NULL, "listen without TLS where others can reach it: passwords travel readable", NULL,
         false},
+    {"backups", "FOLDER", "where an administrator may write backups from the browser", RSP_CLI_FILES, false},
     {"openapi", NULL, "print the description of the API instead of serving", NULL, false},
     {"demo", NULL,
         "make a made-up clinic in a new database, in a temporary folder without --db, and serve it", NULL,

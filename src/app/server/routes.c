@@ -24,6 +24,9 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/users/{name}/disable", user_disable),
     API("POST", "/users/{name}/reset", user_reset),
     API("GET", "/audit", audit),
+    API("GET", "/store", store_state),
+    API("POST", "/store/check", store_check),
+    API("POST", "/store/backups", backup_make),
 
     API("POST", "/patients", patient_create),
     API("POST", "/patients/search", patient_find), /* names do not belong into an address */

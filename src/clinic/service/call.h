@@ -14,6 +14,7 @@
 #include "service/throttle.h"
 
 struct rsp_shelf;
+struct rsp_upkeep;
 
 struct rsp_service {
     pthread_mutex_t store_lock; /* held while a transaction is open */
@@ -22,6 +23,7 @@ struct rsp_service {
     struct rsp_sessions *sessions;
     struct rsp_throttle *throttle;
     struct rsp_rulebook *book; /* never changes: read without lock */
+    struct rsp_upkeep *upkeep; /* NULL: nobody said where the files are */
     struct rsp_shelf *shelf;   /* patients that are being planned for */
     bool demo;                 /* the store says that it is made up; the same */
     char demo_password[RSP_DEMO_PASSWORD_SIZE];

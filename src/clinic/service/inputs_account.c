@@ -30,4 +30,7 @@ INPUTS(user_reset) = {
     {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason"},
 };
 INPUTS(users) = {LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_name, "order (name)"}};
+INPUTS(store_state) = {NONE};
+INPUTS(store_check) = {NONE};
+INPUTS(backup_make) = {NONE};
 INPUTS(audit) = {LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_number, "order (-number)"}};

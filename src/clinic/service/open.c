@@ -4,6 +4,7 @@
 
 #include "service/call.h"
 #include "service/shelf.h"
+#include "service/upkeep.h"
 
 rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **service, struct rsp_error *err)
 {
@@ -46,6 +47,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_sessions_free(service->sessions);
     rsp_throttle_free(service->throttle);
     rsp_shelf_free(service->shelf);
+    rsp_upkeep_free(service->upkeep);
     rsp_store_close(service->store);
     pthread_mutex_destroy(&service->store_lock);
     pthread_mutex_destroy(&service->state_lock);

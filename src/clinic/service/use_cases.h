@@ -71,7 +71,11 @@ enum rsp_case_flag {
     X(user_reset, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW,                  \
         "Give an account a new password and second factor, and enable it")                                   \
     X(users, RSP_ROLES_MANAGERS, 0, "The accounts")                                                          \
-    X(audit, RSP_ROLES_MANAGERS, 0, "Who did what, and what was refused")
+    X(audit, RSP_ROLES_MANAGERS, 0, "Who did what, and what was refused")                                    \
+    X(store_state, RSP_ROLES_MANAGERS, 0, "State of the store, its last check and its backups")              \
+    X(store_check, RSP_ROLES_MANAGERS, RSP_CASE_SLOW, "Verify every fact of the store; changes nothing")     \
+    X(backup_make, RSP_ROLES_MANAGERS, RSP_CASE_WRITES | RSP_CASE_CONFIRMED | RSP_CASE_SLOW,                 \
+        "Write an encrypted, signed backup into the folder of backups")
 
 /* identity, record, care, diary */
 #define RSP_USE_CASES_PATIENT(X)                                                                             \
