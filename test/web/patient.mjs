@@ -128,11 +128,15 @@ run([
     await c.axe(page, 'item 9');
     for (let i = 0; i < 8; i++) await items.nth(i).getByLabel('Several days').check();
     await page.getByText('9 of 27').waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
     await c.shot(page, 'score-item9', { fullPage: true });
     await press(page, 'Keep this score');
     await heading(page, 'Anna Muster');
     await page.getByText('A physician must write down what was done.').waitFor();
-    const physician = await c.visit('physician', { path: `/patients/${patient}` });
+    const physician = await c.visit('physician');
+    await physician.getByText(/Anna Muster: PHQ-9 item 9 is above 0/).waitFor();
+    await c.axe(physician, 'today with an open finding');
+    await physician.getByRole('link', { name: 'To the patient' }).click();
     await physician.getByText('First: a physician speaks with the patient').waitFor();
     await c.axe(physician, 'open finding');
     await c.shot(physician, 'patient-item9');

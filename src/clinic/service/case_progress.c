@@ -115,7 +115,7 @@ static const char *working_code(const struct progress *p)
     if (seen->n_dose == 0)
         return "not_treated";
     if (p->planning.diary.n == 0)
-        return "no_diary";
+        return p->planning.n_entry_left_out > 0 ? "other_scores" : "no_diary";
     const bool over = (double)(p->call->today.day - seen->series_end) > p->settings.diary.judge_within_d;
     if ((double)seen->n_after < p->settings.diary.judge_entries)
         return over ? "too_few" : "too_early";
@@ -136,6 +136,7 @@ static json_t *working(struct progress *p)
     json_t *values = json_object();
     rsp_build_set(b, values, "n_dose", json_integer((json_int_t)seen->n_dose));
     rsp_build_set(b, values, "n_entry", json_integer((json_int_t)p->planning.diary.n));
+    rsp_build_set(b, values, "n_left_out", json_integer((json_int_t)p->planning.n_entry_left_out));
     rsp_build_set(b, values, "n_after", json_integer((json_int_t)seen->n_after));
     rsp_build_set(b, values, "fall_pct", percent(seen->fall_frac));
     rsp_build_set(b, values, "now_pct", percent(seen->now_frac));

@@ -60,12 +60,18 @@ function Settle({ finding, onGo }: { finding: Finding; onGo: (fact: string) => v
   return <button type="button" class="button plain settle" onClick={() => onGo(fact.name)}>{t('assessment.settle', { what: finding.missing })}</button>;
 }
 
+/** Rules that wait for the same fact are one line; which ones stands behind it. */
+function wordsOf(finding: Finding): string {
+  if (!finding.known && finding.rules.length > 1) return tn('assessment.waiting', finding.rules.length, { what: finding.missing });
+  return textOf(finding);
+}
+
 function One({ finding, onGo }: { finding: Finding; onGo: (fact: string) => void }) {
   const severity: Severity = finding.known ? finding.severity : 'unknown';
   const gate = finding.known && finding.severity === 'block' ? finding.gate : undefined;
   return (
     <div class="judged">
-      <FindingRow severity={severity} text={textOf(finding)} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
+      <FindingRow severity={severity} text={wordsOf(finding)} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
       {finding.action && finding.known && <p class="finding-action">{finding.action}</p>}
       <Settle finding={finding} onGo={onGo} />
     </div>

@@ -149,7 +149,7 @@ function Content({ patient, form, draft }: { patient: string; form: RecordForm; 
           <Keeping patient={patient} draft={draft} />
           <div class="side-findings" tabIndex={0} role="region" aria-label={t('assessment.findings')}>
             <Findings judged={draft.judged} onGo={goToFact} />
-            {draft.judged && <p class="small secondary">{t('patient.rules', { version: draft.judged.rules_version })}</p>}
+            {draft.judged && <p class="small secondary">{t('patient.rules', { version: draft.judged.rules_version })} {language.get() !== 'en' && t('patient.rules_language')}</p>}
           </div>
         </aside>
       </div>

@@ -1,8 +1,10 @@
 // One patient: what was scored and given, what was predicted, and three questions answered.
 import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
+import { dateTime, localDay } from '../format.ts';
 import { useLoad } from '../hooks.ts';
-import { t } from '../i18n.ts';
+import { language, t } from '../i18n.ts';
+import { GlassButton } from '../parts/BreakGlass.tsx';
 import { Link } from '../parts/Button.tsx';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
 import { Page, Section } from '../parts/Page.tsx';
@@ -18,21 +20,18 @@ import { Questions } from '../patient/questions.tsx';
 import { Scores } from '../patient/scores.tsx';
 import { dayNumber, dayText, spanOf } from '../patient/span.ts';
 import type { Identity, Progress, Timeline } from '../patient/types.ts';
-import { pages, type PageProps } from '../pages.ts';
-import { can } from '../session.ts';
-import { localDay, dateTime } from '../format.ts';
+import { allowed, pages, type PageProps } from '../pages.ts';
 
 const BACK_D = ['91', '182', '365', '730'], USUAL_D = '182';
 
-/** What can be done for this patient: each is a page, shown when there is one and the account may use it. */
+/** What can be done for this patient: each is a page, offered when there is one and the account may use it. */
 const ACTIONS = [
-  ['assess', '/patients/:patient/assessment', 'assess_preview'], ['plan', '/patients/:patient/plan', 'plan'], ['order', '/patients/:patient/order', 'order_write'],
-  ['book', '/patients/:patient/visits', 'appointment_book'], ['score', '/patients/:patient/score', 'score_add'], ['diary', '/patients/:patient/diary', 'diary_add'],
-  ['event', '/patients/:patient/register', 'register_add'],
+  ['assess', '/patients/:patient/assessment'], ['plan', '/patients/:patient/plan'], ['order', '/patients/:patient/orders'], ['book', '/schedule/book'],
+  ['score', '/patients/:patient/score'], ['diary', '/patients/:patient/diary'], ['event', '/register'],
 ] as const;
 
 function Actions({ patient }: { patient: string }) {
-  const there = ACTIONS.filter(([, path]) => pages.some((page) => page.path === path && (page.needs ?? []).some(can)));
+  const there = ACTIONS.filter(([, path]) => pages.some((page) => page.path === path && allowed(page)));
   return <>{there.map(([name, path], i) => (
     <Link key={name} to={path.replace(':patient', patient)} class={i === 0 ? 'button primary' : 'button'}>{t(`patient.do.${name}`)}</Link>
   ))}</>;
@@ -60,7 +59,8 @@ function Found({ timeline }: { timeline: Timeline }) {
   return (
     <>
       <p>{t('patient.last_assessed', { status: t(`patient.status.${last.status}`), who: last.who, at: dateTime(last.at) })}</p>
-      {findings.map((one) => <Finding key={one.rule} severity={one.severity} text={textOf(one)} source={one.source} gate={one.severity === 'block' ? one.gate : undefined} />)}
+      {findings.map((one) => <Finding key={`${one.rule}${one.known}`} severity={one.severity} text={textOf(one)} source={one.source} gate={one.severity === 'block' ? one.gate : undefined} />)}
+      {findings.length > 0 && language.get() !== 'en' && <p class="small secondary">{t('patient.rules_language')}</p>}
     </>
   );
 }
@@ -100,6 +100,15 @@ export function PatientPage({ params }: PageProps) {
   const from = dayText(dayNumber(localDay()) - Number(back ?? USUAL_D));
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
   const timeline = useLoad((signal) => get<Timeline>(`/patients/${patient}/timeline`, { from }, { signal }), [patient, from]);
+  if (read.error?.code === 'break_glass_needed')
+    return (
+      <Page title={t('patient.title')}>
+        <GlassButton patient={patient} onOpen={() => {
+          read.reload();
+          timeline.reload();
+        }} />
+      </Page>
+    );
   const title = read.data ? nameOf(read.data.identity) : t('patient.title');
   return (
     <Page title={title} wide actions={<Actions patient={patient} />}>

@@ -64,10 +64,16 @@ function drugs(timeline: Timeline): Item[] {
   }));
 }
 
+/** What the register calls it. */
+function eventText(one: Timeline['register'][number]): string {
+  const name = String(one['word'] ?? '').replaceAll('_', ' '), kind = String(one['kind'] ?? '');
+  return [t(kind === 'near_miss' ? 'patient.near_miss' : 'patient.event'), name].filter(Boolean).join(': ');
+}
+
 function rest(timeline: Timeline): Item[] {
   const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: one.regimen }));
   const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written') }));
-  const events = timeline.register.map((one): Item => ({ lane: 'events', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'octagon', text: String(one['word'] ?? one['kind'] ?? t('patient.event')) }));
+  const events = timeline.register.map((one): Item => ({ lane: 'events', day: String(one['wall'] ?? one.at), at: dayNumber(String(one['wall'] ?? one.at)) + 0.5, shape: 'octagon', text: eventText(one) }));
   return [...plans, ...orders, ...events];
 }
 

@@ -1,0 +1,33 @@
+// Findings of scores that wait for a physician, of all patients in this person's care: for the page of the day.
+import { get } from '../api.ts';
+import { dateTime } from '../format.ts';
+import { useLoad } from '../hooks.ts';
+import { t } from '../i18n.ts';
+import { Link } from '../parts/Button.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { can } from '../session.ts';
+import { textOf } from './open_findings.tsx';
+import type { OpenFinding } from './types.ts';
+
+type Row = OpenFinding & { patient: string; family_name?: string; given_name?: string };
+
+/** Nothing when there is none. It is read anew whenever `round` changes. */
+export function OpenEverywhere({ round = 0 }: { round?: number }) {
+  const open = useLoad((signal) => (can('open_findings') ? get<{ findings: Row[] }>('/findings', {}, { signal }) : Promise.resolve({ findings: [] })), [round]);
+  const rows = open.data?.findings ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section class="open-findings" aria-label={t('patient.open_findings')}>
+      {rows.map((row) => (
+        <div key={row.number} class="open-finding">
+          <Icon name="warning" />
+          <div>
+            <strong>{[row.given_name, row.family_name].filter(Boolean).join(' ')}: {textOf(row)}</strong>
+            <p class="small">{t('patient.finding_from', { who: row.who, at: dateTime(row.at) })}</p>
+          </div>
+          <Link to={`/patients/${row.patient}`} class="button">{t('patient.to_patient')}</Link>
+        </div>
+      ))}
+    </section>
+  );
+}
