@@ -103,6 +103,7 @@ export function PatientPage({ params }: PageProps) {
   if (read.error?.code === 'break_glass_needed')
     return (
       <Page title={t('patient.title')}>
+        <Failed error={read.error} />
         <GlassButton patient={patient} onOpen={() => {
           read.reload();
           timeline.reload();
