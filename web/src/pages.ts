@@ -9,6 +9,8 @@ import { BackupPage } from './pages/backup.tsx';
 import { PasswordPage } from './pages/password.tsx';
 import { PatientNewPage } from './pages/patient_new.tsx';
 import { PatientPage } from './pages/patient.tsx';
+import { PlannerPage } from './pages/planner.tsx';
+import { SheetPage } from './pages/sheet.tsx';
 import { PatientsPage } from './pages/patients.tsx';
 import { ScorePage } from './pages/score.tsx';
 import { TodayPage } from './pages/today.tsx';
@@ -38,6 +40,8 @@ export const pages: readonly PageEntry[] = [
   { path: '/users', view: UsersPage, needs: ['users'], nav: 'nav.users' },
   { path: '/audit', view: AuditPage, needs: ['audit'], nav: 'nav.audit' },
   { path: '/backup', view: BackupPage, needs: ['store_state'], nav: 'nav.backup' },
+  { path: '/patients/:patient/plan', view: PlannerPage, needs: ['plan_preview'] },
+  { path: '/patients/:patient/plans/:plan/sheet', view: SheetPage, needs: ['sheet'] },
   { path: '/password', view: PasswordPage },
 ];
 

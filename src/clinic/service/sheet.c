@@ -26,9 +26,15 @@ struct texts {
     char text[8][80];
 };
 
+/* A whole number, thousands apart by a narrow space, which every language here reads. */
 static const char *whole(struct texts *texts, size_t i, double value)
 {
-    snprintf(texts->text[i], sizeof texts->text[i], "%.0f", value);
+    const double thousands = floor(round(value) / 1000.0);
+    if (thousands >= 1.0)
+        snprintf(texts->text[i], sizeof texts->text[i], "%.0f\u202f%03.0f", thousands,
+            round(value) - 1000.0 * thousands);
+    else
+        snprintf(texts->text[i], sizeof texts->text[i], "%.0f", value);
     return texts->text[i];
 }
 
@@ -276,6 +282,7 @@ static rsp_status add_risk(struct writing *w, json_t *risks, const struct rsp_ya
         return no_memory(w);
     snprintf(key, sizeof key, "risk_%.40s", text_in(row, "text"));
     RSP_TRY(put_text(w, risk, "text", key, NULL));
+    (void)json_object_set_new(risk, "counted", json_boolean(counted));
     if (!counted)
         return put_text(w, risk, "frequency", "risk_uncounted", NULL);
     RSP_TRY(note_source(w, text_in(row, "source")));
@@ -387,6 +394,9 @@ static rsp_status write_frame(struct writing *w, json_t *sheet)
     RSP_TRY(put_text(w, sheet, "intro", "intro", NULL));
     if (frame == NULL || json_object_set_new(sheet, "frame", frame) != 0)
         return no_memory(w);
+    /* The sheet has no name in it: who shows it fills this in. */
+    static const struct rsp_filling open[] = {{"name", "{name}"}, {"born", "{born}"}, {NULL, NULL}};
+    RSP_TRY(put_text(w, frame, "for", "for", open));
     RSP_TRY(put_text(w, frame, "sources", "sources_title", NULL));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         RSP_TRY(put_text(w, frame, words[i], words[i], NULL));

@@ -41,14 +41,18 @@ export interface ChartProps {
   title: string;
   /** One sentence that says what the chart shows, for who cannot see it. */
   summary: string;
-  x: { label: string; values: readonly number[]; unit?: string; /** x counts days from this one: ticks are dates */ from?: string; digits?: number };
+  x: { label: string; values: readonly number[]; unit?: string; /** x counts days from this one: ticks are dates */ from?: string; digits?: number; /** the title says what x is */ bare?: boolean };
   y: { label: string; unit: string; low?: number; high?: number; digits?: number };
   curves: readonly Curve[];
   bands?: readonly Band[];
   limits?: readonly Limit[];
   /** Moments: "now", "next infusion". */
   moments?: readonly { x: number; text: string }[];
+  /** Spans of x: when the next infusion is due. */
+  spans?: readonly { from: number; to: number; text: string }[];
   height?: number;
+  /** A small one beside others: fewer ticks, names shorter. */
+  small?: boolean;
 }
 
 const DASH: Record<number, number[]> = { 1: [], 2: [8, 4], 3: [2, 4], 4: [12, 4, 2, 4] };
@@ -150,6 +154,31 @@ function drawLines(u: uPlot, props: ChartProps, ink: string, font: string): void
   brush.restore();
 }
 
+function drawSpans(u: uPlot, props: ChartProps, ink: string, font: string): void {
+  const brush = u.ctx, ratio = devicePixelRatio, { left, top, width, height } = u.bbox;
+  brush.save();
+  brush.font = font;
+  for (const span of props.spans ?? []) {
+    const from = Math.max(left, u.valToPos(span.from, 'x', true)), to = Math.min(left + width, u.valToPos(span.to, 'x', true));
+    if (to <= from) continue;
+    brush.fillStyle = fade(ink, 0.1);
+    brush.fillRect(from, top, to - from, height);
+    brush.strokeStyle = brush.fillStyle = ink;
+    brush.lineWidth = 2 * ratio; // a bracket at the top: shade alone is easily missed
+    brush.beginPath();
+    brush.moveTo(from, top + 8 * ratio);
+    brush.lineTo(from, top + ratio);
+    brush.lineTo(to, top + ratio);
+    brush.lineTo(to, top + 8 * ratio);
+    brush.stroke();
+    const half = brush.measureText(span.text).width / 2, middle = (from + to) / 2;
+    brush.textAlign = 'center';
+    brush.textBaseline = 'top';
+    brush.fillText(span.text, Math.min(left + width - half - 4 * ratio, Math.max(left + half + 4 * ratio, middle)), top + 10 * ratio);
+  }
+  brush.restore();
+}
+
 function dataOf(props: ChartProps): uPlot.AlignedData {
   return [props.x.values, ...props.curves.map((curve) => curve.values), ...(props.bands ?? []).flatMap((band) => [band.high, band.low])] as unknown as uPlot.AlignedData;
 }
@@ -157,11 +186,12 @@ function dataOf(props: ChartProps): uPlot.AlignedData {
 /** What makes a new plot rather than new data in the old one. */
 function shapeOf(props: ChartProps): string {
   return JSON.stringify([props.curves.map((c) => [c.look, c.kind]), (props.bands ?? []).map((b) => [b.share, b.look, b.hatched]), props.x.from,
-    props.y.low, props.y.high, props.y.label, props.x.label, props.height]);
+    props.y.label, props.y.unit, props.x.label, props.height, props.small]);
 }
 
 function optionsOf(latest: { current: ChartProps }, width: number, onCursor: (index: number | null) => void): uPlot.Options {
   const props = latest.current, { x, y } = props;
+  const highest = (high: number, low: number) => latest.current.y.high ?? (high > low ? high + (high - low) * 0.06 : low + 1);
   const ink = colour('ink-2'), line = colour('line'), face = getComputedStyle(document.body).fontFamily;
   const inks = [ink, ...[1, 2, 3, 4].map((look) => colour(`series-${look}`))];
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 }, font: `12px ${face}`, labelFont: `12px ${face}`, labelSize: 20, labelGap: 0 };
@@ -169,11 +199,11 @@ function optionsOf(latest: { current: ChartProps }, width: number, onCursor: (in
   return {
     width, height: props.height ?? 280, padding: [8, 12, 0, 0], legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: { time: false }, y: { range: (_, low, high) => [y.low ?? Math.min(low, 0), y.high ?? (high > low ? high + (high - low) * 0.06 : low + 1)] } },
+    scales: { x: { time: false }, y: { range: (_, low, high) => [latest.current.y.low ?? Math.min(low ?? 0, 0), highest(high ?? 1, low ?? 0)] } },
     axes: [
-      { ...axis, size: 30, label: x.from ? x.label : x.unit ? `${x.label} (${x.unit})` : x.label, ...(x.from ? { incrs: DAY_STEPS } : {}),
+      { ...axis, size: 30, ...(props.small ? { space: 40 } : {}), ...(x.bare ? { size: 22, labelSize: 0 } : {}), label: x.bare ? '' : x.from ? x.label : x.unit ? `${x.label} (${x.unit})` : x.label, ...(x.from ? { incrs: DAY_STEPS } : {}),
         values: (_, ticks) => ticks.map((tick) => (latest.current.x.from ? shortDate(addDays(latest.current.x.from, tick)) : number(tick))) },
-      { ...axis, size: 48, label: `${y.label} (${y.unit})`, values: (_, ticks) => ticks.map((tick) => number(tick)) },
+      { ...axis, size: props.small ? 40 : 48, ...(props.small ? { space: 24, labelSize: 0 } : { label: y.unit === '' ? y.label : `${y.label} (${y.unit})` }), ...(y.unit === 'NRS' ? { incrs: [1, 2, 5] } : {}), values: (_, ticks) => ticks.map((tick) => number(tick)) },
     ],
     series: [
       {},
@@ -189,6 +219,7 @@ function optionsOf(latest: { current: ChartProps }, width: number, onCursor: (in
     })),
     hooks: {
       draw: [(u) => {
+        drawSpans(u, latest.current, ink, `${12 * devicePixelRatio}px ${face}`);
         drawMarks(u, latest.current.curves, inks);
         drawLines(u, latest.current, ink, `${12 * devicePixelRatio}px ${face}`);
       }],
@@ -271,7 +302,7 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     plot.current?.setData(dataOf(props));
-  }, [props.x, props.curves, props.bands, props.limits, props.moments]);
+  }, [props.x, props.curves, props.bands, props.limits, props.moments, props.spans]);
 
   const walk = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
@@ -283,7 +314,7 @@ export function Chart(props: ChartProps) {
   };
 
   return (
-    <figure class="chart">
+    <figure class={props.small ? 'chart small' : 'chart'}>
       <figcaption>
         <span class="chart-title">{props.title}</span>
         <Button kind="plain" onClick={() => setTabled(!tabled)} label={t(tabled ? 'chart.show_chart_of' : 'chart.show_table_of', { title: props.title })}>
