@@ -24,7 +24,7 @@ run([
     const page = await open(c);
     await settled(page);
     assert.match(await headline(page), /^Relief of 30 % or more is expected to last about \d+ days \(\d+ to \d+\) in patients who respond; about 7 in 10 do\.$/);
-    await page.getByText(/^Next infusion due .* 20\d\d to .* if pain has fallen by 30 %\.$/).waitFor();
+    await page.getByText(/^Next infusion due .*\s20\d\d to .* if pain has fallen by 30 %\.$/).waitFor();
     await page.getByRole('img', { name: /^Pain over the weeks, in patients who respond\./ }).waitFor();
     await page.getByText('fitted', { exact: true }).waitFor();
     await page.getByText('4 of 4 limits kept').waitFor();
