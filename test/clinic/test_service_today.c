@@ -79,7 +79,7 @@ START_TEST(what_is_missing_goes_away_when_it_is_done)
     day = today(&place, &place.nurse);
     ck_assert(!lacks(day, 0, "assessment") && !lacks(day, 0, "plan") && !lacks(day, 0, "staff") &&
               !lacks(day, 0, "escort"));
-    ck_assert(lacks(day, 0, "consent"));
+    ck_assert(lacks(day, 0, "consent") && lacks(day, 0, "order") && lacks(day, 0, "profile"));
     json_decref(day);
     json_t *sheet = done(&place.clinic, &place.nurse, RSP_USE_sheet,
         json_pack("{s:s, s:O, s:s}", "patient", place.patient, "plan", json_object_get(kept, "plan"),

@@ -19,7 +19,7 @@ run([
     const page = await c.visit('administrator', { path: '/patients' });
     await heading(page, 'Not open to your account');
     const links = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-    assert.deepEqual(links.filter((link) => link !== 'Today'), ['Accounts', 'Audit', 'Backup']);
+    assert.deepEqual(links.filter((link) => link !== 'Today'), ['Chairs', 'Accounts', 'Audit', 'Backup']);
   }],
   ['an account is added, its second factor shown once, and the person signs in with it', async (c) => {
     const page = await c.visit('administrator', { path: '/users' });

@@ -113,3 +113,30 @@ export function readNumber(text: string): Read {
   if (/^[-+]?\./.test(plain)) return { error: t('format.leading_zero') };
   return { value: Number(plain) };
 }
+
+/** "2026-11-29" as "Sun 29 Nov", or with `whole` as "Sunday 29 November". */
+export function weekday(day: string, whole = false): string {
+  const at = parts(day);
+  if (at === null) return t('format.missing');
+  const text = at.toLocaleDateString(language.get() === 'de' ? 'de-DE' : 'en-GB', { weekday: whole ? 'long' : 'short', day: 'numeric', month: whole ? 'long' : 'short', timeZone: 'UTC' });
+  return text.replace(',', '');
+}
+
+/** The time of a wall clock, "09:00" of "2026-12-01T09:00". */
+export function clock(wall: string): string {
+  return /[T ](\d{2}:\d{2})/.exec(wall)?.[1] ?? t('format.missing');
+}
+
+/** A day some days later. */
+export function addDays(day: string, n: number): string {
+  const at = parts(day);
+  if (at === null) return day;
+  at.setUTCDate(at.getUTCDate() + n);
+  return at.toISOString().slice(0, 10);
+}
+
+/** The Monday of a day's week. */
+export function monday(day: string): string {
+  const at = parts(day);
+  return at === null ? day : addDays(day, -((at.getUTCDay() + 6) % 7));
+}

@@ -6,6 +6,8 @@ import { AssessmentPage } from './pages/assessment.tsx';
 import { DiaryEntryPage } from './pages/diary_entry.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { BackupPage } from './pages/backup.tsx';
+import { BookPage } from './pages/book.tsx';
+import { ChairsPage } from './pages/chairs.tsx';
 import { PasswordPage } from './pages/password.tsx';
 import { PatientNewPage } from './pages/patient_new.tsx';
 import { PatientPage } from './pages/patient.tsx';
@@ -13,6 +15,8 @@ import { PlannerPage } from './pages/planner.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { PatientsPage } from './pages/patients.tsx';
 import { ScorePage } from './pages/score.tsx';
+import { EntryPage, RegisterPage } from './pages/register.tsx';
+import { SchedulePage } from './pages/schedule.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { UsersPage } from './pages/users.tsx';
 
@@ -37,6 +41,11 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },
   { path: '/patients/:patient/score', view: ScorePage, needs: ['score_add'] },
   { path: '/patients/:patient/diary', view: DiaryEntryPage, needs: ['diary_add'] },
+  { path: '/schedule', view: SchedulePage, needs: ['appointments'], nav: 'nav.schedule' },
+  { path: '/schedule/book', view: BookPage, needs: ['appointment_book'] },
+  { path: '/register', view: RegisterPage, needs: ['register'], nav: 'nav.register' },
+  { path: '/register/:entry', view: EntryPage, needs: ['register_read'] },
+  { path: '/chairs', view: ChairsPage, needs: ['chair_set'], nav: 'nav.chairs' },
   { path: '/users', view: UsersPage, needs: ['users'], nav: 'nav.users' },
   { path: '/audit', view: AuditPage, needs: ['audit'], nav: 'nav.audit' },
   { path: '/backup', view: BackupPage, needs: ['store_state'], nav: 'nav.backup' },

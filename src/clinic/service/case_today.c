@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "service/follow.h"
+#include "service/order_facts.h"
 #include "service/readiness.h"
 #include "service/register.h"
+#include "service/stock.h"
 
 enum { LATE_MIN = 5 /* minutes after the start from which a patient counts as late */ };
 
 /* What comes first in the list of what to do. */
-enum rank { RANK_FINDING, RANK_LATE, RANK_MISSING, RANK_LEAVE, RANK_REGISTER };
+enum rank { RANK_FINDING, RANK_EMERGENCY, RANK_LATE, RANK_MISSING, RANK_LEAVE, RANK_STOCK, RANK_REGISTER };
 
 struct day {
     struct rsp_call *call;
@@ -32,7 +34,7 @@ static rsp_status add_task(
     struct day *day, enum rank rank, const char *code, const char *text, const json_t *about)
 {
     static const char *const key[] = {"patient", "family_name", "given_name", "birth_date", "appointment",
-        "start", "end", "chair", "late_min", "escort", "missing", "finding", "score", "count"};
+        "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count"};
     json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
     bool made = task != NULL;
     for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
@@ -182,6 +184,40 @@ static rsp_status add_findings(struct day *day)
     return status;
 }
 
+/* What an emergency left for afterwards: the check, the weight, the consent. */
+static rsp_status add_owed(struct day *day, int64_t number)
+{
+    struct rsp_call *call = day->call;
+    struct rsp_order_facts order = {0};
+    json_t *owed = NULL, *about = NULL;
+    rsp_status status = rsp_order_of_patient(call, number, &order);
+    if (status == RSP_OK && order.emergency && rsp_order_state(&order) != RSP_ORDER_CANCELLED)
+        status = rsp_order_owed(call, &order, &owed);
+    rsp_order_facts_clear(&order);
+    if (status == RSP_OK && json_array_size(owed) > 0) {
+        const char *text = json_string_value(json_object_get(json_array_get(owed, 0), "text"));
+        status = name_patient(call, &about);
+        if (status == RSP_OK && !set(about, "owed", json_incref(owed)))
+            status = rsp_call_no_memory(call);
+        if (status == RSP_OK)
+            status = add_task(day, RANK_EMERGENCY, "emergency", text != NULL ? text : "", about);
+    }
+    json_decref(owed);
+    json_decref(about);
+    return status;
+}
+
+static rsp_status add_emergencies(struct day *day)
+{
+    json_t *numbers = NULL;
+    RSP_TRY(rsp_order_numbers(day->call, &numbers));
+    rsp_status status = RSP_OK;
+    for (size_t i = 0; status == RSP_OK && i < json_array_size(numbers); i++)
+        status = add_owed(day, json_integer_value(json_array_get(numbers, i)));
+    json_decref(numbers);
+    return status;
+}
+
 static rsp_status add_patients(struct day *day)
 {
     struct rsp_call *call = day->call;
@@ -191,24 +227,55 @@ static rsp_status add_patients(struct day *day)
     for (size_t i = 0; status == RSP_OK && i < persons.n; i++) {
         call->patient = persons.person[i];
         status = add_findings(day);
+        if (status == RSP_OK)
+            status = add_emergencies(day);
     }
     free(persons.person);
+    return status;
+}
+
+static rsp_status add_counted(
+    struct day *day, enum rank rank, const char *code, const char *text, json_int_t n)
+{
+    json_t *about = json_pack("{s:I}", "count", n);
+    const rsp_status status = add_task(day, rank, code, text, about);
+    json_decref(about);
     return status;
 }
 
 static rsp_status add_register(struct day *day)
 {
     const struct rsp_register_filter filter = {.state = "open"};
-    json_t *rows = NULL, *about;
+    json_t *rows = NULL;
     RSP_TRY(rsp_register_rows(day->call, &filter, &rows));
     const size_t n = json_array_size(rows);
     json_decref(rows);
-    if (n == 0)
+    return n == 0 ? RSP_OK
+                  : add_counted(
+                        day, RANK_REGISTER, "register", "Entries of the register are open.", (json_int_t)n);
+}
+
+/* Moves that the caller may sign as the second person, and issues that do not close. */
+static rsp_status add_stock(struct day *day)
+{
+    struct rsp_call *call = day->call;
+    struct rsp_ledger ledger = {0};
+    json_int_t n_waiting = 0, n_open = 0;
+    if (!rsp_permitted(rsp_use_case_row(RSP_USE_stock), call->roles))
         return RSP_OK;
-    about = json_pack("{s:I}", "count", (json_int_t)n);
-    const rsp_status status =
-        add_task(day, RANK_REGISTER, "register", "Entries of the register are open.", about);
-    json_decref(about);
+    rsp_status status = rsp_ledger_read(call, &ledger);
+    for (size_t i = 0; status == RSP_OK && i < ledger.n_move; i++)
+        n_waiting +=
+            ledger.move[i].answer == RSP_STOCK_PENDING && strcmp(ledger.move[i].who, call->account.name) != 0;
+    for (size_t i = 0; status == RSP_OK && i < ledger.n_issue; i++)
+        n_open += ledger.issue[i].in_hand && !rsp_stock_issue_closes(&ledger.issue[i]);
+    rsp_ledger_clear(&ledger);
+    if (status == RSP_OK && n_waiting > 0)
+        status = add_counted(
+            day, RANK_STOCK, "stock", "Moves of the ledger wait for a second signature.", n_waiting);
+    if (status == RSP_OK && n_open > 0)
+        status =
+            add_counted(day, RANK_STOCK, "stock_open", "Issues of the ledger are not accounted for.", n_open);
     return status;
 }
 
@@ -276,6 +343,8 @@ rsp_status rsp_case_today(struct rsp_call *call)
         status = add_visits(&day);
     if (status == RSP_OK)
         status = add_patients(&day);
+    if (status == RSP_OK)
+        status = add_stock(&day);
     if (status == RSP_OK)
         status = add_register(&day);
     if (status == RSP_OK)

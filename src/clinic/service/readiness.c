@@ -2,8 +2,15 @@
 
 #include <string.h>
 
+#include "service/order_facts.h"
 #include "service/patients.h"
 #include "service/plans.h"
+#include "service/profile.h"
+
+enum {
+    ORDER_DAYS = 7 /* before a single visit: an older order was for another one */,
+    US_A_SECOND = 1000000
+};
 
 struct check {
     struct rsp_call *call;
@@ -103,6 +110,68 @@ static rsp_status check_plan(struct check *check)
     return consent.agreed ? RSP_OK : add(check, "consent_declined", "The patient declined this plan.");
 }
 
+/* ---- order ---- */
+
+static bool is_for(const struct check *check, const struct rsp_order_facts *order)
+{
+    const struct rsp_visit *visit = check->visit;
+    if (rsp_order_state(order) == RSP_ORDER_CANCELLED || (order->plan != check->plan && !order->emergency))
+        return false;
+    return visit->of > 1 ? order->session == visit->visit
+                         : order->at_us / US_A_SECOND >= visit->start_s - (int64_t)ORDER_DAYS * RSP_S_A_DAY;
+}
+
+/* The last order for this visit that was not cancelled. */
+static rsp_status find_order(struct check *check, struct rsp_order_facts *order, bool *found)
+{
+    struct rsp_call *call = check->call;
+    json_t *numbers = NULL;
+    *found = false;
+    RSP_TRY(rsp_order_numbers(call, &numbers));
+    rsp_status status = RSP_OK;
+    for (size_t i = json_array_size(numbers); status == RSP_OK && !*found && i-- > 0;) {
+        status = rsp_order_of_patient(call, json_integer_value(json_array_get(numbers, i)), order);
+        *found = status == RSP_OK && is_for(check, order);
+        if (!*found)
+            rsp_order_facts_clear(order);
+    }
+    json_decref(numbers);
+    return status;
+}
+
+static rsp_status judge_order(struct check *check, const struct rsp_order_facts *order)
+{
+    char stale[400] = "";
+    const enum rsp_order_state state = rsp_order_state(order);
+    if (state == RSP_ORDER_CHECKED)
+        return RSP_OK;
+    RSP_TRY(rsp_order_why_stale(check->call, order, stale, sizeof stale));
+    if (stale[0] != '\0' && !order->emergency)
+        return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
+    if (state == RSP_ORDER_WRITTEN)
+        return add(check, "order_unsigned", "The prescriber has not signed the order.");
+    return add(check, "order_unchecked", "Nobody has checked the order.");
+}
+
+static rsp_status check_order(struct check *check)
+{
+    struct rsp_order_facts order = {0};
+    struct rsp_profile profile = {0};
+    bool found = false;
+    rsp_status status = rsp_profile_read(check->call, &profile);
+    const bool has_profile = profile.number != 0;
+    rsp_profile_clear(&profile);
+    RSP_TRY(status);
+    if (!has_profile)
+        RSP_TRY(add(check, "profile", "No physician has signed the limits of alarm of this clinic."));
+    RSP_TRY(find_order(check, &order, &found));
+    if (!found)
+        return add(check, "order", "There is no order for this visit.");
+    status = judge_order(check, &order);
+    rsp_order_facts_clear(&order);
+    return status;
+}
+
 /* ---- the day itself ---- */
 
 static rsp_status check_weight(struct check *check, const struct rsp_stored_patient *stored)
@@ -137,6 +206,8 @@ rsp_status rsp_readiness(
         status = check_assessment(&check, &stored);
     if (status == RSP_OK)
         status = check_plan(&check);
+    if (status == RSP_OK)
+        status = check_order(&check);
     if (status == RSP_OK)
         status = check_weight(&check, &stored);
     if (status == RSP_OK)

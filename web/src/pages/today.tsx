@@ -1,17 +1,162 @@
-import { t } from '../i18n.ts';
-import { Link } from '../parts/Button.tsx';
-import { Page } from '../parts/Page.tsx';
-import { Empty } from '../parts/States.tsx';
+// The day: what to do next, then who sits where. The first row answers "what should I do next?".
+import { useEffect, useState } from 'preact/hooks';
+import { get } from '../api.ts';
+import { clock, weekday } from '../format.ts';
+import { useLoad } from '../hooks.ts';
+import { known, t, tn } from '../i18n.ts';
+import { allowed, pages } from '../pages.ts';
+import { Button, Link } from '../parts/Button.tsx';
+import { DayChart } from '../parts/DayChart.tsx';
+import { Page, Section } from '../parts/Page.tsx';
+import { Empty, Loaded } from '../parts/States.tsx';
+import { CameButtons, VisitDialog } from '../parts/VisitDialog.tsx';
 import { OpenEverywhere } from '../patient/open_everywhere.tsx';
+import { match } from '../route.ts';
 import { can } from '../session.ts';
+import { bornOf, lateness, missingText, nameOf, type Chair, type Missing, type Visit } from '../visits.ts';
+
+const FRESH_MS = 60_000;
+
+interface Task extends Partial<Omit<Visit, 'missing'>> {
+  rank: number;
+  code: string;
+  text: string;
+  count?: number;
+  missing?: Missing[];
+}
+
+interface Day {
+  day: string;
+  now: string;
+  zone: string;
+  chairs: Chair[];
+  appointments: Visit[];
+  to_do: Task[];
+}
+
+// Where what is missing is done: the first of these pages that there is.
+const places: Record<string, string[]> = {
+  assessment: ['assessment'], assessment_old: ['assessment'], assessment_incomplete: ['assessment'], blocked: ['assessment'],
+  plan: ['plan', 'planner'], plan_old: ['plan', 'planner'], consent: ['sheet', 'consent', 'plan'], consent_declined: ['plan'],
+  order: ['orders', 'order'], order_unsigned: ['orders', 'order'], order_unchecked: ['orders', 'order'],
+  weight: ['assessment'], weight_old: ['assessment'], emergency: ['orders', 'order'],
+};
+
+const there = (address: string) => pages.some((page) => match(page.path, address) !== null && allowed(page));
+
+/** Where a task of a patient is done, and the word for it. */
+function placeOf(code: string, patient: string): [string, string] {
+  const whole = `/patients/${patient}`;
+  const end = (places[code] ?? []).find((one) => there(`${whole}/${one}`));
+  return end === undefined ? [whole, t('today.do.patient')] : [`${whole}/${end}`, t(`today.do.${end}`)];
+}
+
+/** What is of the clinic and not of a patient. */
+const ofTheClinic: Record<string, readonly [string, string]> = {
+  register: ['/register', 'today.to_register'], stock: ['/stock', 'today.to_stock'], stock_open: ['/stock', 'today.to_stock'],
+};
+
+const OF_THE_VISIT = new Set(['escort', 'staff', 'chair_closed']);
+
+function TaskAction({ task, visit, first, onOpen, onDone }: { task: Task; visit: Visit | undefined; first: boolean; onOpen: (visit: Visit) => void; onDone: () => void }) {
+  const name = nameOf(task);
+  if (task.code === 'late' && visit) return <CameButtons visit={visit} onDone={onDone} primary={first} />;
+  const [place, word] = ofTheClinic[task.code] ?? ['', ''];
+  if (place !== '') return there(place) ? <Link to={place} class="button">{t(word)}</Link> : null;
+  if (task.code === 'profile' && there('/profile')) return <Link to="/profile" class="button">{t('today.to_profile')}</Link>;
+  if (OF_THE_VISIT.has(task.code) && visit) return <Button kind={first ? 'primary' : 'usual'} label={t('today.open_visit_of', { name })} onClick={() => onOpen(visit)}>{t('today.open_visit')}</Button>;
+  if (!task.patient) return null;
+  const [to, doing] = placeOf(task.code, task.patient);
+  return <Link to={to} class={first ? 'button primary' : 'button'}>{doing}<span class="unseen"> {name}</span></Link>;
+}
+
+function headOf(task: Task): string {
+  if (task.code === 'late') return t('today.late', { time: lateness(task.late_min ?? 0) });
+  if (task.start) return clock(task.start);
+  return known(`today.kind.${task.code}`) ? t(`today.kind.${task.code}`) : t('today.kind.other');
+}
+
+function textOf(task: Task): string {
+  if (task.code === 'register') return tn('today.register', task.count ?? 0);
+  if (task.code === 'stock') return tn('today.stock', task.count ?? 0);
+  if (task.code === 'leave') return task.escort ? t('today.leave_with', { escort: task.escort }) : t('today.leave');
+  if (known(`today.text.${task.code}`)) return t(`today.text.${task.code}`);
+  return missingText(task);
+}
+
+function Tasks({ day, onOpen, onDone }: { day: Day; onOpen: (visit: Visit) => void; onDone: () => void }) {
+  const tasks = day.to_do.filter((task) => task.code !== 'finding'); // they stand above, each with its answer
+  if (tasks.length === 0) return <p class="all-done">{t(day.to_do.length === 0 ? 'today.all_done' : 'today.nothing_else')}</p>;
+  return (
+    <ol class="tasks">
+      {tasks.map((task, i) => {
+        const more = (task.missing?.length ?? 0) - 1;
+        return (
+          <li key={`${task.code}-${task.appointment ?? ''}-${task.patient ?? ''}-${i}`} class={i === 0 ? 'task first' : 'task'}>
+            <span class="task-head">{headOf(task)}</span>
+            <div class="task-text">
+              {task.patient && <p><strong>{nameOf(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${t('day.chair', { chair: task.chair })}` : ''}</span></p>}
+              <p>{textOf(task)}{more > 0 && task.code !== 'late' && <span class="secondary"> {tn('today.more', more)}</span>}</p>
+            </div>
+            <div class="buttons">
+              <TaskAction task={task} first={i === 0} visit={day.appointments.find((visit) => visit.appointment === task.appointment)} onOpen={onOpen} onDone={onDone} />
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function leadOf(day: Day): string {
+  const late = day.appointments.filter((visit) => visit.late_min).length;
+  const wants = day.appointments.filter((visit) => (visit.missing?.length ?? 0) > 0).length;
+  return [tn('today.visits', day.appointments.length), late > 0 && tn('today.n_late', late), wants > 0 && tn('today.n_wants', wants)].filter(Boolean).join(' · ');
+}
+
+function Clinical() {
+  const day = useLoad((signal) => get<Day>('/today', {}, { signal }), []);
+  const [open, setOpen] = useState<Visit | null>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.hidden) return;
+      day.reload();
+      setRound((n) => n + 1);
+    }, FRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const done = () => {
+    setOpen(null);
+    day.reload();
+  };
+  const data = day.data;
+  return (
+    <Page wide title={data ? t('today.title_day', { day: weekday(data.day, true) }) : t('today.title')} lead={data ? leadOf(data) : undefined}
+      actions={can('appointment_book') && <Link to="/schedule/book" class="button">{t('schedule.book')}</Link>}>
+      <Loaded of={day} lines={8}>
+        {(given) => (
+          <>
+            <OpenEverywhere round={round} />
+            <Section title={t('today.next')}><Tasks day={given} onOpen={setOpen} onDone={done} /></Section>
+            <Section title={t('today.chairs')} actions={<span class="secondary small">{t('today.as_of', { time: clock(given.now), zone: given.zone })}</span>}>
+              {given.chairs.length === 0 ? <Empty title={t('schedule.no_chairs')}>{t('schedule.no_chairs_text')}</Empty>
+                : <DayChart day={given.day} chairs={given.chairs} visits={given.appointments} now={given.now} onOpen={setOpen} />}
+              {given.chairs.length > 0 && given.appointments.length === 0 && <p class="secondary">{t('today.nothing')}</p>}
+            </Section>
+            {open && <VisitDialog visit={open} chairs={given.chairs} onClose={() => setOpen(null)} onDone={done} />}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
 
 export function TodayPage() {
+  if (can('today')) return <Clinical />;
   return (
     <Page title={t('today.title')}>
-      <OpenEverywhere />
-      <Empty title={t('today.nothing')} action={can('patient_find') && <Link to="/patients" class="button">{t('nav.patients')}</Link>}>
-        {t('today.nothing_text')}
-      </Empty>
+      <Empty title={t('today.not_clinical')}>{t('today.not_clinical_text')}</Empty>
     </Page>
   );
 }

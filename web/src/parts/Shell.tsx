@@ -15,6 +15,7 @@ import { ConfirmDialog, LapsedDialog } from './Confirm.tsx';
 import { DemoMark } from './Demo.tsx';
 import { Mark } from './Icon.tsx';
 import { Menu } from './Menu.tsx';
+import { Report, ReportButton } from './Report.tsx';
 import { Segments } from './Select.tsx';
 import { toast, Toasts } from './Toast.tsx';
 
@@ -108,12 +109,14 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <header class="bar">
         <Link to="/" class="brand"><Mark /><span>Respite</span></Link>
         <Navigation />
+        <ReportButton />
         <UserMenu />
       </header>
       <ServerGone />
       <main id="main" tabIndex={-1}>{children}</main>
       <footer class="foot">{t('shell.foot')}</footer>
       <Toasts />
+      <Report />
       <ConfirmDialog />
       <LapsedDialog />
     </>

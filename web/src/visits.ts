@@ -1,0 +1,77 @@
+// Visits as the server tells of them, and the words that pages share about them.
+import { date, hours, quantity } from './format.ts';
+import { known, t } from './i18n.ts';
+
+export interface Missing {
+  code: string;
+  text: string;
+}
+
+export interface Visit {
+  appointment: number;
+  /** Wall times, "2026-12-01T09:00". */
+  start: string;
+  end: string;
+  minutes: number;
+  chair: string;
+  state: 'booked' | 'arrived' | 'absent' | 'cancelled';
+  /** The caller cares for the patient; else only that the chair is taken is known. */
+  own: boolean;
+  chair_closed: boolean;
+  staff?: string;
+  patient?: string;
+  family_name?: string;
+  given_name?: string;
+  birth_date?: string;
+  visit?: number;
+  of?: number;
+  escort?: string;
+  fasting?: string;
+  notes?: string;
+  missing?: Missing[];
+  late_min?: number;
+}
+
+export interface Chair {
+  name: string;
+  open: boolean;
+}
+
+export interface Colleague {
+  name: string;
+  roles: string;
+}
+
+export interface Named {
+  patient?: string;
+  family_name?: string;
+  given_name?: string;
+  birth_date?: string;
+}
+
+/** "Muster, Anna"; somebody whose name was erased has none. */
+export function nameOf(who: Named): string {
+  return [who.family_name, who.given_name].filter(Boolean).join(', ') || t('visit.no_name');
+}
+
+/** Two marks tell people apart: name and date of birth. */
+export function bornOf(who: Named): string {
+  return who.birth_date ? t('visit.born', { date: date(who.birth_date) }) : '';
+}
+
+/** "25 min", or "1:20 h" of more than an hour. */
+export function lateness(minutes: number): string {
+  return minutes < 60 ? quantity(minutes, 'min') : t('visit.hours', { time: hours(minutes) });
+}
+
+/** What the server says is missing, in the language of the page. */
+export function missingText(missing: Missing): string {
+  return known(`missing.${missing.code}`) ? t(`missing.${missing.code}`) : missing.text;
+}
+
+/** Minutes of the day at a wall time; of another day they are clipped to this one. */
+export function minuteOf(wall: string, day: string): number {
+  if (wall.slice(0, 10) < day) return 0;
+  if (wall.slice(0, 10) > day) return 24 * 60;
+  return Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
+}
