@@ -147,10 +147,10 @@ static json_t *working(struct progress *p)
     rsp_build_set(b, values, "series_from", seen->n_dose > 0 ? day(seen->series_day) : json_null());
     rsp_build_set(
         b, values, "response_pct", own != NULL ? percent(own->diary.response_probability) : json_null());
-    json_t *object = answer(p, working_code(p), values,
-        own != NULL                 ? "patient"
-        : diary && seen->n_dose > 0 ? "scores"
-                                    : "none");
+    const char *validity = own != NULL && seen->judged ? "patient"
+                           : diary && seen->n_dose > 0 ? "scores"
+                                                       : "none";
+    json_t *object = answer(p, working_code(p), values, validity);
     rsp_build_set(b, object, "why_not_learned", *p->why != '\0' ? rsp_build_text(p->why) : json_null());
     return object;
 }
