@@ -21,7 +21,9 @@ static double uniform(
 static double test_of(const struct rsp_demo_person *person, const char *name, double none)
 {
     const struct rsp_yaml *node = rsp_yaml_find(rsp_yaml_find(person->node, "tests"), name);
-    return node != NULL ? atof(node->text) : none;
+    double value = none;
+    (void)!(node != NULL && rsp_yaml_node_number(node, &value, NULL) == RSP_OK);
+    return value;
 }
 
 /* Answers that come to the total of the record, the ninth as it stands there. */

@@ -248,12 +248,13 @@ static double own_minute_h(const struct rsp_demo_person *person)
 static rsp_status enter_course(
     struct rsp_demo *demo, struct rsp_demo_person *person, size_t c, struct rsp_demo_calendar *calendar)
 {
-    static const double afternoon_h = 15;
+    static const double afternoon_h = 15, first_visit_h = 8.5;
     const long first = person->session[person->course[c].first].day, before = first > 0 ? -1 : first - 1,
                day = before > person->enrolled ? before : person->enrolled;
     return rsp_demo_enter(demo, calendar,
-        (struct rsp_demo_event){.at_s = rsp_demo_at(demo, day,
-                                    (day == person->enrolled ? 8.5 : afternoon_h) + own_minute_h(person)),
+        (struct rsp_demo_event){
+            .at_s = rsp_demo_at(
+                demo, day, (day == person->enrolled ? first_visit_h : afternoon_h) + own_minute_h(person)),
             .person = person,
             .happen = prepare,
             .which = c,
