@@ -116,7 +116,8 @@ static rsp_status read_person(
     const struct rsp_yaml *node, struct rsp_demo_person *person, struct rsp_error *err)
 {
     static const char *const keys[] = {"family", "given", "age_y", "enrolled", "weight_kg", "record", "tests",
-        "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", NULL};
+        "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", "order", "emergency",
+        "emergency_dose", "open_waste", NULL};
     const struct rsp_yaml *record = rsp_yaml_find(node, "record");
     const char *sex = NULL, *diary = "yes";
 

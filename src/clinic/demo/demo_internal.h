@@ -11,6 +11,7 @@
 
 enum {
     RSP_DEMO_STAFF = 8,
+    RSP_DEMO_LOTS = 8,
     RSP_DEMO_CARES = 4,
     RSP_DEMO_COURSES = 24,
     RSP_DEMO_CHANGES = 4,
@@ -27,6 +28,14 @@ struct rsp_demo_staff {
     int64_t since_s; /* of the session; 0: none */
 };
 
+/** An order of the first session of a course. */
+struct rsp_demo_order {
+    int64_t number, issue; /* 0: none */
+    bool checked;
+    double total_mg, rate_ml_per_h;
+    int vials;
+};
+
 /** Days count from the day of the demonstration. */
 struct rsp_demo_course {
     long day;
@@ -35,6 +44,7 @@ struct rsp_demo_course {
     const char *protocol, *dose; /* one of the two */
     size_t first, n;             /* sessions */
     int64_t plan;                /* number of the kept plan; 0: none */
+    struct rsp_demo_order order;
 };
 struct rsp_demo_session {
     long day;
@@ -87,6 +97,7 @@ struct rsp_demo {
     struct rsp_error *err;
     struct rsp_date today;
     const char *password;      /* of every account */
+    int64_t latest_s;          /* of all */
     unsigned long long n_done; /* use cases so far: keys of idempotency */
     struct rsp_yaml_tree *tree;
     const struct rsp_yaml *usual; /* tests */
@@ -99,6 +110,11 @@ struct rsp_demo {
     size_t n_chair, n_bed;
     const char *const *chair, *const *bed;
     struct rsp_demo_taken *taken; /* seats and staff so far (rooms.c) */
+    size_t n_lot;
+    struct rsp_demo_lot {
+        const struct rsp_yaml *node;
+        int64_t number;
+    } lot[RSP_DEMO_LOTS];
 };
 
 /* ---- cast.c: patients.yaml ---- */
@@ -142,6 +158,8 @@ RSP_CHECKED rsp_status rsp_demo_hire(struct rsp_demo *demo, int64_t at_s);
 
 /* ---- visits.c: what happens to a person ---- */
 
+/** Date of birth: "1980-05-14". */
+const char *rsp_demo_birth(const struct rsp_demo *demo, const struct rsp_demo_person *person, char text[16]);
 /** The nurse of a person: the first nurse who cares, or the physician when there is none. */
 const char *rsp_demo_nurse(const struct rsp_demo *demo, const struct rsp_demo_person *person);
 
@@ -166,13 +184,24 @@ RSP_CHECKED rsp_status rsp_demo_enter(
 RSP_CHECKED rsp_status rsp_demo_visits(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
 
-/* ---- course of work: plan.c, reports.c ---- */
+/* ---- course of work: plan.c, orders.c, reports.c ---- */
 
 /** Plan a course, explain the sheet, book the visits. */
 RSP_CHECKED rsp_status rsp_demo_plan(
     struct rsp_demo *demo, struct rsp_demo_person *person, size_t course, int64_t at_s);
 /** The arrivals of the booked visits. */
 RSP_CHECKED rsp_status rsp_demo_arrivals(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+/** Limits are signed and lots of vials received. */
+RSP_CHECKED rsp_status rsp_demo_stock_up(struct rsp_demo *demo, int64_t at_s);
+/** Order of the first session of a planned course, to the state that the person's entry wants. */
+RSP_CHECKED rsp_status rsp_demo_order(
+    struct rsp_demo *demo, struct rsp_demo_person *person, size_t course, int64_t at_s);
+/** Order of somebody in acute pain, if the person's entry wants one. */
+RSP_CHECKED rsp_status rsp_demo_emergency(
+    struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s);
+/** Issues, doses given and waste of the checked orders. */
+RSP_CHECKED rsp_status rsp_demo_vials(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
 /** Chairs and beds. */
 RSP_CHECKED rsp_status rsp_demo_furnish(struct rsp_demo *demo, int64_t at_s);

@@ -38,13 +38,16 @@ const char *rsp_demo_role(const struct rsp_demo *demo, const char *who)
     return "";
 }
 
-/* Somebody who was away signs in again; so does who is about to sign something. */
+/* Somebody who was away signs in again; so does who is about to sign something. Steps of two events may overlap: a session
+ * that a later step has found idle is over, also when the clock goes back. */
 static rsp_status be_there(
     struct rsp_demo *demo, struct rsp_demo_staff *staff, const struct rsp_stamp *now, int64_t at_s)
 {
-    enum { FRESH_S = 4 * SECONDS_A_MINUTE };
-    const bool there = staff->since_s != 0 && at_s >= staff->since_s && at_s < staff->since_s + FRESH_S;
-    if (there)
+    enum { FRESH_S = 4 * SECONDS_A_MINUTE, ALIVE_S = 20 * SECONDS_A_MINUTE };
+    if (at_s > demo->latest_s)
+        demo->latest_s = at_s;
+    if (staff->since_s != 0 && at_s >= staff->since_s && at_s < staff->since_s + FRESH_S &&
+        demo->latest_s < staff->since_s + ALIVE_S)
         return RSP_OK;
     staff->since_s = at_s;
     return rsp_service_demo_session(demo->service, staff->name, now, staff->token, demo->err);

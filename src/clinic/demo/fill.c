@@ -7,7 +7,7 @@
 /* Nothing to keep: the accounts are made up, and the page for signing in shows it. */
 static const char made_up_password[] = "made up for the demo";
 
-enum { SECONDS_A_DAY = 86400, SECONDS_A_MINUTE = 60, OPENED_D = 730 };
+enum { SECONDS_A_DAY = 86400, SECONDS_A_HOUR = 3600, SECONDS_A_MINUTE = 60, OPENED_D = 730 };
 
 static int by_time(const void *a, const void *b)
 {
@@ -47,6 +47,7 @@ static rsp_status fill(struct rsp_demo *demo)
         demo->service, (int64_t)demo->options->seed, demo->password, &opened, demo->err));
     RSP_TRY(rsp_demo_hire(demo, at_s));
     RSP_TRY(rsp_demo_furnish(demo, at_s));
+    RSP_TRY(rsp_demo_stock_up(demo, at_s + SECONDS_A_HOUR));
     RSP_TRY(live(demo));
     return rsp_service_demo_end(demo->service, demo->err);
 }

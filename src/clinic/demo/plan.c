@@ -98,6 +98,7 @@ rsp_status rsp_demo_plan(struct rsp_demo *demo, struct rsp_demo_person *person, 
         return RSP_OK;
     RSP_TRY(keep_plan(demo, person, course, at_s));
     RSP_TRY(agree(demo, person, course, at_s + MINUTE_S));
+    RSP_TRY(rsp_demo_order(demo, person, c, at_s + 20 * MINUTE_S));
     return last >= -BOOKED_D ? book(demo, person, course, at_s + 15 * MINUTE_S) : RSP_OK;
 }
 

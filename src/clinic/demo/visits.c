@@ -10,6 +10,11 @@
 #define DAYS_A_YEAR 365.25
 #define HOURS_A_DAY 24.0
 
+const char *rsp_demo_birth(const struct rsp_demo *demo, const struct rsp_demo_person *person, char text[16])
+{
+    return rsp_demo_day(demo, -(long)(person->age_y * DAYS_A_YEAR), text);
+}
+
 /* ---- record ---- */
 
 /* Whose menses have ended, in years: here only a reason not to ask for a pregnancy test. */
@@ -135,10 +140,10 @@ static rsp_status enrol(struct rsp_demo *demo, const struct rsp_demo_event *even
     snprintf(number, sizeof number, "DEMO-%04zu", person->number + 1);
     (void)json_object_set_new(record, "tests", tests_of(demo, person, event->day));
     set_weight(demo, person, event->day, record);
-    rsp_demo_day(demo, -(long)(person->age_y * DAYS_A_YEAR), birth);
     RSP_TRY(rsp_demo_do(demo, person->cares[0], event->at_s, RSP_USE_patient_create,
         json_pack("{s:{s:s, s:s, s:s, s:s}, s:o}", "identity", "family_name", person->family, "given_name",
-            person->given, "birth_date", birth, "record_number", number, "record", record),
+            person->given, "birth_date", rsp_demo_birth(demo, person, birth), "record_number", number,
+            "record", record),
         &body));
     snprintf(
         person->patient, sizeof person->patient, "%s", json_string_value(json_object_get(body, "patient")));
@@ -147,7 +152,8 @@ static rsp_status enrol(struct rsp_demo *demo, const struct rsp_demo_event *even
         RSP_TRY(rsp_demo_do(demo, person->cares[0], event->at_s + MINUTE_S, RSP_USE_care_add,
             json_pack("{s:s, s:s}", "patient", person->patient, "name", person->cares[i]), NULL));
     RSP_TRY(assess(demo, person, event->at_s + 2 * MINUTE_S));
-    return rsp_demo_scores(demo, person, event->at_s + 5 * MINUTE_S);
+    RSP_TRY(rsp_demo_emergency(demo, person, event->at_s + 3 * MINUTE_S));
+    return rsp_demo_scores(demo, person, event->at_s + 10 * MINUTE_S);
 }
 
 /* The day before a course, or at the first visit: weight, pressure, laboratory, the rules judged anew, and the plan. */
@@ -294,6 +300,7 @@ rsp_status rsp_demo_visits(
             .day = person->enrolled}));
     RSP_TRY(enter_sessions(demo, person, calendar));
     RSP_TRY(rsp_demo_arrivals(demo, person, calendar));
+    RSP_TRY(rsp_demo_vials(demo, person, calendar));
     RSP_TRY(rsp_demo_reports(demo, person, calendar));
     for (size_t i = 0; i < person->n_change; i++)
         RSP_TRY(rsp_demo_enter(demo, calendar,

@@ -43,7 +43,7 @@ static rsp_status set_up(sqlite3 *db, int busy_ms, struct rsp_error *err)
         "PRAGMA secure_delete = ON;"      /* a destroyed key leaves no bytes behind */
         "PRAGMA trusted_schema = OFF;"
         "PRAGMA cell_size_check = ON;"
-        "PRAGMA mmap_size = 0;" /* a file that is cut off under a map ends the program */
+        "PRAGMA mmap_size = 0;"       /* a file that is cut off under a map ends the program */
         "PRAGMA cache_size = -65536;" /* KiB: the pages of a clinic of years stay in memory */
         "PRAGMA temp_store = MEMORY;",
         "opening the database", err);
