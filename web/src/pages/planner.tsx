@@ -13,7 +13,7 @@ import { Failed, Loaded, Refusal } from '../parts/States.tsx';
 import { BasisDialog, EvidenceDialog, EvidenceTable } from '../planner/basis.tsx';
 import { HoursCharts, PainChart, type Drawn } from '../planner/charts.tsx';
 import { Compared, SlotMark } from '../planner/compare.tsx';
-import { Editor, Limits } from '../planner/editor.tsx';
+import { Editor, Limits, TypeAgain } from '../planner/editor.tsx';
 import { COPIES, SEED, useForecasts, type Drafts, type Forecasts } from '../planner/forecast.ts';
 import { KeptPlans, type KeptPlan } from '../planner/kept.tsx';
 import { ofProtocol, requestOf, type Draft } from '../planner/regimen.ts';
@@ -114,12 +114,22 @@ function Trials({ forecast }: { forecast: Forecast }) {
   );
 }
 
-function Answered({ drawn, active, forecasts, onBasis, onEvidence }: { drawn: readonly Drawn[]; active: Slot; forecasts: Forecasts; onBasis: () => void; onEvidence: () => void }) {
+interface AnsweredProps {
+  drawn: readonly Drawn[];
+  active: Slot;
+  forecasts: Forecasts;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  onBasis: () => void;
+  onEvidence: () => void;
+}
+
+function Answered({ drawn, active, forecasts, draft, onDraft, onBasis, onEvidence }: AnsweredProps) {
   const chosen = drawn.find(({ slot }) => slot === active)?.forecast;
   const asked = forecasts.shown[active]?.asked;
   if (chosen === undefined) {
     if (forecasts.error) return <Failed error={forecasts.error} retry={forecasts.again} />;
-    return forecasts.shown[active] ? <p class="secondary">{t('planner.refused')}</p> : <Skeleton lines={10} />;
+    return forecasts.shown[active] ? <TypeAgain draft={draft} answer={forecasts.shown[active].answer} onDraft={onDraft} /> : <Skeleton lines={10} />;
   }
   const { common } = forecasts;
   return (
@@ -211,7 +221,8 @@ function Planner({ id, read }: { id: string; read: Read }) {
         </section>
         <div class="planner-view">
           {forecasts.error && forecast && <Refusal error={forecasts.error} />}
-          <Answered drawn={drawn} active={active} forecasts={forecasts} onBasis={() => setDialog('basis')} onEvidence={() => setDialog('evidence')} />
+          <Answered drawn={drawn} active={active} forecasts={forecasts} draft={draft} onDraft={(next) => setDrafts({ ...drafts, [active]: next })}
+            onBasis={() => setDialog('basis')} onEvidence={() => setDialog('evidence')} />
           {drawn.length > 1 && <section><h2>{t('planner.compared')}</h2><Compared drawn={drawn} /></section>}
           <KeptPlans patient={id} plans={read.plans} />
         </div>

@@ -43,14 +43,18 @@ function Equals({ forecast, weightKg }: { forecast: Forecast | null; weightKg: n
 }
 
 /** Too far from the usual: the dose is typed, letter by letter, before anything is shown. */
-function TypeAgain({ draft, answer, onDraft }: { draft: Draft; answer: Answer | undefined; onDraft: (draft: Draft) => void }) {
+export function TypeAgain({ draft, answer, onDraft }: { draft: Draft; answer: Answer | undefined; onDraft: (draft: Draft) => void }) {
   if (answer === undefined || !isRefused(answer)) return null;
   if (!answer.refused.confirm)
     return <p class="note wrong" role="alert"><span lang="en">{answer.refused.message}</span></p>;
   const dose = doseText(draft), said = answer.refused.message.split(': a ten-fold')[0] ?? '';
   return (
-    <div class="type-again" role="group" aria-label={t('planner.tenfold')}>
-      <p class="note wrong" role="alert"><span><strong>{t('planner.tenfold')}</strong> <span lang="en">{said}.</span></span></p>
+    <div class="type-again">
+      <div role="alert">
+        <p class="planner-headline">{t('planner.tenfold')}</p>
+        <p lang="en">{said}.</p>
+        <p class="secondary">{t('planner.refused')}</p>
+      </div>
       <TextField label={t('planner.type_again')} help={t('planner.type_again_help', { dose })} value={draft.confirm}
         onValue={(confirm) => onDraft({ ...draft, confirm })} error={draft.confirm !== '' && !dose.startsWith(draft.confirm) ? t('planner.type_differs') : undefined} />
     </div>
@@ -126,7 +130,6 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
       )}
       <TextField label={t('planner.start')} type="date" value={draft.start} min={today} onValue={(start) => { if (/^\d{4}-\d{2}-\d{2}$/.test(start)) onDraft({ ...draft, start }); }} />
       <Equals forecast={forecast} weightKg={weightKg} />
-      <TypeAgain draft={draft} answer={answer} onDraft={onDraft} />
       {forecast?.unjudged_dose && <p class="note">{t('planner.unjudged')}</p>}
     </div>
   );
