@@ -271,9 +271,9 @@ static rsp_status refuse_foreign(const struct rsp_cli *cli, bool data, bool diar
 {
     static const char *const of_levels[] = {"dv-unit", "route", "ignore", NULL};
     static const char *const of_levels_alone[] = {"method", "output-gof", "plot", NULL};
-    static const char *const of_diary[] = {"time-zero", "id", "horizon", NULL};
-    static const char *const of_diary_alone[] = {"dose", "weight", "age", "sex", "covariate", "patient",
-        "assume", "force-covariates", "allow-any-dose", NULL};
+    static const char *const of_diary[] = {"time-zero", "id", "horizon", "allow-any-dose", NULL};
+    static const char *const of_diary_alone[] = {
+        "dose", "weight", "age", "sex", "covariate", "patient", "assume", "force-covariates", NULL};
     const struct {
         const char *const *name;
         bool foreign;

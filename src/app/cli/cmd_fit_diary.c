@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "fit_diary.h"
+#include <respite/units.h>
+
 #include "model_argument.h"
+#include "rules/rules.h"
+#include "service/model_doses.h"
 #include "service/settings.h"
 #include "simulation.h"
 
@@ -25,6 +29,9 @@ struct learning {
     struct rsp_diary_options options;
     struct rsp_diary_fit *fit;
     struct rsp_diary_summary summary;
+    struct rsp_series_seen last;
+    size_t n_dose; /* in order of time, from time zero */
+    struct rsp_dose *dose;
 };
 
 static rsp_status read_model(struct learning *l, struct rsp_error *err)
@@ -51,16 +58,116 @@ static rsp_status read_time_zero(struct learning *l, struct rsp_error *err)
     return rsp_cli_place(rsp_moment_parse(text, &l->time_zero, err), "--time-zero", err);
 }
 
+/* ---- doses ---- */
+
+/* @param text  the dose as written */
+static rsp_status check_slip(const struct learning *l, const struct rsp_rulebook *book, const char *text,
+    const struct rsp_dose_text *dose, double weight_kg, struct rsp_error *err)
+{
+    const char *setting = l->sim->setting[0] != '\0' ? l->sim->setting : NULL;
+    bool known = false;
+    if (rsp_rules_tenfold(book, dose, weight_kg, setting, &known, NULL) != RSP_E_LIMIT)
+        return RSP_OK;
+    return rsp_error_set(err, RSP_E_LIMIT, "",
+        "'%.120s' is far from the usual, ten-fold or more: what is learned would rest on a slip; check drug, "
+        "amount and unit, or accept it with --allow-any-dose",
+        text);
+}
+
+static rsp_status check_given(
+    const struct learning *l, const struct rsp_rulebook *book, struct rsp_error *err)
+{
+    struct rsp_dose_text dose;
+    for (size_t i = 0; i < rsp_cli_count(l->cli, "dose"); i++) {
+        const char *text = rsp_cli_nth(l->cli, "dose", i);
+        RSP_TRY(rsp_dose_text_parse(text, &dose, err));
+        RSP_TRY(rsp_cli_place(check_slip(l, book, text, &dose, l->sim->weight_kg, err), "--dose", err));
+    }
+    return RSP_OK;
+}
+
+/* Doses of a data set have no words: amounts of the model's drug. */
+static rsp_status check_recorded(
+    const struct learning *l, const struct rsp_rulebook *book, struct rsp_error *err)
+{
+    const int weight = rsp_model_covariate_find(l->model, "weight_kg");
+    const double weight_kg = weight >= 0 ? l->person->covariate[weight] : (double)NAN;
+    for (size_t i = 0; i < l->person->n_dose; i++) {
+        const struct rsp_dose *given = &l->person->dose[i];
+        const struct rsp_dose_text dose = {.basis = given->duration_h > 0.0 ? RSP_DOSE_MG_PER_H : RSP_DOSE_MG,
+            .value = given->duration_h > 0.0 ? given->amount_mg / given->duration_h : given->amount_mg,
+            .drug = given->drug,
+            .route = given->route,
+            .duration_h = given->duration_h,
+            .n_repeat = 1};
+        char text[160];
+        rsp_dose_text_format(&dose, text, sizeof text);
+        RSP_TRY(rsp_cli_place(
+            check_slip(l, book, text, &dose, weight_kg, err), rsp_cli_text(l->cli, "data"), err));
+    }
+    return RSP_OK;
+}
+
+static rsp_status check_slips(const struct learning *l, struct rsp_error *err)
+{
+    struct rsp_rulebook *book = NULL;
+    if (rsp_cli_flag(l->cli, "allow-any-dose"))
+        return RSP_OK;
+    RSP_TRY(rsp_rulebook_shipped(&book, err));
+    const rsp_status status = l->person != NULL ? check_recorded(l, book, err) : check_given(l, book, err);
+    rsp_rulebook_free(book);
+    return status;
+}
+
+/* Time zero is the start of the first dose: before and after are told from it. */
+static rsp_status order_doses(struct learning *l, struct rsp_error *err)
+{
+    const struct rsp_dose *from = l->person != NULL ? l->person->dose : l->sim->dose;
+    const double nearly_zero_h = 1e-9;
+    char hours[40];
+    l->n_dose = l->person != NULL ? l->person->n_dose : l->sim->n_dose;
+    l->dose = malloc((l->n_dose + 1) * sizeof *l->dose);
+    if (l->dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    memcpy(l->dose, from, l->n_dose * sizeof *l->dose);
+    qsort(l->dose, l->n_dose, sizeof *l->dose, rsp_dose_by_start);
+    if (l->n_dose == 0 || fabs(l->dose[0].start_h) < nearly_zero_h)
+        return RSP_OK;
+    rsp_number_format(fabs(l->dose[0].start_h), 4, hours, sizeof hours);
+    return rsp_cli_place(
+        rsp_error_set(err, RSP_E_MISMATCH, "",
+            "the first dose must start at time zero, and it starts %s h %s: --time-zero is the "
+            "start of the first dose",
+            hours, l->dose[0].start_h > 0.0 ? "later" : "earlier"),
+        l->person != NULL ? rsp_cli_text(l->cli, "data") : "--dose", err);
+}
+
+/* ---- diary ---- */
+
+/* Whom the diary must be of; NULL: whoever it is of. */
+static rsp_status whose(const struct learning *l, const char **id, struct rsp_error *err)
+{
+    const char *patient = l->sim->patient_id[0] != '\0' ? l->sim->patient_id : NULL;
+    *id = l->person != NULL ? l->person->id : rsp_cli_text(l->cli, "id");
+    if (*id == NULL)
+        *id = patient;
+    if (patient != NULL && strcmp(*id, patient) != 0)
+        return rsp_cli_place(
+            rsp_error_set(err, RSP_E_MISMATCH, "",
+                "'%.60s' is asked for and --patient is '%.60s': give one of them", *id, patient),
+            "--id", err);
+    return RSP_OK;
+}
+
 static rsp_status read_diary(struct learning *l, struct rsp_error *err)
 {
     const char *path = rsp_cli_text(l->cli, "diary");
-    const struct rsp_diary_read_options options = {.time_zero = l->time_zero,
-        .id = l->person != NULL ? l->person->id : rsp_cli_text(l->cli, "id"),
-        .has_today = true,
-        .today = l->cli->today.day};
+    struct rsp_diary_read_options options = {
+        .time_zero = l->time_zero, .has_today = true, .today = l->cli->today.day};
     size_t length = 0;
     if (path == NULL)
         return rsp_error_set(err, RSP_E_MISSING, "", "no diary: add --diary DIARY.csv");
+    RSP_TRY(whose(l, &options.id, err));
     RSP_TRY(rsp_cli_read(path, MAX_DIARY, &l->text, &length, err));
     return rsp_diary_parse(l->text, length, path, &options, &l->diary, err);
 }
@@ -82,6 +189,17 @@ static rsp_status read_numbers(struct learning *l, struct rsp_error *err)
     return RSP_OK;
 }
 
+/* By the scores alone, as `plan` and `optimise` judge it. */
+static void look_at_last_series(struct learning *l)
+{
+    const size_t first = rsp_last_series(l->n_dose, l->dose, l->settings.diary.series_gap_d);
+    double end_h = 0.0;
+    for (size_t i = 0; i < l->n_dose; i++)
+        end_h = fmax(end_h, l->dose[i].start_h + l->dose[i].duration_h);
+    const double from_h = l->n_dose > 0 ? l->dose[first].start_h : 0.0;
+    l->last = rsp_series_seen(&l->settings, &l->diary, from_h / RSP_H_PER_D, end_h / RSP_H_PER_D);
+}
+
 static rsp_status learn(struct learning *l, struct rsp_error *err)
 {
     const struct rsp_diary_person *person = l->person;
@@ -91,12 +209,14 @@ static rsp_status learn(struct learning *l, struct rsp_error *err)
         covariate[i] = sim->column[i] != NULL ? sim->covariate[i] : NAN;
     const struct rsp_diary_question question = {.model = l->model,
         .covariate = person != NULL ? person->covariate : covariate,
-        .n_dose = person != NULL ? person->n_dose : sim->n_dose,
-        .dose = person != NULL ? person->dose : sim->dose,
+        .n_dose = l->n_dose,
+        .dose = l->dose,
         .n_pk = person != NULL ? person->n_pk : 0,
         .pk = person != NULL ? person->pk : NULL};
     RSP_TRY(rsp_diary_fit_new(&question, &l->options, &l->diary, &l->fit, err));
-    return rsp_diary_summarise(l->fit, &l->summary, err);
+    RSP_TRY(rsp_diary_summarise(l->fit, &l->summary, err));
+    look_at_last_series(l);
+    return RSP_OK;
 }
 
 static void write_answer(struct learning *l)
@@ -105,6 +225,7 @@ static void write_answer(struct learning *l)
     const struct rsp_diary_answer answer = {.diary = &l->diary,
         .fit = l->fit,
         .summary = &l->summary,
+        .last = &l->last,
         .model = l->model,
         .between_person = between != NULL ? between : "",
         .time_zero = {l->time_zero.local_day},
@@ -128,6 +249,8 @@ static rsp_status run(struct learning *l, struct rsp_error *err)
         RSP_TRY(rsp_sim_people(l->sim, err));
         RSP_TRY(rsp_sim_doses(l->sim, err));
     }
+    RSP_TRY(check_slips(l, err));
+    RSP_TRY(order_doses(l, err));
     RSP_TRY(read_diary(l, err));
     RSP_TRY(learn(l, err));
     write_answer(l);
@@ -147,6 +270,7 @@ rsp_status rsp_fit_diary(struct rsp_cli *cli, const struct rsp_diary_person *per
     rsp_prediction_settings_free(&l.settings);
     rsp_model_free(l.sim->model);
     free(l.sim->dose);
+    free(l.dose);
     free(l.sim);
     free(l.text);
     return status;

@@ -98,7 +98,9 @@ static const struct rsp_cli_option fit_option[] = {
     {"json", NULL, "one JSON object instead of text", NULL, false},
     {"force-covariates", NULL, "accept a weight or an age outside the range that the model was fitted on",
         NULL, false},
-    {"allow-any-dose", NULL, "accept a physically absurd dose (over 20 mg/kg within an hour, or 10 g a day)",
+    {"allow-any-dose", NULL,
+        "accept a physically absurd dose (over 20 mg/kg within an hour, or 10 g a day), or one ten-fold off "
+        "the usual",
         NULL, false},
 };
 

@@ -7,12 +7,14 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "cli.h"
+#include "service/learn_record.h"
 
 /** What the writers need beside the posterior. All borrowed. */
 struct rsp_diary_answer {
     const struct rsp_diary *diary;
     const struct rsp_diary_fit *fit;
     const struct rsp_diary_summary *summary;
+    const struct rsp_series_seen *last; /* what the scores alone say of the last series */
     const struct rsp_model *model;
     const char *between_person; /* the assumption behind the spread between people */
     struct rsp_date time_zero;

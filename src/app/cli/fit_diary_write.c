@@ -161,6 +161,10 @@ void rsp_diary_write_text(const struct rsp_diary_answer *a, struct rsp_buf *out)
         bullet(out, s->reason[i]);
     rsp_buf_text(out, s->n_reason > 0 ? "\n" : "");
     paragraph(out, s->sentence);
+    if (a->last->no_response)
+        paragraph(out,
+            "Stop: by the scores alone pain did not fall by 30 % after the last series; do not repeat "
+            "the series or raise it.");
     rsp_buf_text(out, "\n");
     write_relief(a, out);
     rsp_buf_text(out, "\n");
@@ -239,6 +243,17 @@ static void json_verdict(struct rsp_buf *out, const struct rsp_diary_summary *s)
     rsp_json_close(out, '}');
 }
 
+static void json_last_series(struct rsp_buf *out, const struct rsp_series_seen *last)
+{
+    rsp_json_open(out, "last_series", '{');
+    rsp_json_bool(out, "judged", last->judged);
+    rsp_json_bool(out, "stop", last->no_response);
+    rsp_json_number(out, "n_after_end", (double)last->n_after);
+    rsp_json_number(out, "fall_frac", last->fall_frac);
+    rsp_json_number(out, "now_frac", last->now_frac);
+    rsp_json_close(out, '}');
+}
+
 static void json_sampler(struct rsp_buf *out, const struct rsp_diary_summary *s)
 {
     rsp_json_open(out, "sampler", '{');
@@ -301,6 +316,7 @@ void rsp_diary_write_json(const struct rsp_diary_answer *a, struct rsp_buf *out)
     json_diary(out, a);
     json_verdict(out, s);
     rsp_json_text(out, "text", s->sentence);
+    json_last_series(out, a->last);
     rsp_json_open(out, "response_class_probability", '{');
     rsp_json_number(out, "prior", s->response_prior);
     rsp_json_number(out, "posterior", s->response_probability);

@@ -196,6 +196,8 @@ static rsp_status apply_modifiers(
 static rsp_status apply_patient(
     struct rsp_sim *sim, const struct rsp_patient *patient, const char *path, struct rsp_error *err)
 {
+    snprintf(sim->patient_id, sizeof sim->patient_id, "%s", patient->id != NULL ? patient->id : "");
+    snprintf(sim->setting, sizeof sim->setting, "%s", patient->setting != NULL ? patient->setting : "");
     if (!isnan(patient->weight_kg))
         RSP_TRY(set_weight(sim, path, patient->weight_kg, err));
     if (!isnan(patient->age_y))

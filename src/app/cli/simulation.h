@@ -39,7 +39,8 @@ struct rsp_sim {
     double covariate[RSP_SIM_MAX_COVARIATE];
     const double *column[RSP_SIM_MAX_COVARIATE];
     size_t stride[RSP_SIM_MAX_COVARIATE];
-    double weight_kg; /* NaN when not given */
+    double weight_kg;                 /* NaN when not given */
+    char patient_id[64], setting[16]; /* of the patient file; "" none */
     size_t n_people;
     bool population; /* --subjects was given */
     size_t n_quantile;

@@ -208,18 +208,17 @@ static rsp_status fit_diary(struct rsp_advising *a, const struct rsp_diary_quest
 static rsp_status judge_last_series(
     const struct rsp_advising *a, struct rsp_learned *learned, struct rsp_error *err)
 {
-    const struct rsp_prediction_settings *settings = a->settings;
     double end_h = 0.0;
     for (size_t i = 0; i < learned->given.n; i++)
         end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
-    const struct rsp_series_seen seen = rsp_series_seen(
-        &learned->entries, learned->last_d, end_h / RSP_H_PER_D, settings->diary.judge_within_d);
-    learned->judged = (double)seen.n_after >= settings->diary.judge_entries && !isnan(seen.fall_frac);
+    const struct rsp_series_seen seen =
+        rsp_series_seen(a->settings, &learned->entries, learned->last_d, end_h / RSP_H_PER_D);
+    learned->judged = seen.judged;
+    learned->no_response = seen.no_response;
     learned->fall_frac = seen.fall_frac;
     learned->now_frac = seen.now_frac;
     if (!learned->judged)
         return RSP_OK;
-    learned->no_response = seen.fall_frac < settings->futility_relief_frac;
     if (learned->no_response || learned->last_days_30.p50 > 0.0)
         return RSP_OK;
     return rsp_error_set(err, RSP_E_DOMAIN, "diary",
@@ -234,7 +233,7 @@ static rsp_status judge_last_series(
 static void describe_last(
     const struct rsp_advising *a, const struct rsp_recorded *recorded, struct rsp_learned *learned)
 {
-    const size_t first = rsp_recorded_last_series(recorded, a->settings->diary.series_gap_d);
+    const size_t first = rsp_last_series(recorded->n, recorded->model, a->settings->diary.series_gap_d);
     struct rsp_advising last = *a;
     last.dose = recorded->given + first;
     last.n_dose = recorded->n - first;

@@ -107,15 +107,14 @@ void rsp_recorded_free(struct rsp_recorded *recorded)
     *recorded = (struct rsp_recorded){0};
 }
 
-size_t rsp_recorded_last_series(const struct rsp_recorded *recorded, double gap_d)
+size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d)
 {
     size_t first = 0;
     double end_h = -INFINITY;
-    for (size_t i = 0; i < recorded->n; i++) {
-        const struct rsp_dose *dose = &recorded->model[i];
-        if (dose->start_h - end_h > gap_d * RSP_H_PER_D)
+    for (size_t i = 0; i < n; i++) {
+        if (dose[i].start_h - end_h > gap_d * RSP_H_PER_D)
             first = i;
-        end_h = fmax(end_h, dose->start_h + dose->duration_h);
+        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
     }
     return first;
 }
@@ -128,9 +127,10 @@ static double mean_nrs(size_t n, const struct rsp_diary_entry entry[])
     return n > 0 ? sum / (double)n : NAN;
 }
 
-struct rsp_series_seen rsp_series_seen(
-    const struct rsp_diary *diary, double from_d, double end_d, double within_d)
+struct rsp_series_seen rsp_series_seen(const struct rsp_prediction_settings *settings,
+    const struct rsp_diary *diary, double from_d, double end_d)
 {
+    const double within_d = settings->diary.judge_within_d;
     struct rsp_series_seen seen = {.fall_frac = NAN, .now_frac = NAN};
     size_t n_before = 0, first = 0, last = 0;
     while (n_before < diary->n && diary->entry[n_before].time_d < 0.0)
@@ -147,5 +147,7 @@ struct rsp_series_seen rsp_series_seen(
         seen.fall_frac = 1.0 - least / before;
     if (diary->n >= n_before + RUN && before > 0.0)
         seen.now_frac = 1.0 - mean_nrs(RUN, diary->entry + diary->n - RUN) / before;
+    seen.judged = (double)seen.n_after >= settings->diary.judge_entries && !isnan(seen.fall_frac);
+    seen.no_response = seen.judged && seen.fall_frac < settings->futility_relief_frac;
     return seen;
 }

@@ -20,18 +20,21 @@ RSP_CHECKED rsp_status rsp_recorded_doses(
     struct rsp_advising *a, struct rsp_recorded *recorded, struct rsp_error *err);
 void rsp_recorded_free(struct rsp_recorded *recorded);
 
-/** Index of the first dose of the last series: no pause of gap_d days lies between its doses. */
-size_t rsp_recorded_last_series(const struct rsp_recorded *recorded, double gap_d);
+/** Index of the first dose of the last series: no pause of gap_d days lies between its doses, which are in order of
+ * time. */
+size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d);
 
 /** What the scores alone say of the last series, without a model. */
 struct rsp_series_seen {
     size_t n_after; /* entries after its end, within the days in which it is judged */
     double
         fall_frac; /* the most that the mean of five entries in a row fell below the mean before; NaN unknown */
-    double now_frac; /* the same of the last five entries of all */
+    double now_frac;  /* the same of the last five entries of all */
+    bool judged;      /* there are enough entries after its end */
+    bool no_response; /* futility: judged, and pain did not fall by 30 % */
 };
 /** @param from_d, end_d  the series; time zero of the diary is the start of the first one */
-struct rsp_series_seen rsp_series_seen(
-    const struct rsp_diary *diary, double from_d, double end_d, double within_d);
+struct rsp_series_seen rsp_series_seen(const struct rsp_prediction_settings *settings,
+    const struct rsp_diary *diary, double from_d, double end_d);
 
 #endif

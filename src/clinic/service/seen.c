@@ -75,14 +75,14 @@ static void judge(const struct rsp_diary *diary, double zero_d, const struct epi
         shifted.entry[i] = diary->entry[i];
         shifted.entry[i].time_d += zero_d - from_d;
     }
-    const struct rsp_series_seen found = rsp_series_seen(
-        &shifted, list[last].start_d - from_d, end_d - from_d, settings->diary.judge_within_d);
+    const struct rsp_series_seen found =
+        rsp_series_seen(settings, &shifted, list[last].start_d - from_d, end_d - from_d);
     free(shifted.entry);
     seen->n_after = found.n_after;
     seen->fall_frac = found.fall_frac;
     seen->now_frac = found.now_frac;
-    seen->judged = (double)found.n_after >= settings->diary.judge_entries && !isnan(found.fall_frac);
-    seen->no_response = seen->judged && found.fall_frac < settings->futility_relief_frac;
+    seen->judged = found.judged;
+    seen->no_response = found.no_response;
 }
 
 void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,

@@ -10,7 +10,6 @@
 
 #define DEFAULT_HORIZON_D 180.0
 #define LONGEST_HORIZON_D 3650.0
-#define FURTHEST_ENTRY_D  3650.0
 #define MOST_WIDENING     5.0
 enum {
     DEFAULT_PARTICLE = 1024,
@@ -56,11 +55,11 @@ static rsp_status take_options(
 
 static rsp_status check_entry(const struct rsp_diary_entry *entry, double before_d, struct rsp_error *err)
 {
-    if (!(fabs(entry->time_d) <= FURTHEST_ENTRY_D) || entry->pain_nrs < 0 || entry->pain_nrs > 10 ||
+    if (!(fabs(entry->time_d) <= RSP_DIARY_FURTHEST_D) || entry->pain_nrs < 0 || entry->pain_nrs > 10 ||
         entry->recall < 0 || entry->recall >= RSP_N_RECALL)
         return rsp_error_set(err, RSP_E_DOMAIN, "diary",
             "an entry needs a time within %g days of time zero, a score from 0 to 10 and a known question",
-            FURTHEST_ENTRY_D);
+            RSP_DIARY_FURTHEST_D);
     if (entry->time_d < before_d)
         return rsp_error_set(err, RSP_E_DOMAIN, "diary", "entries must be in order of time");
     return RSP_OK;

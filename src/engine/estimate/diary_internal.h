@@ -32,6 +32,8 @@ struct rsp_diary_prior {
     double value;      /* fixed */
 };
 
+#define RSP_DIARY_FURTHEST_D 3650.0 /* of an entry from time zero */
+
 enum { RSP_DIARY_MAX_ASSUMPTION = 24, RSP_DIARY_MAX_SOURCE = 24 };
 struct rsp_diary_rules {
     struct rsp_yaml_tree *tree;

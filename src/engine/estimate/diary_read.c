@@ -6,7 +6,9 @@
 #include <respite/diary.h>
 #include <respite/units.h>
 
+#include "base/date.h"
 #include "base/text.h"
+#include "estimate/diary_internal.h"
 #include "simulate/table.h"
 
 #define HALF_OF_24H_D 0.5
@@ -176,6 +178,18 @@ static rsp_status is_late(
     return RSP_OK;
 }
 
+/* A slip in a year, of the entry or of time zero: the two days stand side by side. */
+static rsp_status check_distance(const struct reader *r, double time_d, struct rsp_error *err)
+{
+    char zero[16];
+    if (fabs(time_d) <= RSP_DIARY_FURTHEST_D)
+        return RSP_OK;
+    rsp_date_format((struct rsp_date){r->options->time_zero.local_day}, zero, sizeof zero);
+    return rsp_error_set(err, RSP_E_DOMAIN, "date_time",
+        "this day lies %.0f days %s time zero (%s), more than %g: check its year, or that of time zero",
+        fabs(time_d), time_d < 0.0 ? "before" : "after", zero, RSP_DIARY_FURTHEST_D);
+}
+
 static rsp_status read_row(struct reader *r, size_t row, struct rsp_error *err)
 {
     struct rsp_moment felt;
@@ -185,6 +199,7 @@ static rsp_status read_row(struct reader *r, size_t row, struct rsp_error *err)
     RSP_TRY(check_person(r, row, err));
     RSP_TRY(rsp_moment_parse(cell_of(r, row, DATE_TIME), &felt, err));
     RSP_TRY(rsp_moment_days(&r->options->time_zero, &felt, &entry.time_d, err));
+    RSP_TRY(check_distance(r, entry.time_d, err));
     RSP_TRY(check_pct(cell_of(r, row, RELIEF_PCT), err));
     RSP_TRY(read_recall(r, cell_of(r, row, RECALL), &entry.recall, err));
     RSP_TRY(check_order(r, &felt, entry.recall, err));
