@@ -81,7 +81,7 @@ static rsp_status run_tci(struct rsp_tci_run *run, struct rsp_error *err)
     if (barred)
         return RSP_OK;
     RSP_TRY(place_refusal(rsp_pump_plan_make(run->book, &run->request, &run->plan, err), err));
-    if (run->plan->hard_broken)
+    if (run->plan->hard_broken || rsp_pump_held_back(run->plan))
         cli->exit_code = RSP_EXIT_NEGATIVE;
     RSP_TRY(rsp_tci_files(run, err));
     if (rsp_cli_flag(cli, "json"))

@@ -101,7 +101,10 @@ static void notes(const struct rsp_tci_run *run, struct rsp_buf *out)
     lowered(run, out);
     changes(run, out);
     cautions(run, out);
-    if (p->at_max_rate)
+    if (rsp_pump_held_back(run->plan))
+        rsp_buf_text(
+            out, "The maximum rate is too low for the target: this programme does not do what was asked.\n");
+    else if (p->at_max_rate)
         rsp_text_paragraph(out, "The maximum rate bound: the level comes later than the target.", 0);
     if (p->shortened) {
         rsp_buf_init(&line, 1 << 12);

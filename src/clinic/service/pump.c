@@ -223,3 +223,12 @@ void rsp_pump_plan_free(struct rsp_pump_plan *plan)
     free(plan->side_effect);
     free(plan);
 }
+
+bool rsp_pump_held_back(const struct rsp_pump_plan *plan)
+{
+    const struct rsp_tci_programme *p = plan->programme;
+    bool missed = false;
+    for (size_t i = 0; i < p->n_outcome; i++)
+        missed = missed || (p->outcome[i].target_ng_per_ml > 0.0 && !isfinite(p->outcome[i].arrived_h));
+    return p->at_max_rate && missed;
+}

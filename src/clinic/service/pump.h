@@ -95,6 +95,8 @@ RSP_CHECKED rsp_status rsp_pump_limits(const struct rsp_rulebook *book,
 /** What to set on the pump, or why not, in one sentence. @return as snprintf */
 int rsp_pump_sentence(
     const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, char *text, size_t size);
+/** Whether some target is never reached because of the greatest rate that the pump may run at. */
+bool rsp_pump_held_back(const struct rsp_pump_plan *plan);
 /** What becomes of the level: reached, held, highest. */
 int rsp_pump_level_sentence(
     const struct rsp_pump_request *request, const struct rsp_pump_plan *plan, char *text, size_t size);

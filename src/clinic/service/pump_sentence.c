@@ -122,6 +122,9 @@ static void say_piece(const struct rsp_pump_plan *plan, const struct rsp_tci_out
     if (!isfinite(o->arrived_h) && isfinite(o->wanted_until_h)) {
         rsp_buf_text(out, " is not reached before the target changes at ");
         rsp_pump_time(out, o->wanted_until_h);
+    } else if (!isfinite(o->arrived_h) && o->target_ng_per_ml > plan->programme->top_ng_per_ml) {
+        rsp_buf_text(out, " is not reached before the pump stops at ");
+        rsp_pump_time(out, plan->programme->end_h);
     } else if (!isfinite(o->arrived_h)) {
         rsp_buf_text(out, " is not reached within ");
         rsp_pump_time(out, plan->programme->followed_h);
