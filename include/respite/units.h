@@ -70,6 +70,10 @@ RSP_CHECKED rsp_status rsp_unit_parse(const char *text, struct rsp_unit *unit, s
 RSP_CHECKED rsp_status rsp_quantity_parse(
     const char *text, struct rsp_quantity *quantity, struct rsp_error *err);
 
+/** The same where one kind of quantity is expected: the sentences show this example ("90 d") and name units of its kind. */
+RSP_CHECKED rsp_status rsp_quantity_parse_like(
+    const char *text, const char *example, struct rsp_quantity *quantity, struct rsp_error *err);
+
 /** The quantity's value in another unit: rsp_quantity_in(q, "mg/h", &rate_mg_per_h, err). The number as
  * written when the units are the same. RSP_E_UNIT when the dimensions differ, naming both. */
 RSP_CHECKED rsp_status rsp_quantity_in(

@@ -227,18 +227,51 @@ rsp_status rsp_unit_parse(const char *text, struct rsp_unit *unit, struct rsp_er
     return RSP_OK;
 }
 
-rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity, struct rsp_error *err)
+static const char usual_example[] = "22.2 mg/h";
+
+/* The first of equal meaning. */
+static bool suggested(size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (rsp_dimension_equal(atoms[k].dimension, atoms[i].dimension) &&
+            !(atoms[k].factor < atoms[i].factor) && !(atoms[k].factor > atoms[i].factor))
+            return false;
+    return true;
+}
+
+/* Whether a unit of one word is unknown although units of the example's kind can be listed. */
+static bool is_unknown(const char *unit, const char *example)
+{
+    return strcmp(example, usual_example) != 0 && strpbrk(unit, "*/") == NULL && atom_find(unit) == NULL;
+}
+
+static rsp_status unknown_of_kind(const char *unit, const char *example, struct rsp_error *err)
+{
+    struct rsp_quantity shown;
+    char list[120] = "";
+    size_t used = 0;
+    RSP_TRY(rsp_quantity_parse(example, &shown, err));
+    for (size_t i = 0; i < N_ATOM && used < sizeof list; i++)
+        if (suggested(i) && rsp_dimension_equal(atoms[i].dimension, shown.unit.dimension))
+            used += (size_t)snprintf(
+                list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", atoms[i].text);
+    return rsp_error_set(err, RSP_E_UNIT, "", "unknown unit '%.40s'; write it such as %s%s%s%s", unit,
+        example, used > 0 ? " (units of this kind: " : "", list, used > 0 ? ")" : "");
+}
+
+rsp_status rsp_quantity_parse_like(
+    const char *text, const char *example, struct rsp_quantity *quantity, struct rsp_error *err)
 {
     while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
         text++;
     if (*text == '\0')
-        return rsp_error_set(err, RSP_E_SYNTAX, "", "a number with its unit is missing, such as 22.2 mg/h");
+        return rsp_error_set(err, RSP_E_SYNTAX, "", "a number with its unit is missing, such as %s", example);
     struct rsp_quantity parsed = {0};
     size_t length = 0;
     rsp_status status = rsp_number_scan(text, &length, &parsed.value, err);
     if (status == RSP_E_SYNTAX)
         return rsp_error_set(err, RSP_E_SYNTAX, "",
-            "'%.60s' does not begin with a number; write a number and its unit, such as 22.2 mg/h", text);
+            "'%.60s' does not begin with a number; write a number and its unit, such as %s", text, example);
     RSP_TRY(status);
     const char *rest = text + length;
     RSP_TRY(rsp_number_after(text, rest, err));
@@ -246,11 +279,13 @@ rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity, s
     if (!normalise(rest, unit, sizeof unit))
         return rsp_error_set(err, RSP_E_UNIT, "", "the unit in '%.60s...' is too long", text);
     if (unit[0] == '\0')
-        return rsp_error_set(
-            err, RSP_E_UNIT, "", "'%.60s' has no unit; write a number and its unit, such as 22.2 mg/h", text);
+        return rsp_error_set(err, RSP_E_UNIT, "",
+            "'%.60s' has no unit; write a number and its unit, such as %s", text, example);
     if (unit[0] >= '0' && unit[0] <= '9' && !(unit[0] == '1' && strchr("/ ", unit[1]) != NULL))
         return rsp_error_set(err, RSP_E_SYNTAX, "",
             "'%.60s' has two numbers; write thousands without a space (1000 mg)", text);
+    if (is_unknown(unit, example))
+        return unknown_of_kind(unit, example, err);
     RSP_TRY(rsp_unit_parse(unit, &parsed.unit, err));
     parsed.internal = parsed.value * parsed.unit.factor;
     if (!isfinite(parsed.internal) || (parsed.internal == 0) != (parsed.value == 0))
@@ -258,6 +293,11 @@ rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity, s
             err, RSP_E_DOMAIN, "", "'%.60s' is outside the numbers that can be represented", text);
     *quantity = parsed;
     return RSP_OK;
+}
+
+rsp_status rsp_quantity_parse(const char *text, struct rsp_quantity *quantity, struct rsp_error *err)
+{
+    return rsp_quantity_parse_like(text, usual_example, quantity, err);
 }
 
 rsp_status rsp_quantity_in(

@@ -32,7 +32,7 @@ static rsp_status read_horizon(const struct rsp_cli *cli, double *horizon_d, str
 
     if (text == NULL)
         return RSP_OK;
-    RSP_TRY(rsp_quantity_parse(text, &quantity, err));
+    RSP_TRY(rsp_quantity_parse_like(text, "90 d", &quantity, err));
     RSP_TRY(rsp_quantity_in(&quantity, "d", horizon_d, err));
     /* 0 would read as "not given" further on */
     return *horizon_d > 0

@@ -28,8 +28,8 @@ rsp_status rsp_cli_syringe(
         return rsp_error_set(err, RSP_E_SYNTAX, "",
             "'%.60s' cannot be read: write AMOUNT in VOLUME, '200 mg in 200 mL'", text);
     snprintf(copy, sizeof copy, "%.*s", (int)(in - text), text);
-    RSP_TRY(rsp_quantity_parse(copy, &amount, err));
-    RSP_TRY(rsp_quantity_parse(in + strlen(" in "), &fluid, err));
+    RSP_TRY(rsp_quantity_parse_like(copy, "200 mg", &amount, err));
+    RSP_TRY(rsp_quantity_parse_like(in + strlen(" in "), "200 mL", &fluid, err));
     if (!rsp_dimension_equal(amount.unit.dimension, mass) ||
         !rsp_dimension_equal(fluid.unit.dimension, volume) || !(amount.internal > 0) || !(fluid.internal > 0))
         return rsp_error_set(

@@ -97,7 +97,7 @@ static rsp_status read_duration(
     if (text == NULL)
         return RSP_OK;
     snprintf(name, sizeof name, "--%s", option);
-    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), name, err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse_like(text, "30 min", &q, err), name, err));
     if (!rsp_dimension_equal(q.unit.dimension, of_time))
         return rsp_cli_place(
             rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no time: write '30 min' or '4 h'", text), name,
@@ -176,7 +176,7 @@ static rsp_status read_rate(
     if (text == NULL)
         return RSP_OK;
     snprintf(name, sizeof name, "--%s", option);
-    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), name, err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse_like(text, "30 mg/h", &q, err), name, err));
     double factor = NAN;
     if (rsp_dimension_equal(q.unit.dimension, mass))
         factor = 1;
@@ -261,7 +261,7 @@ static rsp_status read_dissociation(struct rsp_tci_run *run, struct rsp_error *e
         return rsp_cli_place(
             rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' has no unit: write '%.40s %%'", text, text),
             "--max-dissociation", err);
-    RSP_TRY(rsp_cli_place(rsp_quantity_parse(text, &q, err), "--max-dissociation", err));
+    RSP_TRY(rsp_cli_place(rsp_quantity_parse_like(text, "30 %", &q, err), "--max-dissociation", err));
     if (strcmp(q.unit.text, "%") != 0)
         return rsp_cli_place(rsp_error_set(err, RSP_E_UNIT, "", "'%.40s' is no share: write '30 %%'", text),
             "--max-dissociation", err);

@@ -88,7 +88,7 @@ static bool is_clause(const char *word)
 
 /* A number and its unit, one word or two. */
 static rsp_status quantity(
-    struct words *words, const char *what, struct rsp_quantity *q, struct rsp_error *err)
+    struct words *words, const char *what, const char *example, struct rsp_quantity *q, struct rsp_error *err)
 {
     char text[2 * MAX_TEXT + 2];
     const char *number = peek(words);
@@ -100,7 +100,7 @@ static rsp_status quantity(
     snprintf(text, sizeof text, "%s%s%s", number, two ? " " : "", two ? peek(words) : "");
     if (two)
         words->at++;
-    return rsp_quantity_parse(text, q, err);
+    return rsp_quantity_parse_like(text, example, q, err);
 }
 
 static rsp_status duration(struct words *words, const char *clause, double *time_h, struct rsp_error *err)
@@ -112,7 +112,7 @@ static rsp_status duration(struct words *words, const char *clause, double *time
         return rsp_error_set(
             err, RSP_E_SYNTAX, "target", "'%s' stands twice in one piece of the target", clause);
     snprintf(what, sizeof what, "the time after '%s'", clause);
-    RSP_TRY(quantity(words, what, &q, err));
+    RSP_TRY(quantity(words, what, "30 min", &q, err));
     if (!rsp_dimension_equal(q.unit.dimension, of_time))
         return rsp_error_set(err, RSP_E_UNIT, "target",
             "'%s %.20s' after '%s' is no time: write '30 min' or '3 h'", words->word[words->at - 1],
@@ -151,7 +151,7 @@ static rsp_status level(struct reader *r, struct words *words, double *level_ng_
         *level_ng_per_ml = 0.0;
         return RSP_OK;
     }
-    RSP_TRY(quantity(words, "a level", &q, r->err));
+    RSP_TRY(quantity(words, "a level", "150 ng/mL", &q, r->err));
     if (!rsp_dimension_equal(q.unit.dimension, concentration))
         return rsp_error_set(r->err, RSP_E_UNIT, "target",
             "%.20s is no unit of a concentration in blood: write '150 ng/mL'", q.unit.text);
