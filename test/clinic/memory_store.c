@@ -226,6 +226,24 @@ static rsp_status key_destroy(void *self, const struct rsp_person_id *person, st
     return rsp_error_set(err, RSP_E_UNKNOWN, "person", "there is no such person, or they were erased before");
 }
 
+static rsp_status rekey(void *self, const unsigned char public_key[RSP_PUBLIC_BYTES], rsp_key_change *change,
+    void *context, struct rsp_error *err)
+{
+    (void)self;
+    for (size_t i = 0; i < content.n_key; i++)
+        if (!content.key[i].destroyed)
+            RSP_TRY(change(context, &content.key[i], err));
+    memcpy(content.identity.public_key, public_key, RSP_PUBLIC_BYTES);
+    return RSP_OK;
+}
+
+static rsp_status take_alone(void *self, struct rsp_error *err)
+{
+    (void)self;
+    (void)err;
+    return RSP_OK;
+}
+
 static rsp_status force(void *self, bool on, struct rsp_error *err)
 {
     (void)self;
@@ -307,6 +325,8 @@ static const struct rsp_store_operations operations = {
     .key_add = key_add,
     .keys = keys,
     .key_destroy = key_destroy,
+    .rekey = rekey,
+    .take_alone = take_alone,
     .scrub = scrub,
     .force = force,
     .examine = examine,

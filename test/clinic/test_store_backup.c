@@ -32,8 +32,8 @@ static rsp_status restore(
     return rsp_store_restore(store_path(name), store_path("new.db"), &options, replace, restored, err);
 }
 
-/* Names in the folder, so that nothing is left behind unseen. */
-static int n_files(void)
+/* Names in the folder with a part in them. */
+static int n_named(const char *part)
 {
     int n = 0;
     char folder[512];
@@ -41,9 +41,15 @@ static int n_files(void)
     DIR *dir = opendir(folder);
     ck_assert_ptr_nonnull(dir);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-        n += entry->d_name[0] != '.';
+        n += entry->d_name[0] != '.' && strstr(entry->d_name, part) != NULL;
     (void)closedir(dir);
     return n;
+}
+
+/* All of them, so that nothing is left behind unseen. */
+static int n_files(void)
+{
+    return n_named("");
 }
 
 START_TEST(a_restored_backup_says_the_same)
@@ -298,7 +304,8 @@ START_TEST(of_two_backups_to_one_name_the_second_hears_that_it_is_taken)
         ck_assert_msg(loser->status == RSP_E_MISMATCH, "%s", loser->err.message);
         ck_assert_text_in(loser->err.message, "there is such a file already");
         ck_assert_int_eq(unlink(store_path("b1")), 0);
-        ck_assert_int_eq(n_files(), 3);
+        /* of two connections that close at once neither may take SQLite's log away: copies alone are counted */
+        ck_assert_int_eq(n_named(".copy-"), 0);
     }
 }
 END_TEST

@@ -190,6 +190,7 @@ rsp_status rsp_cmd_user_reset(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_list(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_code(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_db_init(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_db_rekey(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_db_migrate(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_db_check(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_db_backup(struct rsp_cli *cli, struct rsp_error *err);

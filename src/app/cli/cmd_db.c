@@ -1,4 +1,4 @@
-/* respite db init | migrate | check | backup | restore */
+/* respite db init | migrate | rekey | check | backup | restore */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -94,6 +94,29 @@ rsp_status rsp_cmd_db_migrate(struct rsp_cli *cli, struct rsp_error *err)
         rsp_buf_printf(&cli->out, "%s has schema version %d already: nothing to do\n", path, to);
     else
         rsp_buf_printf(&cli->out, "%s: schema version %d is now %d\n", path, from, to);
+    return RSP_OK;
+}
+
+rsp_status rsp_cmd_db_rekey(struct rsp_cli *cli, struct rsp_error *err)
+{
+    const struct rsp_store_options options = options_of(cli);
+    const char *path = NULL;
+    struct rsp_store_rekeyed rekeyed;
+
+    RSP_TRY(database(cli, &path, err));
+    RSP_TRY(rsp_store_rekey(path, &options, &rekeyed, err));
+    if (rekeyed.resumed)
+        rsp_buf_text(&cli->out, "An interrupted change of the key is finished.\n");
+    else
+        rsp_buf_printf(
+            &cli->out, "%" PRId64 " keys of persons and accounts are under the new key.\n", rekeyed.n_person);
+    rsp_buf_printf(&cli->out,
+        "site key    %s%s\nold key     %s%s.old\n\n"
+        "Keep a copy of the new key in a safe place away from this computer. Backups made before need the "
+        "old\n"
+        "key: keep it as long as them, or make a new backup now and destroy both.\n",
+        options.key != NULL ? options.key : path, options.key != NULL ? "" : ".key",
+        options.key != NULL ? options.key : path, options.key != NULL ? "" : ".key");
     return RSP_OK;
 }
 

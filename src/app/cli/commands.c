@@ -423,6 +423,13 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "not.",
         "respite db restore clinic-2026-11-29.backup --db clinic.db", ROW(db_restore_option), 1,
         RSP_CLI_FILES, rsp_cmd_db_restore},
+    {"db rekey", "", "another key of the site",
+        "Makes a new key file and puts keys of persons and accounts under it, in one transaction; stop the "
+        "server "
+        "first. The old key is kept with the ending .old: backups made before need it. An interrupted change "
+        "is "
+        "finished by the same command.",
+        "respite db rekey --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_rekey},
     {"db migrate", "", "bring an older database to this version",
         "Takes the numbered steps from the database's schema version to this program's, all in one "
         "transaction: "

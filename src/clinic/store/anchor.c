@@ -18,8 +18,9 @@
 enum {
     ID_HEX = 2 * RSP_PERSON_BYTES + 1,
     SIGNATURE_HEX = 2 * RSP_SIGNATURE_BYTES + 1,
-    MAX_SIGNED = 160,
-    MAX_LINE = MAX_SIGNED + SIGNATURE_HEX + 2
+    PUBLIC_HEX = 2 * RSP_PUBLIC_BYTES + 1,
+    MAX_SIGNED = 320,
+    MAX_LINE = MAX_SIGNED + 2 * SIGNATURE_HEX + 2
 };
 
 /* The text that is signed: the line without its signature. @return its length */
@@ -32,12 +33,46 @@ static size_t signed_text(const unsigned char id[RSP_PERSON_BYTES], int64_t numb
     return (size_t)snprintf(text, MAX_SIGNED, "anchor 1 %s %" PRId64 " %s", id_hex, number, hash_hex);
 }
 
-bool rsp_anchor_signed(
-    const struct rsp_site *site, const unsigned char id[RSP_PERSON_BYTES], const struct rsp_anchor *anchor)
+static size_t handover_text(
+    const unsigned char id[RSP_PERSON_BYTES], const struct rsp_anchor *anchor, char text[MAX_SIGNED])
+{
+    char id_hex[ID_HEX], hash_hex[RSP_HASH_HEX], from[PUBLIC_HEX], to[PUBLIC_HEX];
+    (void)sodium_bin2hex(id_hex, sizeof id_hex, id, RSP_PERSON_BYTES);
+    (void)sodium_bin2hex(from, sizeof from, anchor->from, RSP_PUBLIC_BYTES);
+    (void)sodium_bin2hex(to, sizeof to, anchor->to, RSP_PUBLIC_BYTES);
+    rsp_chain_hex(anchor->hash, hash_hex);
+    return (size_t)snprintf(
+        text, MAX_SIGNED, "handover 1 %s %" PRId64 " %s %s %s", id_hex, anchor->number, hash_hex, from, to);
+}
+
+static bool signed_by(const unsigned char key[RSP_PUBLIC_BYTES], const char *text, size_t n,
+    const unsigned char signature[RSP_SIGNATURE_BYTES])
+{
+    return crypto_sign_verify_detached(signature, (const unsigned char *)text, n, key) == 0;
+}
+
+static bool same_key(const unsigned char a[RSP_PUBLIC_BYTES], const unsigned char b[RSP_PUBLIC_BYTES])
+{
+    return memcmp(a, b, RSP_PUBLIC_BYTES) == 0;
+}
+
+bool rsp_anchor_signed(const struct rsp_anchor_trust *trust, const unsigned char id[RSP_PERSON_BYTES],
+    const struct rsp_anchor *anchor)
 {
     char text[MAX_SIGNED];
-    const size_t n = signed_text(id, anchor->number, anchor->hash, text);
-    return rsp_site_signed(site, text, n, anchor->signature);
+    const size_t n = anchor->hands_over ? handover_text(id, anchor, text)
+                                        : signed_text(id, anchor->number, anchor->hash, text);
+    for (size_t i = 0; i < trust->n; i++) {
+        const unsigned char *key = trust->of[i].key;
+        if (anchor->line > trust->of[i].until_line)
+            continue;
+        if (anchor->hands_over && same_key(key, anchor->from) &&
+            signed_by(key, text, n, anchor->from_signature))
+            return true;
+        if ((!anchor->hands_over || same_key(key, anchor->to)) && signed_by(key, text, n, anchor->signature))
+            return true;
+    }
+    return false;
 }
 
 /* A line that a power cut left unfinished must not swallow the next one. */
@@ -64,20 +99,8 @@ static rsp_status add_line(int file, const char *path, const char *line, size_t 
     return status;
 }
 
-rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *site,
-    const unsigned char id[RSP_PERSON_BYTES], int64_t number, const unsigned char hash[RSP_HASH_BYTES],
-    struct rsp_error *err)
+static rsp_status add_text(const char *path, bool create, const char *text, size_t n, struct rsp_error *err)
 {
-    char text[MAX_LINE];
-    unsigned char signature[RSP_SIGNATURE_BYTES];
-
-    size_t n = signed_text(id, number, hash, text);
-    rsp_site_sign(site, text, n, signature);
-    text[n++] = ' ';
-    (void)sodium_bin2hex(text + n, sizeof text - n, signature, sizeof signature);
-    n += SIGNATURE_HEX - 1;
-    text[n++] = '\n';
-
     const int file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0), 0600);
     if (file < 0 && errno == EEXIST)
         return rsp_place_refuse(err, RSP_E_MISMATCH, path,
@@ -91,22 +114,81 @@ rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *
     return status;
 }
 
+/* Signature of the first n bytes and what follows it, in hexadecimal. @return length of the line so far */
+static size_t sign(const struct rsp_site *site, const char *text, size_t n, char *end)
+{
+    unsigned char signature[RSP_SIGNATURE_BYTES];
+    rsp_site_sign(site, text, n, signature);
+    *end = ' ';
+    (void)sodium_bin2hex(end + 1, SIGNATURE_HEX, signature, sizeof signature);
+    return SIGNATURE_HEX;
+}
+
+rsp_status rsp_anchor_add(const char *path, bool create, const struct rsp_site *site,
+    const unsigned char id[RSP_PERSON_BYTES], int64_t number, const unsigned char hash[RSP_HASH_BYTES],
+    struct rsp_error *err)
+{
+    char text[MAX_LINE];
+    size_t n = signed_text(id, number, hash, text);
+    n += sign(site, text, n, text + n);
+    text[n++] = '\n';
+    return add_text(path, create, text, n, err);
+}
+
+rsp_status rsp_anchor_hand_over(const char *path, const struct rsp_site *from, const struct rsp_site *to,
+    const unsigned char id[RSP_PERSON_BYTES], int64_t number, const unsigned char hash[RSP_HASH_BYTES],
+    struct rsp_error *err)
+{
+    char text[MAX_LINE];
+    struct rsp_anchor anchor = {.number = number, .hands_over = true};
+    memcpy(anchor.hash, hash, sizeof anchor.hash);
+    memcpy(anchor.from, from->public_key, sizeof anchor.from);
+    memcpy(anchor.to, to->public_key, sizeof anchor.to);
+    const size_t n_signed = handover_text(id, &anchor, text);
+    size_t n = n_signed;
+    n += sign(from, text, n_signed, text + n);
+    n += sign(to, text, n_signed, text + n);
+    text[n++] = '\n';
+    return add_text(path, false, text, n, err);
+}
+
+static bool take_hex(const char *text, unsigned char *bytes, size_t size)
+{
+    size_t n = 0;
+    return sodium_hex2bin(bytes, size, text, strlen(text), NULL, &n, NULL) == 0 && n == size;
+}
+
+static bool read_handover(const char *line, struct rsp_anchor *anchor)
+{
+    char id_hex[ID_HEX], number[20], hash_hex[RSP_HASH_HEX], from[PUBLIC_HEX], to[PUBLIC_HEX],
+        from_signature[SIGNATURE_HEX], signature[SIGNATURE_HEX];
+    int end = 0;
+    const int found = sscanf(line,
+        "handover 1 %32[0-9a-f] %18[0-9] %64[0-9a-f] %64[0-9a-f] %64[0-9a-f] %128[0-9a-f] %128[0-9a-f]\n%n",
+        id_hex, number, hash_hex, from, to, from_signature, signature, &end);
+    if (found != 7 || line[end] != '\0' || line[end - 1] != '\n')
+        return false;
+    anchor->hands_over = true;
+    anchor->number = strtoll(number, NULL, 10);
+    return take_hex(hash_hex, anchor->hash, sizeof anchor->hash) &&
+           take_hex(from, anchor->from, sizeof anchor->from) && take_hex(to, anchor->to, sizeof anchor->to) &&
+           take_hex(from_signature, anchor->from_signature, sizeof anchor->from_signature) &&
+           take_hex(signature, anchor->signature, sizeof anchor->signature);
+}
+
 static bool read_line(const char *line, struct rsp_anchor *anchor)
 {
     char id_hex[ID_HEX], number[20], hash_hex[RSP_HASH_HEX], signature_hex[SIGNATURE_HEX];
     int end = 0;
-    size_t n = 0;
+    if (strncmp(line, "handover ", strlen("handover ")) == 0)
+        return read_handover(line, anchor);
     const int found = sscanf(line, "anchor 1 %32[0-9a-f] %18[0-9] %64[0-9a-f] %128[0-9a-f]\n%n", id_hex,
         number, hash_hex, signature_hex, &end);
     if (found != 4 || line[end] != '\0' || line[end - 1] != '\n')
         return false;
     anchor->number = strtoll(number, NULL, 10);
-    return sodium_hex2bin(anchor->hash, sizeof anchor->hash, hash_hex, strlen(hash_hex), NULL, &n, NULL) ==
-               0 &&
-           n == sizeof anchor->hash &&
-           sodium_hex2bin(anchor->signature, sizeof anchor->signature, signature_hex, strlen(signature_hex),
-               NULL, &n, NULL) == 0 &&
-           n == sizeof anchor->signature;
+    return take_hex(hash_hex, anchor->hash, sizeof anchor->hash) &&
+           take_hex(signature_hex, anchor->signature, sizeof anchor->signature);
 }
 
 rsp_status rsp_anchor_read(const char *path, rsp_anchor_visit *visit, void *context, struct rsp_error *err)
@@ -148,5 +230,52 @@ rsp_status rsp_anchor_newest(const char *path, struct rsp_anchor *newest, struct
     struct rsp_anchor found = {0};
     RSP_TRY(rsp_anchor_read(path, keep_newest, &found, err));
     *newest = found;
+    return RSP_OK;
+}
+
+/* ---- whose signatures count ---- */
+
+struct handovers {
+    size_t n;
+    struct rsp_anchor of[RSP_ANCHOR_MAX_KEY];
+};
+
+static rsp_status keep_handover(
+    void *context, int64_t line, const struct rsp_anchor *anchor, struct rsp_error *err)
+{
+    struct handovers *list = context;
+    (void)line;
+    (void)err;
+    if (anchor == NULL || !anchor->hands_over)
+        return RSP_OK;
+    if (list->n == RSP_ANCHOR_MAX_KEY) /* the newest are kept: trust goes back from the site's key */
+        memmove(&list->of[0], &list->of[1], --list->n * sizeof list->of[0]);
+    list->of[list->n++] = *anchor;
+    return RSP_OK;
+}
+
+/* From the newest line back: a handover to a key that counts, signed by both, makes the key before count until then. */
+rsp_status rsp_anchor_trusted(const char *path, const struct rsp_site *site,
+    const unsigned char id[RSP_PERSON_BYTES], struct rsp_anchor_trust *trust, struct rsp_error *err)
+{
+    struct handovers list = {0};
+    char text[MAX_SIGNED];
+    trust->n = 1;
+    memcpy(trust->of[0].key, site->public_key, RSP_PUBLIC_BYTES);
+    trust->of[0].until_line = INT64_MAX;
+    RSP_TRY(rsp_anchor_read(path, keep_handover, &list, err));
+    for (size_t i = list.n; i-- > 0 && trust->n < RSP_ANCHOR_MAX_KEY;) {
+        const struct rsp_anchor *given = &list.of[i];
+        const size_t n = handover_text(id, given, text);
+        bool counts = false;
+        for (size_t k = 0; k < trust->n; k++)
+            counts =
+                counts || (same_key(trust->of[k].key, given->to) && given->line <= trust->of[k].until_line);
+        if (!counts || !signed_by(given->to, text, n, given->signature) ||
+            !signed_by(given->from, text, n, given->from_signature))
+            continue;
+        memcpy(trust->of[trust->n].key, given->from, RSP_PUBLIC_BYTES);
+        trust->of[trust->n++].until_line = given->line;
+    }
     return RSP_OK;
 }

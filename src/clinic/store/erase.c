@@ -28,7 +28,7 @@ void rsp_store_scrub(struct rsp_store *store)
     struct rsp_error err = {0};
     if (store->operations->scrub(store->self, &err) != RSP_OK)
         (void)snprintf(store->warning, sizeof store->warning,
-            "the person is erased, but an old copy of the key may be in the write-ahead log until the next "
+            "the key is destroyed, but an old copy of it may be in the write-ahead log until the next "
             "checkpoint: %.300s",
             err.message);
 }

@@ -52,6 +52,8 @@ struct rsp_person_key {
     unsigned char wrapped[RSP_WRAPPED_BYTES];
 };
 typedef rsp_status rsp_key_visit(void *context, const struct rsp_person_key *key, struct rsp_error *err);
+/** Gives key->wrapped another wrapping of the same key. */
+typedef rsp_status rsp_key_change(void *context, struct rsp_person_key *key, struct rsp_error *err);
 
 /** What the store knows about itself. */
 struct rsp_store_identity {
@@ -92,6 +94,12 @@ struct rsp_store_operations {
     rsp_status (*keys)(void *self, const struct rsp_person_id *person, rsp_key_visit *visit, void *context,
         struct rsp_error *err);
     rsp_status (*key_destroy)(void *self, const struct rsp_person_id *person, struct rsp_error *err);
+    /** Give the store another public key, and every key of a person that is not destroyed another wrapping, inside a
+     * writing transaction. Otherwise neither ever changes. */
+    rsp_status (*rekey)(void *self, const unsigned char public_key[RSP_PUBLIC_BYTES], rsp_key_change *change,
+        void *context, struct rsp_error *err);
+    /** Until it is closed nobody else can open it. @return RSP_E_BUSY when somebody has it open */
+    rsp_status (*take_alone)(void *self, struct rsp_error *err);
     /** Leave no copy of a destroyed key in the medium. Outside a transaction. */
     rsp_status (*scrub)(void *self, struct rsp_error *err);
 

@@ -119,13 +119,15 @@ static rsp_status pinned_hash(void *context, const struct rsp_record *record, st
 static rsp_status compare_log(struct restoring *r, int64_t *n_lost, struct rsp_error *err)
 {
     struct rsp_anchor newest = {0};
+    struct rsp_anchor_trust trust;
     unsigned char hash[RSP_HASH_BYTES];
     void *self = NULL;
 
     if (!rsp_place_there(r->anchor))
         return RSP_OK;
     RSP_TRY(rsp_anchor_newest(r->anchor, &newest, err));
-    if (newest.line == 0 || !rsp_anchor_signed(r->site, r->store, &newest))
+    RSP_TRY(rsp_anchor_trusted(r->anchor, r->site, r->store, &trust, err));
+    if (newest.line == 0 || !rsp_anchor_signed(&trust, r->store, &newest))
         return RSP_OK;
     if (newest.number > r->backup.manifest.n_fact) {
         *n_lost = newest.number - r->backup.manifest.n_fact;

@@ -160,9 +160,15 @@ static void wrap_bound(const unsigned char store[RSP_PERSON_BYTES], const struct
 void rsp_site_person_new(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],
     struct rsp_person_key *key, unsigned char plain[RSP_KEY_BYTES])
 {
+    randombytes_buf(plain, RSP_KEY_BYTES);
+    rsp_site_person_wrap(site, store, key, plain);
+}
+
+void rsp_site_person_wrap(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],
+    struct rsp_person_key *key, const unsigned char plain[RSP_KEY_BYTES])
+{
     unsigned char bound[WRAP_BOUND];
     wrap_bound(store, &key->person, bound);
-    randombytes_buf(plain, RSP_KEY_BYTES);
     randombytes_buf(key->wrapped, NONCE);
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(key->wrapped + NONCE, NULL, plain, RSP_KEY_BYTES, bound,
         sizeof bound, NULL, key->wrapped, site->wrap);

@@ -33,6 +33,9 @@ void rsp_site_digest(
 /** A new random key for key->person, wrapped into key->wrapped. */
 void rsp_site_person_new(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],
     struct rsp_person_key *key, unsigned char plain[RSP_KEY_BYTES]);
+/** Wrap a key that is known. */
+void rsp_site_person_wrap(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],
+    struct rsp_person_key *key, const unsigned char plain[RSP_KEY_BYTES]);
 /** @return false when it is not a key of that person wrapped by this site */
 bool rsp_site_person_open(const struct rsp_site *site, const unsigned char store[RSP_PERSON_BYTES],
     const struct rsp_person_key *key, unsigned char plain[RSP_KEY_BYTES]);

@@ -64,6 +64,9 @@ rsp_status rsp_sqlite_key_add(void *self, const struct rsp_person_key *key, stru
 rsp_status rsp_sqlite_keys(void *self, const struct rsp_person_id *person, rsp_key_visit *visit,
     void *context, struct rsp_error *err);
 rsp_status rsp_sqlite_key_destroy(void *self, const struct rsp_person_id *person, struct rsp_error *err);
+rsp_status rsp_sqlite_rekey(void *self, const unsigned char public_key[RSP_PUBLIC_BYTES],
+    rsp_key_change *change, void *context, struct rsp_error *err);
+rsp_status rsp_sqlite_take_alone(void *self, struct rsp_error *err);
 rsp_status rsp_sqlite_scrub(void *self, struct rsp_error *err);
 
 /* ---- medium (sqlite_medium.c) ---- */

@@ -1,4 +1,5 @@
 /* Keys of persons in SQLite. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/sqlite_internal.h"
@@ -80,6 +81,101 @@ rsp_status rsp_sqlite_key_destroy(void *context, const struct rsp_person_id *per
     if (sqlite3_changes(self->db) != 1)
         return rsp_error_set(
             err, RSP_E_UNKNOWN, "person", "there is no such person, or they were erased before");
+    return RSP_OK;
+}
+
+/* ---- another key of the site ---- */
+
+/* What forbids changes is taken away and put back, word for word, in the same transaction. */
+enum { N_GUARD = 2, MAX_GUARD = 1024 };
+static const char *const guard_drop[N_GUARD] = {
+    "DROP TRIGGER person_key_stays", "DROP TRIGGER identity_stays"};
+static const char *const guard_text[N_GUARD] = {
+    "SELECT sql FROM sqlite_schema WHERE name = 'person_key_stays'",
+    "SELECT sql FROM sqlite_schema WHERE name = 'identity_stays'"};
+
+static rsp_status read_guard(sqlite3 *db, size_t i, char text[MAX_GUARD], struct rsp_error *err)
+{
+    static const char doing[] = "reading the schema";
+    sqlite3_stmt *statement = NULL;
+    RSP_TRY(rsp_sqlite_prepare(db, guard_text[i], &statement, doing, err));
+    const int code = sqlite3_step(statement);
+    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    rsp_status status = RSP_OK;
+    if (found == NULL || strlen(found) >= MAX_GUARD)
+        status = rsp_sqlite_refuse(
+            db, code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_CORRUPT : code, doing, err);
+    else
+        memcpy(text, found, strlen(found) + 1);
+    (void)sqlite3_finalize(statement);
+    return status;
+}
+
+struct key_list {
+    size_t n, room;
+    struct rsp_person_key *key;
+};
+
+static rsp_status keep_key(void *context, const struct rsp_person_key *key, struct rsp_error *err)
+{
+    struct key_list *list = context;
+    if (key->destroyed)
+        return RSP_OK;
+    if (list->n == list->room) {
+        const size_t room = 2 * list->room + 64;
+        struct rsp_person_key *grown = realloc(list->key, room * sizeof *grown);
+        if (grown == NULL)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory for the keys");
+        list->key = grown;
+        list->room = room;
+    }
+    list->key[list->n++] = *key;
+    return RSP_OK;
+}
+
+static rsp_status update(sqlite3 *db, const char *sql, const void *bytes, int n, const void *where,
+    int n_where, struct rsp_error *err)
+{
+    static const char doing[] = "changing the key";
+    sqlite3_stmt *statement = NULL;
+    RSP_TRY(rsp_sqlite_prepare(db, sql, &statement, doing, err));
+    int code = bind_bytes(statement, 1, bytes, n);
+    if (code == SQLITE_OK && where != NULL)
+        code = bind_bytes(statement, 2, where, n_where);
+    RSP_TRY(rsp_sqlite_finish(db, statement, code, doing, err));
+    return sqlite3_changes(db) == 1 ? RSP_OK : rsp_sqlite_refuse(db, SQLITE_CORRUPT, doing, err);
+}
+
+static rsp_status rewrap(
+    struct rsp_sqlite *self, rsp_key_change *change, void *context, struct rsp_error *err)
+{
+    struct key_list list = {0};
+    rsp_status status = rsp_sqlite_keys(self, NULL, keep_key, &list, err);
+    for (size_t i = 0; i < list.n && status == RSP_OK; i++) {
+        struct rsp_person_key *key = &list.key[i];
+        status = change(context, key, err);
+        if (status == RSP_OK)
+            status = update(self->db, "UPDATE person_key SET wrapped = ?1 WHERE person = ?2", key->wrapped,
+                RSP_WRAPPED_BYTES, key->person.byte, RSP_PERSON_BYTES, err);
+    }
+    free(list.key);
+    return status;
+}
+
+rsp_status rsp_sqlite_rekey(void *context, const unsigned char public_key[RSP_PUBLIC_BYTES],
+    rsp_key_change *change, void *change_context, struct rsp_error *err)
+{
+    struct rsp_sqlite *self = context;
+    char guard[N_GUARD][MAX_GUARD];
+    for (size_t i = 0; i < N_GUARD; i++) {
+        RSP_TRY(read_guard(self->db, i, guard[i], err));
+        RSP_TRY(rsp_sqlite_run(self->db, guard_drop[i], "changing the key", err));
+    }
+    RSP_TRY(rewrap(self, change, change_context, err));
+    RSP_TRY(
+        update(self->db, "UPDATE identity SET public_key = ?1", public_key, RSP_PUBLIC_BYTES, NULL, 0, err));
+    for (size_t i = 0; i < N_GUARD; i++)
+        RSP_TRY(rsp_sqlite_run(self->db, guard[i], "changing the key", err));
     return RSP_OK;
 }
 

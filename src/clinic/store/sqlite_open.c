@@ -201,18 +201,24 @@ rsp_status rsp_sqlite_migrate(const char *path, int busy_ms, int *from, int *to,
     return rsp_sqlite_migrate_by(path, busy_ms, rsp_sqlite_steps(), from, to, err);
 }
 
+rsp_status rsp_sqlite_take_alone(void *context, struct rsp_error *err)
+{
+    struct rsp_sqlite *self = context;
+    /* In exclusive mode the log is locked against everybody: it fails while anybody has the file open. */
+    const rsp_status status = rsp_sqlite_run(self->db,
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK", "taking the database alone", err);
+    return status != RSP_E_BUSY ? status
+                                : rsp_error_set(err, RSP_E_BUSY, "",
+                                      "another program has the database open: stop the server first");
+}
+
 rsp_status rsp_sqlite_alone(const char *path, struct rsp_error *err)
 {
     struct rsp_sqlite *self = NULL;
     const rsp_status opened = rsp_sqlite_attach(path, 0, SQLITE_OPEN_READWRITE, &self, err);
     if (opened != RSP_OK)
         return opened;
-    /* In exclusive mode the log is locked against everybody: it fails while anybody has the file open. */
-    rsp_status status = rsp_sqlite_run(self->db, "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK",
-        "taking the database alone", err);
-    if (status == RSP_E_BUSY)
-        status = rsp_error_set(
-            err, RSP_E_BUSY, "", "another program has the database open: stop the server first");
+    const rsp_status status = rsp_sqlite_take_alone(self, err);
     if (status != RSP_OK)
         rsp_error_place(err, path, 0);
     rsp_sqlite_close(self);

@@ -36,10 +36,12 @@ static rsp_status hold_to_anchor(
     struct rsp_store *store, const struct rsp_anchor *newest, int64_t last, struct rsp_error *err)
 {
     unsigned char hash[RSP_HASH_BYTES] = {0};
+    struct rsp_anchor_trust trust;
 
     if (newest->line == 0)
         return rsp_place_refuse(err, RSP_E_DAMAGED, store->anchor, "the anchor log has no readable line");
-    if (!rsp_anchor_signed(store->site, store->identity.id, newest)) {
+    RSP_TRY(rsp_anchor_trusted(store->anchor, store->site, store->identity.id, &trust, err));
+    if (!rsp_anchor_signed(&trust, store->identity.id, newest)) {
         (void)rsp_error_set(err, RSP_E_DAMAGED, "",
             "line %" PRId64 " of the anchor log is not signed by this site for this database", newest->line);
         rsp_error_place(err, store->anchor, 0);
@@ -105,7 +107,9 @@ static rsp_status resume_life(struct rsp_store *store, const char *key, bool exa
     RSP_TRY(store->operations->identity(store->self, &store->identity, err));
     if (memcmp(store->identity.public_key, store->site->public_key, RSP_PUBLIC_BYTES) != 0)
         return rsp_place_refuse(err, RSP_E_MISMATCH, key,
-            "this key does not belong to the database: name the right one with --key");
+            "this key does not belong to the database: name the right one with --key; if 'respite db rekey' "
+            "was "
+            "interrupted, run it again");
     return examine ? RSP_OK : check_anchor(store, err);
 }
 

@@ -177,6 +177,20 @@ RSP_CHECKED rsp_status rsp_store_person_erase(struct rsp_store *store, const str
 void rsp_store_digest(
     const struct rsp_store *store, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES]);
 
+/** What a change of the site's key left behind. */
+struct rsp_store_rekeyed {
+    int64_t n_person; /* keys that were wrapped anew */
+    bool resumed;     /* an earlier call was interrupted after its commit: only the files were left to move */
+};
+
+/** Put the store under a new key of the site, in one transaction: keys of persons are wrapped anew, and the anchor log says
+ * under both keys that the one follows the other. The new key is made beside the old one with ".new", and takes its name at
+ * the end; the old one is then kept with ".old": backups made before need it. Killed at any moment, one of these files
+ * opens the store, and the call made again goes on. Nobody else may have the store open.
+ * @param rekeyed  out, may be NULL */
+RSP_CHECKED rsp_status rsp_store_rekey(const char *path, const struct rsp_store_options *options,
+    struct rsp_store_rekeyed *rekeyed, struct rsp_error *err);
+
 /* ---- check ---- */
 
 /** Something that is not as it was written. */

@@ -24,6 +24,7 @@ struct verifying {
     unsigned char key[RSP_KEY_BYTES];
     /* anchor log */
     int64_t n_line, newest, missing;
+    struct rsp_anchor_trust trust;
 };
 
 static void found(void *context, const struct rsp_store_finding *finding)
@@ -231,7 +232,7 @@ static rsp_status check_line(
         v->check->n_unreadable++;
         return RSP_OK;
     }
-    if (!rsp_anchor_signed(v->store->site, v->store->identity.id, anchor)) {
+    if (!rsp_anchor_signed(&v->trust, v->store->identity.id, anchor)) {
         found_about(v, "anchor log", line, "", "this line is not signed by this site for this database");
         return RSP_OK;
     }
@@ -253,6 +254,7 @@ static rsp_status check_log(struct verifying *v, struct rsp_error *err)
 {
     char text[128];
     int64_t last = 0;
+    RSP_TRY(rsp_anchor_trusted(v->store->anchor, v->store->site, v->store->identity.id, &v->trust, err));
     RSP_TRY(rsp_anchor_read(v->store->anchor, check_line, v, err));
     RSP_TRY(rsp_anchor_read(v->store->anchor, last_readable, &last, err));
     if (last < v->n_line)
