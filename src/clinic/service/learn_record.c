@@ -32,24 +32,49 @@ static rsp_status check_slip(
     return RSP_E_LIMIT;
 }
 
+static const struct rsp_past_infusion *first_of(const struct rsp_patient *patient)
+{
+    const struct rsp_past_infusion *first = &patient->infusion[0];
+    for (size_t i = 1; i < patient->n_infusion; i++)
+        if (start_h(&patient->infusion[i]) < start_h(first))
+            first = &patient->infusion[i];
+    return first;
+}
+
+/* Hours to take off the wall clock of an infusion, so that it is that of the first one: clocks may have been changed
+ * between them, while levels and diary go by the distance from UTC. */
+static rsp_status clock_shift_h(const struct rsp_past_infusion *first, const struct rsp_past_infusion *past,
+    double *shift_h, struct rsp_error *err)
+{
+    *shift_h = (past->offset_min - first->offset_min) / 60.0;
+    if (past->has_offset == first->has_offset)
+        return RSP_OK;
+    (void)rsp_error_set(err, RSP_E_MISMATCH, "infusions",
+        "write the distance from UTC (+01:00) for all infusions of the patient's file, or for none");
+    rsp_error_place(err, NULL, past->line);
+    return RSP_E_MISMATCH;
+}
+
 /* All doses as given, from the first recorded one, up to the plan's start. */
 static rsp_status expand(
     const struct rsp_advising *a, struct rsp_dose dose[], size_t *n_dose, struct rsp_error *err)
 {
     const struct rsp_patient *patient = a->patient;
     const double plan_h = (double)a->request->start.day * RSP_H_PER_D;
-    double first_h = INFINITY;
+    const struct rsp_past_infusion *first = first_of(patient);
+    const double first_h = start_h(first);
     size_t n_all = 0;
     for (size_t i = 0; i < patient->n_infusion; i++) {
         const struct rsp_past_infusion *past = &patient->infusion[i];
         size_t n = 0;
+        double shift_h = 0.0;
         RSP_TRY(check_slip(a, past, err));
+        RSP_TRY(clock_shift_h(first, past, &shift_h, err));
         RSP_TRY(rsp_dose_text_expand(
             &past->dose, patient->weight_kg, RSP_MAX_PAST_DOSE - n_all, dose + n_all, &n, err));
         for (size_t k = 0; k < n; k++)
-            dose[n_all + k].start_h += (double)past->start.day * RSP_H_PER_D;
+            dose[n_all + k].start_h += (double)past->start.day * RSP_H_PER_D - shift_h;
         n_all += n;
-        first_h = fmin(first_h, start_h(past));
     }
     qsort(dose, n_all, sizeof *dose, rsp_dose_by_start);
     *n_dose = 0;
