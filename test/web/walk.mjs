@@ -1,0 +1,83 @@
+// Every page of the registry, whoever made it: axe in both themes, twice the size, the keyboard alone, on paper, in German.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { run, DESK, REFUSED, ROLES } from './clinic.mjs';
+
+const registry = readFileSync(new URL('../../web/src/pages.ts', import.meta.url), 'utf8');
+const paths = [...registry.matchAll(/\{ path: '([^']+)'/g)].map((found) => found[1]);
+const HALF = { width: DESK.width / 2, height: DESK.height / 2 }; // what 200 % leaves of the screen
+
+/** What the keyboard must reach: everything that can be pressed or filled in. A group of radios is one stop. */
+const stops = () => {
+  const shown = (element) => element.checkVisibility() && !element.closest('[inert], dialog:not([open])');
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
+    (element) => shown(element) && !element.disabled && element.tabIndex >= 0 && !(element.type === 'radio' && !element.checked));
+  return all.map((element, i) => {
+    element.dataset.stop = String(i);
+    return `${element.tagName.toLowerCase()} ${(element.getAttribute('aria-label') ?? element.innerText ?? element.name ?? '').slice(0, 40)}`;
+  });
+};
+
+/** The stop that has the focus, and whether that can be seen. */
+const focused = () => {
+  const element = document.activeElement;
+  const marked = element.type === 'radio' || element.type === 'checkbox' ? element.nextElementSibling ?? element : element;
+  const seen = [element, marked].some((each) => {
+    const style = getComputedStyle(each);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  });
+  const box = element.getBoundingClientRect();
+  return { stop: element.dataset.stop, seen, name: `${element.tagName.toLowerCase()} ${element.innerText?.slice(0, 40) ?? ''}`, inView: box.bottom > 0 && box.top < innerHeight };
+};
+
+async function walk(page, path) {
+  const list = await page.evaluate(stops);
+  const reached = new Set();
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    getSelection()?.removeAllRanges();
+  });
+  for (let i = 0; i < 2 * list.length + 6 && reached.size < list.length; i++) {
+    await page.keyboard.press('Tab');
+    const now = await page.evaluate(focused);
+    if (now.stop === undefined) continue;
+    assert.ok(now.seen, `${path}: nobody sees that "${now.name}" has the focus`);
+    assert.ok(now.inView, `${path}: "${now.name}" has the focus outside of what is shown`);
+    reached.add(now.stop);
+  }
+  const missed = list.filter((_, i) => !reached.has(String(i)));
+  assert.deepEqual(missed, [], `${path}: the keyboard does not reach these`);
+}
+
+const settled = async (page) => {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.skeleton'));
+};
+
+run(paths.map((path) => [`${path} is for everybody`, async (c) => {
+  c.patient ??= await c.newPatient('physician', { family_name: 'Rundgang', given_name: 'Rosa' });
+  if (/:(?!patient\b)/.test(path)) return; // needs more than a patient: its own test has it
+  const address = path.replace(':patient', c.patient);
+  let role;
+  for (role of ['physician', 'nurse', 'therapist', 'researcher', 'administrator']) {
+    assert.ok(ROLES.includes(role));
+    const page = await c.visit(role, { path: address });
+    page.expectErrors.push(REFUSED);
+    await settled(page);
+    if ((await page.getByRole('heading', { level: 1 }).first().innerText()) !== 'Not open to your account') {
+      await c.axe(page, path);
+      await walk(page, path);
+      await page.emulateMedia({ media: 'print' });
+      assert.equal(await page.locator('.bar').isVisible(), false, `${path}: the top bar is printed`);
+      assert.ok(await page.getByRole('heading', { level: 1 }).first().isVisible(), `${path}: the heading is not printed`);
+      break;
+    }
+  }
+  const german = await c.visit(role, { path: address, size: HALF, language: 'de', theme: 'dark' });
+  german.expectErrors.push(REFUSED);
+  await settled(german);
+  const wide = await german.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-frame')).map((e) => e.className || e.tagName).slice(0, 5));
+  assert.ok(await german.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path}: scrolls sideways at 200 %: ${wide}`);
+  const english = await german.evaluate(() => document.body.innerText);
+  assert.ok(!/\b(Loading|Try again|Cancel|Save|Patients)\b/.test(english), `${path}: English words in German: ${english.slice(0, 200)}`);
+}]));
