@@ -27,7 +27,7 @@ const focused = () => {
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   });
   const box = element.getBoundingClientRect();
-  return { stop: element.dataset.stop, seen, name: `${element.tagName.toLowerCase()} ${element.innerText?.slice(0, 40) ?? ''}`, inView: box.bottom > 0 && box.top < innerHeight };
+  return { stop: element.dataset.stop, seen, name: `${element.tagName.toLowerCase()} ${element.type ?? ''} ${(element.labels?.[0] ?? element).innerText?.slice(0, 40) ?? ''}`, outline: getComputedStyle(element).outline, inView: box.bottom > 0 && box.top < innerHeight };
 };
 
 async function walk(page, path) {
@@ -41,7 +41,7 @@ async function walk(page, path) {
     await page.keyboard.press('Tab');
     const now = await page.evaluate(focused);
     if (now.stop === undefined) continue;
-    assert.ok(now.seen, `${path}: nobody sees that "${now.name}" has the focus`);
+    assert.ok(now.seen, `${path}: nobody sees that "${now.name}" has the focus (${now.outline})`);
     assert.ok(now.inView, `${path}: "${now.name}" has the focus outside of what is shown`);
     reached.add(now.stop);
   }
