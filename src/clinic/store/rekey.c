@@ -50,7 +50,7 @@ static rsp_status resume(struct rekeying *r, bool *done, struct rsp_error *err)
     if (!rsp_place_there(r->fresh))
         return RSP_OK;
     const rsp_status status = rsp_store_open(r->path, &options, &r->store, err);
-    if (status == RSP_E_MISMATCH)
+    if (status == RSP_E_MISMATCH || status == RSP_E_SYNTAX) /* not in use, or not even written to its end */
         return RSP_OK;
     RSP_TRY(status);
     rsp_store_close(r->store);
@@ -83,14 +83,22 @@ static rsp_status change_inside(struct rekeying *r, struct rsp_error *err)
         store->anchor, store->site, r->site, store->identity.id, store->last, store->head, err);
 }
 
+/* The old key opens the store: what a call that was killed left of the next one was never in use. */
+static rsp_status make_fresh(struct rekeying *r, struct rsp_error *err)
+{
+    if (rsp_place_there(r->fresh) && rsp_site_load(r->fresh, &r->site, NULL) == RSP_E_SYNTAX)
+        (void)unlink(r->fresh);
+    if (r->site == NULL && !rsp_place_there(r->fresh))
+        RSP_TRY(rsp_site_make(r->fresh, err));
+    RSP_TRY(rsp_place_sync_folder(r->fresh, err));
+    return r->site != NULL ? RSP_OK : rsp_site_load(r->fresh, &r->site, err);
+}
+
 static rsp_status change(struct rekeying *r, struct rsp_error *err)
 {
     RSP_TRY(rsp_store_open(r->path, &r->options, &r->store, err));
     RSP_TRY(r->store->operations->take_alone(r->store->self, err));
-    if (!rsp_place_there(r->fresh))
-        RSP_TRY(rsp_site_make(r->fresh, err));
-    RSP_TRY(rsp_place_sync_folder(r->fresh, err));
-    RSP_TRY(rsp_site_load(r->fresh, &r->site, err));
+    RSP_TRY(make_fresh(r, err));
     RSP_TRY(rsp_store_begin(r->store, true, err));
     RSP_TRY(change_inside(r, err)); /* closing rolls back */
     RSP_TRY(rsp_store_commit(r->store, err));
