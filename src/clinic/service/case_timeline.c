@@ -279,9 +279,10 @@ static rsp_status put_plans(struct rsp_call *call)
 {
     static const char *const shown[] = {"number", "who", "at", "start", "regimen", "candidacy"};
     struct rsp_build b = {0};
-    json_t *rows = NULL, *row, *list = json_array();
+    json_t *rows = NULL, *row;
     size_t i;
     RSP_TRY(rsp_call_facts(call, "plan", true, &rows));
+    json_t *list = json_array();
     json_array_foreach(rows, i, row)
     {
         json_t *one = json_object();

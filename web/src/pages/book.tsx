@@ -8,6 +8,7 @@ import { Button, Buttons } from '../parts/Button.tsx';
 import { ClockField, readClock } from '../parts/ClockField.tsx';
 import { CheckField, DateField, Field, Fields, NumberField, TextArea, TextField, judge, type Bounds } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
+import { takeBooking } from '../booking.ts';
 import { PatientPicker, type Picked } from '../parts/PatientPicker.tsx';
 import { Select } from '../parts/Select.tsx';
 import { Empty, Loaded, Refusal } from '../parts/States.tsx';
@@ -64,7 +65,7 @@ function Slots({ rows, chairs, onRows }: { rows: readonly Row[]; chairs: readonl
 }
 
 function Form({ chairs, staff }: { chairs: readonly Chair[]; staff: readonly Colleague[] }) {
-  const [who, setWho] = useState<Picked | null>(null);
+  const [given] = useState(takeBooking), [who, setWho] = useState<Picked | null>(given);
   const [visits, setVisits] = useState('1'), [minutes, setMinutes] = useState('120'), [every, setEvery] = useState('1');
   const [from, setFrom] = useState(addDays(localDay(), 1)), [time, setTime] = useState('09:00');
   const [chair, setChair] = useState(''), [nurse, setNurse] = useState(''), [weekend, setWeekend] = useState(false);
@@ -72,7 +73,7 @@ function Form({ chairs, staff }: { chairs: readonly Chair[]; staff: readonly Col
   const [rows, setRows] = useState<Row[] | null>(null);
   const n = whole(visits, VISITS), length = whole(minutes, MINUTES), days = whole(every, EVERY);
   const ready = who !== null && n !== null && length !== null && (n === 1 || days !== null) && from !== '' && readClock(time) !== null;
-  useLeaveGuard(who !== null);
+  useLeaveGuard(who !== null && who !== given);
   const renew = <V,>(set: (value: V) => void) => (value: V) => {
     set(value);
     setRows(null);

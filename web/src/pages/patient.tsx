@@ -1,14 +1,16 @@
 // One patient: what was scored and given, what was predicted, and three questions answered.
 import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
+import { wantBooking } from '../booking.ts';
 import { dateTime, localDay } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { language, t } from '../i18n.ts';
 import { GlassButton } from '../parts/BreakGlass.tsx';
-import { Link } from '../parts/Button.tsx';
+import { Button, Link } from '../parts/Button.tsx';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { nameOf, PatientHead } from '../parts/PatientHead.tsx';
+import { report } from '../parts/Report.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { Failed, Loaded } from '../parts/States.tsx';
@@ -21,20 +23,31 @@ import { Scores } from '../patient/scores.tsx';
 import { dayNumber, dayText, spanOf } from '../patient/span.ts';
 import type { Identity, Progress, Timeline } from '../patient/types.ts';
 import { allowed, pages, type PageProps } from '../pages.ts';
+import { go } from '../route.ts';
+import { can } from '../session.ts';
 
 const BACK_D = ['91', '182', '365', '730'], USUAL_D = '182';
 
 /** What can be done for this patient: each is a page, offered when there is one and the account may use it. */
 const ACTIONS = [
-  ['assess', '/patients/:patient/assessment'], ['plan', '/patients/:patient/plan'], ['order', '/patients/:patient/orders'], ['book', '/schedule/book'],
-  ['score', '/patients/:patient/score'], ['diary', '/patients/:patient/diary'], ['event', '/register'],
+  ['assess', '/patients/:patient/assessment'], ['plan', '/patients/:patient/plan'], ['order', '/patients/:patient/orders'], ['score', '/patients/:patient/score'],
+  ['diary', '/patients/:patient/diary'],
 ] as const;
 
-function Actions({ patient }: { patient: string }) {
+function Actions({ patient, identity }: { patient: string; identity: Identity | null }) {
   const there = ACTIONS.filter(([, path]) => pages.some((page) => page.path === path && allowed(page)));
-  return <>{there.map(([name, path], i) => (
-    <Link key={name} to={path.replace(':patient', patient)} class={i === 0 ? 'button primary' : 'button'}>{t(`patient.do.${name}`)}</Link>
-  ))}</>;
+  return (
+    <>
+      {there.map(([name, path], i) => <Link key={name} to={path.replace(':patient', patient)} class={i === 0 ? 'button primary' : 'button'}>{t(`patient.do.${name}`)}</Link>)}
+      {identity && can('appointment_book') && (
+        <Button onClick={() => {
+          wantBooking({ ...identity, patient, own: true });
+          go('/schedule/book');
+        }}>{t('patient.do.book')}</Button>
+      )}
+      {can('register_add') && <Button onClick={report}>{t('patient.do.event')}</Button>}
+    </>
+  );
 }
 
 /** The last day of which something is known ahead: a visit, the end of a band. */
@@ -112,7 +125,7 @@ export function PatientPage({ params }: PageProps) {
     );
   const title = read.data ? nameOf(read.data.identity) : t('patient.title');
   return (
-    <Page title={title} wide actions={<Actions patient={patient} />}>
+    <Page title={title} wide actions={<Actions patient={patient} identity={read.data?.identity ?? null} />}>
       <Loaded of={read} lines={6}>{({ identity }) => (
         <Loaded of={timeline} lines={8}>{(data) => (
           <Content patient={patient} identity={identity} timeline={data} back={back} setBack={setBack} reload={timeline.reload} />

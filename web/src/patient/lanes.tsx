@@ -5,6 +5,7 @@ import { date, number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
+import { wordText } from '../register.ts';
 import { drugText } from './drugs.tsx';
 import { scoreName } from './scores.tsx';
 import { dayNumber, type Span } from './span.ts';
@@ -66,7 +67,7 @@ function drugs(timeline: Timeline): Item[] {
 
 /** What the register calls it. */
 function eventText(one: Timeline['register'][number]): string {
-  const name = String(one['word'] ?? '').replaceAll('_', ' '), kind = String(one['kind'] ?? '');
+  const name = wordText(String(one['word'] ?? '')), kind = String(one['kind'] ?? '');
   return [t(kind === 'near_miss' ? 'patient.near_miss' : 'patient.event'), name].filter(Boolean).join(': ');
 }
 
