@@ -232,4 +232,5 @@ def refusals_are_audited(c, people):
     assert "Muster" not in str(facts) and "Neu" not in str(facts)
 
 
-clinic.run([every_route_is_listed, every_row_is_of_a_route, signed_out, stranger_token, roles_on_own, roles_on_other, must_change, refusals_are_audited])
+if __name__ == "__main__":
+    clinic.run([every_route_is_listed, every_row_is_of_a_route, signed_out, stranger_token, roles_on_own, roles_on_other, must_change, refusals_are_audited])

@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "base/text.h"
+#include "service/json_memory.h"
 
 /* ---- idempotency ---- */
 
@@ -144,7 +145,8 @@ void rsp_call_pause(struct rsp_call *call)
 
 rsp_status rsp_call_commit(struct rsp_call *call)
 {
-    const rsp_status status = rsp_store_commit(call->service->store, call->err);
+    const rsp_status status = rsp_json_memory_failed() ? rsp_call_no_memory(call)
+                                                       : rsp_store_commit(call->service->store, call->err);
     if (status != RSP_OK)
         rsp_store_rollback(call->service->store);
     call->begun = false;

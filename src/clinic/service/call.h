@@ -71,6 +71,7 @@ RSP_CHECKED rsp_status rsp_call_request(struct rsp_call *call);
 void rsp_call_pause(struct rsp_call *call);
 /** Forget everything since rsp_call_begin. */
 void rsp_call_rollback(struct rsp_call *call);
+/** Keep it, or, when some JSON could not be built for want of memory, forget it. */
 RSP_CHECKED rsp_status rsp_call_commit(struct rsp_call *call);
 
 /** After the commit: the session goes on under the new word about its account, the others of the account end. */

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "service/call.h"
+#include "service/json_memory.h"
 #include "service/shelf.h"
 #include "service/upkeep.h"
 
@@ -10,6 +11,7 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
 {
     struct rsp_service *made = calloc(1, sizeof *made);
 
+    rsp_json_memory_watch();
     if (made == NULL) {
         rsp_store_close(store);
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");

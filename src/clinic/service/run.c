@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "service/call.h"
+#include "service/json_memory.h"
 
 enum { SECONDS_A_DAY = 86400, SECONDS_A_MINUTE = 60, US_A_SECOND = 1000000 };
 
@@ -285,11 +286,14 @@ rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use_case use_ca
         .err = err != NULL ? err : &own};
 
     *answer = (struct rsp_answer){0};
+    rsp_json_memory_reset();
     RSP_CHECK_BUG(call.row != NULL, err);
     set_time(&call);
     call.out = json_object();
     rsp_status status = call.out != NULL ? work(&call) : rsp_call_no_memory(&call);
     rsp_call_rollback(&call);
+    if (rsp_json_memory_failed() && answer->refusal == RSP_NOT_REFUSED)
+        status = rsp_call_no_memory(&call); /* whatever was said of a body that lacked a key */
     if (status == RSP_OK) {
         answer->body = call.out;
         answer->replayed = call.replayed;
