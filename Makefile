@@ -8,11 +8,13 @@
 #   make calibration  what a diary teaches, tested on synthetic patients: docs/calibration (about ten minutes)
 #   make slow      the long tests: full calibration, 200 kills of the database
 #   make fuzz      fuzz each parser for SECONDS=60
+#   make attack    sqlmap, wapiti and slowhttptest against a throw-away server, MINUTES=3 each
 #   make docs      regenerate docs/models and docs/evidence with the built program
 #   make clean     remove the build folders
 
 PREFIX  ?= /usr/local
 SECONDS ?= 60
+MINUTES ?= 3
 
 # The staff web app is built with Node 18 or later: Debian's, unless there is one already.
 NODE_PACKAGES = $(if $(shell command -v node 2>/dev/null),,nodejs) $(if $(shell command -v npm 2>/dev/null),,npm)
@@ -22,9 +24,10 @@ BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev libr
     libjansson-dev libcsv-dev libsqlite3-dev libsodium-dev libmicrohttpd-dev liboath-dev \
     libqrencode-dev tzdata $(NODE_PACKAGES)
 CHECK_PACKAGES = $(BUILD_PACKAGES) chromium poppler-utils check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
+ATTACK_PACKAGES = $(BUILD_PACKAGES) slowhttptest sqlmap wapiti
 
 MAKEFLAGS += --no-print-directory
-.PHONY: demo plan-demo check build install bench calibration slow fuzz docs clean build-packages check-packages
+.PHONY: demo plan-demo check build install bench calibration slow fuzz attack docs clean build-packages check-packages
 
 demo: build
 	@python3 tools/demo build
@@ -54,6 +57,10 @@ slow: check-packages build
 fuzz: check-packages
 	@tools/build build-sanitize
 	@python3 tools/fuzz build-sanitize $(SECONDS)
+
+attack: build
+	@tools/packages $(ATTACK_PACKAGES)
+	@tools/attack build/src/app/cli/respite $(MINUTES)
 
 docs: build
 	@ninja -C build --quiet docs

@@ -53,6 +53,12 @@ def put(sample, value, text):
     return value
 
 
+def texts_for(path, schema):
+    """Every text where any text may stand; every fourth where a type, a list of words or a plan comes first."""
+    free = schema["type"] == "string" and "maxLength" in schema and "enum" not in schema and "/plan" not in path
+    return TEXTS if free else TEXTS[::4]
+
+
 def values(name, schema, text):
     """What a field is given so that the text stands in it; the last of several are those of objects."""
     if schema["type"] == "string":
@@ -202,7 +208,7 @@ def every_text_field(c, people):
     for method, path, name, schema in fields(document):
         if path in OUTSIDE:
             continue
-        for text in TEXTS:
+        for text in texts_for(path, schema):
             marked = text if len(text) > 30 else f"{text} zq{STATE['n']}qz"
             for value in values(name, schema, marked):
                 STATE["n"] += 1
@@ -232,7 +238,7 @@ def signed_out_fields(c, people):
         for method, path, name, schema in fields(document):
             if path not in OUTSIDE:
                 continue
-            for text in TEXTS:
+            for text in texts_for(path, schema):
                 answer = clinic.Person(other).ask(method.upper(), "raw:" + path, {**{
                     key: filled(each) for key, each in schema_of(document, method, path)["properties"].items()}, name: text})
                 check(answer, text, (path, name, text))
@@ -287,7 +293,7 @@ def comes_back(c, people):
     for text, where in STATE["kept"].items():
         by_field.setdefault(where, []).append(text in found)
     print("# never read again:", sorted({where[1:] for where, each in by_field.items() if not any(each)}), flush=True)
-    assert len(found) > 200, len(found)
+    assert len(found) > 100, len(found)
 
 
 def not_utf8(c, people):

@@ -1,4 +1,4 @@
-/* usage: test_service_no_memory [all]
+/* usage: test_service_no_memory [all | USE_CASE]
  *
  * Every allocation of a use case, of the program's own and of jansson, fails once: the call fails with a word, and no fact, no memory
  * and no lock is left of it; or it is done, and nothing is missing in its facts and its answer. Without "all", the first thirty of
@@ -49,6 +49,7 @@ static struct clinic clinic;
 static struct staff physician, administrator, researcher;
 static char patient[64];
 static bool all;
+static const char *only; /* this use case alone; NULL: every one */
 
 enum { EACH = 30, FEWER = 6 }; /* the first allocations; then every one that is a sixth further on */
 
@@ -318,6 +319,8 @@ START_TEST(a_use_case_without_memory_leaves_nothing_half_done)
     for (int i = RSP_USE_NONE + 1; i < RSP_N_USE_CASE; i++) {
         const struct rsp_use_case_row *row = rsp_use_case_row((enum rsp_use_case)i);
         long n_failed = 0;
+        if (only != NULL && strcmp(only, row->name) != 0)
+            continue;
         renew(row, true);
         struct outcome whole = run_once((enum rsp_use_case)i, -1);
         long k = 0;
@@ -336,6 +339,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     all = argc > 1 && strcmp(argv[1], "all") == 0;
+    only = argc > 1 && !all ? argv[1] : NULL;
     if (access("/dev/shm", W_OK) == 0)
         (void)setenv("TMPDIR", "/dev/shm", 0);
     Suite *suite = suite_create("service no memory");
