@@ -67,19 +67,19 @@ run([
   ['a newer question takes the place of an older one that is slow', async (c) => {
     const page = await open(c);
     await settled(page);
-    let held = 0;
+    let asked = 0, release;
+    const held = new Promise((resolve) => (release = resolve));
     await page.route('**/plans/preview', async (route) => {
-      if (held++ === 0) await new Promise((resolve) => setTimeout(resolve, 600));
+      if (asked++ === 0) await held;
       await route.continue().catch(() => undefined);
     });
     await page.getByRole('slider', { name: 'Rate, slider' }).fill('0.1');
     await page.waitForTimeout(50);
     await page.getByRole('slider', { name: 'Rate, slider' }).fill('0.25');
-    const from = Date.now();
-    await shows(page, '0.25 mg/kg/h');
-    assert.ok(Date.now() - from < 590, 'the second did not wait for the first');
+    await shows(page, '0.25 mg/kg/h'); // although the first is still under way
+    release();
     await page.waitForTimeout(700);
-    await shows(page, '0.25 mg/kg/h'); // the late answer to the first changes nothing
+    await shows(page, '0.25 mg/kg/h'); // its late answer changes nothing
   }],
   ['four regimens stand beside each other, in their own dash and in one table', async (c) => {
     const page = await open(c);
