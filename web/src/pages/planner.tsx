@@ -63,9 +63,9 @@ function Strip({ id, stored, common }: { id: string; stored: Stored; common: Com
 function Tabs({ drafts, active, onActive, onAdd, onDrop }: { drafts: Drafts; active: Slot; onActive: (slot: Slot) => void; onAdd: () => void; onDrop: () => void }) {
   const there = SLOTS.filter((slot) => drafts[slot] !== undefined);
   return (
-    <div class="slots" role="group" aria-label={t('planner.regimens')}>
+    <div class="regimen-tabs" role="group" aria-label={t('planner.regimens')}>
       {there.map((slot) => (
-        <button key={slot} type="button" class="slot" aria-pressed={slot === active} onClick={() => onActive(slot)}>
+        <button key={slot} type="button" class="regimen-tab" aria-pressed={slot === active} onClick={() => onActive(slot)}>
           <SlotMark look={lookOf(slot)} /><span><span class="unseen">{t('planner.regimen')} </span>{slot.toUpperCase()}</span>
         </button>
       ))}

@@ -104,7 +104,7 @@ function HoursChart({ drawn, active, pick, title, unit, why, summary, limits = [
   const chosen = drawn.find(({ slot }) => slot === active);
   if (x.length === 0)
     return (
-      <figure class="chart small absent">
+      <figure class="chart small withheld">
         <figcaption><span class="chart-title">{title}</span></figcaption>
         <p class="secondary small"><strong>{t('planner.not_predicted')}</strong>{chosen && <span lang="en"> {why(chosen.forecast)}</span>}</p>
       </figure>
@@ -143,7 +143,7 @@ function RateChart({ drawn, active, weightKg }: { drawn: readonly Drawn[]; activ
   const top = Math.max(highest, ...inView.map((limit) => limit.bound)) * 1.2;
   if (made.curves.length === 0)
     return (
-      <figure class="chart small absent">
+      <figure class="chart small withheld">
         <figcaption><span class="chart-title">{t('planner.rate_title')}</span></figcaption>
         <p class="secondary small"><strong>{t('planner.no_rate')}</strong></p>
       </figure>
