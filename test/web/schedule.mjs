@@ -95,6 +95,7 @@ run([
     assert.equal(await page.getByRole('list').getByRole('group', { name: /^visit \d of 5$/ }).count(), 5);
     await page.getByText('instead of 09:00').waitFor(); // the chair is taken on the first day
     await c.axe(page, 'book proposals');
+    await page.evaluate(() => scrollTo(0, 0));
     await c.shot(page, 'schedule-book', { fullPage: true });
     await page.getByRole('button', { name: 'Book 5 visits' }).focus();
     await page.keyboard.press('Enter');

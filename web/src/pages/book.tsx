@@ -50,11 +50,11 @@ function Differs({ row }: { row: Row }) {
 function Slots({ rows, chairs, onRows }: { rows: readonly Row[]; chairs: readonly Chair[]; onRows: (rows: Row[]) => void }) {
   const set = (i: number, change: Partial<Row>) => onRows(rows.map((row, k) => (k === i ? { ...row, ...change } : row)));
   return (
-    <ol class="slots">
+    <ol class="visit-slots">
       {rows.map((row, i) => (
-        <li key={i}><div class="slot" role="group" aria-label={t('visit.n_of', { n: i + 1, of: rows.length })}>
-          <span class="slot-n">{i + 1}</span>
-          <span class="slot-day">{weekday(row.day)}<Differs row={row} /></span>
+        <li key={i}><div class="visit-slot" role="group" aria-label={t('visit.n_of', { n: i + 1, of: rows.length })}>
+          <span class="visit-slot-n">{i + 1}</span>
+          <span class="visit-slot-day">{weekday(row.day)}<Differs row={row} /></span>
           <Field label={t('book.day')} width="short" control={(wired) => <input {...wired} type="date" value={row.day} onInput={(event) => set(i, { day: event.currentTarget.value })} />} />
           <ClockField label={t('book.time')} width="short" value={row.time} onValue={(time) => set(i, { time })} />
           <Select label={t('visit.chair')} width="middle" value={row.chair} onValue={(chair) => set(i, { chair })} choices={chairs.filter((chair) => chair.open).map((chair) => ({ value: chair.name, text: chair.name }))} />

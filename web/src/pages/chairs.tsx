@@ -49,7 +49,7 @@ export function ChairsPage() {
   return (
     <Page title={t('chairs.title')} lead={t('chairs.lead')}>
       <Section title={t('chairs.new')}>
-        <form class="add-row" onSubmit={(event) => {
+        <form class="chair-add" onSubmit={(event) => {
           event.preventDefault();
           void adding.run();
         }}>

@@ -99,7 +99,7 @@ export function RegisterPage() {
       <Refusal error={exporting.error} />
       <Section title={t('register.by_month')}><Counts /></Section>
       <Section title={t('register.entries')}>
-        <div class="filters">
+        <div class="register-filters">
           <Segments label={t('register.state')} value={state} onValue={choose(setState)} choices={[{ value: 'open', text: t('register.state.open') }, { value: 'closed', text: t('register.state.closed') }, { value: 'all', text: t('register.all') }]} />
           <Select label={t('register.kind')} width="middle" optional value={kind} onValue={choose(setKind)} choices={[{ value: '', text: t('register.all') }, { value: 'adverse_event', text: t('register.kind.adverse_event') }, { value: 'near_miss', text: t('register.kind.near_miss') }]} />
           <Select label={t('register.severity')} width="middle" optional value={severity} onValue={choose(setSeverity)} choices={[{ value: '', text: t('register.all') }, ...['none', 'mild', 'moderate', 'severe', 'death'].map((word) => ({ value: word, text: harmText(word) }))]} />
