@@ -65,7 +65,7 @@ static const struct {
     {RSP_USE_user_disable, "{\"name\": \"spare\", \"why\": \"left\"}"},
     {RSP_USE_user_reset, "{\"name\": \"spare\", \"why\": \"back\", \"password\": \"" GOOD_PASSWORD "\"}"},
     {RSP_USE_users, "{\"limit\": 5}"},
-    {RSP_USE_audit, "{\"limit\": 5}"},
+    {RSP_USE_audit, "{\"limit\": 5, \"sort\": \"number\"}"},
     {RSP_USE_patient_create,
         "{\"identity\": {\"family_name\": \"Neu\", \"birth_date\": \"1980-05-14\"}, \"record\": "
         "{\"weight_kg\": "

@@ -110,7 +110,7 @@ static rsp_status permit(struct rsp_call *call)
 static rsp_status check_input(struct rsp_call *call)
 {
     const rsp_status status = rsp_input_check(call->row, call->input, call->err);
-    if (status != RSP_OK)
+    if (status != RSP_OK && !rsp_json_memory_failed())
         call->answer->refusal = RSP_REFUSED_INVALID;
     return status;
 }
