@@ -5,6 +5,8 @@
 #   make check     build and run every test (about ten minutes on two cores)
 #   make install   install program, library, headers and manual pages (PREFIX=/usr/local)
 #   make bench     measure simulation, fits, diary, pump programmes and regimens
+#   make load      the server under load: 50 people read, 10 write, backups meanwhile (wrk, nginx-light)
+#   make screenshots  the pictures of every screen of the demo clinic, docs/manual/pictures/demo
 #   make calibration  what a diary teaches, tested on synthetic patients: docs/calibration (about ten minutes)
 #   make slow      the long tests: full calibration, 200 kills of the database
 #   make fuzz      fuzz each parser for SECONDS=60
@@ -26,8 +28,10 @@ BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev libr
 CHECK_PACKAGES = $(BUILD_PACKAGES) chromium poppler-utils check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils
 ATTACK_PACKAGES = $(BUILD_PACKAGES) slowhttptest sqlmap wapiti
 
+LOAD_PACKAGES = wrk nginx-light
+
 MAKEFLAGS += --no-print-directory
-.PHONY: demo plan-demo check build install bench calibration slow fuzz attack docs clean build-packages check-packages
+.PHONY: demo plan-demo check build install bench load screenshots calibration slow fuzz attack docs clean build-packages check-packages
 
 demo: build
 	@python3 tools/demo build
@@ -47,6 +51,14 @@ install: build
 
 bench: build
 	@ninja -C build --quiet bench
+
+load: build
+	@tools/packages $(LOAD_PACKAGES)
+	@python3 bench/load.py build/src/app/cli/respite
+
+screenshots: check-packages build
+	@mkdir -p docs/manual/pictures/demo
+	@RESPITE_PICTURES=docs/manual/pictures node test/web/screens.mjs build/src/app/cli/respite
 
 calibration: check-packages build
 	@ninja -C build --quiet calibration

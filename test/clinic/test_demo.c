@@ -42,6 +42,7 @@ static struct rsp_service *filled(const char *name, uint64_t seed, size_t n_peop
 struct counts {
     int person, diary, infusion;
     int candidate, caution, blocked, incomplete;
+    int plan, consent, visit, order, order_end, move, adverse_event, near_miss, score;
     unsigned long long digest; /* of diary and findings, in order */
 };
 
@@ -62,6 +63,15 @@ static rsp_status count(void *context, const struct rsp_fact *fact, struct rsp_e
     struct counts *counts = context;
     (void)err;
     counts->person += strcmp(fact->kind, "identity") == 0;
+    counts->plan += strcmp(fact->kind, "plan") == 0;
+    counts->consent += strcmp(fact->kind, "consent") == 0;
+    counts->visit += strcmp(fact->kind, "appointment") == 0;
+    counts->order += strcmp(fact->kind, "order") == 0;
+    counts->order_end += strcmp(fact->kind, "order_end") == 0;
+    counts->move += strcmp(fact->kind, "stock_move") == 0;
+    counts->score += strcmp(fact->kind, "score") == 0;
+    counts->adverse_event += strcmp(text_of(fact, "kind"), "adverse_event") == 0;
+    counts->near_miss += strcmp(text_of(fact, "kind"), "near_miss") == 0;
     if (strcmp(fact->kind, "diary_entry") == 0) {
         char score[64];
         counts->diary++;
@@ -100,7 +110,7 @@ static struct counts read_all(const char *name)
     return counts;
 }
 
-START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_and_diaries)
+START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_diaries_and_paper)
 {
     rsp_service_close(filled("full.db", 1, 0));
     const struct counts counts = read_all("full.db");
@@ -108,6 +118,9 @@ START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_and_diari
     ck_assert_int_gt(counts.diary, 2000);
     ck_assert_int_gt(counts.infusion, 150);
     ck_assert(counts.candidate > 0 && counts.caution > 0 && counts.blocked > 0 && counts.incomplete > 0);
+    ck_assert(counts.plan >= 10 && counts.consent == counts.plan && counts.visit > 20 && counts.score > 20);
+    ck_assert(counts.order > 10 && counts.order_end == 1 && counts.move > 10);
+    ck_assert(counts.adverse_event > 10 && counts.near_miss == 5);
 }
 END_TEST
 
@@ -185,7 +198,7 @@ START_TEST(what_is_shown_signs_in_and_an_account_of_somebody_real_is_not_shown)
 }
 END_TEST
 
-RUN_TESTS("demo", forty_people_of_every_candidacy_with_two_years_of_infusions_and_diaries,
+RUN_TESTS("demo", forty_people_of_every_candidacy_with_two_years_of_infusions_diaries_and_paper,
     the_same_seed_makes_the_same_clinic_and_another_one_another,
     a_store_with_facts_does_not_become_a_demonstration,
     a_real_clinic_gives_neither_session_nor_code_without_password,

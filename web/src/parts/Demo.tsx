@@ -30,7 +30,11 @@ export async function demoCredentials(name: string): Promise<{ password: string;
 
 /** Above everything, on paper too. */
 export function DemoMark() {
-  return <p class="demo-mark" role="note"><strong>{t('demo.mark')}</strong> {t('demo.mark_text')}</p>;
+  return (
+    <aside class="demo-mark" aria-label={t('demo.mark')}>
+      <p role="note"><strong>{t('demo.mark')}</strong> {t('demo.mark_text')}</p>
+    </aside>
+  );
 }
 
 /** One press signs in. */
