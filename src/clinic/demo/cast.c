@@ -117,7 +117,7 @@ static rsp_status read_person(
 {
     static const char *const keys[] = {"family", "given", "age_y", "enrolled", "weight_kg", "record", "tests",
         "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", "order", "emergency",
-        "emergency_dose", "open_waste", NULL};
+        "emergency_dose", "open_waste", "finding_answered", NULL};
     const struct rsp_yaml *record = rsp_yaml_find(node, "record");
     const char *sex = NULL, *diary = "yes";
 

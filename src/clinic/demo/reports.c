@@ -42,8 +42,31 @@ static json_t *phq_answers(int total, int ninth)
     return answers;
 }
 
+/* What was done about what a score raised, unless the entry of the person leaves it open.
+ * @param body  of the score; takes ownership */
+static rsp_status answer_findings(
+    struct rsp_demo *demo, const struct rsp_demo_person *person, int64_t at_s, json_t *body)
+{
+    const struct rsp_yaml *done = rsp_yaml_find(person->node, "finding_answered");
+    rsp_status status = RSP_OK;
+    json_t *finding;
+    size_t i;
+    json_array_foreach(json_object_get(body, "findings"), i, finding)
+    {
+        const json_t *number = json_is_object(finding) ? json_object_get(finding, "finding") : finding;
+        if (done != NULL && status == RSP_OK)
+            status = rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_finding_answer,
+                json_pack("{s:s, s:I, s:s}", "patient", person->patient, "finding",
+                    json_integer_value(number), "done", done->text),
+                NULL);
+    }
+    json_decref(body);
+    return status;
+}
+
 rsp_status rsp_demo_scores(struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s)
 {
+    json_t *body = NULL;
     static const int usual_most = 9; /* of whom no depression is written down */
     const double total = test_of(person, "phq9_total", floor(uniform(demo, person, 0, 0) * usual_most));
     if (!person->keeps_diary && rsp_yaml_find(rsp_yaml_find(person->node, "tests"), "phq9_total") == NULL)
@@ -51,7 +74,8 @@ rsp_status rsp_demo_scores(struct rsp_demo *demo, struct rsp_demo_person *person
     RSP_TRY(rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_score_add,
         json_pack("{s:s, s:s, s:o}", "patient", person->patient, "instrument", "phq9", "answers",
             phq_answers((int)total, (int)test_of(person, "phq9_item9", 0))),
-        NULL));
+        &body));
+    RSP_TRY(answer_findings(demo, person, at_s, body));
     return rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_score_add,
         json_pack("{s:s, s:s, s:{s:f}}", "patient", person->patient, "instrument", "nrs", "answers", "1",
             round(person->baseline_nrs)),

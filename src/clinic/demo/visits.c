@@ -129,7 +129,7 @@ const char *rsp_demo_nurse(const struct rsp_demo *demo, const struct rsp_demo_pe
 
 /* ---- events ---- */
 
-enum { MINUTE_S = 60, HOUR_S = 3600 };
+enum { MINUTE_S = 60, RECENT_D = 14 };
 
 static rsp_status enrol(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
@@ -187,8 +187,9 @@ static rsp_status infuse(struct rsp_demo *demo, const struct rsp_demo_event *eve
         minute % 60);
     (void)json_array_append_new(
         person->infusions, json_pack("{s:s, s:s}", "start", start, "dose", session->text));
-    return amend(demo, person, rsp_demo_nurse(demo, person), event->at_s,
-        json_pack("{s:O}", "infusions", person->infusions), "infusion given");
+    RSP_TRY(amend(demo, person, rsp_demo_nurse(demo, person), event->at_s,
+        json_pack("{s:O}", "infusions", person->infusions), "infusion given"));
+    return session->day >= -RECENT_D ? assess(demo, person, event->at_s + 5 * MINUTE_S) : RSP_OK;
 }
 
 /* The sheets that were filled in at home, typed in together. */
