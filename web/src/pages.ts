@@ -8,6 +8,12 @@ import { AuditPage } from './pages/audit.tsx';
 import { BackupPage } from './pages/backup.tsx';
 import { BookPage } from './pages/book.tsx';
 import { ChairsPage } from './pages/chairs.tsx';
+import { LedgerPage } from './pages/ledger.tsx';
+import { LimitsPage } from './pages/limits.tsx';
+import { OrderCheckPage } from './pages/order_check.tsx';
+import { OrderNewPage } from './pages/order_new.tsx';
+import { OrderPage } from './pages/order.tsx';
+import { OrdersPage } from './pages/orders.tsx';
 import { PasswordPage } from './pages/password.tsx';
 import { PatientNewPage } from './pages/patient_new.tsx';
 import { PatientPage } from './pages/patient.tsx';
@@ -51,6 +57,12 @@ export const pages: readonly PageEntry[] = [
   { path: '/backup', view: BackupPage, needs: ['store_state'], nav: 'nav.backup' },
   { path: '/patients/:patient/plan', view: PlannerPage, needs: ['plan_preview'] },
   { path: '/patients/:patient/plans/:plan/sheet', view: SheetPage, needs: ['sheet'] },
+  { path: '/patients/:patient/order', view: OrderNewPage, needs: ['order_write'] },
+  { path: '/patients/:patient/orders', view: OrdersPage, needs: ['orders'] },
+  { path: '/patients/:patient/orders/:order', view: OrderPage, needs: ['order_read'] },
+  { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },
+  { path: '/ledger', view: LedgerPage, needs: ['stock'], nav: 'nav.ledger' },
+  { path: '/limits', view: LimitsPage, needs: ['profile'], nav: 'nav.limits' },
   { path: '/password', view: PasswordPage },
 ];
 

@@ -217,16 +217,12 @@ done:
 
 /* ---- findings, with the medicines of the order ---- */
 
-static bool has_row(const json_t *rows, const char *id)
+/* Whether the same was found without the medicines of the order: same rule, same words. */
+static bool found_before(size_t n, const struct rsp_finding before[], const struct rsp_finding *finding)
 {
-    size_t i;
-    const json_t *row;
-    json_array_foreach(rows, i, row)
-    {
-        const char *other = json_string_value(json_object_get(row, "id"));
-        if (other != NULL && strcmp(other, id) == 0)
+    for (size_t i = 0; i < n; i++)
+        if (before[i].rule == finding->rule && strcmp(before[i].text, finding->text) == 0)
             return true;
-    }
     return false;
 }
 
@@ -256,7 +252,9 @@ static void take_finding(struct rsp_order_making *m, const struct rsp_finding *f
         rule->source, "%s", finding->text);
 }
 
-static rsp_status judge_findings(struct rsp_order_making *m)
+/* What the medicines of the order add to the findings. */
+static rsp_status judge_medicines(
+    struct rsp_order_making *m, size_t n_before, const struct rsp_finding before[])
 {
     struct rsp_patient with = *m->patient;
     struct rsp_finding *finding = NULL;
@@ -266,21 +264,13 @@ static rsp_status judge_findings(struct rsp_order_making *m)
     rsp_status status = RSP_OK;
     if (all == NULL)
         return rsp_call_no_memory(m->call);
-    RSP_TRY_DONE(rsp_rules_assess(
-        m->call->service->book, m->patient, m->call->today, &candidacy, &finding, &n, m->call->err));
-    for (size_t i = 0; i < n; i++)
-        take_finding(m, &finding[i]);
-    free(finding);
-    finding = NULL;
-    if (m->n_support == 0)
-        goto done;
     with.medication = all;
     with.n_medication = rsp_order_medicines(m, all);
     with.has_medications = true;
     RSP_TRY_DONE(rsp_rules_assess(
         m->call->service->book, &with, m->call->today, &candidacy, &finding, &n, m->call->err));
     for (size_t i = 0; i < n; i++) {
-        if (finding[i].truth != RSP_TRUE || has_row(m->findings, finding[i].rule->id))
+        if (finding[i].truth != RSP_TRUE || found_before(n_before, before, &finding[i]))
             continue;
         rsp_build_append(&m->b, m->conflicts, finding_row(m, &finding[i]));
         if (finding[i].rule->severity == RSP_SEVERITY_BLOCK)
@@ -289,6 +279,20 @@ static rsp_status judge_findings(struct rsp_order_making *m)
 done:
     free(finding);
     free(all);
+    return status;
+}
+
+static rsp_status judge_findings(struct rsp_order_making *m)
+{
+    struct rsp_finding *finding = NULL;
+    enum rsp_candidacy candidacy;
+    size_t n = 0;
+    RSP_TRY(rsp_rules_assess(
+        m->call->service->book, m->patient, m->call->today, &candidacy, &finding, &n, m->call->err));
+    for (size_t i = 0; i < n; i++)
+        take_finding(m, &finding[i]);
+    const rsp_status status = m->n_support > 0 ? judge_medicines(m, n, finding) : RSP_OK;
+    free(finding);
     return status;
 }
 

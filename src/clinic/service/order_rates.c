@@ -137,11 +137,13 @@ static void set_ways(const struct rsp_drawing *d, struct rsp_order_amounts *a)
     a->ways.by_amount_ml_per_h = first->planned_mg / first->duration_h / d->concentration_mg_per_ml;
     a->ways.by_volume_ml_per_h = pump_ml * share / first->duration_h;
     a->ways.by_weight_ml_per_h = per_kg * d->weight_kg / d->concentration_mg_per_ml;
+    /* half a step of pump and syringe, and what four digits leave out */
+    const double rounding_ml_per_h = 0.5 * d->preparation->pump_step_ml_per_h +
+                                     0.5 * draw_step(d->preparation, first->volume_ml) / first->duration_h +
+                                     printed_frac * a->rate_ml_per_h;
     const double way[] = {a->ways.by_amount_ml_per_h, a->ways.by_volume_ml_per_h, a->ways.by_weight_ml_per_h};
     for (size_t i = 0; i < sizeof way / sizeof *way; i++)
-        a->ways.agree =
-            a->ways.agree && fabs(way[i] - a->rate_ml_per_h) <=
-                                 0.5 * d->preparation->pump_step_ml_per_h + printed_frac * a->rate_ml_per_h;
+        a->ways.agree = a->ways.agree && fabs(way[i] - a->rate_ml_per_h) <= rounding_ml_per_h;
 }
 
 static rsp_status check(const struct rsp_drawing *d, size_t n, struct rsp_error *err)

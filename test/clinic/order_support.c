@@ -1,0 +1,78 @@
+#include "order_support.h"
+
+json_int_t number_in(json_t *body, const char *key)
+{
+    const json_int_t number = json_integer_value(json_object_get(body, key));
+    json_decref(body);
+    return number;
+}
+
+void two_confirm(struct two *two)
+{
+    ck_assert_int_eq(sign_in(&two->clinic, &two->physician, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    ck_assert_int_eq(sign_in(&two->clinic, &two->nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
+}
+
+void two_open(struct two *two, const char *file)
+{
+    struct clinic *clinic = &two->clinic;
+    clinic_open(clinic, file);
+    hire(clinic, "physician", "physician", &two->physician);
+    hire(clinic, "nurse", "nurse", &two->nurse);
+    json_t *body = done(clinic, &two->physician, RSP_USE_patient_create,
+        json_pack(
+            "{s:{s:s, s:s}, s:{s:s, s:i, s:i, s:s, s:s, s:[], s:[], s:[], s:{s:{s:i, s:i}, s:i, s:i, s:i, "
+            "s:i, s:s, s:s}}}",
+            "identity", "family_name", "Muster", "birth_date", "1980-05-14", "record", "sex", "f",
+            "weight_kg", 70, "height_cm", 168, "condition", "crps", "setting", "inpatient", "history",
+            "allergies", "medications", "tests", "alt_u_per_l", "value", 24, "upper_limit", 40, "sbp_mmhg",
+            124, "dbp_mmhg", 78, "hr_per_min", 72, "spo2_pct", 98, "pregnancy", "negative", "ecg", "normal"));
+    (void)snprintf(
+        two->patient, sizeof two->patient, "%s", json_string_value(json_object_get(body, "patient")));
+    json_decref(body);
+    json_decref(done(clinic, &two->physician, RSP_USE_care_add,
+        json_pack("{s:s, s:s}", "patient", two->patient, "name", "nurse")));
+    json_decref(done(clinic, &two->physician, RSP_USE_profile_sign,
+        json_pack("{s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "values", "sbp_twice_mmhg", 180,
+            "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120, "hr_high_per_min", 120,
+            "spo2_low_pct", 92)));
+}
+
+json_int_t two_plan(struct two *two, const char *dose)
+{
+    struct clinic *clinic = &two->clinic;
+    const json_int_t plan =
+        number_in(done(clinic, &two->physician, RSP_USE_plan_keep,
+                      json_pack("{s:s, s:[s], s:i}", "patient", two->patient, "dose", dose, "subjects", 20)),
+            "plan");
+    json_t *sheet = done(clinic, &two->physician, RSP_USE_sheet,
+        json_pack("{s:s, s:I, s:s}", "patient", two->patient, "plan", plan, "language", "en"));
+    json_decref(done(clinic, &two->physician, RSP_USE_consent,
+        json_pack("{s:s, s:I, s:O, s:s, s:s, s:s}", "patient", two->patient, "plan", plan, "sheet_version",
+            json_object_get(sheet, "digest"), "language", "en", "decision", "agreed", "off_label",
+            "explained")));
+    json_decref(sheet);
+    return plan;
+}
+
+json_t *two_choices(const struct two *two, json_int_t plan, double total_mg, double rate_ml_per_h)
+{
+    return json_pack("{s:s, s:I, s:s, s:i, s:i, s:i, s:s, s:f, s:f}", "patient", two->patient, "plan", plan,
+        "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20, "concentration_mg_per_ml", 1, "diluent",
+        "sodium_chloride_0_9", "total_mg", total_mg, "rate_ml_per_h", rate_ml_per_h);
+}
+
+json_int_t two_order(struct two *two)
+{
+    struct clinic *clinic = &two->clinic;
+    const json_int_t plan = two_plan(two, "98 mg ketamine iv over 4 h");
+    const json_int_t order = number_in(
+        done(clinic, &two->physician, RSP_USE_order_write, two_choices(two, plan, 98, 24.5)), "order");
+    json_decref(done(clinic, &two->physician, RSP_USE_order_sign,
+        json_pack("{s:s, s:I}", "patient", two->patient, "order", order)));
+    json_decref(done(clinic, &two->nurse, RSP_USE_order_check,
+        json_pack("{s:s, s:I, s:s, s:s, s:i, s:i, s:i, s:f}", "patient", two->patient, "order", order,
+            "birth_date", "1980-05-14", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20,
+            "total_mg", 98, "rate_ml_per_h", 24.5)));
+    return order;
+}

@@ -1,0 +1,26 @@
+/** What the tests of orders and of the ledger share: two people of a clinic, signed limits, an order signed by both. */
+#ifndef RSP_TEST_CLINIC_ORDER_SUPPORT_H
+#define RSP_TEST_CLINIC_ORDER_SUPPORT_H
+
+#include "service_support.h"
+
+struct two {
+    struct clinic clinic;
+    struct staff physician, nurse;
+    char patient[64];
+};
+
+/** A clinic in a file of that name, its limits signed, a patient whom both care for. */
+void two_open(struct two *two, const char *file);
+/** Both give password and code again. */
+void two_confirm(struct two *two);
+/** A kept plan of one dose text, agreed by the patient; its number. */
+json_int_t two_plan(struct two *two, const char *dose);
+/** Input of order_write for racemate of 10 mg/mL at 1 mg/mL in vials of 20 mL. Caller gives it away. */
+json_t *two_choices(const struct two *two, json_int_t plan, double total_mg, double rate_ml_per_h);
+/** Number of an order of 98 mg that both have signed. */
+json_int_t two_order(struct two *two);
+/** Whole number of an answer, which is released. */
+json_int_t number_in(json_t *body, const char *key);
+
+#endif

@@ -1,0 +1,220 @@
+/* The ledger: whatever is entered in whatever order, no vial is twice and none is lost. */
+#include <pthread.h>
+
+#include "order_support.h"
+
+enum { N_MOVE = 260, N_THREAD = 8 };
+
+static const double vial_mg = 200, ordered_mg = 98;
+
+/* The same clinic, told by a second bookkeeper who knows only what was agreed and what is pending. */
+struct shadow {
+    int64_t shelf;
+    double open_mg, given_mg; /* of the one issue */
+};
+
+static unsigned drawn(uint64_t *state, unsigned below)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)((*state >> 33) % below);
+}
+
+static json_int_t receive(struct two *two, int vials)
+{
+    const json_int_t lot =
+        number_in(done(&two->clinic, &two->nurse, RSP_USE_stock_receive,
+                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml",
+                          10, "vial_ml", 20, "batch", "A1", "expiry", "2030-01-31", "vials", vials)),
+            "move");
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", lot, "answer", "agreed")));
+    return lot;
+}
+
+/* Enter a move and sign it, or refuse it. @return whether it counts in the end */
+static bool enter(struct two *two, enum rsp_use_case use_case, json_t *input, bool agree, bool *entered)
+{
+    json_t *body = NULL;
+    *entered = ask(&two->clinic, &two->nurse, use_case, input, NULL, &body) == RSP_NOT_REFUSED;
+    if (!*entered)
+        return false;
+    json_t *sign = json_pack("{s:I, s:s, s:s}", "number", number_in(body, "move"), "answer",
+        agree ? "agreed" : "refused", "why", "as the dice fell");
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_stock_sign, sign));
+    return agree;
+}
+
+static json_t *lot_of(struct two *two, json_int_t lot)
+{
+    json_t *stock = done(&two->clinic, &two->nurse, RSP_USE_stock, json_object()), *row;
+    size_t i;
+    json_t *found = NULL;
+    json_array_foreach(json_object_get(stock, "lots"), i, row)
+    {
+        if (json_integer_value(json_object_get(row, "number")) == lot)
+            found = json_incref(row);
+    }
+    json_decref(stock);
+    return found;
+}
+
+static double open_mg(struct two *two, json_int_t issue)
+{
+    json_t *stock = done(&two->clinic, &two->nurse, RSP_USE_stock, json_object()), *row;
+    size_t i;
+    double open = 0;
+    json_array_foreach(json_object_get(stock, "issues"), i, row)
+    {
+        if (json_integer_value(json_object_get(row, "number")) == issue)
+            open = json_number_value(json_object_get(row, "open_mg"));
+    }
+    json_decref(stock);
+    return open;
+}
+
+/* One random move; the ledger must take it exactly when the second bookkeeper would. */
+static void step(struct two *two, json_int_t lot, json_int_t issue, struct shadow *shadow, uint64_t *state)
+{
+    const bool agree = drawn(state, 4) != 0;
+    bool entered = false, should = false;
+    const double mg = 1 + drawn(state, 60);
+    const int vials = 1 + (int)drawn(state, 4);
+    switch (drawn(state, 4)) {
+    case 0:
+        should = mg <= shadow->open_mg && shadow->given_mg + mg <= ordered_mg;
+        if (enter(two, RSP_USE_stock_give, json_pack("{s:I, s:f}", "issue", issue, "amount_mg", mg), agree,
+                &entered)) {
+            shadow->open_mg -= mg;
+            shadow->given_mg += mg;
+        }
+        break;
+    case 1:
+        should = mg <= shadow->open_mg;
+        if (enter(two, RSP_USE_stock_waste, json_pack("{s:I, s:f}", "issue", issue, "amount_mg", mg), agree,
+                &entered))
+            shadow->open_mg -= mg;
+        break;
+    case 2:
+        should = vials * vial_mg <= shadow->open_mg;
+        if (enter(two, RSP_USE_stock_return, json_pack("{s:I, s:i}", "issue", issue, "vials", vials), agree,
+                &entered)) {
+            shadow->open_mg -= vials * vial_mg;
+            shadow->shelf += vials;
+        }
+        break;
+    default:
+        should = vials <= shadow->shelf;
+        if (enter(two, RSP_USE_stock_waste,
+                json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", vials, "note", "broken"), agree, &entered))
+            shadow->shelf -= vials;
+    }
+    ck_assert_int_eq(entered, should);
+}
+
+START_TEST(random_moves_never_lose_or_double_a_vial)
+{
+    struct two two;
+    uint64_t state = 4711;
+    two_open(&two, "random.db");
+    const json_int_t order = two_order(&two), lot = receive(&two, 40);
+    struct shadow shadow = {.shelf = 40 - 5, .open_mg = 5 * vial_mg};
+    json_t *issue_input = json_pack(
+        "{s:I, s:I, s:i, s:s}", "lot", lot, "order", order, "vials", 5, "note", "four may be broken");
+    const json_int_t issue =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input), "move");
+    ck_assert_int_eq(ask(&two.clinic, &two.nurse, RSP_USE_stock_give,
+                         json_pack("{s:I, s:i}", "issue", issue, "amount_mg", 1), NULL, NULL),
+        RSP_REFUSED_INVALID); /* not signed yet */
+    json_decref(done(&two.clinic, &two.physician, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", issue, "answer", "agreed")));
+    for (int i = 0; i < N_MOVE; i++) {
+        step(&two, lot, issue, &shadow, &state);
+        json_t *row = lot_of(&two, lot);
+        ck_assert_int_eq(json_integer_value(json_object_get(row, "on_shelf")), shadow.shelf);
+        const json_int_t in = json_integer_value(json_object_get(row, "received")) +
+                              json_integer_value(json_object_get(row, "returned")),
+                         out = json_integer_value(json_object_get(row, "issued")) +
+                               json_integer_value(json_object_get(row, "wasted"));
+        ck_assert_int_eq(in, out + shadow.shelf);
+        json_decref(row);
+        ck_assert_double_eq_tol(open_mg(&two, issue), shadow.open_mg, 1e-6);
+    }
+    ck_assert_double_le(shadow.given_mg, ordered_mg);
+    clinic_close(&two.clinic);
+    clinic_verify(&two.clinic);
+}
+END_TEST
+
+struct taker {
+    struct two *two;
+    json_int_t lot;
+    int taken;
+};
+
+static void *take(void *context)
+{
+    struct taker *taker = context;
+    for (int i = 0; i < 3; i++) {
+        json_t *input = json_pack("{s:I, s:i, s:s}", "lot", taker->lot, "vials", 1, "note", "fell down");
+        if (ask(&taker->two->clinic, &taker->two->nurse, RSP_USE_stock_waste, input, NULL, NULL) ==
+            RSP_NOT_REFUSED)
+            taker->taken++;
+    }
+    return NULL;
+}
+
+START_TEST(people_who_take_at_the_same_moment_cannot_take_more_than_there_is)
+{
+    struct two two;
+    struct taker taker[N_THREAD];
+    pthread_t thread[N_THREAD];
+    int taken = 0;
+    two_open(&two, "moment.db");
+    const json_int_t lot = receive(&two, 10);
+    for (int i = 0; i < N_THREAD; i++) {
+        taker[i] = (struct taker){&two, lot, 0};
+        ck_assert_int_eq(pthread_create(&thread[i], NULL, take, &taker[i]), 0);
+    }
+    for (int i = 0; i < N_THREAD; i++) {
+        pthread_join(thread[i], NULL);
+        taken += taker[i].taken;
+    }
+    ck_assert_int_eq(taken, 10);
+    json_t *row = lot_of(&two, lot);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "on_shelf")), 0);
+    json_decref(row);
+    clinic_close(&two.clinic);
+    clinic_verify(&two.clinic);
+}
+END_TEST
+
+START_TEST(a_lot_that_expired_in_the_cupboard_is_not_issued_but_wasted)
+{
+    struct two two;
+    two_open(&two, "expired.db");
+    const json_int_t lot =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_receive,
+                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml",
+                          10, "vial_ml", 20, "batch", "OLD", "expiry", "2026-11-30", "vials", 2)),
+            "move");
+    json_decref(done(&two.clinic, &two.physician, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", lot, "answer", "agreed")));
+    two.clinic.now_s += 5 * 86400;
+    two_confirm(&two);
+    const json_int_t order = two_order(&two);
+    ck_assert_int_eq(ask(&two.clinic, &two.nurse, RSP_USE_stock_issue,
+                         json_pack("{s:I, s:I, s:i}", "lot", lot, "order", order, "vials", 1), NULL, NULL),
+        RSP_REFUSED_GATE);
+    json_t *stock = done(&two.clinic, &two.nurse, RSP_USE_stock, json_object());
+    const json_t *first = json_array_get(json_object_get(stock, "attention"), 0);
+    ck_assert_str_eq(json_string_value(json_object_get(first, "kind")), "expired");
+    json_decref(stock);
+    json_decref(done(&two.clinic, &two.nurse, RSP_USE_stock_waste,
+        json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", 2, "note", "expired")));
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service stock", random_moves_never_lose_or_double_a_vial,
+    people_who_take_at_the_same_moment_cannot_take_more_than_there_is,
+    a_lot_that_expired_in_the_cupboard_is_not_issued_but_wasted)

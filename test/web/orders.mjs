@@ -1,0 +1,249 @@
+// Orders: limits are signed, an order is written and signed by two, a read-back that differs is refused, the ledger closes.
+import assert from 'node:assert/strict';
+import { fill, press, run, DESK, PASSWORD, REFUSED, TABLET } from './clinic.mjs';
+
+const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92 };
+const VIAL = { drug: 'ketamine', strength_mg_per_ml: 10, vial_ml: 20 };
+const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+const CONFIRMED_MS = 200_000; // of the program's five minutes
+const confirmedAt = {};
+
+/** Somebody's session by the API, with password and code given lately, as dangerous acts need. */
+async function confirmed(c, name) {
+  const known = c.people[name] !== undefined, person = await c.person(name);
+  if (known && Date.now() - (confirmedAt[name] ?? 0) > CONFIRMED_MS) await person.post('/confirm', { password: PASSWORD, code: await c.freshCode(name) });
+  else if (known) return person;
+  confirmedAt[name] = Date.now();
+  return person;
+}
+
+/** Limits in force, unless they are already. */
+async function limits(c) {
+  const physician = await confirmed(c, 'physician');
+  if ((await physician.get('/profile')).signed === null) await physician.post('/profile', { name: 'Limits of the house', values: LIMITS });
+}
+
+/** A patient of both with a kept plan that was agreed to. */
+async function planned(c, dose, record = {}) {
+  await limits(c);
+  const physician = await c.person('physician');
+  const patient = await c.newPatient('physician', {}, record);
+  await physician.post(`/patients/${patient}/care`, { name: 'nurse' });
+  const { plan } = await physician.post(`/patients/${patient}/plans`, { subjects: 20, ...dose });
+  const { digest } = await physician.get(`/patients/${patient}/plans/${plan}/sheet`);
+  await physician.post(`/patients/${patient}/plans/${plan}/consent`, { sheet_version: digest, language: 'en', decision: 'agreed', off_label: 'explained' });
+  return { patient, plan };
+}
+
+/** An order that its prescriber has signed. */
+async function signed(c, dose, total_mg, rate_ml_per_h, record) {
+  const { patient, plan } = await planned(c, dose, record);
+  const physician = await confirmed(c, 'physician');
+  const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg, rate_ml_per_h });
+  await physician.post(`/patients/${patient}/orders/${order}/sign`);
+  return { patient, order };
+}
+
+/** A picture of the whole page from its top: the bar stands where it begins. */
+async function whole(c, page, name) {
+  await page.evaluate(() => scrollTo(0, 0));
+  await c.shot(page, name, { fullPage: true });
+}
+
+async function readBack(page, values) {
+  for (const [label, value] of Object.entries({
+    'Date of birth, as the patient says it': '1980-05-14', 'Drug on the vial': 'ketamine', 'Strength on the vial': '10', 'Volume on the vial': '20',
+    'Amount in your hand': '95', 'Rate set on the pump': '19', ...values,
+  })) await fill(page, label, value);
+  await press(page, 'Sign as the second person');
+}
+
+/** The second person refuses with a sentence; the order stays unsigned. */
+async function stopped(page, ...words) {
+  const stop = page.locator('.mismatch');
+  await stop.waitFor();
+  for (const word of words) assert.match(await stop.innerText(), word);
+}
+
+run([
+  ['limits are stated value by value, and none looser than its floor', async (c) => {
+    const page = await c.visit('physician', { path: '/limits' });
+    page.expectErrors.push(REFUSED);
+    await heading(page, 'Limits of alarm and stop');
+    await c.axe(page, 'limits, unsigned');
+    await fill(page, 'Name of this set of limits', 'Limits of the house');
+    const values = [['Systolic pressure above this twice within 5 minutes', '170'], ['Diastolic pressure above this twice within 5 minutes', '105'], ['Systolic pressure above this once', '210'],
+      ['Diastolic pressure above this once', '120'], ['Heart rate above this for 5 minutes', '120'], ['Oxygen saturation below this', '93']];
+    for (const [label, value] of values) await fill(page, label, value);
+    await page.getByText('Expected: 140 to 200 mmHg.').waitFor();
+    await press(page, 'Sign these limits');
+    await page.getByText(/210 mmHg is looser than 200/).first().waitFor();
+    await fill(page, 'Systolic pressure above this once', '190');
+    await press(page, 'Sign these limits');
+    await page.getByText(/Limits of the house, signed by physician/).waitFor();
+    await c.axe(page, 'limits, signed');
+    await whole(c, page, 'limits');
+  }],
+  ['an order is composed with its arithmetic, written, signed by two, and printed', async (c) => {
+    const { patient } = await planned(c, { protocol: 'crps_outpatient_10d' }, { allergies: ['penicillin'] });
+    await confirmed(c, 'nurse');
+    const page = await c.visit('physician', { path: `/patients/${patient}/order` });
+    page.expectErrors.push(REFUSED);
+    await heading(page, 'New order for Anna Muster');
+    await page.getByText('Choose the vial', { exact: true }).waitFor();
+    await c.axe(page, 'compose, empty');
+    await page.getByRole('radio', { name: '10 mg/mL', exact: true }).check();
+    await fill(page, 'Volume of one vial', '20');
+    await page.getByText('All three come to 24.5 mL/h, to the step of the pump.').waitFor();
+    await press(page, 'Rescue');
+    await page.getByLabel('Medicine', { exact: true }).selectOption('midazolam');
+    await page.locator('.support-line').getByLabel('Dose').fill('2');
+    await fill(page, 'When', 'on agitation, slowly');
+    await page.getByText('9.8 mL = 98 mg').waitFor();
+    await fill(page, 'Whole amount', '980');
+    await fill(page, 'Rate at the start', '24.5');
+    await press(page, 'Write the order');
+    await page.getByText(/you state 980 mg, and the plan, vial and pump come to 98 mg/).waitFor();
+    await fill(page, 'Whole amount', '98');
+    await c.axe(page, 'compose, filled');
+    await whole(c, page, 'order-compose');
+    await press(page, 'Write the order');
+    await page.getByRole('heading', { level: 1, name: /Order \d+: written/ }).waitFor();
+    await c.axe(page, 'order, written');
+    await press(page, 'Sign the order');
+    await page.getByRole('heading', { level: 1, name: /signed by the prescriber/ }).waitFor();
+    await page.getByText('A second person checks this order now, from their own session.').waitFor();
+    const nurse = await c.visit('nurse', { path: new URL(page.url()).pathname, size: TABLET });
+    await nurse.getByRole('link', { name: 'Check it' }).click();
+    await heading(nurse, /Check order/);
+    await c.axe(nurse, 'check');
+    await readBack(nurse, { 'Amount in your hand': '98', 'Rate set on the pump': '24.5' });
+    await nurse.getByRole('heading', { level: 1, name: /signed by two/ }).waitFor();
+    await c.axe(nurse, 'order, checked');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: /signed by two/ }).waitFor();
+    await whole(c, page, 'order-signed');
+    await page.emulateMedia({ media: 'print' });
+    await whole(c, page, 'order-printed');
+    const words = await page.evaluate(() => document.body.innerText);
+    for (const word of ['penicillin', '98 mg', '24.5 mL/h', 'midazolam', 'nurse', 'physician', 'Limits of the house']) assert.match(words, new RegExp(word.replace('.', '\\.').replace(' ', '\\s')), word);
+    assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
+  }],
+  ['a vial ten times as strong, another drug, another amount or another rate: the second person is stopped', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['95 mg ketamine iv over 5 h'] }, 95, 19);
+    await confirmed(c, 'nurse');
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/check` });
+    page.expectErrors.push(REFUSED);
+    await heading(page, `Check order ${order}`);
+    await readBack(page, { 'Strength on the vial': '100' });
+    await stopped(page, /100 mg\/mL/, /10 mg\/mL/, /950 mg in place of 95 mg/, /10 times as much/);
+    await c.axe(page, 'mismatch');
+    await c.shot(page, 'order-mismatch');
+    await readBack(page, { 'Drug on the vial': 'ketoprofen' });
+    await stopped(page, /ketoprofen/, /ketamine \(the racemate\)/);
+    await readBack(page, { 'Amount in your hand': '950' });
+    await stopped(page, /950 mg are in the hand, the order is for 95 mg/);
+    await readBack(page, { 'Rate set on the pump': '190' });
+    await stopped(page, /190 mL\/h are set, the order says 19 mL\/h/);
+    await readBack(page, { 'Date of birth, as the patient says it': '1980-05-15' });
+    await stopped(page, /another person/);
+    assert.equal((await (await c.person('nurse')).get(`/patients/${patient}/orders/${order}`)).state, 'signed');
+    const own = await c.visit('physician', { path: `/patients/${patient}/orders/${order}/check` });
+    await own.getByText('You prescribed this order.').waitFor();
+  }],
+  ['150 mg for 30 mg: the vial of 50 mg/mL is named with what it would have given', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['30 mg ketamine iv over 40 min'] }, 30, 45);
+    await confirmed(c, 'nurse');
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/check` });
+    page.expectErrors.push(REFUSED);
+    await readBack(page, { 'Strength on the vial': '50', 'Amount in your hand': '30', 'Rate set on the pump': '45' });
+    await stopped(page, /150 mg in place of 30 mg/, /5 times as much/);
+  }],
+  ['a ten-fold dose cannot be written, whatever is typed', async (c) => {
+    const slip = '350 mg ketamine iv over 40 min';
+    const { patient } = await planned(c, { dose: [slip], confirm_dose: slip });
+    const page = await c.visit('physician', { path: `/patients/${patient}/order` });
+    page.expectErrors.push(REFUSED);
+    await page.getByRole('radio', { name: '50 mg/mL', exact: true }).check();
+    await fill(page, 'Volume of one vial', '10');
+    await page.getByText(/far above the usual 0.25 to 1 mg\/kg/).first().waitFor();
+    await c.axe(page, 'ten-fold');
+    await fill(page, 'Type the dose again', slip);
+    await page.getByText(/never above 7 mg\/kg\/h/).first().waitFor();
+    await page.getByText('Nothing can be written while a gate that nobody may pass is closed.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Write the order' }).count(), 0);
+    await whole(c, page, 'order-blocked');
+  }],
+  ['a vial comes in, goes to an order, is given and wasted under two signatures, and the ledger closes', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5);
+    const nurse = await confirmed(c, 'nurse');
+    await nurse.post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 98, rate_ml_per_h: 24.5 });
+    const page = await c.visit('nurse', { path: '/ledger' }), second = await c.visit('physician', { path: '/ledger' });
+    page.expectErrors.push(REFUSED);
+    await heading(page, 'Controlled drugs');
+    await page.getByText('The cupboard is empty').waitFor();
+    await c.axe(page, 'ledger, empty');
+    const enter = async (kind, values) => {
+      for (const [label, value] of Object.entries(values)) await page.getByRole('dialog').getByLabel(label, { exact: true }).fill(value);
+      await page.getByRole('dialog').getByRole('button', { name: kind, exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    const countersign = async () => {
+      await confirmed(c, 'physician');
+      await second.reload();
+      await second.getByRole('button', { name: /^I saw it: sign, move/ }).first().click();
+      await second.getByText('Signed by two.').first().waitFor();
+      await page.reload();
+    };
+    await page.getByRole('button', { name: 'Receive', exact: true }).first().click();
+    await c.axe(page, 'ledger, receive');
+    await enter('Receive', { Strength: '10', 'Volume of one vial': '20', Batch: 'A1234', 'Last day of use': '2031-01-31', Vials: '5' });
+    await page.getByText('You entered it: another person signs.').waitFor();
+    await second.reload();
+    await second.getByText('Waiting for a second signature').waitFor();
+    await c.axe(second, 'ledger, pending');
+    await countersign();
+    await press(page, 'Issue vials of lot A1234');
+    await enter('Issue', { 'Number of the signed order': String(order), Vials: '1' });
+    await countersign();
+    await page.getByText(/200\smg of 200\smg are neither given, wasted nor returned/).waitFor();
+    await c.axe(page, 'ledger, open');
+    await page.getByRole('button', { name: /^Given of issue/ }).click();
+    await page.getByRole('dialog').getByLabel('Amount', { exact: true }).fill('980');
+    await page.getByRole('dialog').getByRole('button', { name: 'Given', exact: true }).click();
+    await page.getByRole('dialog').getByText(/is for 98 mg in all/).waitFor();
+    await enter('Given', { Amount: '98' });
+    await second.reload();
+    await whole(c, second, 'ledger');
+    await countersign();
+    await page.getByRole('button', { name: /^Waste of issue/ }).click();
+    await enter('Waste', { Amount: '102' });
+    await countersign();
+    await page.getByText('The ledger closes').waitFor();
+    await press(page, 'Count lot A1234');
+    await enter('Count', { Vials: '4' });
+    await countersign();
+    await page.getByText('The ledger closes').waitFor();
+    await c.axe(page, 'ledger, closed');
+    await c.shot(page, 'ledger-closed', { size: DESK });
+    const saved = page.waitForEvent('download');
+    await press(page, 'Table for a spreadsheet');
+    assert.match((await saved).suggestedFilename(), /^ledger-\d{4}-\d\d-\d\d\.csv$/);
+  }],
+  ['who may not sign is not offered it, and German has every text', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5);
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders`, language: 'de', size: TABLET });
+    await heading(page, 'Anordnungen für Anna Muster');
+    await page.getByText('Zweite Person prüft.').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Anordnung schreiben' }).count(), 0);
+    await c.axe(page, 'orders, German');
+    await page.goto(`/patients/${patient}/orders/${order}`);
+    await page.getByText('Alle drei ergeben').waitFor();
+    await c.axe(page, 'order, German');
+    await page.goto('/limits');
+    await heading(page, 'Alarm- und Stoppgrenzen');
+    assert.equal(await page.getByRole('button', { name: 'Diese Grenzen unterschreiben' }).count(), 0);
+    await c.axe(page, 'limits, German');
+  }],
+]);

@@ -1,0 +1,169 @@
+// What the server says of orders, limits and the ledger.
+export interface Gate {
+  id: string;
+  gate: 'never' | 'prescriber';
+  text: string;
+  source: string | null;
+}
+
+export interface Alarm {
+  id: string;
+  text: string;
+  unit: string;
+  above: boolean;
+  times: number;
+  minutes: number | null;
+  value: number;
+  source: string;
+  local: boolean;
+  loosest?: number;
+  strictest?: number;
+}
+
+export interface SignedLimits {
+  number: number;
+  name: string;
+  who: string;
+  at: string;
+  alarms: Alarm[];
+}
+
+export interface Step {
+  start_h: number;
+  duration_h: number;
+  by_pump: boolean;
+  planned_mg: number;
+  amount_mg: number;
+  volume_ml: number;
+  rate_ml_per_h: number | null;
+  rate_mg_per_h: number | null;
+  rate_mg_per_kg_per_h: number | null;
+}
+
+export interface Rate {
+  ml_per_h: number;
+  mg_per_h: number;
+  mg_per_kg_per_h: number;
+  ways: { by_amount_ml_per_h: number; by_volume_ml_per_h: number; by_weight_ml_per_h: number; agree: boolean };
+}
+
+export interface Support {
+  use: 'premedication' | 'rescue';
+  name: string;
+  dose_mg: number;
+  route: string;
+  when: string;
+  class?: string;
+  purpose?: string;
+}
+
+export interface Said {
+  id: string;
+  text: string;
+  source: string | null;
+  severity?: 'block' | 'caution' | 'info';
+}
+
+export interface Limit {
+  id: string;
+  text: string;
+  value: number;
+  bound: number;
+  unit: string;
+  hard: boolean;
+  least: boolean;
+  ok: boolean;
+  source: string;
+}
+
+/** The order whole, as it is kept, shown and printed. */
+export interface OrderDocument {
+  sentence: string;
+  emergency: boolean;
+  rests_on: { plan: number | null; session: number; sessions: number; day: string | null; rules_version: string };
+  weight: { kg: number; date: string | null; age_d: number | null; estimated: boolean };
+  allergies: { asked: boolean; list: string[] };
+  drug: string;
+  route: string;
+  total_mg: number;
+  vial: { drug: string; strength_mg_per_ml: number; salt_mg_per_ml: number; ml: number; mg: number; source: string };
+  preparation: {
+    vials: number; drawn_ml: number; left_mg: number; made_ml: number; diluent_ml: number; containers: number;
+    diluent: string | null; diluent_name: string | null; concentration_mg_per_ml: number;
+  };
+  rate: Rate | null;
+  steps: Step[];
+  support: Support[];
+  conflicts: Said[];
+  limits: Limit[];
+  findings: Said[];
+  monitoring: Said[];
+  stop: { profile: number; name: string; who: string; at: string; alarms: Alarm[] } | null;
+  gates: Gate[];
+}
+
+export interface Word {
+  who: string;
+  at: string;
+  reasons?: Record<string, string>;
+  why?: string;
+}
+
+export interface OrderRow {
+  number: number;
+  state: 'written' | 'signed' | 'checked' | 'cancelled';
+  who: string;
+  at: string;
+  plan: number | null;
+  session: number;
+  sessions: number;
+  day: string | null;
+  sentence: string;
+  drug: string;
+  route: string;
+  strength_mg_per_ml: number;
+  vial_ml: number;
+  total_mg: number;
+  volume_ml: number;
+  vials: number;
+  rate_ml_per_h: number | null;
+  emergency: boolean;
+  emergency_reason: string | null;
+  note: string | null;
+  stale: string | null;
+  prescriber: Word | null;
+  checker: Word | null;
+  end: Word | null;
+  owed: { id: string; text: string }[];
+}
+
+export interface Order extends OrderRow {
+  document: OrderDocument;
+}
+
+export interface Choices {
+  vials: { drug: string; strength_mg_per_ml: number; salt_mg_per_ml: number; dilute_iv: boolean; routes: string[]; source: string }[];
+  diluents: { id: string; name: string }[];
+  concentrations: { mg_per_ml: number; source: string }[];
+  supporting: { class: string; purpose: string; use: string[]; medicines: string[]; source: string }[];
+  weight_most_d: number;
+  pump_step_ml_per_h: number;
+}
+
+export interface KeptPlan {
+  number: number;
+  start: string;
+  regimen: string;
+  stale: boolean;
+  at: string;
+  consent: { decision: string } | null;
+}
+
+export interface PlanDose {
+  start_h: number;
+  duration_h: number;
+  amount_mg: number;
+  drug: string;
+  route: string;
+  date: string;
+}

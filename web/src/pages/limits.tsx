@@ -1,0 +1,93 @@
+// The limits of alarm and stop: shipped without a source, stated value by value and signed by a physician of this clinic.
+import { useState } from 'preact/hooks';
+import { get, post } from '../api.ts';
+import { dateTime, quantity, range, readNumber } from '../format.ts';
+import { useAction, useLoad } from '../hooks.ts';
+import { t } from '../i18n.ts';
+import type { Alarm, SignedLimits } from '../order/types.ts';
+import { alarmText, capital } from '../order/words.ts';
+import { Banner } from '../parts/Banner.tsx';
+import { Button, Buttons } from '../parts/Button.tsx';
+import { TextField } from '../parts/Field.tsx';
+import { Page, Section } from '../parts/Page.tsx';
+import { Loaded, Refusal } from '../parts/States.tsx';
+import { Table } from '../parts/Table.tsx';
+import { toast } from '../parts/Toast.tsx';
+import { useLeaveGuard } from '../route.ts';
+import { can } from '../session.ts';
+
+interface Limits {
+  shipped: Alarm[];
+  signed: SignedLimits | null;
+}
+
+function Values({ shipped, signed }: { shipped: Alarm[]; signed: SignedLimits | null }) {
+  const inForce = (id: string) => signed?.alarms.find((alarm) => alarm.id === id)?.value;
+  return (
+    <Table caption={t('limits.values')} rows={shipped} id={(alarm) => alarm.id} columns={[
+      { head: t('limits.limit'), names: true, cell: (alarm) => capital(alarmText(alarm)) },
+      { head: t('limits.in_force'), figures: true, cell: (alarm) => signed === null ? t('limits.unsigned') : <b>{quantity(inForce(alarm.id), alarm.unit)}</b> },
+      { head: t('limits.shipped'), figures: true, cell: (alarm) => quantity(alarm.value, alarm.unit) },
+      { head: t('limits.floor'), figures: true, cell: (alarm) => quantity(alarm.loosest, alarm.unit) },
+      { head: t('limits.source'), minor: true, cell: (alarm) => <>{alarm.local && <b>{t('limits.local')} </b>}<span class="small secondary" lang="en">{alarm.source}</span></> },
+    ]} />
+  );
+}
+
+function Form({ shipped, signed, reload }: Limits & { reload: () => void }) {
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const [name, setName] = useState(signed?.name ?? '');
+  const [why, setWhy] = useState('');
+  const value = (id: string) => readNumber(texts[id] ?? '').value;
+  const complete = shipped.every((alarm) => value(alarm.id) !== undefined) && name.trim().length >= 3 && (signed === null || why.trim().length >= 3);
+  useLeaveGuard(Object.values(texts).some((text) => text !== ''));
+  const signing = useAction(async (action) => {
+    const values = Object.fromEntries(shipped.map((alarm) => [alarm.id, value(alarm.id)]));
+    await post('/profile', { name: name.trim(), values, ...(signed === null ? {} : { why: why.trim() }) }, { action });
+    setTexts({});
+    setWhy('');
+    toast(t('limits.was_signed'));
+    reload();
+  });
+  return (
+    <form onSubmit={(event) => {
+      event.preventDefault();
+      if (complete) void signing.run();
+    }}>
+      <Section title={t(signed === null ? 'limits.sign_title' : 'limits.change_title')}>
+        <p>{t('limits.sign_text')}</p>
+        <TextField label={t('limits.name')} width="middle" maxlength={100} value={name} onValue={setName} />
+        <div class="field-grid">
+          {shipped.map((alarm) => {
+            const low = Math.min(alarm.loosest ?? 0, alarm.strictest ?? 0), high = Math.max(alarm.loosest ?? 0, alarm.strictest ?? 0), text = texts[alarm.id] ?? '', given = value(alarm.id);
+            const outside = given !== undefined && (given < low || given > high) ? t('limits.outside', { range: range(low, high, alarm.unit) }) : undefined;
+            return (
+              <TextField key={alarm.id} label={capital(alarmText(alarm))} unit={alarm.unit} inputmode="decimal" help={t('limits.range', { range: range(low, high, alarm.unit) })} value={text}
+                error={readNumber(text).error ?? outside ?? (signing.error?.field === alarm.id ? signing.error.message : undefined)} onValue={(next) => setTexts((before) => ({ ...before, [alarm.id]: next }))} />
+            );
+          })}
+        </div>
+        {signed !== null && <TextField label={t('limits.why')} maxlength={300} value={why} onValue={setWhy} />}
+        <Refusal error={signing.error} />
+        <Buttons><Button kind="primary" type="submit" busy={signing.busy} disabled={!complete}>{t('limits.sign')}</Button></Buttons>
+      </Section>
+    </form>
+  );
+}
+
+export function LimitsPage() {
+  const limits = useLoad((signal) => get<Limits>('/profile', {}, { signal }), []);
+  return (
+    <Page title={t('limits.title')} lead={t('limits.lead')} wide>
+      <Loaded of={limits} lines={8}>{({ shipped, signed }) => (
+        <>
+          {signed === null
+            ? <Banner strong title={t('limits.none')}>{t(can('profile_sign') ? 'limits.none_physician' : 'limits.none_text')}</Banner>
+            : <Banner title={t('limits.signed_by', { name: signed.name, who: signed.who, at: dateTime(signed.at) })}>{t('limits.signed_text')}</Banner>}
+          <Section title={t('limits.values')}><Values shipped={shipped} signed={signed} /></Section>
+          {can('profile_sign') && <Form shipped={shipped} signed={signed} reload={limits.reload} />}
+        </>
+      )}</Loaded>
+    </Page>
+  );
+}
