@@ -5,7 +5,7 @@ import { readNumber } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { Order } from '../order/types.ts';
-import { drugText, mg, ml, mlPerH, routeText, strength } from '../order/words.ts';
+import { capital, drugText, mg, ml, mlPerH, routeText, strength } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { DateField, TextField } from '../parts/Field.tsx';
@@ -30,7 +30,7 @@ function Mismatch({ error }: { error: ApiError }) {
   return (
     <div class="mismatch" role="alert" tabIndex={-1} ref={shown}>
       <p class="mismatch-word">{t('check.stop')}</p>
-      <p class="mismatch-text" lang="en">{error.message}</p>
+      <p class="mismatch-text" lang="en">{capital(error.message)}</p>
       <p>{t('check.kept')}</p>
       {can('register_add') && <Link to="/register" class="button">{t('check.register')}</Link>}
     </div>
