@@ -32,6 +32,9 @@ const screens = [
     const patient = await patientOf(c, 'rivers', 'Quillfeather');
     return `/patients/${patient}/plans/${await kept(c, 'rivers', patient)}/sheet`;
   }],
+  ['orders-demo', 'rivers', async (c) => `/patients/${await patientOf(c, 'rivers', 'Mothwing')}/orders`],
+  ['ledger-demo', 'brook', '/ledger'],
+  ['limits-demo', 'rivers', '/limits'],
   ['schedule', 'brook', '/schedule'],
   ['book', 'brook', '/schedule/book'],
   ['register', 'rivers', '/register'],
