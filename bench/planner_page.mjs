@@ -4,7 +4,7 @@
 //
 // Measured on 2026-11-29, 2 cores of an AMD EPYC, Debian's Chromium without a graphics card, other programs busy on both cores (load 8.7) and this
 // one before them (nice -20): input to painted bands 65 ms at the median (p90 111) for one infusion of 100 h, 92 ms (p90 156) for 10 infusions of
-// 4 h; the server alone 23 and 29 ms, of it 17 and 21 ms of CPU. Without priority at the same load: 134 and 129 ms. The aim is 100 ms at the median.
+// 4 h; the server alone 23 and 29 ms, of it 17 and 21 ms of CPU. At nice -10 and load 8.6: 134 and 129 ms. The aim is 100 ms at the median.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';

@@ -129,7 +129,7 @@ function medicationText(one: Medication): string {
   const parts = [one.name];
   if (one.rate_mcg_per_h !== undefined) parts.push(`${one.rate_mcg_per_h} mcg/h`);
   if (one.dose_mg !== undefined) parts.push(`${one.dose_mg} mg`);
-  if (one.per_day !== undefined) parts.push(t('assessment.per_day', { n: one.per_day }));
+  if (one.per_day !== undefined) parts.push(tn('assessment.per_day', one.per_day));
   if (one.since !== undefined) parts.push(t('assessment.since_day', { day: one.since }));
   return parts.join(' ');
 }

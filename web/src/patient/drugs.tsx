@@ -1,6 +1,6 @@
 // What a patient takes, and the opioids in it as oral morphine a day.
 import { date, number, quantity } from '../format.ts';
-import { t } from '../i18n.ts';
+import { t, tn } from '../i18n.ts';
 import { Table } from '../parts/Table.tsx';
 import type { Drug, Mme } from './types.ts';
 
@@ -8,7 +8,7 @@ export function drugText(drug: Drug): string {
   if (drug.rate_mcg_per_h !== null) return `${drug.name} ${quantity(drug.rate_mcg_per_h, 'mcg/h', 1)}`;
   if (drug.dose_mg === null) return drug.name;
   const dose = `${drug.name} ${quantity(drug.dose_mg, 'mg', 3)}`;
-  return drug.per_day === null ? dose : t('patient.times_a_day', { dose, n: drug.per_day });
+  return drug.per_day === null ? dose : tn('patient.times_a_day', drug.per_day, { dose });
 }
 
 /** "Morphine equivalents: at least 90 mg a day", with what was counted behind it. */

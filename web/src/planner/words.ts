@@ -15,8 +15,13 @@ function whole(value: number | null): string {
   return number(value, value !== null && value < 10 ? 1 : 0);
 }
 
-function tenths(share: number): string {
-  return number(Math.round(share * 10), 0);
+/** How many respond, in tenths; a share next to none or all is not rounded to none or all. */
+function daysAndShare(values: Record<string, string>, share: number | null): string {
+  if (share === null) return t('planner.head.days', values);
+  const tenths = Math.round(share * 10);
+  if (tenths === 0) return t('planner.head.days_share_few', values);
+  if (tenths === 10) return t('planner.head.days_share_most', values);
+  return t('planner.head.days_share', { ...values, share: number(tenths, 0) });
 }
 
 /** "41 (22 to 82) days"; an upper end beyond the horizon is said. */
@@ -32,7 +37,7 @@ function relief(forecast: Forecast): Sentence {
   if (days.status === 'not_predicted') return { text: forecast.sentences.relief ?? days.reason, lang: 'en' };
   if (days.status === 'beyond_horizon' || days.p50 === null) return { text: t('planner.head.beyond', { days: number(forecast.horizon_d, 0) }) };
   const values = { days: whole(days.p50), low: whole(days.p05), high: days.p95 === null ? t('planner.over', { days: number(forecast.horizon_d, 0) }) : whole(days.p95) };
-  return { text: share === null ? t('planner.head.days', values) : t('planner.head.days_share', { ...values, share: tenths(share) }) };
+  return { text: daysAndShare(values, share) };
 }
 
 /** The one sentence over the chart. */
