@@ -159,6 +159,7 @@ export class Clinic {
     const words = await page.evaluate(() => document.body.innerText);
     const bad = /\b(null|NaN|undefined|\[object)\b/.exec(words);
     if (bad) throw new Error(`${what} shows "${bad[0]}": ${words.slice(Math.max(0, bad.index - 80), bad.index + 40)}`);
+    const scrolled = await page.evaluate(() => { const y = scrollY; scrollTo(0, 0); return y; }); // half under the bar a field would be called too small
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
@@ -170,6 +171,7 @@ export class Clinic {
       if (lines.length > 0) throw new Error(`${what}, ${colorScheme}:\n${lines.slice(0, 8).join('\n')}`);
     }
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.evaluate((y) => scrollTo(0, y), scrolled);
   }
 
   /** A picture for docs/manual/pictures. */
