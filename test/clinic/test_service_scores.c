@@ -155,6 +155,80 @@ START_TEST(an_older_sheet_entered_late_does_not_hide_a_newer_answer)
 }
 END_TEST
 
+START_TEST(a_second_spelling_of_item_9_is_refused_and_does_not_hide_it)
+{
+    static const char *const spellings[] = {"09", " 9", "+9", "9 ", ""};
+    static const int thoughts[9] = {0, 0, 0, 0, 0, 0, 0, 0, 3};
+    struct ward w;
+    open_ward(&w, "spelling.db");
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        json_t *input = phq9(w.patient, thoughts);
+        json_object_set_new(json_object_get(input, "answers"), spellings[i], json_integer(0));
+        ck_assert_msg(ask(&w.clinic, &w.nurse, RSP_USE_score_add, input, NULL, NULL) == RSP_REFUSED_INVALID,
+            "'%s'", spellings[i]);
+    }
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+START_TEST(a_finding_that_no_physician_cares_about_is_told_to_physicians_without_a_name)
+{
+    static const int thoughts[9] = {0, 0, 0, 0, 0, 0, 0, 0, 2};
+    struct ward w;
+    open_ward(&w, "nobody.db");
+    char alone[64];
+    (void)snprintf(alone, sizeof alone, "%s", new_patient(&w.clinic, &w.nurse));
+    json_decref(done(&w.clinic, &w.nurse, RSP_USE_score_add, phq9(alone, thoughts)));
+    json_t *body = done(&w.clinic, &w.physician, RSP_USE_open_findings, json_object());
+    ck_assert_uint_eq(json_array_size(rows(body, "findings")), 1);
+    const json_t *row = json_array_get(rows(body, "findings"), 0);
+    ck_assert_str_eq(text(row, "in_care_of"), "nurse");
+    ck_assert_str_eq(text(row, "patient"), alone);
+    ck_assert_ptr_null(json_object_get(row, "family_name"));
+    ck_assert_ptr_null(json_object_get(row, "text"));
+    json_decref(body);
+    body = done(&w.clinic, &w.nurse, RSP_USE_open_findings, json_object());
+    ck_assert_str_eq(text(json_array_get(rows(body, "findings"), 0), "family_name"), "Muster");
+    json_decref(body);
+    json_decref(done(&w.clinic, &w.nurse, RSP_USE_care_add,
+        json_pack("{s:s, s:s}", "patient", alone, "name", "physician")));
+    body = done(&w.clinic, &w.physician, RSP_USE_open_findings, json_object());
+    ck_assert_str_eq(text(json_array_get(rows(body, "findings"), 0), "family_name"), "Muster");
+    json_decref(body);
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+static void replace_tests(struct ward *w, json_t *tests)
+{
+    json_t *read = done(&w->clinic, &w->nurse, RSP_USE_patient_read, of(w->patient));
+    json_decref(done(&w->clinic, &w->nurse, RSP_USE_patient_amend,
+        json_pack("{s:s, s:O, s:{s:o}, s:s}", "patient", w->patient, "version",
+            json_object_get(read, "version"), "record", "tests", tests, "why", "new values")));
+    json_decref(read);
+}
+
+START_TEST(item_9_stays_in_the_record_when_the_tests_are_replaced_without_it)
+{
+    static const int thoughts[9] = {0, 0, 0, 0, 0, 0, 0, 0, 2};
+    struct ward w;
+    open_ward(&w, "kept9.db");
+    json_decref(done(&w.clinic, &w.nurse, RSP_USE_score_add, phq9(w.patient, thoughts)));
+    replace_tests(&w, json_pack("{s:i, s:i}", "sbp_mmhg", 120, "dbp_mmhg", 80));
+    json_t *test = item9_of_record(&w.clinic, &w.nurse, w.patient);
+    ck_assert_double_eq(json_number_value(json_object_get(test, "value")), 2);
+    json_decref(test);
+    replace_tests(&w, json_null());
+    test = item9_of_record(&w.clinic, &w.nurse, w.patient);
+    ck_assert_double_eq(json_number_value(json_object_get(test, "value")), 2);
+    json_decref(test);
+    replace_tests(&w, json_pack("{s:i, s:i, s:n}", "sbp_mmhg", 120, "dbp_mmhg", 80, "phq9_item9"));
+    ck_assert_ptr_null(item9_of_record(&w.clinic, &w.nurse, w.patient));
+    clinic_close(&w.clinic);
+    clinic_verify(&w.clinic);
+}
+END_TEST
+
 START_TEST(what_cannot_be_a_score_is_refused)
 {
     static const int impossible[9] = {0, 0, 0, 0, 0, 0, 0, 0, 4};
@@ -205,4 +279,7 @@ RUN_TESTS("service scores", answers_are_added_up_and_kept_with_the_version_of_th
     item_9_above_0_is_open_until_a_physician_says_what_was_done,
     item_9_is_found_also_when_another_answer_is_missing,
     an_older_sheet_entered_late_does_not_hide_a_newer_answer, what_cannot_be_a_score_is_refused,
-    only_texts_that_are_free_are_shown_and_their_notice_with_them)
+    only_texts_that_are_free_are_shown_and_their_notice_with_them,
+    a_second_spelling_of_item_9_is_refused_and_does_not_hide_it,
+    a_finding_that_no_physician_cares_about_is_told_to_physicians_without_a_name,
+    item_9_stays_in_the_record_when_the_tests_are_replaced_without_it)

@@ -157,6 +157,77 @@ START_TEST(an_open_item_9_comes_before_everything_else)
 }
 END_TEST
 
+static void amend(struct ward *w, json_t *record)
+{
+    json_t *read = done(&w->clinic, &w->physician, RSP_USE_patient_read, of(w->patient));
+    json_decref(done(&w->clinic, &w->physician, RSP_USE_patient_amend,
+        json_pack("{s:s, s:O, s:o, s:s}", "patient", w->patient, "version", json_object_get(read, "version"),
+            "record", record, "why", "told today")));
+    json_decref(read);
+}
+
+static void next_is(struct ward *w, const char *code)
+{
+    json_t *body = progress(w);
+    ck_assert_str_eq(text(part(body, "next"), "code"), code);
+    json_decref(body);
+}
+
+/* A record that no rule waits for. */
+static void complete(struct ward *w)
+{
+    amend(w, json_pack("{s:{s:{s:i, s:i}, s:i, s:i, s:i, s:i, s:s, s:s}, s:i}", "tests", "alt_u_per_l",
+                 "value", 24, "upper_limit", 40, "sbp_mmhg", 124, "dbp_mmhg", 78, "hr_per_min", 72,
+                 "spo2_pct", 98, "pregnancy", "negative", "ecg", "normal", "height_cm", 168));
+}
+
+static void book(struct ward *w)
+{
+    struct staff admin;
+    hire(&w->clinic, "admin", "administrator", &admin);
+    json_decref(
+        done(&w->clinic, &admin, RSP_USE_chair_set, json_pack("{s:s, s:s}", "name", "A", "state", "open")));
+    json_decref(done(&w->clinic, &w->physician, RSP_USE_appointment_book,
+        json_pack("{s:s, s:[s], s:[s], s:i}", "patient", w->patient, "start", "2026-12-01T09:00", "chair",
+            "A", "minutes", 60)));
+}
+
+START_TEST(a_contraindication_comes_before_a_visit_that_is_booked)
+{
+    struct ward w;
+    open_ward(&w, "blocked.db", false);
+    book(&w);
+    next_is(&w, "visit");
+    amend(&w, json_pack("{s:[s]}", "history", "active_psychosis"));
+    next_is(&w, "not_a_candidate");
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+START_TEST(what_is_next_follows_the_newest_plan_and_what_was_said_to_it)
+{
+    struct ward w;
+    open_ward(&w, "plans.db", false);
+    complete(&w);
+    next_is(&w, "plan");
+    json_t *plan = done(&w.clinic, &w.physician, RSP_USE_plan_keep,
+        json_pack("{s:s, s:i, s:i}", "patient", w.patient, "subjects", 40, "seed", 7));
+    next_is(&w, "book");
+    json_t *sheet = done(&w.clinic, &w.physician, RSP_USE_sheet,
+        json_pack("{s:s, s:O, s:s}", "patient", w.patient, "plan", part(plan, "plan"), "language", "en"));
+    json_decref(done(&w.clinic, &w.physician, RSP_USE_consent,
+        json_pack("{s:s, s:O, s:s, s:s, s:s, s:s}", "patient", w.patient, "plan", part(plan, "plan"),
+            "sheet_version", text(sheet, "digest"), "language", "en", "decision", "declined", "off_label",
+            "explained")));
+    next_is(&w, "declined");
+    json_decref(sheet);
+    json_decref(plan);
+    amend(&w, json_pack("{s:i}", "height_cm", 169));
+    next_is(&w, "plan_stale");
+    clinic_close(&w.clinic);
+}
+END_TEST
+
 START_TEST(few_scores_after_a_series_judge_nothing)
 {
     struct ward w;
@@ -236,7 +307,9 @@ START_TEST(one_answer_holds_what_the_chart_draws)
 }
 END_TEST
 
-RUN_TESTS("service timeline", nothing_given_means_that_nothing_can_be_said_of_its_effect,
+RUN_TESTS("service timeline", a_contraindication_comes_before_a_visit_that_is_booked,
+    what_is_next_follows_the_newest_plan_and_what_was_said_to_it,
+    nothing_given_means_that_nothing_can_be_said_of_its_effect,
     relief_that_holds_is_told_with_its_share_and_the_days_of_return_of_this_patient,
     a_series_without_response_says_stop_with_its_evidence, an_open_item_9_comes_before_everything_else,
     few_scores_after_a_series_judge_nothing,

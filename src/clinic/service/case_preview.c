@@ -85,6 +85,7 @@ static bool of_the_regimen(rsp_status status)
     case RSP_E_BUSY:
     case RSP_E_CONFLICT:
     case RSP_E_DENIED:
+    case RSP_E_CANCELLED:
         return false;
     default:
         return true;

@@ -7,6 +7,7 @@
 
 #include "service/follow.h"
 #include "service/json_build.h"
+#include "service/plans.h"
 #include "service/schedule.h"
 #include "service/seen.h"
 
@@ -23,8 +24,9 @@ struct progress {
     struct rsp_finding *finding;
     size_t n_finding;
     enum rsp_candidacy candidacy;
-    json_t *open, *scores, *events, *plans; /* rows */
-    struct rsp_visit visit;                 /* the next one that is booked; fact 0: none */
+    json_t *open, *scores, *events; /* rows */
+    const char *plan_code;          /* what is next by the newest plan */
+    struct rsp_visit visit;         /* the next one that is booked; fact 0: none */
 };
 
 /* ---- reading ---- */
@@ -43,6 +45,44 @@ static rsp_status read_visit(struct progress *p)
     return status;
 }
 
+/* The newest plan: one that is stale, or whose first day has passed, is made anew; one that the patient declined is
+ * spoken about. */
+static const char *code_of(
+    const struct rsp_kept_plan *plan, const struct rsp_consent *consent, struct rsp_date today)
+{
+    struct rsp_date start;
+    const char *written = json_string_value(json_object_get(plan->body, "start"));
+    if (plan->why_stale[0] != '\0')
+        return "plan_stale";
+    if (consent->number != 0 && !consent->agreed)
+        return "declined";
+    if (written != NULL && rsp_date_parse(written, &start, NULL) == RSP_OK && start.day < today.day)
+        return "plan_past";
+    return "book";
+}
+
+static rsp_status read_plan(struct progress *p)
+{
+    struct rsp_kept_plan plan = {0};
+    struct rsp_consent consent = {0};
+    json_t *rows = NULL;
+    p->plan_code = "plan";
+    RSP_TRY(rsp_call_facts(p->call, "plan", true, &rows));
+    const size_t n = json_array_size(rows);
+    const json_int_t number =
+        n > 0 ? json_integer_value(json_object_get(json_array_get(rows, n - 1), "number")) : 0;
+    json_decref(rows);
+    if (n == 0)
+        return RSP_OK;
+    rsp_status status = rsp_kept_plan_read(p->call, number, &plan);
+    if (status == RSP_OK)
+        status = rsp_consent_latest(p->call, number, &consent);
+    if (status == RSP_OK)
+        p->plan_code = code_of(&plan, &consent, p->call->today);
+    rsp_kept_plan_clear(&plan);
+    return status;
+}
+
 static rsp_status read_all(struct progress *p)
 {
     struct rsp_call *call = p->call;
@@ -51,11 +91,18 @@ static rsp_status read_all(struct progress *p)
     RSP_TRY(rsp_findings_open(call, &p->open));
     RSP_TRY(rsp_call_facts(call, "score", true, &p->scores));
     RSP_TRY(rsp_call_facts(call, "register_entry", true, &p->events));
-    RSP_TRY(rsp_call_facts(call, "plan", true, &p->plans));
+    RSP_TRY(read_plan(p));
     RSP_TRY(read_visit(p));
     rsp_seen_read(&p->planning, &p->settings, &p->seen, call->today);
     return rsp_rules_assess(call->service->book, p->planning.patient, call->today, &p->candidacy, &p->finding,
         &p->n_finding, call->err);
+}
+
+/* A forecast that cannot be made from these facts, rather than one that failed. */
+static bool about_the_facts(rsp_status status)
+{
+    return status == RSP_E_DOMAIN || status == RSP_E_LIMIT || status == RSP_E_MISSING ||
+           status == RSP_E_MISMATCH || status == RSP_E_UNKNOWN;
 }
 
 /* What is learned from the diary, beside the regimen that the protocol of the condition would give. A forecast that is
@@ -71,7 +118,7 @@ static rsp_status advise(struct progress *p)
     if (status == RSP_OK)
         status = rsp_planning_advise(p->call, &p->planning, &request, &p->advice);
     json_decref(none);
-    if (status == RSP_E_MEMORY || status == RSP_E_BUG)
+    if (status != RSP_OK && !about_the_facts(status))
         return status;
     snprintf(p->why, sizeof p->why, "%s",
         status == RSP_OK       ? p->advice->not_learned
@@ -304,15 +351,15 @@ static const char *next_code(const struct progress *p, bool has_window)
         return "answer_finding";
     if (p->seen.no_response)
         return "stop";
+    if (p->candidacy == RSP_NOT_A_CANDIDATE)
+        return "not_a_candidate"; /* also before a visit that is booked */
     if (p->visit.fact != 0)
         return "visit";
-    if (p->candidacy == RSP_NOT_A_CANDIDATE)
-        return "not_a_candidate";
     if (p->candidacy == RSP_CANDIDACY_INCOMPLETE)
         return "complete_assessment";
     if (has_window)
         return "return_window";
-    return json_array_size(p->plans) > 0 ? "book" : "plan";
+    return p->plan_code;
 }
 
 static json_t *next(struct progress *p)
@@ -389,7 +436,6 @@ rsp_status rsp_case_progress(struct rsp_call *call)
     json_decref(p.open);
     json_decref(p.scores);
     json_decref(p.events);
-    json_decref(p.plans);
     rsp_planning_clear(&p.planning);
     rsp_prediction_settings_free(&p.settings);
     return status;

@@ -40,14 +40,18 @@ struct answers {
 static rsp_status read_item(
     struct rsp_call *call, const char *key, const json_t *value, struct answers *answers)
 {
-    char *end = NULL;
-    const long item = strtol(key, &end, 10);
-    if (*end != '\0' || item < 1 || item > (long)answers->instrument->n_item)
+    const bool plain = key[0] >= '1' && key[0] <= '9' && strspn(key, "0123456789") == strlen(key);
+    const long item =
+        plain ? strtol(key, NULL, 10) : 0; /* "09" beside "9" would be a second answer to one item */
+    if (item < 1 || item > (long)answers->instrument->n_item)
         return rsp_error_set(call->err, RSP_E_UNKNOWN, "answers", "%s has items 1 to %zu, no item '%.20s'",
             answers->instrument->name, answers->instrument->n_item, key);
     if (!json_is_number(value))
         return rsp_error_set(call->err, RSP_E_SYNTAX, "answers",
             "answer %ld is no number: give the value of the answer", item);
+    if (!isnan(answers->value[item - 1]))
+        return rsp_error_set(
+            call->err, RSP_E_MISMATCH, "answers", "item %ld is answered twice: give one answer", item);
     answers->value[item - 1] = json_number_value(value);
     return RSP_OK;
 }
@@ -337,6 +341,76 @@ static rsp_status note_person(void *context, const struct rsp_fact *fact, struct
     return RSP_OK;
 }
 
+struct carers {
+    struct rsp_call *call;
+    bool physician;              /* one of them can answer a finding */
+    char name[RSP_ACCOUNT_SIZE]; /* of one who cares; "" nobody does */
+};
+
+static rsp_status note_carer(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct carers *carers = context;
+    const char *name = json_string_value(json_object_get(fact->body, "account"));
+    struct rsp_account account = {0};
+    bool found = false;
+    if (name == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_account_find(carers->call->service->store, name, &found, &account, err));
+    if (!found || account.disabled)
+        return RSP_OK;
+    carers->physician = carers->physician || (account.roles & RSP_ROLE_PHYSICIAN) != 0;
+    snprintf(carers->name, sizeof carers->name, "%s", account.name);
+    return RSP_OK;
+}
+
+static rsp_status note_erasure(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    (void)fact, (void)err;
+    *(bool *)context = true;
+    return RSP_OK;
+}
+
+static rsp_status is_erased(struct rsp_call *call, const struct rsp_person_id *person, bool *erased)
+{
+    const struct rsp_fact_filter filter = {.person = person, .kind = "erasure", .without_identity = true};
+    return rsp_store_read(call->service->store, &filter, note_erasure, erased, call->err);
+}
+
+/* A finding that no physician who cares would see is told to every physician, without the patient's name and without
+ * what was answered: who cares is told, and the glass can be broken. */
+static rsp_status add_nameless(struct rsp_call *call, const struct rsp_person_id *person, json_t *rows)
+{
+    static const char *const hidden[] = {"text", "action", "source", "score"};
+    const struct rsp_fact_filter filter = {
+        .person = person, .kind = "care", .current = true, .without_identity = true};
+    struct carers carers = {.call = call};
+    json_t *open = NULL, *row;
+    char hex[RSP_PERSON_HEX];
+    size_t i;
+
+    if ((call->account.roles & RSP_ROLE_PHYSICIAN) == 0)
+        return RSP_OK;
+    RSP_TRY(rsp_store_read(call->service->store, &filter, note_carer, &carers, call->err));
+    bool erased = false;
+    RSP_TRY(is_erased(call, person, &erased));
+    if (carers.physician || erased)
+        return RSP_OK;
+    call->patient = *person;
+    rsp_person_hex(person, hex);
+    RSP_TRY(rsp_findings_open(call, &open));
+    json_array_foreach(open, i, row)
+    {
+        for (size_t k = 0; k < sizeof hidden / sizeof *hidden; k++)
+            (void)json_object_del(row, hidden[k]);
+        (void)json_object_set_new(row, "patient", json_string(hex));
+        (void)json_object_set_new(
+            row, "in_care_of", carers.name[0] != '\0' ? json_string(carers.name) : json_null());
+    }
+    const bool added = json_array_extend(rows, open) == 0;
+    json_decref(open);
+    return added ? RSP_OK : rsp_call_no_memory(call);
+}
+
 /* Open findings of one patient, with the name by which the caller knows them. */
 static rsp_status add_open(struct rsp_call *call, const struct rsp_person_id *person, json_t *rows)
 {
@@ -349,7 +423,7 @@ static rsp_status add_open(struct rsp_call *call, const struct rsp_person_id *pe
 
     RSP_TRY(rsp_call_cares(call, person, &cares, &broken));
     if (!cares)
-        return RSP_OK;
+        return add_nameless(call, person, rows);
     call->patient = *person;
     rsp_person_hex(person, hex);
     RSP_TRY(rsp_findings_open(call, &open));

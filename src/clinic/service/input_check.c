@@ -87,7 +87,12 @@ static rsp_status person(const struct rsp_input *input, const json_t *value, str
 }
 
 /* Only objects, lists, texts and numbers, not deep: a null or a truth value would be read as a word. A null of the
- * first level asks for removal. */
+ * first level asks for removal, and so does that of item 9 of the PHQ-9, which replacing the tests alone leaves. */
+static bool asks_removal(const char *key, const json_t *value, int depth)
+{
+    return json_is_null(value) && (depth == 1 || (depth == 2 && strcmp(key, "phq9_item9") == 0));
+}
+
 static rsp_status plain(const char *name, const json_t *value, int depth, struct rsp_error *err)
 {
     const char *key;
@@ -103,7 +108,7 @@ static rsp_status plain(const char *name, const json_t *value, int depth, struct
             const rsp_status status = check_text(name, 1, RSP_INPUT_KEY_MOST, key_text, err);
             json_decref(key_text);
             RSP_TRY(status);
-            if (!(depth == 1 && json_is_null(child)))
+            if (!asks_removal(key, child, depth))
                 RSP_TRY(plain(name, child, depth + 1, err));
         }
         return RSP_OK;

@@ -171,11 +171,30 @@ rsp_status rsp_object_change(struct rsp_call *call, json_t *object, const json_t
     return RSP_OK;
 }
 
+/* Tests are replaced as a whole, and who sends a blood pressure must not take thoughts of suicide out of the record
+ * unsaid: item 9 of the PHQ-9 goes only when it is set to null. @return false without memory */
+static bool keep_item9(const json_t *record, const json_t *change, json_t *dated)
+{
+    static const char item9[] = "phq9_item9";
+    const json_t *given = json_object_get(json_object_get(change, "tests"), item9);
+    json_t *known = json_object_get(json_object_get(record, "tests"), item9),
+           *tests = json_object_get(dated, "tests");
+    if (json_is_null(given))
+        (void)json_object_del(tests, item9);
+    if (given != NULL || known == NULL || tests == NULL)
+        return true;
+    if (json_is_null(tests))
+        return json_object_set_new(dated, "tests", json_pack("{s:O}", item9, known)) == 0;
+    return !json_is_object(tests) ||
+           json_object_set(tests, item9, known) == 0; /* else the reader refuses it */
+}
+
 rsp_status rsp_record_change(struct rsp_call *call, json_t *record, const json_t *change)
 {
     json_t *dated = NULL;
     RSP_TRY(rsp_record_dated(call, change, &dated));
-    const rsp_status status = rsp_object_change(call, record, dated);
+    const rsp_status status =
+        keep_item9(record, change, dated) ? rsp_object_change(call, record, dated) : rsp_call_no_memory(call);
     json_decref(dated);
     return status;
 }

@@ -154,7 +154,8 @@ export function changeOf(edits: ReadonlyMap<string, unknown>, record: ClinicalRe
     } else if (key === undefined) put(change, path, value);
     else {
       const inside = { ...object(change[group] ?? record[group]) };
-      if (value === undefined) delete inside[key];
+      if (value === undefined && path === 'tests.phq9_item9') inside[key] = null; // the server keeps it unless it is told
+      else if (value === undefined) delete inside[key];
       else inside[key] = value;
       put(change, group, Object.keys(inside).length > 0 ? inside : undefined);
     }

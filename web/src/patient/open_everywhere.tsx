@@ -9,7 +9,13 @@ import { can } from '../session.ts';
 import { textOf } from './open_findings.tsx';
 import type { OpenFinding } from './types.ts';
 
-type Row = OpenFinding & { patient: string; family_name?: string; given_name?: string };
+/** Of a patient in nobody's care who could answer it there is neither name nor what was found. */
+type Row = Omit<OpenFinding, 'text'> & { patient: string; text?: string; family_name?: string; given_name?: string; in_care_of?: string | null };
+
+function headOf(row: Row): string {
+  if (row.in_care_of !== undefined) return t('patient.finding_nameless', { who: row.in_care_of ?? t('patient.finding_nobody') });
+  return `${[row.given_name, row.family_name].filter(Boolean).join(' ')}: ${textOf({ rule: row.rule, text: row.text ?? '' })}`;
+}
 
 /** Nothing when there is none. It is read anew whenever `round` changes. */
 export function OpenEverywhere({ round = 0 }: { round?: number }) {
@@ -22,7 +28,7 @@ export function OpenEverywhere({ round = 0 }: { round?: number }) {
         <div key={row.number} class="open-finding">
           <Icon name="warning" />
           <div>
-            <strong>{[row.given_name, row.family_name].filter(Boolean).join(' ')}: {textOf(row)}</strong>
+            <strong>{headOf(row)}</strong>
             <p class="small">{t('patient.finding_from', { who: row.who, at: dateTime(row.at) })}</p>
           </div>
           <Link to={`/patients/${row.patient}`} class="button">{t('patient.to_patient')}</Link>
