@@ -369,7 +369,8 @@ def the_ledger_closes(c, people):
     patient = patient_of_both(people)
     order = signed_by_two(people, patient, plan=plan(people, patient), **TEN, **SALINE)
     got = people["nurse"].post("/stock/receive", {**TEN, "batch": "=2+5", "expiry": "2030-01-31", "vials": 5}).json["move"]
-    refused(people["nurse"].post(f"/stock/moves/{got}/sign", {"answer": "agreed"}), "gate_closed", "second person")
+    for answer in ("agreed", "refused"):
+        refused(people["nurse"].post(f"/stock/moves/{got}/sign", {"answer": answer, "why": "a slip"}), "gate_closed", "second person")
     refused(people["nurse"].post("/stock/issue", {"lot": got, "order": order, "vials": 1}), "invalid", "second signature")
     assert people["physician"].post(f"/stock/moves/{got}/sign", {"answer": "agreed"}).status == 200
     refused(people["physician"].post(f"/stock/moves/{got}/sign", {"answer": "agreed"}), "conflict", "agreed")
@@ -388,6 +389,9 @@ def the_ledger_closes(c, people):
     assert open_issue()[0]["open_mg"] == 102
     enter(people, "waste", {"issue": issue, "amount_mg": 102})
     assert open_issue() == []
+    seen = {(fact["who"], fact.get("use_case")) for fact in c.person(c.spare("administrator")).get("/audit?limit=200&sort=-number").json["facts"]
+            if fact.get("person") == patient}
+    assert {("physician", "stock_waste"), ("nurse", "stock_sign")} <= seen, seen
     refused(people["nurse"].post("/stock/count", {"lot": got, "vials": 3}), "invalid", "3 vials", "4")
     enter(people, "count", {"lot": got, "vials": 3, "note": "one is missing, reported"})
     lot = [row for row in people["nurse"].get("/stock").json["lots"] if row["number"] == got][0]

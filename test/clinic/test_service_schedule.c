@@ -377,6 +377,11 @@ START_TEST(moving_cancelling_and_coming_supersede_with_a_reason)
                              (json_int_t)third, "why", "a mistake"),
                          NULL, NULL),
         RSP_REFUSED_CONFLICT);
+    ck_assert_int_eq(ask(&place.clinic, &place.nurse, RSP_USE_appointment_change,
+                         json_pack("{s:s, s:I, s:s, s:s}", "patient", place.patient, "appointment",
+                             (json_int_t)third, "chair", "A", "why", "a mistake"),
+                         NULL, NULL),
+        RSP_REFUSED_CONFLICT);
     json_t *rows = listed(&place, &place.nurse, "2026-12-02", "2026-12-02");
     const json_t *own = json_array_get(rows, 1);
     ck_assert_str_eq(text(own, "state"), "arrived");

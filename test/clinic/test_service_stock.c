@@ -117,9 +117,9 @@ START_TEST(random_moves_never_lose_or_double_a_vial)
     uint64_t state = 4711;
     two_open(&two, "random.db");
     const json_int_t order = two_order(&two), lot = receive(&two, 40);
-    struct shadow shadow = {.shelf = 40 - 5, .open_mg = 5 * vial_mg};
+    struct shadow shadow = {.shelf = 40 - 2, .open_mg = 2 * vial_mg};
     json_t *issue_input = json_pack(
-        "{s:I, s:I, s:i, s:s}", "lot", lot, "order", order, "vials", 5, "note", "four may be broken");
+        "{s:I, s:I, s:i, s:s}", "lot", lot, "order", order, "vials", 2, "note", "one may be broken");
     const json_int_t issue =
         number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input), "move");
     ck_assert_int_eq(ask(&two.clinic, &two.nurse, RSP_USE_stock_give,
@@ -215,6 +215,96 @@ START_TEST(a_lot_that_expired_in_the_cupboard_is_not_issued_but_wasted)
 }
 END_TEST
 
-RUN_TESTS("service stock", random_moves_never_lose_or_double_a_vial,
+static enum rsp_refusal answer(struct two *two, const struct staff *who, json_int_t move, const char *word)
+{
+    return ask(&two->clinic, who, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s, s:s}", "number", move, "answer", word, "why", "as it was seen"), NULL, NULL);
+}
+
+static bool closes(struct two *two)
+{
+    json_t *stock = done(&two->clinic, &two->nurse, RSP_USE_stock, json_object());
+    const bool yes = json_is_true(json_object_get(stock, "closes"));
+    ck_assert_int_eq(json_array_size(json_object_get(stock, "attention")) == 0, yes);
+    json_decref(stock);
+    return yes;
+}
+
+static json_int_t count(struct two *two, json_int_t lot, int vials)
+{
+    return number_in(done(&two->clinic, &two->nurse, RSP_USE_stock_count,
+                         json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", vials, "note", "counted twice")),
+        "move");
+}
+
+START_TEST(nobody_undoes_their_own_count_and_a_difference_stays_until_a_later_count_is_agreed)
+{
+    struct two two;
+    two_open(&two, "count.db");
+    const json_int_t lot = receive(&two, 10), missing = count(&two, lot, 4);
+    ck_assert_int_eq(answer(&two, &two.nurse, missing, "refused"), RSP_REFUSED_GATE);
+    ck_assert_int_eq(answer(&two, &two.physician, missing, "refused"), RSP_NOT_REFUSED);
+    ck_assert(!closes(&two));
+    const json_int_t unseen = count(&two, lot, 10);
+    ck_assert_int_eq(answer(&two, &two.physician, unseen, "refused"), RSP_NOT_REFUSED);
+    ck_assert(!closes(&two));
+    const json_int_t seen = count(&two, lot, 10);
+    ck_assert_int_eq(answer(&two, &two.physician, seen, "agreed"), RSP_NOT_REFUSED);
+    ck_assert(closes(&two));
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+static json_t *issue_input(json_int_t lot, json_int_t order, int vials)
+{
+    return json_pack(
+        "{s:I, s:I, s:i, s:s}", "lot", lot, "order", order, "vials", vials, "note", "one may break");
+}
+
+START_TEST(an_issue_is_signed_only_while_its_order_stands)
+{
+    struct two two;
+    two_open(&two, "ended.db");
+    const json_int_t order = two_order(&two), lot = receive(&two, 10);
+    ck_assert_int_eq(
+        ask(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, order, 3), NULL, NULL),
+        RSP_REFUSED_GATE); /* one is needed, one may be spare */
+    const json_int_t issue =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, order, 2)), "move");
+    json_decref(done(&two.clinic, &two.physician, RSP_USE_order_cancel,
+        json_pack("{s:s, s:I, s:s}", "patient", two.patient, "order", order, "why", "fever")));
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "agreed"), RSP_REFUSED_GATE);
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "refused"), RSP_NOT_REFUSED);
+    json_t *row = lot_of(&two, lot);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "on_shelf")), 10);
+    json_decref(row);
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+START_TEST(a_closed_issue_takes_nothing_more_and_rounding_up_closes_it)
+{
+    struct two two;
+    two_open(&two, "closed.db");
+    const json_int_t order = two_order(&two), lot = receive(&two, 10);
+    const json_int_t issue =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, order, 1)), "move");
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "agreed"), RSP_NOT_REFUSED);
+    const json_int_t waste = number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_waste,
+                                           json_pack("{s:I, s:f}", "issue", issue, "amount_mg", 200.009)),
+        "move");
+    ck_assert_double_eq(open_mg(&two, issue), 0);
+    ck_assert_int_eq(ask(&two.clinic, &two.nurse, RSP_USE_stock_waste,
+                         json_pack("{s:I, s:f}", "issue", issue, "amount_mg", 0.005), NULL, NULL),
+        RSP_REFUSED_CONFLICT);
+    ck_assert_int_eq(answer(&two, &two.physician, waste, "agreed"), RSP_NOT_REFUSED);
+    ck_assert(closes(&two));
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service stock", nobody_undoes_their_own_count_and_a_difference_stays_until_a_later_count_is_agreed,
+    an_issue_is_signed_only_while_its_order_stands,
+    a_closed_issue_takes_nothing_more_and_rounding_up_closes_it, random_moves_never_lose_or_double_a_vial,
     people_who_take_at_the_same_moment_cannot_take_more_than_there_is,
     a_lot_that_expired_in_the_cupboard_is_not_issued_but_wasted)

@@ -20,7 +20,7 @@ static rsp_status see_profile(void *context, const struct rsp_fact *fact, struct
     profile->alarms = text != NULL ? json_loads(text, 0, NULL) : NULL;
     if (profile->alarms == NULL)
         return rsp_error_set(err, RSP_E_DAMAGED, "profile", "the signed limits cannot be read");
-    profile->number = fact->number;
+    profile->number = profile->fact = fact->number;
     (void)snprintf(profile->who, sizeof profile->who, "%s", fact->who);
     (void)snprintf(profile->at, sizeof profile->at, "%s", fact->wall);
     const char *name = json_string_value(json_object_get(fact->body, "name"));
@@ -28,11 +28,43 @@ static rsp_status see_profile(void *context, const struct rsp_fact *fact, struct
     return RSP_OK;
 }
 
+static const json_t *row_of(const json_t *rows, const char *id)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        const char *text = json_string_value(json_object_get(row, "id"));
+        if (text != NULL && strcmp(text, id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* Rules may have become stricter, or have a limit more, since the profile was signed. */
+static void hold_against_book(const struct rsp_rulebook *book, struct rsp_profile *profile)
+{
+    for (size_t i = 0; profile->number != 0 && i < rsp_rulebook_n_alarm(book); i++) {
+        const struct rsp_alarm *alarm = rsp_rulebook_alarm(book, i);
+        const json_t *value = json_object_get(row_of(profile->alarms, alarm->id), "value");
+        const double sign = alarm->above ? 1 : -1, signed_value = sign * json_number_value(value);
+        if (json_is_number(value) && signed_value <= sign * alarm->loosest &&
+            signed_value >= sign * alarm->strictest)
+            continue;
+        (void)snprintf(profile->outdated, sizeof profile->outdated,
+            "The rules changed since %.32s signed the limits: sign them anew (%.80s).", profile->who,
+            alarm->text);
+        profile->number = 0;
+    }
+}
+
 rsp_status rsp_profile_read(struct rsp_call *call, struct rsp_profile *profile)
 {
     const struct rsp_fact_filter filter = {.kind = "profile", .current = true};
     *profile = (struct rsp_profile){0};
-    return rsp_store_read(call->service->store, &filter, see_profile, profile, call->err);
+    RSP_TRY(rsp_store_read(call->service->store, &filter, see_profile, profile, call->err));
+    hold_against_book(call->service->book, profile);
+    return RSP_OK;
 }
 
 void rsp_profile_clear(struct rsp_profile *profile)
@@ -90,6 +122,8 @@ rsp_status rsp_case_profile(struct rsp_call *call)
         status = rsp_call_put(call, "shipped", json_incref(rows));
     if (status == RSP_OK)
         status = rsp_call_put(call, "signed", signed_profile(&profile));
+    if (status == RSP_OK && profile.outdated[0] != '\0')
+        status = rsp_call_put(call, "outdated", json_string(profile.outdated));
     json_decref(rows);
     rsp_profile_clear(&profile);
     return status;
@@ -146,7 +180,7 @@ rsp_status rsp_case_profile_sign(struct rsp_call *call)
 {
     struct rsp_profile before;
     struct rsp_fact_place place;
-    const char *why = rsp_call_text(call, "why");
+    const char *given = rsp_call_text(call, "why"), *why = given;
     char *text = NULL;
     json_t *rows = json_array();
     rsp_status status = rsp_profile_read(call, &before);
@@ -158,10 +192,12 @@ rsp_status rsp_case_profile_sign(struct rsp_call *call)
     if (status == RSP_OK && before.number != 0 && why[0] == '\0')
         status = rsp_error_set(call->err, RSP_E_MISSING, "why",
             "limits are signed already, by %s: say why they change", before.who);
+    if (before.fact != 0 && before.number == 0 && given[0] == '\0')
+        why = before.outdated;
     if (status == RSP_OK && (text = json_dumps(rows, JSON_COMPACT)) == NULL)
         status = rsp_call_no_memory(call);
     if (status == RSP_OK)
-        status = rsp_call_replace(call, "profile", NULL, before.number, why[0] != '\0' ? why : NULL,
+        status = rsp_call_replace(call, "profile", NULL, before.fact, why[0] != '\0' ? why : NULL,
             json_pack("{s:s, s:s, s:s}", "name", rsp_call_text(call, "name"), "alarms", text, "rules_version",
                 rsp_rulebook_version(call->service->book)),
             &place);

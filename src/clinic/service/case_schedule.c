@@ -37,7 +37,7 @@ rsp_status rsp_case_chair_set(struct rsp_call *call)
     const bool open = strcmp(rsp_call_text(call, "state"), "open") == 0;
     json_int_t n_booked = 0;
 
-    if (name[0] == ' ' || name[strlen(name) - 1] == ' ')
+    if (rsp_chair_begins_or_ends_blank(name))
         return rsp_error_set(
             call->err, RSP_E_SYNTAX, "name", "the name begins or ends with a blank: leave it out");
     RSP_TRY(rsp_chairs_read(call, &chairs));
@@ -45,6 +45,11 @@ rsp_status rsp_case_chair_set(struct rsp_call *call)
     if (chair == NULL && !open)
         return rsp_call_refuse(
             call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "name", "there is no chair of this name to close");
+    const struct rsp_chair *like = chair == NULL ? rsp_chairs_like(&chairs, name) : NULL;
+    if (like != NULL)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "name",
+            "chair '%s' differs from this name only in blanks or capitals: take that one, or another name",
+            like->name);
     if (chair == NULL && chairs.n == RSP_CHAIRS_MOST)
         return rsp_error_set(call->err, RSP_E_LIMIT, "name", "there are %d chairs already", RSP_CHAIRS_MOST);
     if (chair != NULL && chair->open != open && why[0] == '\0')
@@ -320,6 +325,11 @@ rsp_status rsp_case_appointment_change(struct rsp_call *call)
     if (status == RSP_OK && (visit.state == RSP_VISIT_CANCELLED || visit.state == RSP_VISIT_ABSENT))
         status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "appointment",
             "this visit is over (%s): book a new one", rsp_visit_state_word(visit.state));
+    if (status == RSP_OK && visit.state != RSP_VISIT_BOOKED &&
+        (json_object_get(call->input, "start") != NULL || json_object_get(call->input, "chair") != NULL))
+        status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "appointment",
+            "the patient has %s: time and chair of a booked visit alone can be changed",
+            rsp_visit_state_word(visit.state));
     if (status == RSP_OK)
         status = take_changes(call, &book, &visit, texts);
     if (status == RSP_OK && changes_place(call))

@@ -9,7 +9,7 @@
 #include "service/say.h"
 #include "service/stock.h"
 
-enum { DIGITS = 6, MOST_YEARS_AHEAD = 10, DAYS_A_YEAR = 366 };
+enum { DIGITS = 6, MOST_YEARS_AHEAD = 10, DAYS_A_YEAR = 366, MOST_SPARE_VIALS = 1 };
 
 static struct rsp_words in_words(double value)
 {
@@ -78,6 +78,19 @@ static rsp_status open_order(struct rsp_call *call, int64_t number, struct rsp_o
         return rsp_call_refuse(call, RSP_REFUSED_CARE, RSP_E_DENIED, "order",
             "you do not care for the patient of this order: ask a colleague who does");
     return RSP_OK;
+}
+
+/* The look is kept under the patient of the order, though whoever stands by may witness: they need not care. */
+static rsp_status see_under_patient(struct rsp_call *call, int64_t number)
+{
+    struct rsp_order_facts order = {0};
+    const rsp_status status = rsp_order_find(call, number, &order);
+    if (status == RSP_OK) {
+        call->patient = order.person;
+        call->about_patient = true;
+    }
+    rsp_order_facts_clear(&order);
+    return status;
 }
 
 static rsp_status check_on_shelf(struct rsp_call *call, const struct rsp_stock_lot *lot, int64_t vials)
@@ -180,6 +193,18 @@ static rsp_status check_issue(struct rsp_call *call, const struct rsp_ledger *le
     return RSP_OK;
 }
 
+/* @param vials  of the order, in all: issued, and asked for */
+static rsp_status check_surplus(struct rsp_call *call, const struct rsp_order_facts *order, int64_t vials)
+{
+    if (vials <= order->vials + MOST_SPARE_VIALS)
+        return RSP_OK;
+    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "vials",
+        "order %lld needs %lld vials, this makes %lld: at most %d more may be issued; return or waste what "
+        "is "
+        "not needed first",
+        (long long)order->number, (long long)order->vials, (long long)vials, MOST_SPARE_VIALS);
+}
+
 rsp_status rsp_case_stock_issue(struct rsp_call *call)
 {
     struct rsp_ledger ledger;
@@ -193,6 +218,9 @@ rsp_status rsp_case_stock_issue(struct rsp_call *call)
     if (status == RSP_OK)
         status = check_issue(call, &ledger, lot, &order);
     if (status == RSP_OK)
+        status = check_surplus(
+            call, &order, rsp_ledger_issued(&ledger, order.number) + rsp_call_whole(call, "vials", 0));
+    if (status == RSP_OK)
         status = append_move(call, RSP_STOCK_ISSUED,
             json_pack("{s:I, s:I, s:I}", "lot", (json_int_t)lot->number, "order", (json_int_t)order.number,
                 "vials", (json_int_t)rsp_call_whole(call, "vials", 0)));
@@ -205,7 +233,7 @@ rsp_status rsp_case_stock_issue(struct rsp_call *call)
 
 static rsp_status check_open(struct rsp_call *call, const struct rsp_stock_issue *issue, double amount_mg)
 {
-    if (amount_mg <= issue->open_mg + RSP_STOCK_SAME_MG)
+    if (issue->open_mg > 0 && amount_mg <= issue->open_mg + RSP_STOCK_SAME_MG)
         return RSP_OK;
     return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "amount_mg",
         "%s mg are entered, and %s mg of issue %lld are left: the balance would not close",
@@ -234,10 +262,12 @@ static json_t *issue_body(const struct rsp_stock_issue *issue)
         "issue", (json_int_t)issue->number);
 }
 
+/* Never more than is left, so that the issue closes where the amount was rounded up. */
 static json_t *amount_body(const struct rsp_stock_issue *issue, double amount_mg)
 {
     json_t *body = issue_body(issue);
-    if (body != NULL && json_object_set_new(body, "amount_mg", json_real(amount_mg)) != 0) {
+    const double moved_mg = fmin(amount_mg, issue->open_mg);
+    if (body != NULL && json_object_set_new(body, "amount_mg", json_real(moved_mg)) != 0) {
         json_decref(body);
         return NULL;
     }
@@ -283,6 +313,8 @@ rsp_status rsp_case_stock_waste(struct rsp_call *call)
     rsp_status status = rsp_ledger_read(call, &ledger);
     if (status == RSP_OK)
         status = of_issue ? find_issue(call, &ledger, &issue) : find_lot(call, &ledger, &lot);
+    if (status == RSP_OK && of_issue)
+        status = see_under_patient(call, issue->order);
     if (status == RSP_OK)
         status = of_issue ? check_open(call, issue, amount_mg) : check_on_shelf(call, lot, vials);
     if (status == RSP_OK && !of_issue && rsp_call_text(call, "note")[0] == '\0')
@@ -304,6 +336,8 @@ rsp_status rsp_case_stock_return(struct rsp_call *call)
     rsp_status status = rsp_ledger_read(call, &ledger);
     if (status == RSP_OK)
         status = find_issue(call, &ledger, &issue);
+    if (status == RSP_OK)
+        status = see_under_patient(call, issue->order);
     if (status == RSP_OK) {
         const double vial_mg = rsp_stock_vial_mg(rsp_ledger_lot(&ledger, issue->lot));
         const double back_mg = (double)vials * vial_mg;
@@ -361,12 +395,35 @@ static rsp_status check_second(struct rsp_call *call, const struct rsp_stock_mov
         return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "number",
             "move %lld was %s by %s already", (long long)move->number, rsp_stock_answer_word(move->answer),
             move->signed_by);
-    if (agreed && strcmp(move->who, call->account.name) == 0)
+    if (strcmp(move->who, call->account.name) == 0)
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "number",
-            "you entered this move: a second person signs it, from their own session");
+            "you entered this move: a second person signs or refuses it, from their own session");
     if (!agreed && rsp_call_text(call, "why")[0] == '\0')
         return rsp_error_set(call->err, RSP_E_MISSING, "why", "say why the move is refused");
     return RSP_OK;
+}
+
+/* What held when the vials were asked for may have ended since: an issue is signed only to an order that still stands. */
+static rsp_status check_issue_stands(
+    struct rsp_call *call, const struct rsp_ledger *ledger, const struct rsp_stock_move *move)
+{
+    const struct rsp_stock_lot *lot = rsp_ledger_lot(ledger, move->lot);
+    struct rsp_order_facts order = {0};
+    char day[16];
+    rsp_status status = rsp_order_find(call, move->order, &order);
+    if (status == RSP_OK && !rsp_order_may_be_given(&order))
+        status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "number",
+            "order %lld is %s by now: refuse this issue, and the vials are back on the shelf",
+            (long long)order.number, rsp_order_state_word(rsp_order_state(&order)));
+    if (status == RSP_OK && lot->expiry.day < call->today.day) {
+        rsp_date_format(lot->expiry, day, sizeof day);
+        status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DOMAIN, "number",
+            "lot %s expired on %s: refuse this issue, and waste the lot with a witness", lot->batch, day);
+    }
+    if (status == RSP_OK) /* this issue counts already */
+        status = check_surplus(call, &order, rsp_ledger_issued(ledger, order.number));
+    rsp_order_facts_clear(&order);
+    return status;
 }
 
 /* An issue cannot be taken back once something became of it; but then it was signed. */
@@ -375,9 +432,15 @@ rsp_status rsp_case_stock_sign(struct rsp_call *call)
     struct rsp_ledger ledger;
     const int64_t number = rsp_call_whole(call, "number", 0);
     const char *answer = rsp_call_text(call, "answer"), *why = rsp_call_text(call, "why");
+    const bool agreed = strcmp(answer, "agreed") == 0;
     rsp_status status = rsp_ledger_read(call, &ledger);
+    const struct rsp_stock_move *move = status == RSP_OK ? rsp_ledger_move(&ledger, number) : NULL;
+    if (status == RSP_OK && move != NULL && move->order != 0)
+        status = see_under_patient(call, move->order);
     if (status == RSP_OK)
-        status = check_second(call, rsp_ledger_move(&ledger, number), strcmp(answer, "agreed") == 0);
+        status = check_second(call, move, agreed);
+    if (status == RSP_OK && agreed && move->kind == RSP_STOCK_ISSUED)
+        status = check_issue_stands(call, &ledger, move);
     rsp_ledger_clear(&ledger);
     RSP_TRY(status);
     json_t *body = json_pack("{s:I, s:s}", "move", (json_int_t)number, "answer", answer);

@@ -6,12 +6,14 @@
 #include "service/call.h"
 
 struct rsp_profile {
-    int64_t number; /* of the fact; 0: nothing is signed */
+    int64_t number;     /* of the fact; 0: nothing is signed that holds */
+    int64_t fact;       /* what a new one supersedes; 0: nothing was ever signed */
+    char outdated[200]; /* why what was signed holds no longer; "" otherwise */
     char name[200], who[RSP_ACCOUNT_SIZE], at[64];
     json_t *alarms; /* [{id, text, unit, above, times, minutes, value, source, local}] */
 };
 
-/** The one in force. Caller clears with rsp_profile_clear, also on failure. */
+/** The one in force: one whose values the rules of today do not allow counts as unsigned. Caller clears with rsp_profile_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_profile_read(struct rsp_call *call, struct rsp_profile *profile);
 void rsp_profile_clear(struct rsp_profile *profile);
 

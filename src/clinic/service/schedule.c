@@ -288,6 +288,62 @@ const struct rsp_chair *rsp_chairs_find(const struct rsp_chairs *chairs, const c
     return NULL;
 }
 
+/* Bytes of the blank at the start of a text, 0 when there is none: ASCII, or one of those of Unicode in UTF-8. */
+static size_t blank_bytes(const char *text)
+{
+    static const char *const wide[] = {
+        "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+    if (*text == ' ' || (*text >= '\t' && *text <= '\r'))
+        return 1;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+            return strlen(wide[i]);
+    if (strncmp(text, "\xE2\x80", 2) == 0 && (unsigned char)text[2] >= 0x80 && (unsigned char)text[2] <= 0x8D)
+        return 3; /* U+2000 to U+200D: spaces of a width, and of none */
+    return 0;
+}
+
+static const char *past_blanks(const char *text)
+{
+    for (size_t n = blank_bytes(text); n > 0; n = blank_bytes(text))
+        text += n;
+    return text;
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool alike(const char *a, const char *b)
+{
+    a = past_blanks(a);
+    b = past_blanks(b);
+    while (*a != '\0' && small(*a) == small(*b)) {
+        a = past_blanks(a + 1);
+        b = past_blanks(b + 1);
+    }
+    return *a == '\0' && *b == '\0';
+}
+
+const struct rsp_chair *rsp_chairs_like(const struct rsp_chairs *chairs, const char *name)
+{
+    for (size_t i = 0; i < chairs->n; i++)
+        if (alike(chairs->chair[i].name, name))
+            return &chairs->chair[i];
+    return NULL;
+}
+
+bool rsp_chair_begins_or_ends_blank(const char *name)
+{
+    if (blank_bytes(name) > 0)
+        return true;
+    for (; *name != '\0'; name++)
+        if (blank_bytes(name) > 0 && *past_blanks(name) == '\0')
+            return true;
+    return false;
+}
+
 /* ---- wall clocks ---- */
 
 int64_t rsp_day_start_s(const struct rsp_zone *zone, long day)

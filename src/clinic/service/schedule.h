@@ -71,6 +71,9 @@ struct rsp_chairs {
 RSP_CHECKED rsp_status rsp_chairs_read(struct rsp_call *call, struct rsp_chairs *chairs);
 /** NULL when there is none of this name. */
 const struct rsp_chair *rsp_chairs_find(const struct rsp_chairs *chairs, const char *name);
+/** A chair whose name would be taken for this one: alike but for blanks of any width, and for a to z in capitals. */
+const struct rsp_chair *rsp_chairs_like(const struct rsp_chairs *chairs, const char *name);
+bool rsp_chair_begins_or_ends_blank(const char *name);
 
 /** Read "2026-12-01T09:00", or with the distance from UTC where the clock shows the time twice.
  * @param field  names the input in a refusal */

@@ -179,9 +179,10 @@ static void book_return(
         lot->returned += move->vials;
 }
 
+/* A count that differs stands from the moment it was entered, whatever was answered: only a later one, agreed, ends it. */
 static void book_count(const struct rsp_stock_move *move, struct rsp_stock_lot *lot)
 {
-    if (move->answer != RSP_STOCK_AGREED)
+    if (move->answer != RSP_STOCK_AGREED && move->vials == move->expected)
         return;
     lot->count = move->number;
     lot->counted = move->vials;
@@ -192,7 +193,7 @@ static rsp_status book(struct rsp_ledger *ledger, const struct rsp_stock_move *m
 {
     struct rsp_stock_lot *lot = find_lot(ledger, move->lot);
     struct rsp_stock_issue *issue = find_issue(ledger, move->issue);
-    if (move->answer == RSP_STOCK_REFUSED)
+    if (move->answer == RSP_STOCK_REFUSED && move->kind != RSP_STOCK_COUNTED)
         return RSP_OK;
     const bool of_issue = move->issue != 0;
     if (lot == NULL || (of_issue && issue == NULL))

@@ -5,7 +5,8 @@
  *   of an issue  issued = given + wasted + returned
  *
  * A move that takes from somewhere counts at once, also before its second signature, so that nothing can be taken twice;
- * one that adds counts when it is signed; one that was refused never counted. */
+ * one that adds counts when it is signed; one that was refused never counted. A count that differs from the ledger is open
+ * from when it was entered until a later count is agreed, also when it was refused. */
 #ifndef RSP_CLINIC_SERVICE_STOCK_H
 #define RSP_CLINIC_SERVICE_STOCK_H
 
@@ -56,7 +57,7 @@ struct rsp_stock_lot {
     bool in_stock;                              /* its receipt is signed */
     int64_t received, returned, issued, wasted; /* vials, as they count */
     int64_t on_shelf;
-    int64_t count; /* move that counted last; 0: never */
+    int64_t count; /* move that counted last, agreed or with a difference; 0: never */
     int64_t counted, difference;
 };
 double rsp_stock_vial_mg(const struct rsp_stock_lot *lot);

@@ -76,7 +76,7 @@ function Pending({ move, reload }: { move: Move; reload: () => void }) {
       <Buttons>
         {mine ? <span class="small">{t('ledger.yours')}</span>
           : <Button kind="primary" busy={signing.busy} label={t('ledger.sign_of', { n: String(move.number) })} onClick={() => void signing.run()}>{t('ledger.sign')}</Button>}
-        <Button label={t(mine ? 'ledger.withdraw_of' : 'ledger.refuse_of', { n: String(move.number) })} onClick={() => setRefusing(true)}>{t(mine ? 'ledger.withdraw' : 'ledger.refuse')}</Button>
+        {!mine && <Button label={t('ledger.refuse_of', { n: String(move.number) })} onClick={() => setRefusing(true)}>{t('ledger.refuse')}</Button>}
       </Buttons>
       {refusing && <RefuseDialog number={move.number} onClose={() => setRefusing(false)} onDone={() => {
         setRefusing(false);
