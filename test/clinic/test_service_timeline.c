@@ -224,6 +224,53 @@ START_TEST(what_is_next_follows_the_newest_plan_and_what_was_said_to_it)
     json_decref(plan);
     amend(&w, json_pack("{s:i}", "height_cm", 169));
     next_is(&w, "plan_stale");
+    json_t *chart = done(&w.clinic, &w.physician, RSP_USE_timeline, of(w.patient));
+    ck_assert_str_ne(text(json_array_get(part(chart, "plans"), 0), "why_stale"), "");
+    if (json_is_object(part(chart, "band")))
+        ck_assert_str_ne(text(part(chart, "band"), "why_stale"), "");
+    json_decref(chart);
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+static const char *working_code(struct ward *w)
+{
+    static char code[32];
+    json_t *body = progress(w);
+    (void)snprintf(code, sizeof code, "%s", text(part(body, "working"), "code"));
+    json_decref(body);
+    return code;
+}
+
+START_TEST(scores_of_long_before_treatment_are_no_baseline)
+{
+    struct ward w;
+    const long start = day_of("2026-10-01");
+    open_ward(&w, "old.db", true);
+    for (long d = -60; d < -30; d++)
+        score(&w, start + d, 7, NULL);
+    for (long d = 5; d < 25; d++)
+        score(&w, start + d, 3, NULL);
+    ck_assert_str_eq(working_code(&w), "no_baseline");
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+START_TEST(scores_beside_another_treatment_are_not_told_as_its_effect)
+{
+    struct ward w;
+    const long start = day_of("2026-10-01");
+    open_ward(&w, "other.db", true);
+    for (long d = -10; d < 0; d++)
+        score(&w, start + d, 7, NULL);
+    for (long d = 5; d < 25; d++) {
+        char date[16];
+        rsp_date_format((struct rsp_date){start + d}, date, sizeof date);
+        json_decref(done(&w.clinic, &w.physician, RSP_USE_diary_add,
+            json_pack("{s:s, s:s, s:s, s:i, s:s}", "patient", w.patient, "date", date, "time", "20:00",
+                "pain_nrs", 3, "other_treatment", "yes")));
+    }
+    ck_assert_str_eq(working_code(&w), "other_treatment");
     clinic_close(&w.clinic);
 }
 END_TEST
@@ -307,7 +354,9 @@ START_TEST(one_answer_holds_what_the_chart_draws)
 }
 END_TEST
 
-RUN_TESTS("service timeline", a_contraindication_comes_before_a_visit_that_is_booked,
+RUN_TESTS("service timeline", scores_of_long_before_treatment_are_no_baseline,
+    scores_beside_another_treatment_are_not_told_as_its_effect,
+    a_contraindication_comes_before_a_visit_that_is_booked,
     what_is_next_follows_the_newest_plan_and_what_was_said_to_it,
     nothing_given_means_that_nothing_can_be_said_of_its_effect,
     relief_that_holds_is_told_with_its_share_and_the_days_of_return_of_this_patient,

@@ -192,12 +192,10 @@ static rsp_status read_numbers(struct learning *l, struct rsp_error *err)
 /* By the scores alone, as `plan` and `optimise` judge it. */
 static void look_at_last_series(struct learning *l)
 {
-    const size_t first = rsp_last_series(l->n_dose, l->dose, l->settings.diary.series_gap_d);
     double end_h = 0.0;
     for (size_t i = 0; i < l->n_dose; i++)
         end_h = fmax(end_h, l->dose[i].start_h + l->dose[i].duration_h);
-    const double from_h = l->n_dose > 0 ? l->dose[first].start_h : 0.0;
-    l->last = rsp_series_seen(&l->settings, &l->diary, from_h / RSP_H_PER_D, end_h / RSP_H_PER_D);
+    l->last = rsp_series_seen(&l->settings, &l->diary, end_h / RSP_H_PER_D);
 }
 
 static rsp_status learn(struct learning *l, struct rsp_error *err)

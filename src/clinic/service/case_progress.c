@@ -170,6 +170,8 @@ static const char *working_code(const struct progress *p)
         return "no_baseline";
     if (seen->no_response)
         return "no_response";
+    if (seen->other_treatment)
+        return "other_treatment";
     return seen->now_frac >= p->settings.futility_relief_frac ? "holds" : "worn_off";
 }
 

@@ -7,6 +7,7 @@
 #include "service/follow.h"
 #include "service/json_build.h"
 #include "service/patients.h"
+#include "service/plans.h"
 
 enum {
     DAYS_BACK = 365,   /* without `from` */
@@ -275,28 +276,52 @@ static json_t *band_of(struct rsp_build *b, const json_t *plan)
     return band;
 }
 
+/* Why a kept plan no longer holds, or null: it was made of a record that has been changed. */
+static rsp_status why_stale(struct rsp_call *call, const json_t *row, json_t **why)
+{
+    struct rsp_kept_plan plan = {0};
+    const rsp_status status =
+        rsp_kept_plan_read(call, json_integer_value(json_object_get(row, "number")), &plan);
+    if (status == RSP_OK)
+        *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
+    rsp_kept_plan_clear(&plan);
+    return status;
+}
+
 static rsp_status put_plans(struct rsp_call *call)
 {
     static const char *const shown[] = {"number", "who", "at", "start", "regimen", "candidacy"};
     struct rsp_build b = {0};
-    json_t *rows = NULL, *row;
+    json_t *rows = NULL, *row, *why = NULL;
+    rsp_status status = RSP_OK;
     size_t i;
     RSP_TRY(rsp_call_facts(call, "plan", true, &rows));
     json_t *list = json_array();
     json_array_foreach(rows, i, row)
     {
         json_t *one = json_object();
+        why = NULL;
+        if (status == RSP_OK)
+            status = why_stale(call, row, &why);
+        rsp_build_set(&b, one, "why_stale", why != NULL ? json_incref(why) : json_null());
+        if (i + 1 < json_array_size(rows))
+            json_decref(why);
         for (size_t k = 0; k < sizeof shown / sizeof *shown; k++)
             rsp_build_set(&b, one, shown[k], json_incref(json_object_get(row, shown[k])));
         rsp_build_append(&b, list, one);
     }
     const size_t n = json_array_size(rows);
     json_t *band = n > 0 ? band_of(&b, json_array_get(rows, n - 1)) : NULL;
+    if (band != NULL)
+        rsp_build_set(&b, band, "why_stale", why != NULL ? json_incref(why) : json_null());
+    json_decref(why);
     json_decref(rows);
-    if (b.failed) {
+    if (status == RSP_OK && b.failed)
+        status = rsp_call_no_memory(call);
+    if (status != RSP_OK) {
         json_decref(band);
         json_decref(list);
-        return rsp_call_no_memory(call);
+        return status;
     }
     RSP_TRY(rsp_call_put(call, "plans", list));
     return rsp_call_put(call, "band", band != NULL ? band : json_null());

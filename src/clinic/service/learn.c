@@ -211,8 +211,7 @@ static rsp_status judge_last_series(
     double end_h = 0.0;
     for (size_t i = 0; i < learned->given.n; i++)
         end_h = fmax(end_h, learned->given.dose[i].start_h + learned->given.dose[i].duration_h);
-    const struct rsp_series_seen seen =
-        rsp_series_seen(a->settings, &learned->entries, learned->last_d, end_h / RSP_H_PER_D);
+    const struct rsp_series_seen seen = rsp_series_seen(a->settings, &learned->entries, end_h / RSP_H_PER_D);
     learned->judged = seen.judged;
     learned->no_response = seen.no_response;
     learned->fall_frac = seen.fall_frac;

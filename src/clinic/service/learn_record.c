@@ -8,7 +8,7 @@
 
 enum {
     RUN = 5
-}; /* entries in a row: five days of scores are reliable (reliability over 0.9, models/diary.yaml) */
+}; /* days in a row: five days of scores are reliable (reliability over 0.9, models/diary.yaml) */
 
 static double start_h(const struct rsp_past_infusion *past)
 {
@@ -144,34 +144,76 @@ size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d)
     return first;
 }
 
-static double mean_nrs(size_t n, const struct rsp_diary_entry entry[])
+static double mean_of(size_t n, const double nrs[])
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
-        sum += entry[i].pain_nrs;
+        sum += nrs[i];
     return n > 0 ? sum / (double)n : NAN;
 }
 
-struct rsp_series_seen rsp_series_seen(const struct rsp_prediction_settings *settings,
-    const struct rsp_diary *diary, double from_d, double end_d)
+/* The question that most entries answer: the average of a day and the pain of a moment are not compared. */
+static enum rsp_recall usual_recall(const struct rsp_diary *diary)
+{
+    size_t n[RSP_N_RECALL] = {0};
+    enum rsp_recall most = RSP_RECALL_UNSTATED;
+    for (size_t i = 0; i < diary->n; i++)
+        n[diary->entry[i].recall]++;
+    for (int k = 0; k < RSP_N_RECALL; k++)
+        if (n[k] > n[most])
+            most = (enum rsp_recall)k;
+    return most;
+}
+
+struct days {
+    size_t n, n_entry, n_other; /* days with an entry; entries, and those beside another treatment */
+    double *nrs;                /* mean of each day; room for as many as there are entries */
+};
+
+/* One value a day between two moments: six entries of one hour are no six days. */
+static void read_days(const struct rsp_diary *diary, double after_d, double before_d, struct days *days)
+{
+    const enum rsp_recall recall = usual_recall(diary);
+    double day = NAN, n_of_day = 0.0;
+    days->n = days->n_entry = days->n_other = 0;
+    for (size_t i = 0; i < diary->n; i++) {
+        const struct rsp_diary_entry *entry = &diary->entry[i];
+        if (entry->recall != recall || entry->time_d <= after_d || entry->time_d >= before_d)
+            continue;
+        if (floor(entry->time_d) != day) {
+            day = floor(entry->time_d);
+            n_of_day = 0.0;
+            days->nrs[days->n++] = 0.0;
+        }
+        double *mean = &days->nrs[days->n - 1];
+        *mean += (entry->pain_nrs - *mean) / ++n_of_day;
+        days->n_entry++;
+        days->n_other += entry->other_treatment ? 1 : 0;
+    }
+}
+
+struct rsp_series_seen rsp_series_seen(
+    const struct rsp_prediction_settings *settings, const struct rsp_diary *diary, double end_d)
 {
     const double within_d = settings->diary.judge_within_d;
     struct rsp_series_seen seen = {.fall_frac = NAN, .now_frac = NAN};
-    size_t n_before = 0, first = 0, last = 0;
-    while (n_before < diary->n && diary->entry[n_before].time_d < 0.0)
-        n_before++;
-    while (first < diary->n && diary->entry[first].time_d <= from_d)
-        first++;
-    for (last = first; last < diary->n && diary->entry[last].time_d <= end_d + within_d; last++)
-        seen.n_after += diary->entry[last].time_d > end_d ? 1 : 0;
-    const double before = mean_nrs(n_before, diary->entry);
+    struct days days = {.nrs = malloc((diary->n + 1) * sizeof *days.nrs)};
     double least = INFINITY;
-    for (size_t i = first; i + RUN <= last; i++)
-        least = fmin(least, mean_nrs(RUN, diary->entry + i));
+    if (days.nrs == NULL)
+        return seen; /* nothing is known, which is what seen says */
+    read_days(diary, -within_d, 0.0, &days);
+    const double before = days.n >= RUN ? mean_of(days.n, days.nrs) : NAN;
+    read_days(diary, end_d, end_d + within_d, &days);
+    seen.n_after = days.n;
+    seen.other_treatment = 2 * days.n_other > days.n_entry;
+    for (size_t i = 0; i + RUN <= days.n; i++)
+        least = fmin(least, mean_of(RUN, days.nrs + i));
     if (isfinite(least) && before > 0.0)
         seen.fall_frac = 1.0 - least / before;
-    if (diary->n >= n_before + RUN && before > 0.0)
-        seen.now_frac = 1.0 - mean_nrs(RUN, diary->entry + diary->n - RUN) / before;
+    read_days(diary, end_d, INFINITY, &days);
+    if (days.n >= RUN && before > 0.0)
+        seen.now_frac = 1.0 - mean_of(RUN, days.nrs + days.n - RUN) / before;
+    free(days.nrs);
     seen.judged = (double)seen.n_after >= settings->diary.judge_entries && !isnan(seen.fall_frac);
     seen.no_response = seen.judged && seen.fall_frac < settings->futility_relief_frac;
     return seen;

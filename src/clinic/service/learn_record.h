@@ -26,15 +26,17 @@ size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d);
 
 /** What the scores alone say of the last series, without a model. */
 struct rsp_series_seen {
-    size_t n_after; /* entries after its end, within the days in which it is judged */
+    size_t n_after; /* days with an entry after its end, within the days in which it is judged */
     double
-        fall_frac; /* the most that the mean of five entries in a row fell below the mean before; NaN unknown */
-    double now_frac;  /* the same of the last five entries of all */
-    bool judged;      /* there are enough entries after its end */
-    bool no_response; /* futility: judged, and pain did not fall by 30 % */
+        fall_frac; /* the most that the mean of five days in a row fell below the mean before; NaN unknown */
+    double now_frac;      /* the same of the last five days of all */
+    bool judged;          /* there are enough days after its end, and five before treatment */
+    bool other_treatment; /* most entries after its end stand beside another treatment of pain */
+    bool no_response;     /* futility: judged, and pain did not fall by 30 % */
 };
-/** @param from_d, end_d  the series; time zero of the diary is the start of the first one */
-struct rsp_series_seen rsp_series_seen(const struct rsp_prediction_settings *settings,
-    const struct rsp_diary *diary, double from_d, double end_d);
+/** One value a day, of the question that most entries answer; before treatment are the weeks of judge_within_d.
+ * @param end_d  of the series; time zero of the diary is the start of the first one */
+struct rsp_series_seen rsp_series_seen(
+    const struct rsp_prediction_settings *settings, const struct rsp_diary *diary, double end_d);
 
 #endif

@@ -65,7 +65,7 @@ static void judge(const struct rsp_diary *diary, double zero_d, const struct epi
     const struct rsp_prediction_settings *settings, struct rsp_seen *seen)
 {
     double end_d = 0.0;
-    const size_t last = last_series(list, n, settings->diary.series_gap_d, &end_d);
+    (void)last_series(list, n, settings->diary.series_gap_d, &end_d);
     const double from_d = followed_from_d(list, n, zero_d + diary->entry[0].time_d);
     struct rsp_diary shifted = *diary;
     shifted.entry = malloc(diary->n * sizeof *shifted.entry);
@@ -75,13 +75,13 @@ static void judge(const struct rsp_diary *diary, double zero_d, const struct epi
         shifted.entry[i] = diary->entry[i];
         shifted.entry[i].time_d += zero_d - from_d;
     }
-    const struct rsp_series_seen found =
-        rsp_series_seen(settings, &shifted, list[last].start_d - from_d, end_d - from_d);
+    const struct rsp_series_seen found = rsp_series_seen(settings, &shifted, end_d - from_d);
     free(shifted.entry);
     seen->n_after = found.n_after;
     seen->fall_frac = found.fall_frac;
     seen->now_frac = found.now_frac;
     seen->judged = found.judged;
+    seen->other_treatment = found.other_treatment;
     seen->no_response = found.no_response;
 }
 

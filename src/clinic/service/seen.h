@@ -9,6 +9,7 @@
 struct rsp_seen {
     size_t n_dose;               /* doses on record, each of a course counted */
     bool judged, no_response;    /* futility by the scores: enough of them, and no fall of the wanted share */
+    bool other_treatment;        /* most scores after it stand beside another treatment of pain */
     double fall_frac, now_frac;  /* the most that pain fell after the last series, and now; NaN unknown */
     size_t n_after;              /* scores after the last series, within the days in which it is judged */
     long last_entry_day;         /* of the diary; days since 1970-01-01 */

@@ -54,7 +54,7 @@ function Actions({ patient, identity }: { patient: string; identity: Identity | 
 function latestOf(timeline: Timeline): number {
   const days = timeline.appointments.filter((one) => one.state === 'booked').map((one) => dayNumber(one.wall));
   const band = timeline.band;
-  if (band) days.push(dayNumber(band.start) + Math.ceil(band.time_d[band.time_d.length - 1] ?? 0));
+  if (band && !band.why_stale) days.push(dayNumber(band.start) + Math.ceil(band.time_d[band.time_d.length - 1] ?? 0));
   return Math.max(dayNumber(timeline.today), ...days);
 }
 
@@ -91,6 +91,7 @@ function Content({ patient, identity, timeline, back, setBack, reload }: {
         <Segments label={t('patient.span')} hideLabel value={back ?? closest(timeline)} onValue={setBack} choices={BACK_D.map((days) => ({ value: days, text: t(`patient.span.${days}`) }))} />
         <PainChart timeline={timeline} learned={progress.data?.band ?? null} span={span} />
         <Lanes timeline={timeline} span={span} />
+        {timeline.band?.why_stale && <p class="small secondary">{t('patient.band_stale')}</p>}
         {timeline.diary.decimated && <p class="small secondary">{t('patient.decimated', { n: timeline.diary.n_window, days: timeline.diary.days_per_point })}</p>}
       </section>
       <div aria-live="polite" aria-busy={progress.data === null && progress.error === null}>

@@ -62,7 +62,7 @@ export function PainChart({ timeline, learned, span }: { timeline: Timeline; lea
   const points = timeline.diary.points.map((point) => ({ x: whenOf(point.at) - first, point })).filter(({ x }) => x >= 0 && x <= days);
   const drawn: Drawn[] = [];
   if (learned) drawn.push(drawnOf(learned, from, 2, t('patient.band_learned')));
-  if (timeline.band) drawn.push(drawnOf(timeline.band, from, 4, t('patient.band_plan')));
+  if (timeline.band && !timeline.band.why_stale) drawn.push(drawnOf(timeline.band, from, 4, t('patient.band_plan')));
   const xs = [...new Set([0, days, ...points.map(({ x }) => x), ...drawn.flatMap(({ times }) => times.filter((x) => x >= 0 && x <= days))])].sort((a, b) => a - b);
   const curves: Curve[] = RECALLS.flatMap((recall): Curve[] => {
     const own = points.filter(({ point }) => recallOf(point) === recall);

@@ -40,6 +40,7 @@ export interface PainBand {
   hypothetical?: boolean;
   plan?: number;
   kept_at?: string;
+  why_stale?: string | null;
 }
 
 export interface Infusion {
@@ -120,7 +121,7 @@ export interface Timeline {
   infusions: Infusion[];
   drugs: Drug[];
   mme: Mme;
-  plans: { number: number; who: string; at: string; start: string; regimen: string; candidacy: string }[];
+  plans: { number: number; who: string; at: string; start: string; regimen: string; candidacy: string; why_stale: string | null }[];
   band: PainBand | null;
   scores: ScoreRow[];
   assessments: { number: number; who: string; at: string; status: string; n_finding: number; rules_version: string }[];
