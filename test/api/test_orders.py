@@ -253,6 +253,16 @@ def medicines_beside(c, people):
     assert "no class" in with_support(premedication=[{"name": "morphine", "dose_mg": 5, "route": "iv"}])["closed"]["text"]
     assert "midazolam?" in with_support(rescue=[{**midazolam, "name": "midazolan"}])["closed"]["text"]
     refused(prepare(people, patient, plan=number, **TEN, **SALINE, support={"rescue": [{"name": "midazolam"}]}), "invalid", "dose")
+    for name, dose_mg, most in (("midazolam", 400, "4 mg"), ("clonidine", 150, "0.3 mg")):
+        over = {"name": name, "dose_mg": dose_mg, "route": "oral"}
+        assert f"{dose_mg} mg of {name}" in (text := with_support(premedication=[over])["closed"]["text"]) and most in text, text
+    assert with_support(premedication=[{"name": "clonidine", "dose_mg": 0.15, "route": "oral"}])["closed"] is None
+    for route in ("banana", "IV"):
+        refused(prepare(people, patient, plan=number, **TEN, **SALINE, support={"premedication": [{**midazolam, "route": route}]}),
+                "invalid", route, "iv, im, oral")
+    unknown = with_support(premedication=[{"name": "dexmedetomidine", "dose_mg": 0.05, "route": "oral"}])
+    assert unknown["closed"] is None, unknown["closed"]
+    assert [gate["gate"] for gate in unknown["order"]["gates"] if gate["id"] == "support_dose"] == ["prescriber"], unknown["order"]["gates"]
 
 
 def soft_limits_need_a_reason(c, people):

@@ -53,12 +53,21 @@ struct rsp_alarm {
 enum rsp_support_use { RSP_SUPPORT_PREMEDICATION = 1, RSP_SUPPORT_RESCUE = 2 };
 extern const char *const rsp_support_use_names[]; /* by bit, NULL-terminated */
 
+/** The most of a medicine that is given at once. */
+struct rsp_single_dose {
+    const char *medicine, *source;
+    double most_mg;
+};
+
 /** A class of medicines that may be ordered beside the dose. */
 struct rsp_supporting {
     const char *id, *class_name, *purpose, *source;
     unsigned use;
     size_t n_medicine; /* members of the class */
     const char *const *medicine;
+    size_t n_route, n_most;
+    const char *const *route; /* by which it may be given */
+    struct rsp_single_dose *most;
 };
 
 /** NULL when no file of the book has the section. */
@@ -73,5 +82,8 @@ const struct rsp_supporting *rsp_rulebook_supporting(const struct rsp_rulebook *
 /** The class under which a medicine may be ordered for a use; NULL: none. */
 const struct rsp_supporting *rsp_rules_supporting(
     const struct rsp_rulebook *book, const char *medicine, enum rsp_support_use use);
+/** The most of a medicine at once; NULL: the book has none. */
+const struct rsp_single_dose *rsp_supporting_most(
+    const struct rsp_supporting *supporting, const char *medicine);
 
 #endif

@@ -184,10 +184,37 @@ rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *nod
 
 const char *const rsp_support_use_names[] = {"premedication", "rescue", NULL};
 
+static rsp_status read_most(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
+{
+    static const char *const keys[] = {"medicine", "mg", "sources", NULL};
+    struct rsp_single_dose *most = item;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    RSP_TRY(rsp_yaml_text(node, "medicine", true, &most->medicine, err));
+    RSP_TRY(positive(node, "mg", &most->most_mg, err));
+    return rsp_read_sources(book, node, &most->source, err);
+}
+
+static rsp_status read_mosts(struct rsp_rulebook *book, const struct rsp_yaml *node,
+    struct rsp_supporting *supporting, struct rsp_error *err)
+{
+    const struct rsp_yaml *list = rsp_yaml_find(node, "most");
+    void *items = NULL;
+    if (list == NULL)
+        return RSP_OK;
+    RSP_TRY(read_list(book, list, read_most, sizeof *supporting->most, &items, &supporting->n_most, err));
+    supporting->most = items;
+    for (size_t i = 0; i < supporting->n_most; i++)
+        if (!rsp_word_listed(supporting->n_medicine, supporting->medicine, supporting->most[i].medicine))
+            return rsp_yaml_error(list, err, RSP_E_UNKNOWN, "\"%.40s\" is no medicine of the class %s.",
+                supporting->most[i].medicine, supporting->class_name);
+    return RSP_OK;
+}
+
 static rsp_status read_supporting(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
-    static const char *const keys[] = {"id", "class", "use", "purpose", "sources", NULL};
+    static const char *const keys[] = {"id", "class", "use", "purpose", "routes", "most", "sources", NULL};
     struct rsp_supporting *supporting = item;
     const char *const *use = NULL;
     size_t n = 0;
@@ -196,6 +223,7 @@ static rsp_status read_supporting(
     RSP_TRY(rsp_yaml_text(node, "class", true, &supporting->class_name, err));
     RSP_TRY(rsp_yaml_text(node, "purpose", true, &supporting->purpose, err));
     RSP_TRY(rsp_yaml_texts(node, "use", true, &n, &use, err));
+    RSP_TRY(rsp_yaml_texts(node, "routes", true, &supporting->n_route, &supporting->route, err));
     for (size_t i = 0; i < n; i++) {
         const int bit = rsp_text_index(use[i], rsp_support_use_names);
         if (bit < 0)
@@ -208,6 +236,7 @@ static rsp_status read_supporting(
             "\"%.40s\" is no class of medicines.", supporting->class_name);
     supporting->n_medicine = class->n_member;
     supporting->medicine = class->member;
+    RSP_TRY(read_mosts(book, node, supporting, err));
     return rsp_read_sources(book, node, &supporting->source, err);
 }
 
@@ -267,5 +296,14 @@ const struct rsp_supporting *rsp_rules_supporting(
             rsp_class_holds(rsp_rulebook_class(book, one->class_name), medicine))
             return one;
     }
+    return NULL;
+}
+
+const struct rsp_single_dose *rsp_supporting_most(
+    const struct rsp_supporting *supporting, const char *medicine)
+{
+    for (size_t i = 0; i < supporting->n_most; i++)
+        if (rsp_medication_is(medicine, supporting->most[i].medicine))
+            return &supporting->most[i];
     return NULL;
 }

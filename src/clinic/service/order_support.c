@@ -1,10 +1,14 @@
 /* Premedication and rescue: which classes may be ordered, and what they do together with what the patient takes. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules/matching.h"
 #include "service/order.h"
+#include "service/say.h"
+
+enum { DIGITS = 6 };
 
 static const char *text_of(const json_t *row, const char *key)
 {
@@ -77,6 +81,36 @@ static void check_class(struct rsp_order_making *m, const struct rsp_order_suppo
             before ? "premedication" : "rescue");
 }
 
+static rsp_status check_route(struct rsp_order_making *m, const struct rsp_order_support *one)
+{
+    const struct rsp_supporting *class = one->supporting;
+    char known[120] = "";
+    size_t used = 0;
+    if (class == NULL || rsp_word_listed(class->n_route, class->route, one->route))
+        return RSP_OK;
+    for (size_t i = 0; i < class->n_route && used < sizeof known; i++)
+        used +=
+            (size_t)snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", class->route[i]);
+    return rsp_error_set(m->call->err, RSP_E_UNKNOWN, "support",
+        "%.60s is not given by the route \"%.40s\" here: %s are known", one->name, one->route, known);
+}
+
+static void check_amount(struct rsp_order_making *m, const struct rsp_order_support *one)
+{
+    if (one->supporting == NULL)
+        return;
+    const struct rsp_single_dose *most = rsp_supporting_most(one->supporting, one->name);
+    const struct rsp_words dose = rsp_words_number(one->dose_mg, DIGITS);
+    if (most == NULL)
+        rsp_order_gate(m, "support_dose", RSP_GATE_PRESCRIBER, "",
+            "the rules know no most single dose of %.60s: %s mg are ordered, read amount and unit again",
+            one->name, dose.text);
+    else if (one->dose_mg > most->most_mg)
+        rsp_order_gate(m, "support_dose", RSP_GATE_NEVER, most->source,
+            "%s mg of %.60s are ordered, and %s mg are the most at once: check mg and mcg", dose.text,
+            one->name, rsp_words_number(most->most_mg, DIGITS).text);
+}
+
 static void check_allergy(struct rsp_order_making *m, const char *name)
 {
     for (size_t i = 0; i < m->patient->n_allergy; i++)
@@ -112,7 +146,9 @@ rsp_status rsp_order_support(struct rsp_order_making *m)
 {
     RSP_TRY(take_all(m));
     for (size_t i = 0; i < m->n_support; i++) {
+        RSP_TRY(check_route(m, &m->support[i]));
         check_class(m, &m->support[i]);
+        check_amount(m, &m->support[i]);
         check_allergy(m, m->support[i].name);
         check_double(m, &m->support[i]);
     }
