@@ -560,6 +560,218 @@ START_TEST(where_the_model_has_no_ground_the_sheet_shows_no_icons_and_no_days)
 }
 END_TEST
 
+/* The sheet of own doses, given as dose texts; the plan is of 40 copies. */
+static json_t *sheet_for(struct clinic *clinic, const struct staff *staff, const char *patient, json_t *doses,
+    const char *language)
+{
+    json_t *input = small_plan(patient);
+    (void)json_object_set_new(input, "dose", doses);
+    json_t *body = done(clinic, staff, RSP_USE_plan_keep, input);
+    json_t *sheet = sheet_of(clinic, staff, patient, whole(body, "plan"), language);
+    json_decref(body);
+    return sheet;
+}
+
+static const char *told(const json_t *sheet, const char *id, size_t i)
+{
+    const char *at = json_string_value(json_array_get(json_object_get(section(sheet, id), "texts"), i));
+    return at != NULL ? at : "";
+}
+
+/* The row of the sheet whose text begins so; NULL. */
+static const json_t *risk_of(const json_t *sheet, const char *begin)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(section(sheet, "risks"), "risks"), i, row)
+    {
+        if (strncmp(text(row, "text"), begin, strlen(begin)) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static bool has(const char *at, const char *part)
+{
+    return strstr(at, part) != NULL;
+}
+
+START_TEST(what_one_diary_says_is_told_as_that_and_not_as_a_share_of_people_of_a_study)
+{
+    static const char *const condition[] = {"crps", "fibromyalgia"};
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_own.db");
+    hire(&clinic, "physician", "physician", &physician);
+    for (size_t c = 0; c < 2; c++) {
+        const char *patient = new_patient(&clinic, &physician);
+        keep_diary(&clinic, &physician, patient);
+        amend(&clinic, &physician, patient,
+            json_pack("{s:s, s:[{s:s, s:s}], s:f}", "condition", condition[c], "infusions", "start",
+                "2026-10-22T09:00", "dose", "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+        json_t *sheet = sheet_for(
+            &clinic, &physician, patient, json_pack("[s]", "22.2 mg/h esketamine iv for 100 h"), "en");
+        const json_t *benefit = section(sheet, "benefit");
+        ck_assert_ptr_null(json_object_get(benefit, "icons"));
+        ck_assert_uint_eq(json_array_size(json_object_get(benefit, "texts")), 2);
+        ck_assert_msg(has(told(sheet, "benefit", 0), "your last treatment helped you"), "%s",
+            told(sheet, "benefit", 0));
+        ck_assert(has(told(sheet, "benefit", 1), "has not been tested in patients"));
+        ck_assert(has(told(sheet, "duration", 0), "your own diary"));
+        const json_t *sources = json_object_get(sheet, "sources");
+        const char *last = json_string_value(json_array_get(sources, json_array_size(sources) - 1));
+        ck_assert_msg(has(last, "your own pain diary"), "%s", last);
+        json_decref(sheet);
+    }
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_diary_without_response_says_that_the_last_treatment_did_not_help)
+{
+    static const char dose[] = "22.2 mg/h esketamine iv for 100 h";
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_none.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    for (int day = 0; day < 40; day++) { /* 7 or 8 throughout */
+        char date[40];
+        if (day < 17)
+            (void)snprintf(date, sizeof date, "2026-10-%02d", 15 + day);
+        else
+            (void)snprintf(date, sizeof date, "2026-11-%02d", day - 16);
+        json_decref(done(&clinic, &physician, RSP_USE_diary_add,
+            json_pack("{s:s, s:s, s:s, s:i}", "patient", patient, "date", date, "time", "20:00", "pain_nrs",
+                7 + day % 2)));
+    }
+    amend(&clinic, &physician, patient,
+        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose", dose,
+            "baseline_nrs", 7.5));
+    json_t *sheet = sheet_for(&clinic, &physician, patient, json_pack("[s]", dose), "de");
+    ck_assert_ptr_null(json_object_get(section(sheet, "benefit"), "icons"));
+    ck_assert_msg(has(told(sheet, "benefit", 0), "nicht genug geholfen"), "%s", told(sheet, "benefit", 0));
+    json_decref(sheet);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_regimen_of_several_kinds_of_dose_is_told_line_by_line)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_mixed.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *sheet = sheet_for(&clinic, &physician, patient,
+        json_pack(
+            "[s, s]", "35 mg ketamine iv over 30 min at 0 d", "22.2 mg/h esketamine iv for 100 h at 1 d"),
+        "en");
+    ck_assert_str_eq(text(sheet, "title"), "Treatment with ketamine and esketamine for your pain");
+    ck_assert(
+        has(told(sheet, "plan", 0), "One infusion of ketamine, as a drip into a vein. It takes 30 min"));
+    ck_assert_str_eq(told(sheet, "plan", 1), "This is 35 mg of ketamine in all.");
+    ck_assert(has(told(sheet, "plan", 2), "One infusion of esketamine"));
+    ck_assert(has(told(sheet, "plan", 2), "runs for 100 hours"));
+    ck_assert_ptr_nonnull(strstr(told(sheet, "plan", 3), "220 mg of esketamine"));
+    ck_assert_str_eq(told(sheet, "plan", 4), ""); /* no dose is for a kg of weight */
+    ck_assert_ptr_nonnull(risk_of(sheet, "Sleepy"));
+    ck_assert_ptr_nonnull(risk_of(sheet, "The liver can be hurt when long"));
+    json_decref(sheet);
+    sheet = sheet_for(&clinic, &physician, patient,
+        json_pack(
+            "[s, s]", "35 mg ketamine iv over 40 min at 0 d", "50 mg ketamine oral every 24 h x10 at 1 d"),
+        "en");
+    ck_assert(has(told(sheet, "plan", 2), "10 doses of ketamine, by mouth"));
+    ck_assert_str_eq(told(sheet, "plan", 3), "This is 500 mg of ketamine in all.");
+    json_decref(sheet);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_sheet_names_the_risks_of_drugs_and_routes_without_a_count)
+{
+    static const char *const dose[] = {"0.5 mg/kg esketamine iv over 40 min", "50 mg ketamine oral",
+        "84 mg esketamine nasal", "0.5 mg/kg arketamine iv over 40 min"};
+    static const char *const risk[] = {"Blood pressure", "Feeling sick, dizzy", "Things seem unreal"};
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_risks.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    for (size_t i = 0; i < sizeof dose / sizeof *dose; i++) {
+        json_t *sheet = sheet_for(&clinic, &physician, patient, json_pack("[s]", dose[i]), "en");
+        for (size_t r = 0; r < sizeof risk / sizeof *risk; r++) {
+            const json_t *row = risk_of(sheet, risk[r]);
+            ck_assert_msg(
+                row != NULL && json_is_false(json_object_get(row, "counted")), "%s: %s", dose[i], risk[r]);
+        }
+        json_decref(sheet);
+    }
+    json_t *sheet =
+        sheet_for(&clinic, &physician, patient, json_pack("[s]", "0.5 mg/kg ketamine iv over 40 min"), "en");
+    ck_assert(json_is_true(json_object_get(risk_of(sheet, "Blood pressure"), "counted")));
+    ck_assert_ptr_null(risk_of(sheet, "Feeling sick, dizzy"));
+    size_t n = 0, i;
+    const json_t *row;
+    json_array_foreach(json_object_get(section(sheet, "risks"), "risks"), i, row) n +=
+        strncmp(text(row, "text"), "Blood pressure", 14) == 0;
+    ck_assert_uint_eq(n, 1); /* a count and "no good count" never stand together */
+    json_decref(sheet);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(a_sheet_says_weight_hours_and_study_only_where_they_are_true)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_true.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *sheet =
+        sheet_for(&clinic, &physician, patient, json_pack("[s]", "0.3 mg/kg/h ketamine iv for 2.5 h"), "en");
+    ck_assert(has(told(sheet, "plan", 0), "takes 2 hours and 30 minutes"));
+    ck_assert_str_eq(told(sheet, "plan", 2), "The dose is made for your weight.");
+    json_decref(sheet);
+    sheet = sheet_for(&clinic, &physician, patient, json_pack("[s]", "20 mg/h ketamine iv for 2.5 h"), "de");
+    ck_assert(has(told(sheet, "plan", 0), "dauert 2 Stunden und 30 Minuten"));
+    ck_assert_str_eq(told(sheet, "plan", 2), "");
+    json_decref(sheet);
+    sheet = sheet_for(&clinic, &physician, patient,
+        json_pack("[s, s]", "0.3 mg/kg ketamine iv over 30 min at 0 d", "50 mg ketamine oral at 1 d"), "en");
+    ck_assert_str_eq(told(sheet, "plan", 4), ""); /* the second dose is for everybody */
+    json_decref(sheet);
+    sheet = sheet_for(&clinic, &physician, patient, json_pack("[s]", "0.2 mg/kg/h esketamine iv for 168 h"),
+        "en"); /* longer than the study's */
+    const json_t *texts = json_object_get(section(sheet, "benefit"), "texts");
+    const char *ground = told(sheet, "benefit", json_array_size(texts) - 1);
+    ck_assert_msg(!has(ground, "longer drip"), "%s", ground);
+    json_decref(sheet);
+    clinic_close(&clinic);
+}
+END_TEST
+
+START_TEST(preview_and_plan_have_the_same_copies_where_nobody_says_how_many)
+{
+    static const char dose[] = "22.2 mg/h esketamine iv for 100 h";
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "copies.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *plan =
+        done(&clinic, &physician, RSP_USE_plan, json_pack("{s:s, s:[s]}", "patient", patient, "dose", dose));
+    json_t *body = done(&clinic, &physician, RSP_USE_plan_preview,
+        json_pack("{s:s, s:{s:{s:[s]}}}", "patient", patient, "regimens", "a", "dose", dose));
+    ck_assert_int_eq(whole(body, "subjects"), whole(json_object_get(plan, "basis"), "n_subjects"));
+    same(json_object_get(plan, "prediction"), slot(body, "a"), "relief_days_30");
+    json_decref(plan);
+    json_decref(body);
+    clinic_close(&clinic);
+}
+END_TEST
+
 START_TEST(consent_to_another_version_of_the_sheet_is_refused)
 {
     struct clinic clinic;
@@ -626,5 +838,11 @@ RUN_TESTS("service plans", a_kept_plan_is_the_plan_of_the_same_seed_with_the_fac
     what_the_diary_taught_once_gives_the_same_forecast_again,
     the_sheet_says_the_numbers_of_its_plan_in_plain_words_in_both_languages,
     where_the_model_has_no_ground_the_sheet_shows_no_icons_and_no_days,
+    what_one_diary_says_is_told_as_that_and_not_as_a_share_of_people_of_a_study,
+    a_diary_without_response_says_that_the_last_treatment_did_not_help,
+    a_regimen_of_several_kinds_of_dose_is_told_line_by_line,
+    a_sheet_names_the_risks_of_drugs_and_routes_without_a_count,
+    a_sheet_says_weight_hours_and_study_only_where_they_are_true,
+    preview_and_plan_have_the_same_copies_where_nobody_says_how_many,
     consent_to_another_version_of_the_sheet_is_refused,
     every_frequency_of_the_sheet_stands_in_a_row_of_the_rules)

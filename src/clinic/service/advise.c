@@ -36,7 +36,7 @@ static void set_options(struct rsp_advising *a)
     snprintf(a->advice->rules_version, sizeof a->advice->rules_version, "%.60s, prediction %ld %.8s",
         rsp_rulebook_version(a->book), a->settings->version, rsp_prediction_sha256(0));
     a->advice->seed = request->seed;
-    a->advice->n_subject = request->n_subject != 0 ? request->n_subject : 1000;
+    a->advice->n_subject = request->n_subject != 0 ? request->n_subject : RSP_ADVISE_COPIES;
     a->advice->acute = a->patient->has_condition && rsp_condition_acute(a->patient->condition);
 }
 

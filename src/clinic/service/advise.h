@@ -12,13 +12,15 @@
 #include "rules/rules.h"
 #include "service/learn.h"
 
+enum { RSP_ADVISE_COPIES = 1000 }; /* virtual copies of a person where nobody asks for another number */
+
 struct rsp_advise_request {
     const char *protocol; /* NULL: default for the condition */
     size_t n_dose;
     const char *const *dose;      /* dose texts; exclude `protocol` */
     const char *confirm_dose;     /* typed again after a ten-fold finding; NULL */
     struct rsp_date today, start; /* start of the first dose */
-    size_t n_subject;             /* 0: 1,000 */
+    size_t n_subject;             /* 0: RSP_ADVISE_COPIES */
     uint64_t seed;
     int n_thread;
     struct rsp_observed observed; /* levels and diary of this person; empty: plan for the population */

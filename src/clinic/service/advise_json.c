@@ -313,6 +313,16 @@ static json_t *learned_diary(struct rsp_build *b, const struct rsp_diary_summary
     return object;
 }
 
+/* What the scores and the diary's posterior say of the series given last. */
+static json_t *last_series(struct rsp_build *b, const struct rsp_learned *own, double horizon_d)
+{
+    json_t *object = json_object();
+    rsp_build_set(b, object, "judged", json_boolean(own->judged));
+    rsp_build_set(b, object, "no_response", json_boolean(own->no_response));
+    rsp_build_set(b, object, "relief_days_30", prediction(b, &own->last_days_30, horizon_d));
+    return object;
+}
+
 static json_t *learned(struct rsp_build *b, const struct rsp_advice *advice)
 {
     const struct rsp_learned *own = advice->learned;
@@ -323,6 +333,8 @@ static json_t *learned(struct rsp_build *b, const struct rsp_advice *advice)
         prediction(b, &own->population_days_30, advice->relief.horizon_d));
     rsp_build_set(b, object, "levels", own->has_levels ? learned_levels(b, &own->levels) : json_null());
     rsp_build_set(b, object, "diary", own->has_diary ? learned_diary(b, &own->diary) : json_null());
+    rsp_build_set(b, object, "last_series",
+        own->has_diary ? last_series(b, own, advice->relief.horizon_d) : json_null());
     return object;
 }
 

@@ -5,8 +5,6 @@
 #include "service/preview_json.h"
 #include "service/shelf.h"
 
-enum { COPIES = 500 };
-
 static const char *const slot[] = {"a", "b", "c", "d"};
 enum { N_SLOT = sizeof slot / sizeof *slot };
 
@@ -103,7 +101,6 @@ static rsp_status preview_one(
     if (status == RSP_OK)
         status = rsp_planning_request(call, regimen, dose, &request);
     if (status == RSP_OK) {
-        request.n_subject = (size_t)rsp_call_whole(call, "subjects", COPIES);
         request.without_sensitivity = true;
         status = rsp_shelf_advise(call, shelved, &request, &advice);
     }
@@ -144,7 +141,8 @@ static rsp_status put_common(struct rsp_call *call, const struct rsp_planning *p
 {
     const struct rsp_patient *patient = planning->patient;
     RSP_TRY(rsp_call_put(call, "seed", json_integer(rsp_call_whole(call, "seed", 1))));
-    RSP_TRY(rsp_call_put(call, "subjects", json_integer(rsp_call_whole(call, "subjects", COPIES))));
+    RSP_TRY(
+        rsp_call_put(call, "subjects", json_integer(rsp_call_whole(call, "subjects", RSP_ADVISE_COPIES))));
     RSP_TRY(rsp_call_put(
         call, "weight_kg", patient->weight_kg > 0.0 ? json_real(patient->weight_kg) : json_null()));
     RSP_TRY(rsp_call_put(

@@ -26,7 +26,7 @@ INPUTS(plan_preview) = {
     PATIENT,
     {"regimens", RSP_INPUT_OBJECT, true, 0, 0, NULL,
         "a, b, c, d: each an object with protocol or dose, confirm_dose, start as for a plan"},
-    {"subjects", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "virtual copies of the patient (500)"},
+    {"subjects", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "virtual copies of the patient (1,000)"},
     {"seed", RSP_INPUT_WHOLE, false, 0, RSP_KIND_WHOLE_MOST, NULL, "seed of the random numbers (1)"},
 };
 INPUTS(protocols) = {NONE};

@@ -178,7 +178,7 @@ rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
         .confirm_dose = text_of(regimen, "confirm_dose"),
         .dose = dose,
         .today = call->today,
-        .n_subject = (size_t)rsp_call_whole(call, "subjects", 0),
+        .n_subject = (size_t)rsp_call_whole(call, "subjects", RSP_ADVISE_COPIES),
         .seed = (uint64_t)rsp_call_whole(call, "seed", 1),
         .n_thread = 1, /* others are served beside it */
         .cancelled = call->caller->cancelled};

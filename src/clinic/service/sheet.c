@@ -16,8 +16,7 @@ struct writing {
     struct rsp_words words;
     json_t *forecast;         /* of the plan */
     const json_t *prediction; /* part of it */
-    bool long_course;         /* an infusion that runs a day or longer */
-    const char *drug;         /* word of the first dose */
+    double long_from_h;       /* an infusion that runs this long or longer is a long course */
     json_t *sections, *sources;
     struct rsp_error *err;
 };
@@ -104,45 +103,147 @@ static rsp_status word_for(struct writing *w, const char *kind, const char *word
     return RSP_OK;
 }
 
-static const char *shape_of(const struct writing *w, double duration_h)
+static const char *word_of(const json_t *object, const char *key)
 {
-    if (w->long_course)
-        return "long";
-    if (!(duration_h > 0.0))
-        return "dose";
-    return duration_h >= 2.0 ? "hours" : "minutes";
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+static bool is_long(const struct writing *w, const json_t *dose)
+{
+    return number_of(dose, "duration_h") >= w->long_from_h;
+}
+
+/* "ketamine", "ketamine and esketamine": every drug of the regimen. */
+static rsp_status drugs_text(struct writing *w, char *text, size_t size)
+{
+    char first[160] = "", second[60];
+    size_t i;
+    const json_t *dose;
+    json_array_foreach(w->plan->doses, i, dose)
+    {
+        const char *drug = word_of(dose, "drug");
+        bool known = false;
+        for (size_t j = 0; j < i && !known; j++)
+            known = word_is(json_array_get(w->plan->doses, j), "drug", drug);
+        if (known)
+            continue;
+        RSP_TRY(word_for(w, "drug", drug, second, sizeof second));
+        if (*first == '\0') {
+            snprintf(first, sizeof first, "%s", second);
+        } else {
+            json_t *both = NULL;
+            const struct rsp_filling filling[] = {{"first", first}, {"second", second}, {NULL, NULL}};
+            RSP_TRY(rsp_words_text(&w->words, "both_drugs", filling, &both, w->err));
+            snprintf(first, sizeof first, "%s", json_string_value(both));
+            json_decref(both);
+        }
+    }
+    snprintf(text, size, "%s", first);
+    return RSP_OK;
+}
+
+/* Hours and minutes of an infusion; under two hours in minutes alone. */
+static rsp_status span_text(struct writing *w, double duration_h, char *text, size_t size)
+{
+    const long minutes = lround(duration_h * MINUTES_PER_H);
+    const bool in_hours = minutes >= 2 * MINUTES_PER_H;
+    const long rest = in_hours ? minutes % MINUTES_PER_H : minutes;
+    struct texts t;
+    json_t *written = NULL;
+    const struct rsp_filling filling[] = {{"hours", whole(&t, 0, (double)(minutes / MINUTES_PER_H))},
+        {"minutes", whole(&t, 1, (double)rest)}, {NULL, NULL}};
+    RSP_TRY(rsp_words_text(&w->words,
+        !in_hours  ? "span_minutes"
+        : rest > 0 ? "span_both"
+                   : "span_hours",
+        filling, &written, w->err));
+    snprintf(text, size, "%s", json_string_value(written));
+    json_decref(written);
+    return RSP_OK;
+}
+
+/* Doses that one line of the sheet tells together. */
+static bool alike(const json_t *a, const json_t *b)
+{
+    return strcmp(word_of(a, "drug"), word_of(b, "drug")) == 0 &&
+           strcmp(word_of(a, "route"), word_of(b, "route")) == 0 &&
+           lround(number_of(a, "duration_h") * MINUTES_PER_H) ==
+               lround(number_of(b, "duration_h") * MINUTES_PER_H);
+}
+
+struct group {
+    const json_t *first, *last;
+    size_t n;
+    double total_mg;
+};
+
+/* The doses like dose i; none when one before it is alike. */
+static struct group group_of(const struct writing *w, size_t i)
+{
+    const json_t *doses = w->plan->doses, *first = json_array_get(doses, i);
+    struct group group = {.first = first};
+    for (size_t j = 0; j < json_array_size(doses); j++) {
+        const json_t *dose = json_array_get(doses, j);
+        if (!alike(first, dose))
+            continue;
+        if (j < i)
+            return (struct group){0};
+        group.last = dose;
+        group.n++;
+        group.total_mg += number_of(dose, "amount_mg");
+    }
+    return group;
+}
+
+static rsp_status plan_line(struct writing *w, json_t *texts, const struct group *group)
+{
+    const double duration_h = number_of(group->first, "duration_h");
+    char drug[60], route[80], start[60], last[60], span[80], key[40];
+    const char *shape = "dose";
+    struct texts t;
+
+    RSP_TRY(word_for(w, "drug", word_of(group->first, "drug"), drug, sizeof drug));
+    RSP_TRY(word_for(w, "route", word_of(group->first, "route"), route, sizeof route));
+    RSP_TRY(rsp_words_date(&w->words, word_of(group->first, "date"), start, sizeof start, w->err));
+    RSP_TRY(rsp_words_date(&w->words, word_of(group->last, "date"), last, sizeof last, w->err));
+    RSP_TRY(span_text(w, duration_h, span, sizeof span));
+    if (duration_h > 0.0)
+        shape = is_long(w, group->first) ? "long" : "infusion";
+    snprintf(key, sizeof key, "plan_%s_%s", group->n == 1 ? "one" : "many", shape);
+    const struct rsp_filling filling[] = {{"drug", drug}, {"route", route}, {"start", start}, {"last", last},
+        {"n", whole(&t, 0, (double)group->n)}, {"span", span},
+        {"days", whole(&t, 1, duration_h / RSP_H_PER_D)}, {NULL, NULL}};
+    RSP_TRY(say(w, texts, key, filling));
+    const struct rsp_filling amount[] = {{"mg", whole(&t, 2, group->total_mg)}, {"drug", drug}, {NULL, NULL}};
+    return say(w, texts, group->n == json_array_size(w->plan->doses) ? "plan_amount" : "plan_part", amount);
+}
+
+/* Every dose text of the regimen is for a kg of body weight. */
+static bool made_for_weight(const struct writing *w)
+{
+    static const char between[] = "; then ";
+    const char *text = word_of(w->plan->body, "regimen");
+    for (;;) {
+        const char *end = strstr(text, between), *per_kg = strstr(text, "/kg");
+        if (per_kg == NULL || (end != NULL && per_kg > end))
+            return false;
+        if (end == NULL)
+            return true;
+        text = end + strlen(between);
+    }
 }
 
 static rsp_status plan_section(struct writing *w)
 {
     json_t *section = NULL, *texts = NULL;
-    const json_t *first = json_array_get(w->plan->doses, 0);
-    const size_t n = json_array_size(w->plan->doses);
-    const double duration_h = number_of(first, "duration_h");
-    char drug[60], route[80], start[60], last[60], key[40];
-    struct texts t;
-    double total_mg = 0.0;
-
     RSP_TRY(begin(w, "plan", &section, &texts));
-    RSP_TRY(word_for(w, "drug", w->drug, drug, sizeof drug));
-    RSP_TRY(word_for(w, "route", json_string_value(json_object_get(first, "route")), route, sizeof route));
-    RSP_TRY(rsp_words_date(
-        &w->words, json_string_value(json_object_get(first, "date")), start, sizeof start, w->err));
-    RSP_TRY(rsp_words_date(&w->words,
-        json_string_value(json_object_get(json_array_get(w->plan->doses, n - 1), "date")), last, sizeof last,
-        w->err));
-    for (size_t i = 0; i < n; i++)
-        total_mg += number_of(json_array_get(w->plan->doses, i), "amount_mg");
-    const char *shape = shape_of(w, duration_h);
-    snprintf(key, sizeof key, "plan_%s_%s%s", n == 1 ? "one" : "many", shape,
-        n > 1 && strcmp(shape, "dose") == 0 ? "s" : "");
-    const struct rsp_filling filling[] = {{"drug", drug}, {"route", route}, {"start", start}, {"last", last},
-        {"n", whole(&t, 0, (double)n)}, {"hours", whole(&t, 1, duration_h)},
-        {"days", whole(&t, 2, duration_h / RSP_H_PER_D)},
-        {"minutes", whole(&t, 3, duration_h * MINUTES_PER_H)}, {NULL, NULL}};
-    RSP_TRY(say(w, texts, key, filling));
-    const struct rsp_filling amount[] = {{"mg", whole(&t, 4, total_mg)}, {NULL, NULL}};
-    return say(w, texts, "plan_amount", amount);
+    for (size_t i = 0; i < json_array_size(w->plan->doses); i++) {
+        const struct group group = group_of(w, i);
+        if (group.n > 0)
+            RSP_TRY(plan_line(w, texts, &group));
+    }
+    return made_for_weight(w) ? say(w, texts, "plan_weight", NULL) : RSP_OK;
 }
 
 /* ---- benefit and duration ---- */
@@ -175,9 +276,29 @@ static rsp_status benefit_ground(struct writing *w, json_t *texts)
     const struct rsp_filling filling[] = {{"n", whole(&t, 0, OF * share)}, {NULL, NULL}};
     if (!isnan(share))
         RSP_TRY(say(w, texts, "benefit_placebo", filling));
-    if (json_is_object(json_object_get(w->forecast, "learned")))
-        RSP_TRY(say(w, texts, "benefit_learned", NULL));
     return say(w, texts, word_is(days, "validity", "extrapolated") ? "benefit_near" : "benefit_model", NULL);
+}
+
+/* What the forecast says of this one person is no frequency among people, and no study's. */
+static bool by_own_diary(const struct writing *w)
+{
+    return json_is_object(json_object_get(json_object_get(w->forecast, "learned"), "diary")) ||
+           word_is(json_object_get(w->prediction, "relief_days_30"), "validity", "patient");
+}
+
+static rsp_status benefit_own(struct writing *w, json_t *texts)
+{
+    const json_t *series = json_object_get(json_object_get(w->forecast, "learned"), "last_series");
+    const double days = number_of(json_object_get(series, "relief_days_30"), "p50");
+    struct texts t;
+    const struct rsp_filling filling[] = {{"days", whole(&t, 0, days)}, {NULL, NULL}};
+    const char *key = "benefit_own_open";
+    if (json_is_true(json_object_get(series, "judged")))
+        key = json_is_true(json_object_get(series, "no_response")) ? "benefit_own_no"
+              : round(days) >= 1.0                                 ? "benefit_own_days"
+                                                                   : "benefit_own_yes";
+    RSP_TRY(say(w, texts, key, filling));
+    return say(w, texts, "benefit_own_untested", NULL);
 }
 
 static rsp_status benefit_section(struct writing *w)
@@ -187,6 +308,8 @@ static rsp_status benefit_section(struct writing *w)
     struct texts t;
 
     RSP_TRY(begin(w, "benefit", &section, &texts));
+    if (by_own_diary(w))
+        return benefit_own(w, texts);
     if (hypothetical(w) || isnan(share))
         return say(w, texts, "benefit_unknown", NULL);
     const double n = round(OF * share);
@@ -222,7 +345,7 @@ static rsp_status duration_text(struct writing *w, json_t *texts)
     json_decref(written);
     const struct rsp_filling filling[] = {{"days", whole(&t, 1, middle)}, {"low", whole(&t, 2, low)},
         {"high", isnan(high) ? more : whole(&t, 3, high)}, {NULL, NULL}};
-    return say(w, texts, "duration", filling);
+    return say(w, texts, own ? "duration_own" : "duration", filling);
 }
 
 static rsp_status duration_section(struct writing *w)
@@ -259,11 +382,22 @@ static double number_in(const struct rsp_yaml *map, const char *key)
     return node != NULL && rsp_yaml_node_number(node, &value, NULL) == RSP_OK ? value : NAN;
 }
 
+/* Whether any dose is of the row's drug, course and route. */
 static bool concerns(const struct writing *w, const struct rsp_yaml *row)
 {
-    const char *drug = text_in(row, "drug"), *course = text_in(row, "course");
-    return (drug == NULL || strcmp(drug, w->drug) == 0) &&
-           (course == NULL || strcmp(course, w->long_course ? "long" : "short") == 0);
+    const char *drug = text_in(row, "drug"), *course = text_in(row, "course"), *route = text_in(row, "route"),
+               *not_route = text_in(row, "not_route");
+    size_t i;
+    const json_t *dose;
+    json_array_foreach(w->plan->doses, i, dose)
+    {
+        if ((drug == NULL || word_is(dose, "drug", drug)) &&
+            (course == NULL || strcmp(course, is_long(w, dose) ? "long" : "short") == 0) &&
+            (route == NULL || word_is(dose, "route", route)) &&
+            (not_route == NULL || !word_is(dose, "route", not_route)))
+            return true;
+    }
+    return false;
 }
 
 static rsp_status put_count(struct writing *w, json_t *risk, const char *key, double n, double of)
@@ -293,11 +427,21 @@ static rsp_status add_risk(struct writing *w, json_t *risks, const struct rsp_ya
     return isnan(without) ? RSP_OK : put_count(w, risk, "risk_without", without, OF);
 }
 
+/* Whether a row with a count tells this risk. */
+static bool counted_above(const struct writing *w, const char *text)
+{
+    const struct rsp_yaml *rows = rsp_yaml_find(rsp_yaml_root(w->words.numbers), "risks");
+    for (const struct rsp_yaml *row = rows != NULL ? rows->first : NULL; row != NULL; row = row->next)
+        if (strcmp(text_in(row, "text"), text) == 0 && concerns(w, row))
+            return true;
+    return false;
+}
+
 static rsp_status add_risks(struct writing *w, json_t *risks, const char *list, bool counted)
 {
     const struct rsp_yaml *rows = rsp_yaml_find(rsp_yaml_root(w->words.numbers), list);
     for (const struct rsp_yaml *row = rows != NULL ? rows->first : NULL; row != NULL; row = row->next)
-        if (concerns(w, row))
+        if (concerns(w, row) && (counted || !counted_above(w, text_in(row, "text"))))
             RSP_TRY(add_risk(w, risks, row, counted));
     return RSP_OK;
 }
@@ -357,11 +501,12 @@ static rsp_status source_of_model(struct writing *w)
         snprintf(models + used, sizeof models - used, "%s%s", used > 0 ? " + " : "",
             json_string_value(json_object_get(model, "id")));
     }
-    if (models[0] == '\0' || hypothetical(w))
+    const bool own = word_is(json_object_get(w->prediction, "relief_days_30"), "validity", "patient");
+    if (models[0] == '\0' || (hypothetical(w) && !own))
         return RSP_OK;
     const struct rsp_filling filling[] = {
         {"models", models}, {"copies", whole(&t, 0, number_of(w->plan->body, "subjects"))}, {NULL, NULL}};
-    return say(w, w->sources, "source_model", filling);
+    return say(w, w->sources, by_own_diary(w) ? "source_own" : "source_model", filling);
 }
 
 static rsp_status write_sections(struct writing *w)
@@ -386,9 +531,9 @@ static rsp_status write_frame(struct writing *w, json_t *sheet)
 {
     static const char *const words[] = {
         "signed_explained", "signed_patient", "signed_day", "signed_agree", "signed_decline", "version"};
-    char drug[60];
+    char drug[160];
     json_t *frame = json_object();
-    RSP_TRY(word_for(w, "drug", w->drug, drug, sizeof drug));
+    RSP_TRY(drugs_text(w, drug, sizeof drug));
     const struct rsp_filling filling[] = {{"drug", drug}, {NULL, NULL}};
     RSP_TRY(put_text(w, sheet, "title", "title", filling));
     RSP_TRY(put_text(w, sheet, "intro", "intro", NULL));
@@ -414,15 +559,6 @@ static rsp_status seal(struct writing *w, json_t *sheet)
     return json_object_set_new(sheet, "digest", json_string(version)) == 0 ? RSP_OK : no_memory(w);
 }
 
-static bool has_long_dose(const struct writing *w)
-{
-    const double from_h = number_in(rsp_yaml_root(w->words.numbers), "long_from_h");
-    size_t i;
-    const json_t *dose;
-    json_array_foreach(w->plan->doses, i, dose) if (number_of(dose, "duration_h") >= from_h) return true;
-    return false;
-}
-
 rsp_status rsp_sheet_new(
     const struct rsp_kept_plan *plan, const char *language, json_t **sheet, struct rsp_error *err)
 {
@@ -434,12 +570,12 @@ rsp_status rsp_sheet_new(
     RSP_TRY_DONE(rsp_words_read(language, &w.words, err));
     w.forecast = json_loads(forecast != NULL ? forecast : "", 0, NULL);
     w.prediction = json_object_get(w.forecast, "prediction");
-    w.drug = json_string_value(json_object_get(json_array_get(plan->doses, 0), "drug"));
-    if (w.drug == NULL || w.prediction == NULL || made == NULL || w.sections == NULL || w.sources == NULL) {
+    if (json_array_size(plan->doses) == 0 || w.prediction == NULL || made == NULL || w.sections == NULL ||
+        w.sources == NULL) {
         status = rsp_error_set(err, RSP_E_DAMAGED, "plan", "the kept plan has no doses or no forecast");
         goto done;
     }
-    w.long_course = has_long_dose(&w);
+    w.long_from_h = number_in(rsp_yaml_root(w.words.numbers), "long_from_h");
     RSP_TRY_DONE(write_frame(&w, made));
     RSP_TRY_DONE(write_sections(&w));
     (void)json_object_set(made, "sections", w.sections);
