@@ -732,11 +732,11 @@ START_TEST(a_sheet_says_weight_hours_and_study_only_where_they_are_true)
     json_t *sheet =
         sheet_for(&clinic, &physician, patient, json_pack("[s]", "0.3 mg/kg/h ketamine iv for 2.5 h"), "en");
     ck_assert(has(told(sheet, "plan", 0), "takes 2 hours and 30 minutes"));
-    ck_assert_str_eq(told(sheet, "plan", 2), "The dose is made for your weight.");
+    ck_assert(has(told(sheet, "plan", 1), "The dose is made for your weight."));
     json_decref(sheet);
     sheet = sheet_for(&clinic, &physician, patient, json_pack("[s]", "20 mg/h ketamine iv for 2.5 h"), "de");
     ck_assert(has(told(sheet, "plan", 0), "dauert 2 Stunden und 30 Minuten"));
-    ck_assert_str_eq(told(sheet, "plan", 2), "");
+    ck_assert(!has(told(sheet, "plan", 1), "Gewicht"));
     json_decref(sheet);
     sheet = sheet_for(&clinic, &physician, patient,
         json_pack("[s, s]", "0.3 mg/kg ketamine iv over 30 min at 0 d", "50 mg ketamine oral at 1 d"), "en");

@@ -196,6 +196,21 @@ static struct group group_of(const struct writing *w, size_t i)
     return group;
 }
 
+/* Every dose text of the regimen is for a kg of body weight. */
+static bool made_for_weight(const struct writing *w)
+{
+    static const char between[] = "; then ";
+    const char *text = word_of(w->plan->body, "regimen");
+    for (;;) {
+        const char *end = strstr(text, between), *per_kg = strstr(text, "/kg");
+        if (per_kg == NULL || (end != NULL && per_kg > end))
+            return false;
+        if (end == NULL)
+            return true;
+        text = end + strlen(between);
+    }
+}
+
 static rsp_status plan_line(struct writing *w, json_t *texts, const struct group *group)
 {
     const double duration_h = number_of(group->first, "duration_h");
@@ -216,34 +231,24 @@ static rsp_status plan_line(struct writing *w, json_t *texts, const struct group
         {"days", whole(&t, 1, duration_h / RSP_H_PER_D)}, {NULL, NULL}};
     RSP_TRY(say(w, texts, key, filling));
     const struct rsp_filling amount[] = {{"mg", whole(&t, 2, group->total_mg)}, {"drug", drug}, {NULL, NULL}};
-    return say(w, texts, group->n == json_array_size(w->plan->doses) ? "plan_amount" : "plan_part", amount);
-}
-
-/* Every dose text of the regimen is for a kg of body weight. */
-static bool made_for_weight(const struct writing *w)
-{
-    static const char between[] = "; then ";
-    const char *text = word_of(w->plan->body, "regimen");
-    for (;;) {
-        const char *end = strstr(text, between), *per_kg = strstr(text, "/kg");
-        if (per_kg == NULL || (end != NULL && per_kg > end))
-            return false;
-        if (end == NULL)
-            return true;
-        text = end + strlen(between);
-    }
+    if (group->n < json_array_size(w->plan->doses))
+        return say(w, texts, "plan_part", amount);
+    return say(w, texts, made_for_weight(w) ? "plan_amount_weight" : "plan_amount", amount);
 }
 
 static rsp_status plan_section(struct writing *w)
 {
     json_t *section = NULL, *texts = NULL;
+    size_t n_line = 0;
     RSP_TRY(begin(w, "plan", &section, &texts));
     for (size_t i = 0; i < json_array_size(w->plan->doses); i++) {
         const struct group group = group_of(w, i);
-        if (group.n > 0)
-            RSP_TRY(plan_line(w, texts, &group));
+        if (group.n == 0)
+            continue;
+        RSP_TRY(plan_line(w, texts, &group));
+        n_line++;
     }
-    return made_for_weight(w) ? say(w, texts, "plan_weight", NULL) : RSP_OK;
+    return n_line > 1 && made_for_weight(w) ? say(w, texts, "plan_weight", NULL) : RSP_OK;
 }
 
 /* ---- benefit and duration ---- */
