@@ -99,6 +99,18 @@ def signed_by_two(people, patient, **choices):
     return order
 
 
+def cancel(people, patient, order):
+    answer = people["physician"].post(f"/patients/{patient}/orders/{order}/cancel", {"why": "no longer needed"})
+    assert (answer.status, answer.json.get("state")) == (200, "cancelled"), answer.text
+
+
+def say_consent(people, patient, number, decision):
+    where = f"/patients/{patient}/plans/{number}"
+    sheet = people["physician"].get(where + "/sheet").json
+    return people["physician"].post(where + "/consent", {"sheet_version": sheet["digest"], "language": "en",
+                                                         "decision": decision, "off_label": "explained"})
+
+
 def refused(answer, code, *words):
     assert answer.status != 200 and answer.code == code, (answer.status, answer.text)
     message = answer.json["message"]
@@ -189,6 +201,7 @@ def rests_on_facts(c, people):
     number = plan(people, patient, agreed=False)
     order = written(people, patient, plan=number, **TEN, **SALINE)
     refused(sign(people, patient, order), "gate_closed", "explain the sheet")
+    cancel(people, patient, order)
     number = plan(people, patient)
     order = written(people, patient, plan=number, **TEN, **SALINE)
     amend(people, patient, weight_kg=71)
@@ -273,7 +286,8 @@ def soft_limits_need_a_reason(c, people):
     order = written(people, patient, plan=number, **{**TEN, "strength_mg_per_ml": 50, "vial_ml": 10}, **SALINE)
     message = refused(sign(people, patient, order), "gate_closed", "reason", "2 mg/kg/h")
     assert "DOSE-CHR-INF" == sign(people, patient, order).json["field"], message
-    refused(sign(people, patient, order, **{"DOSE-CHR-INF": "ok"}), "gate_closed", "reason")
+    for poor in ("ok", " " * 12):
+        refused(sign(people, patient, order, **{"DOSE-CHR-INF": poor}), "gate_closed", "reason")
     reason = {"DOSE-CHR-INF": "refractory, agreed with the anaesthetist on call"}
     assert sign(people, patient, order, **reason).status == 200
     assert people["nurse"].get(f"/patients/{patient}/orders/{order}").json["prescriber"]["reasons"] == reason
@@ -294,7 +308,9 @@ def emergency(c, people):
     refused(people["nurse"].post("/stock/issue", {"lot": lot, "order": order, "vials": 1}), "gate_closed", "written")
     reasons = {gate["id"]: "trauma, nobody could be asked" for gate in document["gates"] if gate["gate"] == "prescriber"}
     assert sign(people, patient, order, **reasons).status == 200
-    enter(people, "issue", {"lot": lot, "order": order, "vials": 1})
+    refused(write(people, patient, **urgent), "conflict", "stands for")
+    issue = enter(people, "issue", {"lot": lot, "order": order, "vials": 1})
+    enter(people, "give", {"issue": issue, "amount_mg": 20})
 
     def owed():
         return {row["id"] for row in people["nurse"].get(f"/patients/{patient}/orders/{order}").json["owed"]}
@@ -305,7 +321,85 @@ def emergency(c, people):
     assert read_back(people, patient, order).json == {"state": "checked"}
     assert owed() == set()
     chronic = patient_of_both(people)
-    refused(write(people, chronic, **{**urgent, "weight_estimated_kg": 80}), "gate_closed", "acute pain")
+    measured = {key: value for key, value in urgent.items() if key != "weight_estimated_kg"}
+    refused(write(people, chronic, **measured), "gate_closed", "acute pain")
+    refused(prepare(people, chronic, **urgent), "invalid", "70 kg were measured")
+    refused(prepare(people, chronic, plan=plan(people, chronic), emergency=urgent["emergency"], **TEN, **SALINE), "invalid",
+            "no emergency")
+    refused(prepare(people, chronic, **{**measured, "emergency": " " * 20}), "invalid", "no blanks")
+    unknown = patient_of_both(people, condition=None)
+    gates = prepare(people, unknown, **measured).json["order"]["gates"]
+    assert "condition_unknown" in [gate["id"] for gate in gates], gates
+
+
+# ---- what was signed must still hold when it is given ----
+
+def an_order_is_for_its_day(c, people):
+    """vials go to the order of today, once a day, whatever else is signed; and what was given cannot be cancelled"""
+    ready(c, people)
+    patient = patient_of_both(people)
+    number = plan(people, patient)
+    first = signed_by_two(people, patient, plan=number, **TEN, **SALINE)
+    second = signed_by_two(people, patient, plan=number, session=2, **TEN, **SALINE)
+    refused(write(people, patient, plan=plan(people, patient), **TEN, **SALINE), "conflict", f"order {first} stands")
+    lot = receive(people, "DAY")
+    refused(people["nurse"].post("/stock/issue", {"lot": lot, "order": second, "vials": 1}), "gate_closed", "today is")
+    issue = enter(people, "issue", {"lot": lot, "order": first, "vials": 1})
+    why = {"why": "fever since the morning"}
+    where = f"/patients/{patient}/orders/{first}/cancel"
+    refused(people["nurse"].post(where, why), "conflict", "return or waste")
+    enter(people, "give", {"issue": issue, "amount_mg": 98})
+    refused(people["nurse"].post(where, why), "conflict", "98 mg", "stands")
+    refused(people["nurse"].post(where, {"why": "     "}), "invalid", "no blanks")
+
+
+def no_second_order_on_a_day(c, people):
+    """an order whose vials are open, or that was given today, keeps every other order of the patient from the cupboard"""
+    ready(c, people)
+    patient = patient_of_both(people, condition="acute_trauma")
+    urgent = {"dose": ["20 mg ketamine iv over 15 min"], **TEN, **SALINE, "emergency": "open fracture, cannot wait"}
+    refused(prepare(people, patient, **urgent, weight_estimated_kg=200), "invalid", "70 kg were measured")
+    order = written(people, patient, **urgent)
+    refused(write(people, patient, **urgent), "conflict", f"order {order} stands")
+    refused(write(people, patient, plan=plan(people, patient, dose=["20 mg ketamine iv over 15 min"]), **TEN, **SALINE),
+            "conflict", f"order {order} stands")
+
+
+def consent_and_facts_hold_to_the_end(c, people):
+    """consent withdrawn stops check, issue and dose, also when the plan is stale; a fact that changed makes a checked order stale"""
+    ready(c, people)
+    patient = patient_of_both(people)
+    number = plan(people, patient)
+    order = written(people, patient, plan=number, **TEN, **SALINE)
+    assert sign(people, patient, order).status == 200
+    assert say_consent(people, patient, number, "declined").status == 200
+    refused(read_back(people, patient, order), "gate_closed", "declined")
+    assert say_consent(people, patient, number, "agreed").status == 200
+    assert read_back(people, patient, order).status == 200
+    lot = receive(people, "CONSENT")
+    assert say_consent(people, patient, number, "declined").status == 200
+    refused(people["nurse"].post("/stock/issue", {"lot": lot, "order": order, "vials": 1}), "gate_closed", "declined")
+    assert say_consent(people, patient, number, "agreed").status == 200
+    issue = enter(people, "issue", {"lot": lot, "order": order, "vials": 1})
+    amend(people, patient, allergies=["ketamine"])
+    refused(people["nurse"].post("/stock/give", {"issue": issue, "amount_mg": 98}), "gate_closed", "changed")
+    assert people["nurse"].get(f"/patients/{patient}/orders/{order}").json["stale"]
+    refused(say_consent(people, patient, number, "agreed"), "invalid", "plan")
+    assert say_consent(people, patient, number, "declined").status == 200
+    refused(people["nurse"].post("/stock/give", {"issue": issue, "amount_mg": 98}), "gate_closed", "declined")
+
+
+def the_checker_is_a_third_party(c, people):
+    """who wrote an order does not check it, whoever signed it; without a date of birth on file nobody is identified"""
+    ready(c, people)
+    people["physician2"] = c.person("physician2")
+    confirm(c, people["physician2"])
+    patient = patient_of_both(people)
+    assert people["physician"].post(f"/patients/{patient}/care", {"name": "physician2"}).status == 200
+    order = written(people, patient, plan=plan(people, patient), **TEN, **SALINE)
+    assert people["physician2"].post(f"/patients/{patient}/orders/{order}/sign", {}).status == 200
+    refused(read_back(people, patient, order, person="physician"), "gate_closed", "you wrote this order")
+    assert read_back(people, patient, order).status == 200
 
 
 # ---- the four accidents ----
@@ -432,5 +526,6 @@ def records_stay_closed(c, people):
 
 
 clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside,
-            soft_limits_need_a_reason, emergency, accident_strong_vial, accident_tenfold, accident_five_times,
+            soft_limits_need_a_reason, emergency, an_order_is_for_its_day, no_second_order_on_a_day,
+            consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
             accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])

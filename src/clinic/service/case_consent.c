@@ -20,7 +20,7 @@ static rsp_status explainer(struct rsp_call *call, const char **name)
     if (given[0] == '\0' || strcmp(given, call->account.name) == 0)
         return RSP_OK;
     RSP_TRY(rsp_account_find(call->service->store, given, &found, &account, call->err));
-    const bool may = found && (account.roles & (RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE)) != 0;
+    const bool may = found && !account.disabled && (account.roles & (RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE)) != 0;
     account = (struct rsp_account){0};
     if (!may)
         return rsp_call_refuse(
@@ -75,10 +75,11 @@ rsp_status rsp_case_consent(struct rsp_call *call)
                explained = input_is(call, "off_label", "explained");
 
     rsp_status status = rsp_kept_plan_read(call, rsp_call_whole(call, "plan", 0), &plan);
-    const bool stale = status == RSP_OK && plan.why_stale[0] != '\0';
+    /* a refusal is recorded whatever became of the plan */
+    const bool stale = status == RSP_OK && agreed && plan.why_stale[0] != '\0';
     if (stale)
         status = rsp_error_set(call->err, RSP_E_MISMATCH, "plan", "%s", plan.why_stale);
-    if (status == RSP_OK)
+    if (status == RSP_OK && agreed)
         status = check_version(call, &plan);
     const int64_t number = plan.number;
     rsp_kept_plan_clear(&plan);

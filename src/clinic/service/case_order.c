@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "service/order.h"
-#include "service/order_facts.h"
+#include "service/order_giving.h"
 #include "service/say.h"
 
-enum { DIGITS = 6, REAL_DIGITS = 12 };
+enum { DIGITS = 6, REAL_DIGITS = 12, DAY_S = 86400, US_A_SECOND = 1000000 };
 
 /* ---- prepare ---- */
 
@@ -57,9 +57,33 @@ static rsp_status check_stated(const struct rsp_order_making *m)
         rsp_words_number(a->rate_ml_per_h, DIGITS).text);
 }
 
-/* One session has one order that stands. */
-static rsp_status check_first(struct rsp_call *call, int64_t plan, int64_t session)
+/* One session has one order that stands, one day has one, and a second emergency is none until the first is a day old. */
+static rsp_status check_against(const struct rsp_order_making *m, const struct rsp_order_facts *other)
 {
+    const int64_t a_day_us = (int64_t)DAY_S * US_A_SECOND;
+    struct rsp_call *call = m->call;
+    char day[16], of_other[16];
+    if (rsp_order_state(other) == RSP_ORDER_CANCELLED)
+        return RSP_OK;
+    if (m->plan.number != 0 && other->plan == m->plan.number && other->session == m->session)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "session",
+            "order %lld stands for session %lld of this plan: cancel it before another is written",
+            (long long)other->number, (long long)m->session);
+    rsp_date_format(call->today, day, sizeof day);
+    if (m->day[0] != '\0')
+        (void)snprintf(day, sizeof day, "%s", m->day);
+    rsp_order_day(other, of_other);
+    const bool lately =
+        m->emergency[0] != '\0' && other->emergency && call->now_s * US_A_SECOND - other->at_us < a_day_us;
+    if (strcmp(day, of_other) != 0 && !lately)
+        return RSP_OK;
+    return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "session",
+        "order %lld stands for %s: cancel it before another is written", (long long)other->number, of_other);
+}
+
+static rsp_status check_first(const struct rsp_order_making *m)
+{
+    struct rsp_call *call = m->call;
     json_t *numbers = NULL, *number;
     size_t i;
     rsp_status status = rsp_order_numbers(call, &numbers);
@@ -69,11 +93,8 @@ static rsp_status check_first(struct rsp_call *call, int64_t plan, int64_t sessi
         if (status != RSP_OK)
             break;
         status = rsp_order_find(call, json_integer_value(number), &order);
-        if (status == RSP_OK && plan != 0 && order.plan == plan && order.session == session &&
-            rsp_order_state(&order) != RSP_ORDER_CANCELLED)
-            status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "session",
-                "order %lld stands for session %lld of this plan: cancel it before another is written",
-                (long long)order.number, (long long)session);
+        if (status == RSP_OK)
+            status = check_against(m, &order);
         rsp_order_facts_clear(&order);
     }
     json_decref(numbers);
@@ -82,7 +103,7 @@ static rsp_status check_first(struct rsp_call *call, int64_t plan, int64_t sessi
 
 static rsp_status check_may_be_written(struct rsp_order_making *m)
 {
-    RSP_TRY(check_first(m->call, m->plan.number, m->session));
+    RSP_TRY(check_first(m));
     if (m->closed != NULL && strcmp(m->closed_id, "consent") != 0) /* may be given until it is signed */
         return rsp_call_refuse(m->call, RSP_REFUSED_GATE, RSP_E_DENIED, m->closed_id, "%s", m->closed);
     return check_stated(m);
@@ -184,7 +205,15 @@ static json_t *order_row(struct rsp_build *b, const struct rsp_order_facts *orde
     return row;
 }
 
-/* Only what still waits for a signature can become stale. */
+/* Only what can still be signed or given becomes stale. */
+static bool may_become_stale(const struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    long over = 0;
+    if (rsp_order_state(order) != RSP_ORDER_CHECKED)
+        return rsp_order_state(order) < RSP_ORDER_CHECKED;
+    return rsp_order_days_over(call, order, &over, NULL) == RSP_OK && over <= 0;
+}
+
 static rsp_status read_row(
     struct rsp_call *call, int64_t number, bool whole, struct rsp_build *b, json_t **row)
 {
@@ -192,7 +221,7 @@ static rsp_status read_row(
     json_t *owed = NULL;
     char stale[200] = "";
     rsp_status status = rsp_order_of_patient(call, number, &order);
-    if (status == RSP_OK && rsp_order_state(&order) < RSP_ORDER_CHECKED)
+    if (status == RSP_OK && may_become_stale(call, &order))
         status = rsp_order_why_stale(call, &order, stale, sizeof stale);
     if (status == RSP_OK)
         status = rsp_order_owed(call, &order, &owed);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "rules/preparing.h"
-#include "service/order_facts.h"
+#include "service/order_giving.h"
 #include "service/order_rates.h"
 #include "service/patients.h"
 #include "service/plans.h"
@@ -24,42 +24,6 @@ static rsp_status gate(struct rsp_call *call, const char *field, const char *sen
 }
 
 /* ---- both ---- */
-
-static rsp_status check_fresh(struct rsp_call *call, const struct rsp_order_facts *order)
-{
-    const json_t *weight = json_object_get(order->document, "weight"),
-                 *rests = json_object_get(order->document, "rests_on");
-    const char *day = json_string_value(json_object_get(weight, "date")),
-               *rules = json_string_value(json_object_get(rests, "rules_version"));
-    char why[200];
-    struct rsp_date weighed;
-    RSP_TRY(rsp_order_why_stale(call, order, why, sizeof why));
-    if (why[0] != '\0')
-        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_CONFLICT, "order",
-            "%s: cancel this order and %s", why, "write it anew from a plan that holds");
-    if (rules == NULL || strcmp(rules, rsp_rulebook_version(call->service->book)) != 0)
-        return gate(
-            call, "order", "the rules changed after this order was written: cancel it and write it anew");
-    const double most_d = rsp_rulebook_preparation(call->service->book)->weight_most_d;
-    if (day != NULL && rsp_date_parse(day, &weighed, NULL) == RSP_OK &&
-        (double)(call->today.day - weighed.day) > most_d)
-        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "weight",
-            "the weight is of %s, older than %s days: weigh the patient, plan and order anew", day,
-            in_words(most_d).text);
-    return RSP_OK;
-}
-
-static rsp_status check_consent(struct rsp_call *call, const struct rsp_order_facts *order)
-{
-    struct rsp_consent consent = {0};
-    if (order->plan == 0)
-        return RSP_OK;
-    RSP_TRY(rsp_consent_latest(call, order->plan, &consent));
-    if (consent.number == 0)
-        return gate(call, "consent",
-            "nobody has asked the patient yet: explain the sheet of this plan and record what they say");
-    return consent.agreed ? RSP_OK : gate(call, "consent", "the patient declined this plan");
-}
 
 static rsp_status check_state(
     struct rsp_call *call, const struct rsp_order_facts *order, enum rsp_order_state wanted)
@@ -92,8 +56,7 @@ static rsp_status check_reasons(
         const char *reason = id != NULL ? json_string_value(json_object_get(reasons, id)) : NULL;
         if (kind == NULL || strcmp(kind, rsp_gate_name(RSP_GATE_PRESCRIBER)) != 0)
             continue;
-        const size_t length = reason != NULL ? strlen(reason) : 0;
-        if (length < REASON_LEAST || length > REASON_MOST)
+        if (reason == NULL || rsp_letters(reason) < REASON_LEAST || strlen(reason) > REASON_MOST)
             return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, id,
                 "give your reason (%d characters or more): %s", REASON_LEAST, text != NULL ? text : "");
     }
@@ -123,9 +86,9 @@ rsp_status rsp_case_order_sign(struct rsp_call *call)
     if (status == RSP_OK)
         status = check_state(call, &order, RSP_ORDER_WRITTEN);
     if (status == RSP_OK)
-        status = check_fresh(call, &order);
+        status = rsp_order_check_fresh(call, &order);
     if (status == RSP_OK)
-        status = check_consent(call, &order);
+        status = rsp_order_check_consent(call, &order);
     if (status == RSP_OK)
         status = check_reasons(call, &order, json_object_get(call->input, "reasons"));
     if (status == RSP_OK)
@@ -164,7 +127,10 @@ static rsp_status check_identity(struct rsp_call *call, const struct rsp_order_f
     rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
     const char *birth =
         status == RSP_OK ? json_string_value(json_object_get(stored.identity, "birth_date")) : NULL;
-    if (birth != NULL && given[0] == '\0')
+    if (status == RSP_OK && birth == NULL && (!order->emergency || given[0] != '\0'))
+        status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "birth_date",
+            "no date of birth is on file to compare with: enter it into the record first");
+    else if (birth != NULL && given[0] == '\0')
         status = rsp_error_set(
             call->err, RSP_E_MISSING, "birth_date", "ask the patient for their date of birth and type it");
     else if (birth != NULL && strcmp(birth, given) != 0)
@@ -256,12 +222,24 @@ static rsp_status check_set(struct rsp_call *call, const struct rsp_order_facts 
     return mismatch(call, order->number, field, text);
 }
 
+/* What was given in an emergency is checked after the fact. */
+static rsp_status check_holds(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    struct rsp_order_moved moved = {0};
+    if (order->emergency)
+        RSP_TRY(rsp_order_moved_read(call, order->number, &moved));
+    return moved.given_mg > 0 ? RSP_OK : rsp_order_check_fresh(call, order);
+}
+
 static rsp_status check_second_person(struct rsp_call *call, const struct rsp_order_facts *order)
 {
     if (strcmp(call->account.name, order->prescriber.who) == 0)
         return gate(call, "order", "you prescribed this: a second person checks it, from their own session");
-    if (!order->emergency)
-        RSP_TRY(check_fresh(call, order)); /* an emergency is checked after the fact */
+    if (strcmp(call->account.name, order->who) == 0)
+        return gate(
+            call, "order", "you wrote this order: a second person checks it, from their own session");
+    RSP_TRY(check_holds(call, order));
+    RSP_TRY(rsp_order_check_consent(call, order));
     RSP_TRY(check_identity(call, order));
     RSP_TRY(check_drug(call, order));
     RSP_TRY(check_vial(call, order));
@@ -306,6 +284,23 @@ rsp_status rsp_case_order_check(struct rsp_call *call)
 
 /* ---- the end ---- */
 
+/* What was given stands with its order, and open vials belong to one. */
+static rsp_status check_untouched(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    struct rsp_order_moved moved;
+    RSP_TRY(rsp_order_moved_read(call, order->number, &moved));
+    if (moved.given_mg > RSP_STOCK_SAME_MG)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order",
+            "%s mg of order %lld were given, so it stands: waste or return what is left, and write what went "
+            "wrong into the register",
+            in_words(moved.given_mg).text, (long long)order->number);
+    if (moved.open_mg <= RSP_STOCK_SAME_MG)
+        return RSP_OK;
+    return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order",
+        "%s mg are issued to order %lld: return or waste them first, then cancel it",
+        in_words(moved.open_mg).text, (long long)order->number);
+}
+
 rsp_status rsp_case_order_cancel(struct rsp_call *call)
 {
     struct rsp_order_facts order;
@@ -313,6 +308,8 @@ rsp_status rsp_case_order_cancel(struct rsp_call *call)
     (void)snprintf(call->detail, sizeof call->detail, "order %lld", (long long)order.number);
     if (status == RSP_OK && rsp_order_state(&order) == RSP_ORDER_CANCELLED)
         status = check_state(call, &order, RSP_ORDER_WRITTEN);
+    if (status == RSP_OK)
+        status = check_untouched(call, &order);
     if (status == RSP_OK)
         status = rsp_call_append(call, "order_end", &call->patient,
             json_pack("{s:I, s:s, s:s}", "order", (json_int_t)order.number, "end", "cancelled", "why",

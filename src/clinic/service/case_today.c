@@ -191,7 +191,7 @@ static rsp_status add_owed(struct day *day, int64_t number)
     struct rsp_order_facts order = {0};
     json_t *owed = NULL, *about = NULL;
     rsp_status status = rsp_order_of_patient(call, number, &order);
-    if (status == RSP_OK && order.emergency && rsp_order_state(&order) != RSP_ORDER_CANCELLED)
+    if (status == RSP_OK && order.emergency)
         status = rsp_order_owed(call, &order, &owed);
     rsp_order_facts_clear(&order);
     if (status == RSP_OK && json_array_size(owed) > 0) {

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "service/inputs.h"
+#include "service/say.h"
 
 bool rsp_account_name(const char *text)
 {
@@ -35,7 +36,12 @@ static rsp_status check_text(
 
 static rsp_status text(const struct rsp_input *input, const json_t *value, struct rsp_error *err)
 {
-    return check_text(input->name, input->low, input->high, value, err);
+    RSP_TRY(check_text(input->name, input->low, input->high, value, err));
+    /* blanks are no reason and no name */
+    if (input->type == RSP_INPUT_TEXT && (double)rsp_letters(json_string_value(value)) < input->low)
+        return rsp_error_set(err, RSP_E_LIMIT, input->name,
+            "the text needs %g or more characters that are no blanks", input->low);
+    return RSP_OK;
 }
 
 static rsp_status number(const struct rsp_input *input, const json_t *value, struct rsp_error *err)

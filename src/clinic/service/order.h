@@ -42,7 +42,7 @@ struct rsp_order_making {
     struct rsp_dose *regimen;
     size_t first;
     int64_t session, sessions;
-    char day[16]; /* of the session; "" in an emergency */
+    char day[16], last_day[16]; /* on which the session begins and ends; "" in an emergency */
 
     /* what was chosen */
     enum rsp_drug drug;

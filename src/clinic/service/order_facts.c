@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/plans.h"
 #include "service/profile.h"
@@ -253,16 +254,35 @@ static bool estimated(const struct rsp_order_facts *order)
     return json_is_true(json_object_get(json_object_get(order->document, "weight"), "estimated"));
 }
 
+static rsp_status born(struct rsp_call *call, const struct rsp_order_facts *order, bool *known)
+{
+    struct rsp_stored_patient stored = {0};
+    const rsp_status status = rsp_stored_patient_read(call, &order->person, &stored);
+    *known = status == RSP_OK && json_object_get(stored.identity, "birth_date") != NULL;
+    rsp_stored_patient_clear(&stored);
+    return status;
+}
+
 rsp_status rsp_order_owed(struct rsp_call *call, const struct rsp_order_facts *order, json_t **owed)
 {
-    bool weighed = true;
+    bool weighed = true, known = true;
     *owed = json_array();
     if (*owed == NULL)
         return rsp_call_no_memory(call);
-    if (!order->emergency || rsp_order_state(order) == RSP_ORDER_CANCELLED)
+    if (!order->emergency)
         return RSP_OK;
+    if (rsp_order_state(order) == RSP_ORDER_CANCELLED) { /* what was taken for it is owed all the same */
+        struct rsp_order_moved moved;
+        RSP_TRY(rsp_order_moved_read(call, order->number, &moved));
+        if (moved.issued == 0 && !(moved.given_mg > 0))
+            return RSP_OK;
+    }
     if (order->checker.number == 0)
         RSP_TRY(add_owed(call, *owed, "check", "a second person has not checked it yet"));
+    RSP_TRY(born(call, order, &known));
+    if (!known)
+        RSP_TRY(add_owed(
+            call, *owed, "identity", "no date of birth is on file: find out who was treated and enter it"));
     if (estimated(order))
         RSP_TRY(weighed_since(call, order, &weighed));
     if (!weighed)

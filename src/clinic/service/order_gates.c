@@ -40,6 +40,11 @@ rsp_status rsp_order_weight(struct rsp_order_making *m)
     if (estimate != NULL && m->emergency[0] == '\0')
         return rsp_error_set(m->call->err, RSP_E_MISMATCH, "weight_estimated_kg",
             "a weight is estimated in an emergency only: weigh the patient and enter it into the record");
+    const long age_d = m->call->today.day - m->patient->weight_date.day;
+    if (estimate != NULL && m->patient->weight_kg > 0 && (double)age_d <= m->preparation->weight_most_d)
+        return rsp_error_set(m->call->err, RSP_E_MISMATCH, "weight_estimated_kg",
+            "%s kg were measured %ld days ago: leave the estimate out",
+            rsp_words_number(m->patient->weight_kg, DIGITS).text, age_d);
     if (estimate != NULL) {
         m->weight_estimated = true;
         m->drawing.weight_kg = m->patient->weight_kg = json_number_value(estimate);
@@ -50,7 +55,7 @@ rsp_status rsp_order_weight(struct rsp_order_making *m)
         return rsp_call_refuse(m->call, RSP_REFUSED_GATE, RSP_E_MISSING, "weight_kg",
             "no weight is on file: weigh the patient and enter it into the record");
     m->drawing.weight_kg = m->patient->weight_kg;
-    m->weight_age_d = m->call->today.day - m->patient->weight_date.day;
+    m->weight_age_d = age_d;
     return RSP_OK;
 }
 
@@ -323,6 +328,9 @@ static void judge_record(struct rsp_order_making *m)
             "allergies were not asked: ask and enter them, or say why it cannot wait");
     if (m->plan.why_stale[0] != '\0')
         rsp_order_gate(m, "stale", RSP_GATE_NEVER, "", "%s", m->plan.why_stale);
+    if (m->emergency[0] != '\0' && !patient->has_condition)
+        rsp_order_gate(m, "condition_unknown", RSP_GATE_PRESCRIBER, "",
+            "no condition is on file, and the emergency path is for acute pain: enter it, or say what it is");
     if (m->emergency[0] != '\0' && patient->has_condition && !rsp_condition_acute(patient->condition))
         rsp_order_gate(m, "emergency", RSP_GATE_NEVER, "",
             "the emergency path is for acute pain, and the record says %s: plan the treatment instead",

@@ -179,6 +179,7 @@ static json_t *rests_on(struct rsp_order_making *m)
     rsp_build_set(&m->b, row, "session", json_integer((json_int_t)m->session));
     rsp_build_set(&m->b, row, "sessions", json_integer((json_int_t)m->sessions));
     rsp_build_set(&m->b, row, "day", rsp_build_text(m->day[0] != '\0' ? m->day : NULL));
+    rsp_build_set(&m->b, row, "last_day", rsp_build_text(m->last_day[0] != '\0' ? m->last_day : NULL));
     rsp_build_set(&m->b, row, "identity", json_integer((json_int_t)m->stored.identity_fact));
     rsp_build_set(&m->b, row, "clinical", json_integer((json_int_t)m->stored.clinical_fact));
     rsp_build_set(&m->b, row, "rules_version", rsp_build_text(rsp_rulebook_version(m->call->service->book)));

@@ -69,6 +69,11 @@ static void set_day(struct rsp_order_making *m)
         return;
     day.day += (long)floor(m->dose[0].start_h / hours_a_day);
     rsp_date_format(day, m->day, sizeof m->day);
+    double end_h = m->dose[0].start_h;
+    for (size_t i = 0; i < m->n_dose; i++)
+        end_h = fmax(end_h, m->dose[i].start_h + m->dose[i].duration_h);
+    day.day += (long)(floor(end_h / hours_a_day) - floor(m->dose[0].start_h / hours_a_day));
+    rsp_date_format(day, m->last_day, sizeof m->last_day);
 }
 
 static rsp_status read_plan(struct rsp_order_making *m, int64_t number)
@@ -133,6 +138,10 @@ rsp_status rsp_order_session(struct rsp_order_making *m)
     if ((plan != 0) == (texts != NULL))
         return rsp_error_set(m->call->err, RSP_E_MISSING, "plan",
             "an order rests on a kept plan; only an emergency has dose texts instead");
+    if (plan != 0 && m->emergency[0] != '\0')
+        return rsp_error_set(m->call->err, RSP_E_MISMATCH, "emergency",
+            "a planned session is no emergency: leave the reason out, or give dose texts in place of the "
+            "plan");
     if (texts != NULL && m->emergency[0] == '\0')
         return rsp_error_set(m->call->err, RSP_E_MISSING, "emergency",
             "dose texts without a plan are for an emergency: say why it cannot wait, or plan first");

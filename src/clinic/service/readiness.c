@@ -115,7 +115,7 @@ static rsp_status check_plan(struct check *check)
 static bool is_for(const struct check *check, const struct rsp_order_facts *order)
 {
     const struct rsp_visit *visit = check->visit;
-    if (rsp_order_state(order) == RSP_ORDER_CANCELLED || (order->plan != check->plan && !order->emergency))
+    if (rsp_order_state(order) == RSP_ORDER_CANCELLED || order->emergency || order->plan != check->plan)
         return false;
     return visit->of > 1 ? order->session == visit->visit
                          : order->at_us / US_A_SECOND >= visit->start_s - (int64_t)ORDER_DAYS * RSP_S_A_DAY;
@@ -143,11 +143,11 @@ static rsp_status judge_order(struct check *check, const struct rsp_order_facts 
 {
     char stale[400] = "";
     const enum rsp_order_state state = rsp_order_state(order);
+    RSP_TRY(rsp_order_why_stale(check->call, order, stale, sizeof stale));
+    if (stale[0] != '\0')
+        return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
     if (state == RSP_ORDER_CHECKED)
         return RSP_OK;
-    RSP_TRY(rsp_order_why_stale(check->call, order, stale, sizeof stale));
-    if (stale[0] != '\0' && !order->emergency)
-        return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
     if (state == RSP_ORDER_WRITTEN)
         return add(check, "order_unsigned", "The prescriber has not signed the order.");
     return add(check, "order_unchecked", "Nobody has checked the order.");

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <respite/units.h>
 
@@ -40,4 +41,18 @@ struct rsp_words rsp_words_chance(double frac)
     else
         snprintf(words.text, sizeof words.text, "%.0f in 100", 100.0 * frac);
     return words;
+}
+
+size_t rsp_letters(const char *text)
+{
+    const unsigned char blank = 0x20, follows = 0x80, follows_mask = 0xC0;
+    size_t n = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        const unsigned char c = (unsigned char)*at;
+        if (strncmp(at, "\xC2\xA0", 2) == 0) /* no-break space */
+            at++;
+        else
+            n += c > blank && (c & follows_mask) != follows;
+    }
+    return n;
 }

@@ -31,5 +31,7 @@ struct rsp_words {
 struct rsp_words rsp_words_number(double value, int digits);
 /** A chance of one person, "34 in 100": never 0 or 100, which nothing proves of one person. */
 struct rsp_words rsp_words_chance(double frac);
+/** How many characters of a UTF-8 text are no blanks: a reason of blanks is none. */
+size_t rsp_letters(const char *text);
 
 #endif
