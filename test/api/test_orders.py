@@ -332,6 +332,21 @@ def emergency(c, people):
     assert "condition_unknown" in [gate["id"] for gate in gates], gates
 
 
+def every_step_is_read_back(c, people):
+    """the second person names the rate of every step of the pump, and a later one that differs is found"""
+    ready(c, people)
+    patient = patient_of_both(people)
+    number = plan(people, patient, dose=["20 mg ketamine iv over 1 h", "30 mg ketamine iv over 2 h at 1 h"])
+    order = written(people, patient, plan=number, **TEN, **SALINE)
+    steps = people["nurse"].get(f"/patients/{patient}/orders/{order}").json["document"]["steps"]
+    assert [step["rate_ml_per_h"] for step in steps] == [20, 15], steps
+    assert sign(people, patient, order).status == 200
+    refused(read_back(people, patient, order), "invalid", "2 steps")
+    refused(read_back(people, patient, order, rates_ml_per_h=[20]), "invalid", "2 steps")
+    refused(read_back(people, patient, order, rates_ml_per_h=[20, 150]), "mismatch", "step 2", "150 mL/h", "15 mL/h")
+    assert read_back(people, patient, order, rates_ml_per_h=[20, 15]).status == 200
+
+
 # ---- what was signed must still hold when it is given ----
 
 def an_order_is_for_its_day(c, people):
@@ -526,6 +541,6 @@ def records_stay_closed(c, people):
 
 
 clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside,
-            soft_limits_need_a_reason, emergency, an_order_is_for_its_day, no_second_order_on_a_day,
+            soft_limits_need_a_reason, emergency, every_step_is_read_back, an_order_is_for_its_day, no_second_order_on_a_day,
             consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
             accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])

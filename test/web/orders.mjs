@@ -150,7 +150,7 @@ run([
     await stopped(page, /another person/);
     assert.equal((await (await c.person('nurse')).get(`/patients/${patient}/orders/${order}`)).state, 'signed');
     const own = await c.visit('physician', { path: `/patients/${patient}/orders/${order}/check` });
-    await own.getByText('You prescribed this order.').waitFor();
+    await own.getByText('You wrote or prescribed this order.').waitFor();
   }],
   ['150 mg for 30 mg: the vial of 50 mg/mL is named with what it would have given', async (c) => {
     const { patient, order } = await signed(c, { dose: ['30 mg ketamine iv over 40 min'] }, 30, 45);

@@ -72,6 +72,10 @@ static json_t *schema_of(struct maker *m, const struct rsp_input *input)
         schema = json_pack("{s:s, s:{s:s}, s:I, s:I}", "type", "array", "items", "type", "string", "minItems",
             (json_int_t)input->low, "maxItems", (json_int_t)input->high);
         break;
+    case RSP_INPUT_NUMBERS:
+        schema = json_pack("{s:s, s:{s:s, s:f, s:f}, s:i, s:i}", "type", "array", "items", "type", "number",
+            "minimum", input->low, "maximum", input->high, "minItems", 1, "maxItems", RSP_INPUT_LIST_MOST);
+        break;
     }
     set(m, schema, "description", json_string(input->summary));
     return schema;

@@ -202,24 +202,66 @@ static rsp_status check_total(struct rsp_call *call, const struct rsp_order_fact
     return mismatch(call, order->number, "total_mg", text);
 }
 
-/* By pump the rate, otherwise the volume in the syringe. */
+static size_t pump_steps(const struct rsp_order_facts *order, double rate_ml_per_h[])
+{
+    size_t i, n = 0;
+    const json_t *step;
+    json_array_foreach(json_object_get(order->document, "steps"), i, step)
+    {
+        if (json_is_true(json_object_get(step, "by_pump")) && n < RSP_MAX_ORDER_STEP)
+            rate_ml_per_h[n++] = json_number_value(json_object_get(step, "rate_ml_per_h"));
+    }
+    return n;
+}
+
+/* Every step of the pump's programme; of a programme of one step its rate alone will do. */
+static rsp_status check_rates(struct rsp_call *call, const struct rsp_order_facts *order)
+{
+    const double step_ml_per_h = rsp_rulebook_preparation(call->service->book)->pump_step_ml_per_h;
+    const json_t *list = json_object_get(call->input, "rates_ml_per_h"),
+                 *one = json_object_get(call->input, "rate_ml_per_h");
+    double ordered[RSP_MAX_ORDER_STEP];
+    const size_t n = pump_steps(order, ordered);
+    const char *field = list != NULL || n > 1 ? "rates_ml_per_h" : "rate_ml_per_h";
+    if (list != NULL ? json_array_size(list) != n : n != 1 || one == NULL)
+        return rsp_error_set(call->err, RSP_E_MISSING, field,
+            n > 1 ? "type the rate of each of the %zu steps that are set on the pump, in mL/h"
+                  : "type what is set on the pump, in mL/h: it has %zu step",
+            n);
+    for (size_t i = 0; i < n; i++) {
+        const double read = json_number_value(list != NULL ? json_array_get(list, i) : one);
+        char text[400];
+        struct rsp_say say = RSP_SAY(text);
+        if (rsp_same_figure(read, ordered[i], step_ml_per_h))
+            continue;
+        if (n > 1)
+            rsp_say(&say, "step %zu: ", i + 1);
+        rsp_say(&say, "%s mL/h are set, the order says %s mL/h", in_words(read).text,
+            in_words(ordered[i]).text);
+        say_times(&say, read, ordered[i]);
+        return mismatch(call, order->number, field, text);
+    }
+    return RSP_OK;
+}
+
+/* By pump the rates, otherwise the volume in the syringe. */
 static rsp_status check_set(struct rsp_call *call, const struct rsp_order_facts *order)
 {
-    const struct rsp_preparation *p = rsp_rulebook_preparation(call->service->book);
-    const bool by_pump = !isnan(order->rate_ml_per_h);
-    const char *field = by_pump ? "rate_ml_per_h" : "volume_ml", *unit = by_pump ? "mL/h" : "mL";
-    const double ordered = by_pump ? order->rate_ml_per_h : order->volume_ml, read = typed(call, field);
+    const double read = typed(call, "volume_ml");
     char text[400];
     struct rsp_say say = RSP_SAY(text);
-    if (json_object_get(call->input, field) == NULL)
-        return rsp_error_set(call->err, RSP_E_MISSING, field, "type what is set on the %s, in %s",
-            by_pump ? "pump" : "syringe", unit);
-    if (rsp_same_figure(read, ordered, by_pump ? p->pump_step_ml_per_h : p->draw_small_step_ml))
+    if (!isnan(order->rate_ml_per_h))
+        return check_rates(call, order);
+    if (json_object_get(call->input, "volume_ml") == NULL)
+        return rsp_error_set(
+            call->err, RSP_E_MISSING, "volume_ml", "type what is set on the syringe, in mL");
+    if (rsp_same_figure(
+            read, order->volume_ml, rsp_rulebook_preparation(call->service->book)->draw_small_step_ml))
         return RSP_OK;
-    rsp_say(
-        &say, "%s %s are set, the order says %s %s", in_words(read).text, unit, in_words(ordered).text, unit);
-    say_times(&say, read, ordered);
-    return mismatch(call, order->number, field, text);
+    rsp_say(&say, "%s mL are set, the order says %s mL", in_words(read).text,
+        in_words(order->volume_ml).text);
+    say_times(&say, read, order->volume_ml);
+    return mismatch(call, order->number, "volume_ml", text);
 }
 
 /* What was given in an emergency is checked after the fact. */
@@ -257,6 +299,12 @@ static json_t *checker_body(struct rsp_call *call, int64_t order)
         json_t *value = json_object_get(call->input, copied[i]);
         if (value != NULL)
             failed = failed || json_object_set(body, copied[i], value) != 0;
+    }
+    const json_t *rates = json_object_get(call->input, "rates_ml_per_h");
+    if (!failed && rates != NULL) {
+        char *text = json_dumps(rates, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
+        failed = text == NULL || json_object_set_new(body, "rates", json_string(text)) != 0;
+        free(text);
     }
     if (!failed)
         return body;

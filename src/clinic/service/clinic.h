@@ -32,7 +32,9 @@ enum rsp_input_type {
     RSP_INPUT_PERSON,  /* 32 hexadecimal digits */
     RSP_INPUT_OBJECT,  /* an object that the use case reads */
     RSP_INPUT_TEXTS,   /* low to high texts */
+    RSP_INPUT_NUMBERS, /* a list of 1 to RSP_INPUT_LIST_MOST numbers, each within [low, high] */
 };
+enum { RSP_INPUT_LIST_MOST = 64 };
 struct rsp_input {
     const char *name;
     enum rsp_input_type type;

@@ -149,6 +149,18 @@ static rsp_status texts(const struct rsp_input *input, const json_t *value, stru
     return RSP_OK;
 }
 
+static rsp_status numbers(const struct rsp_input *input, const json_t *value, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *item;
+    const size_t n = json_array_size(value);
+    if (n == 0 || n > RSP_INPUT_LIST_MOST) /* also what is no list */
+        return rsp_error_set(
+            err, RSP_E_SYNTAX, input->name, "a list of 1 to %d numbers is expected", RSP_INPUT_LIST_MOST);
+    json_array_foreach(value, i, item) RSP_TRY(number(input, item, err));
+    return RSP_OK;
+}
+
 static rsp_status (*const check_of[])(const struct rsp_input *, const json_t *, struct rsp_error *) = {
     [RSP_INPUT_TEXT] = text,
     [RSP_INPUT_SECRET] = text,
@@ -160,6 +172,7 @@ static rsp_status (*const check_of[])(const struct rsp_input *, const json_t *, 
     [RSP_INPUT_PERSON] = person,
     [RSP_INPUT_OBJECT] = object,
     [RSP_INPUT_TEXTS] = texts,
+    [RSP_INPUT_NUMBERS] = numbers,
 };
 
 static const struct rsp_input *find(const struct rsp_use_case_row *row, const char *name)

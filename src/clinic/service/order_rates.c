@@ -115,6 +115,27 @@ static void set_totals(const struct rsp_drawing *d, struct rsp_order_amounts *a)
 }
 
 /* Each way begins with other figures of the order, as they are printed. */
+static struct rsp_three_ways ways_of(const struct rsp_drawing *d, const struct rsp_order_amounts *a,
+    const struct rsp_order_step *step, double made_ml)
+{
+    const double per_kg = printed(step->rate_mg_per_kg_per_h, RATE_DIGITS);
+    const double share = step->amount_mg / a->total_mg; /* of the container that this step takes */
+    struct rsp_three_ways ways = {
+        .by_amount_ml_per_h = step->planned_mg / step->duration_h / d->concentration_mg_per_ml,
+        .by_volume_ml_per_h = made_ml * share / step->duration_h,
+        .by_weight_ml_per_h = per_kg * d->weight_kg / d->concentration_mg_per_ml,
+        .agree = true};
+    /* half a step of pump and syringe, and what four digits leave out */
+    const double rounding_ml_per_h = 0.5 * d->preparation->pump_step_ml_per_h +
+                                     0.5 * draw_step(d->preparation, step->volume_ml) / step->duration_h +
+                                     printed_frac * step->rate_ml_per_h;
+    const double way[] = {ways.by_amount_ml_per_h, ways.by_volume_ml_per_h, ways.by_weight_ml_per_h};
+    for (size_t i = 0; i < sizeof way / sizeof *way; i++)
+        ways.agree = ways.agree && fabs(way[i] - step->rate_ml_per_h) <= rounding_ml_per_h;
+    return ways;
+}
+
+/* Shown are the ways of the first pump step, or of the first that does not agree. */
 static void set_ways(const struct rsp_drawing *d, struct rsp_order_amounts *a)
 {
     const struct rsp_order_step *first = NULL;
@@ -132,18 +153,13 @@ static void set_ways(const struct rsp_drawing *d, struct rsp_order_amounts *a)
     a->rate_ml_per_h = first->rate_ml_per_h;
     a->rate_mg_per_h = first->rate_mg_per_h;
     a->rate_mg_per_kg_per_h = first->rate_mg_per_kg_per_h;
-    const double per_kg = printed(first->rate_mg_per_kg_per_h, RATE_DIGITS);
-    const double share = first->amount_mg / a->total_mg; /* of the container that this step takes */
-    a->ways.by_amount_ml_per_h = first->planned_mg / first->duration_h / d->concentration_mg_per_ml;
-    a->ways.by_volume_ml_per_h = pump_ml * share / first->duration_h;
-    a->ways.by_weight_ml_per_h = per_kg * d->weight_kg / d->concentration_mg_per_ml;
-    /* half a step of pump and syringe, and what four digits leave out */
-    const double rounding_ml_per_h = 0.5 * d->preparation->pump_step_ml_per_h +
-                                     0.5 * draw_step(d->preparation, first->volume_ml) / first->duration_h +
-                                     printed_frac * a->rate_ml_per_h;
-    const double way[] = {a->ways.by_amount_ml_per_h, a->ways.by_volume_ml_per_h, a->ways.by_weight_ml_per_h};
-    for (size_t i = 0; i < sizeof way / sizeof *way; i++)
-        a->ways.agree = a->ways.agree && fabs(way[i] - a->rate_ml_per_h) <= rounding_ml_per_h;
+    a->ways = ways_of(d, a, first, pump_ml);
+    for (size_t i = 0; i < a->n_step && a->ways.agree; i++) {
+        const struct rsp_three_ways ways =
+            a->step[i].by_pump ? ways_of(d, a, &a->step[i], pump_ml) : a->ways;
+        if (!ways.agree)
+            a->ways = ways;
+    }
 }
 
 static rsp_status check(const struct rsp_drawing *d, size_t n, struct rsp_error *err)

@@ -36,13 +36,13 @@ struct rsp_three_ways {
     double by_amount_ml_per_h; /* mg / h / (mg/mL) */
     double by_volume_ml_per_h; /* mL of the container / h */
     double by_weight_ml_per_h; /* mg/kg/h x kg / (mg/mL) */
-    bool agree;                /* to rounding */
+    bool agree;                /* to rounding, of every step */
 };
 
 struct rsp_order_amounts {
     size_t n_step;
     struct rsp_order_step step[RSP_MAX_ORDER_STEP];
-    struct rsp_three_ways ways; /* of the first pump step; NaN without one */
+    struct rsp_three_ways ways; /* of the first pump step, or of the first that disagrees; NaN without one */
     bool by_pump;
     double rate_ml_per_h, rate_mg_per_h, rate_mg_per_kg_per_h; /* of the first pump step */
     double total_mg;                                           /* as ordered and printed */

@@ -5,7 +5,7 @@ import { readNumber } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { Order } from '../order/types.ts';
-import { capital, drugText, mg, ml, mlPerH, routeText, strength } from '../order/words.ts';
+import { capital, drugText, lasting, mg, ml, mlPerH, routeText, strength } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { DateField, TextField } from '../parts/Field.tsx';
@@ -49,14 +49,14 @@ function Row({ label, ordered, children }: { label: string; ordered: string; chi
 function Form({ patient, order, identity }: { patient: string; order: Order; identity: Identity }) {
   const [hand, setHand] = useState<Hand>({});
   const set = (name: string) => (text: string) => setHand((before) => ({ ...before, [name]: text }));
-  const byPump = order.rate_ml_per_h !== null, last = byPump ? 'rate_ml_per_h' : 'volume_ml';
-  const figures = ['strength_mg_per_ml', 'vial_ml', 'total_mg', last];
+  const programme = order.document.steps.filter((step) => step.by_pump), byPump = programme.length > 0, several = programme.length > 1;
+  const figures = ['strength_mg_per_ml', 'vial_ml', 'total_mg', ...(byPump ? [] : ['volume_ml'])], rates = programme.map((_, i) => `rate ${i + 1}`);
   const read = (name: string) => readNumber(hand[name] ?? '');
   const wrong = (name: string) => read(name).error;
-  const complete = (hand['drug'] ?? '').trim() !== '' && figures.every((name) => read(name).value !== undefined) && (!identity.birth_date || hand['birth_date']);
+  const complete = (hand['drug'] ?? '').trim() !== '' && [...figures, ...rates].every((name) => read(name).value !== undefined) && (!identity.birth_date || hand['birth_date']);
   useLeaveGuard(Object.values(hand).some((text) => text !== ''));
   const checking = useAction(async (action) => {
-    const body = { drug: (hand['drug'] ?? '').trim(), ...(hand['birth_date'] ? { birth_date: hand['birth_date'] } : {}), ...Object.fromEntries(figures.map((name) => [name, read(name).value])) };
+    const body = { drug: (hand['drug'] ?? '').trim(), ...(hand['birth_date'] ? { birth_date: hand['birth_date'] } : {}), ...Object.fromEntries(figures.map((name) => [name, read(name).value])), ...(byPump ? { rates_ml_per_h: rates.map((name) => read(name).value) } : {}) };
     await post(`/patients/${patient}/orders/${order.number}/check`, body, { action });
     toast(t('check.done'));
     go(`/patients/${patient}/orders/${order.number}`, { anyway: true });
@@ -83,7 +83,11 @@ function Form({ patient, order, identity }: { patient: string; order: Order; ide
         <Row label={t('check.volume')} ordered={ml(order.vial_ml)}>{number('vial_ml', t('check.volume_read'), 'mL')}</Row>
         <Row label={t('check.total')} ordered={`${mg(order.total_mg)} = ${ml(order.volume_ml)}`}>{number('total_mg', t('check.total_read'), 'mg')}</Row>
         {byPump
-          ? <Row label={t('check.rate')} ordered={mlPerH(order.rate_ml_per_h)}>{number('rate_ml_per_h', t('check.rate_read'), 'mL/h')}</Row>
+          ? programme.map((step, i) => (
+            <Row key={rates[i]} label={several ? t('check.rate_of', { n: i + 1, time: lasting(step.duration_h) }) : t('check.rate')} ordered={mlPerH(step.rate_ml_per_h)}>
+              {number(`rate ${i + 1}`, several ? t('check.rate_of_read', { n: i + 1 }) : t('check.rate_read'), 'mL/h')}
+            </Row>
+          ))
           : <Row label={t('check.syringe')} ordered={ml(order.volume_ml)}>{number('volume_ml', t('check.syringe_read'), 'mL')}</Row>}
       </Section>
       <div class="form-foot">
@@ -108,7 +112,7 @@ export function OrderCheckPage({ params }: PageProps) {
       <Loaded of={read}>{({ identity }) => (
         <Loaded of={order}>{(data) => {
           if (data.state !== 'signed') return <Empty title={t(`check.not.${data.state}`)} action={back} />;
-          if (data.prescriber?.who === me.get()?.name) return <Banner strong title={t('check.own')} action={back}>{t('check.own_text')}</Banner>;
+          if ([data.prescriber?.who, data.who].includes(me.get()?.name)) return <Banner strong title={t('check.own')} action={back}>{t('check.own_text')}</Banner>;
           return <Form patient={patient} order={data} identity={identity} />;
         }}</Loaded>
       )}</Loaded>
