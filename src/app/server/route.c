@@ -55,8 +55,7 @@ static rsp_status check_route(const struct rsp_route *route, struct rsp_error *e
         return bad(route, err, "has an unknown method");
     for (size_t i = 0; get && i < row->n_input && row->input[i].name != NULL; i++)
         if (row->input[i].type == RSP_INPUT_OBJECT || row->input[i].type == RSP_INPUT_TEXTS ||
-            row->input[i].type == RSP_INPUT_NUMBERS ||
-            row->input[i].type == RSP_INPUT_SECRET)
+            row->input[i].type == RSP_INPUT_NUMBERS || row->input[i].type == RSP_INPUT_SECRET)
             return bad(route, err, "would carry a secret, an object or a list in its address");
     return check_parts(route, err);
 }

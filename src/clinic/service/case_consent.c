@@ -20,7 +20,8 @@ static rsp_status explainer(struct rsp_call *call, const char **name)
     if (given[0] == '\0' || strcmp(given, call->account.name) == 0)
         return RSP_OK;
     RSP_TRY(rsp_account_find(call->service->store, given, &found, &account, call->err));
-    const bool may = found && !account.disabled && (account.roles & (RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE)) != 0;
+    const bool may =
+        found && !account.disabled && (account.roles & (RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE)) != 0;
     account = (struct rsp_account){0};
     if (!may)
         return rsp_call_refuse(

@@ -236,8 +236,8 @@ static rsp_status check_rates(struct rsp_call *call, const struct rsp_order_fact
             continue;
         if (n > 1)
             rsp_say(&say, "step %zu: ", i + 1);
-        rsp_say(&say, "%s mL/h are set, the order says %s mL/h", in_words(read).text,
-            in_words(ordered[i]).text);
+        rsp_say(
+            &say, "%s mL/h are set, the order says %s mL/h", in_words(read).text, in_words(ordered[i]).text);
         say_times(&say, read, ordered[i]);
         return mismatch(call, order->number, field, text);
     }
@@ -253,13 +253,12 @@ static rsp_status check_set(struct rsp_call *call, const struct rsp_order_facts 
     if (!isnan(order->rate_ml_per_h))
         return check_rates(call, order);
     if (json_object_get(call->input, "volume_ml") == NULL)
-        return rsp_error_set(
-            call->err, RSP_E_MISSING, "volume_ml", "type what is set on the syringe, in mL");
+        return rsp_error_set(call->err, RSP_E_MISSING, "volume_ml", "type what is set on the syringe, in mL");
     if (rsp_same_figure(
             read, order->volume_ml, rsp_rulebook_preparation(call->service->book)->draw_small_step_ml))
         return RSP_OK;
-    rsp_say(&say, "%s mL are set, the order says %s mL", in_words(read).text,
-        in_words(order->volume_ml).text);
+    rsp_say(
+        &say, "%s mL are set, the order says %s mL", in_words(read).text, in_words(order->volume_ml).text);
     say_times(&say, read, order->volume_ml);
     return mismatch(call, order->number, "volume_ml", text);
 }
@@ -278,8 +277,7 @@ static rsp_status check_second_person(struct rsp_call *call, const struct rsp_or
     if (strcmp(call->account.name, order->prescriber.who) == 0)
         return gate(call, "order", "you prescribed this: a second person checks it, from their own session");
     if (strcmp(call->account.name, order->who) == 0)
-        return gate(
-            call, "order", "you wrote this order: a second person checks it, from their own session");
+        return gate(call, "order", "you wrote this order: a second person checks it, from their own session");
     RSP_TRY(check_holds(call, order));
     RSP_TRY(rsp_order_check_consent(call, order));
     RSP_TRY(check_identity(call, order));

@@ -68,8 +68,8 @@ static rsp_status check_day(
 
 struct rsp_order_moved rsp_order_moved(const struct rsp_ledger *ledger, int64_t order)
 {
-    struct rsp_order_moved moved = {.given_mg = rsp_ledger_given_mg(ledger, order),
-        .issued = rsp_ledger_issued(ledger, order)};
+    struct rsp_order_moved moved = {
+        .given_mg = rsp_ledger_given_mg(ledger, order), .issued = rsp_ledger_issued(ledger, order)};
     for (size_t i = 0; i < ledger->n_issue; i++)
         if (ledger->issue[i].order == order)
             moved.open_mg += ledger->issue[i].open_mg;

@@ -155,8 +155,7 @@ static void set_ways(const struct rsp_drawing *d, struct rsp_order_amounts *a)
     a->rate_mg_per_kg_per_h = first->rate_mg_per_kg_per_h;
     a->ways = ways_of(d, a, first, pump_ml);
     for (size_t i = 0; i < a->n_step && a->ways.agree; i++) {
-        const struct rsp_three_ways ways =
-            a->step[i].by_pump ? ways_of(d, a, &a->step[i], pump_ml) : a->ways;
+        const struct rsp_three_ways ways = a->step[i].by_pump ? ways_of(d, a, &a->step[i], pump_ml) : a->ways;
         if (!ways.agree)
             a->ways = ways;
     }
