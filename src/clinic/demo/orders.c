@@ -206,13 +206,34 @@ static double vial_mg(const struct rsp_demo_lot *lot)
     return mg;
 }
 
+/* Vials go to an order while its facts hold, on its day. */
+static rsp_status holds(
+    struct rsp_demo *demo, const struct rsp_demo_event *event, const struct rsp_demo_order *order, bool *yes)
+{
+    char today[16];
+    json_t *told = NULL;
+    RSP_TRY(rsp_demo_do(demo, rsp_demo_nurse(demo, event->person), event->at_s, RSP_USE_order_read,
+        json_pack("{s:s, s:I}", "patient", event->person->patient, "order", (json_int_t)order->number),
+        &told));
+    const char *day = json_string_value(json_object_get(told, "day"));
+    rsp_demo_day(demo, event->day, today);
+    *yes =
+        day != NULL && strcmp(day, today) == 0 && json_string_value(json_object_get(told, "stale")) == NULL;
+    json_decref(told);
+    return RSP_OK;
+}
+
 static rsp_status issue(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
     struct rsp_demo_order *order = &event->person->course[event->which].order;
     const struct rsp_demo_session *session =
         &event->person->session[event->person->course[event->which].first];
     const char *who = rsp_demo_nurse(demo, event->person);
+    bool may = false;
     if (!order->checked)
+        return RSP_OK;
+    RSP_TRY(holds(demo, event, order, &may));
+    if (!may)
         return RSP_OK;
     return move(demo, who, second_of(demo, who), event->at_s, RSP_USE_stock_issue,
         json_pack("{s:I, s:I, s:i}", "lot", (json_int_t)lot_of(demo, session->dose.drug)->number, "order",
