@@ -179,7 +179,7 @@ static rsp_status check_issue(struct rsp_call *call, const struct rsp_ledger *le
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "order",
             "order %lld is %s: vials are issued to an order that the prescriber and a second person signed",
             (long long)order->number, rsp_order_state_word(rsp_order_state(order)));
-    RSP_TRY(rsp_order_check_giving(call, ledger, order, RSP_ORDER_ISSUE));
+    RSP_TRY(rsp_order_check_issue(call, ledger, order));
     RSP_TRY(check_same_vial(call, lot, order));
     rsp_date_format(lot->expiry, day, sizeof day);
     if (lot->expiry.day < call->today.day)
@@ -288,8 +288,6 @@ rsp_status rsp_case_stock_give(struct rsp_call *call)
         status = open_order(call, issue->order, &order);
     if (status == RSP_OK)
         status = check_given(call, &ledger, &order, amount_mg);
-    if (status == RSP_OK)
-        status = rsp_order_check_giving(call, &ledger, &order, RSP_ORDER_GIVE);
     if (status == RSP_OK)
         status = check_open(call, issue, amount_mg);
     if (status == RSP_OK)

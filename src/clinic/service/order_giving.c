@@ -1,4 +1,4 @@
-/* What must still hold when the drug of a signed order is issued and given: day, other orders, consent, facts. */
+/* What must still hold when the drug of a signed order is issued: day, other orders, consent, facts. */
 #include "service/order_giving.h"
 
 #include <stdio.h>
@@ -44,9 +44,7 @@ rsp_status rsp_order_days_over(
     return RSP_OK;
 }
 
-/* A dose of the evening is often entered after midnight: its vials were issued on the right day. */
-static rsp_status check_day(
-    struct rsp_call *call, const struct rsp_order_facts *order, enum rsp_order_act act)
+static rsp_status check_day(struct rsp_call *call, const struct rsp_order_facts *order)
 {
     char day[DAY_SIZE], today[DAY_SIZE];
     struct rsp_date first;
@@ -55,12 +53,11 @@ static rsp_status check_day(
     rsp_date_format(call->today, today, sizeof today);
     RSP_TRY(rsp_date_parse(day, &first, call->err));
     RSP_TRY(rsp_order_days_over(call, order, &over, call->err));
-    if (call->today.day >= first.day && over <= (act == RSP_ORDER_GIVE ? 1 : 0))
+    if (call->today.day >= first.day && over <= 0)
         return RSP_OK;
     return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "order",
-        "order %lld is for %s, and today is %s: it is issued and given on its day; for another day cancel it "
-        "and "
-        "plan and order anew",
+        "order %lld is for %s, and today is %s: it is issued on its day; for another day cancel it and plan "
+        "and order anew",
         (long long)order->number, day, today);
 }
 
@@ -169,11 +166,11 @@ rsp_status rsp_order_check_consent(struct rsp_call *call, const struct rsp_order
 }
 
 /* What is entered in an emergency while it is treated, its weight first of all, does not stop the rest of the dose. */
-rsp_status rsp_order_check_giving(struct rsp_call *call, const struct rsp_ledger *ledger,
-    const struct rsp_order_facts *order, enum rsp_order_act act)
+rsp_status rsp_order_check_issue(
+    struct rsp_call *call, const struct rsp_ledger *ledger, const struct rsp_order_facts *order)
 {
     const bool begun = order->emergency && rsp_ledger_given_mg(ledger, order->number) > RSP_STOCK_SAME_MG;
-    RSP_TRY(check_day(call, order, act));
+    RSP_TRY(check_day(call, order));
     RSP_TRY(check_others(call, ledger, order));
     RSP_TRY(rsp_order_check_consent(call, order));
     return begun ? RSP_OK : rsp_order_check_fresh(call, order);

@@ -1,4 +1,4 @@
-/** What must still hold when the drug of a signed order is taken from the cupboard and when it is given. */
+/** What must still hold when the drug of a signed order is taken from the cupboard. */
 #ifndef RSP_CLINIC_SERVICE_ORDER_GIVING_H
 #define RSP_CLINIC_SERVICE_ORDER_GIVING_H
 
@@ -26,10 +26,9 @@ RSP_CHECKED rsp_status rsp_order_check_fresh(struct rsp_call *call, const struct
 /** Refuses unless the patient's last word on the plan is that they agree. */
 RSP_CHECKED rsp_status rsp_order_check_consent(struct rsp_call *call, const struct rsp_order_facts *order);
 
-enum rsp_order_act { RSP_ORDER_ISSUE, RSP_ORDER_GIVE };
-/** All that must hold at an issue or a dose: the order's day, no other order given today or open, consent, facts.
- * Nobody overrides it. */
-RSP_CHECKED rsp_status rsp_order_check_giving(struct rsp_call *call, const struct rsp_ledger *ledger,
-    const struct rsp_order_facts *order, enum rsp_order_act act);
+/** All that must hold when vials are taken for an order: its day, no other order given today or open, consent, facts.
+ * Nobody overrides it. That a dose was given is a record of what happened and is never refused for these. */
+RSP_CHECKED rsp_status rsp_order_check_issue(
+    struct rsp_call *call, const struct rsp_ledger *ledger, const struct rsp_order_facts *order);
 
 #endif
