@@ -161,7 +161,7 @@ run([
     await c.axe(page, 'sheet');
     await c.shot(page, 'sheet', { fullPage: true });
     const parts = {
-      English: [/Treatment with esketamine for your pain/, /For Anna Muster, born 14 May 1980/, /Of 100 people like you, about 67/, /76 of 100 people/, /3 of 6 people in a small study/, /off-label use/, /67 studies with 2.309 adults/, /You may say no/],
+      English: [/Treatment with esketamine for your pain/, /For Anna Muster, born 14 May 1980/, /Of 100 people like you, about 67/, /76 of 100 people/, /3 of 6 people/, /off-label use/, /67 studies with 2.309 adults/, /You may say no/],
       Deutsch: [/Behandlung mit Esketamin gegen Ihre Schmerzen/, /Für Anna Muster, geboren 14\. Mai 1980/, /Von 100 Menschen wie Ihnen haben etwa 67/, /76 von 100/, /Off-Label-Gebrauch/, /67 Studien mit 2.309 Erwachsenen/, /Sie dürfen Nein sagen/],
     };
     for (const [language, texts] of Object.entries(parts)) {
