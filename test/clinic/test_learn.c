@@ -83,7 +83,7 @@ static rsp_status advise(struct case_files *c, bool diary, bool levels, struct r
         .n_subject = 400,
         .seed = 3,
         .n_thread = 1,
-        .observed = {diary ? &c->diary : NULL, levels ? &c->levels : NULL}};
+        .observed = {.diary = diary ? &c->diary : NULL, .levels = levels ? &c->levels : NULL}};
     return rsp_advise(book, c->patient, &request, advice, &c->err);
 }
 
@@ -191,7 +191,7 @@ START_TEST(a_search_judges_the_level_that_levels_taught)
         .n_subject = 400,
         .seed = 3,
         .n_thread = 1,
-        .observed = {NULL, &c.levels}};
+        .observed = {.levels = &c.levels}};
     ck_assert_msg(rsp_optimise(book, c.patient, &request, &made, &c.err) == RSP_OK, "%s", c.err.message);
     const struct rsp_choice *same = NULL;
     for (size_t i = 0; i < made->n_choice; i++)
@@ -356,7 +356,7 @@ START_TEST(a_diary_carries_only_the_like_of_what_it_followed)
             .n_subject = 200,
             .seed = 3,
             .n_thread = 1,
-            .observed = {&c.diary, NULL}};
+            .observed = {.diary = &c.diary}};
         ck_assert_msg(rsp_advise(book, c.patient, &request, &advice, &c.err) == RSP_OK, "%s", c.err.message);
         ck_assert_msg(advice->relief.relief_days_30.validity != RSP_VALIDITY_PATIENT, "%s", other[i]);
         rsp_advice_free(advice);
