@@ -98,7 +98,7 @@ def over_time(c, people):
     patient = shared(people, infusions=[{"start": back(60), "dose": "0.5 mg/kg ketamine iv over 40 min every 48 h x5"}])
     empty = people["therapist"].get(f"/patients/{patient}/progress").json
     assert empty["working"]["code"] == "no_diary" and empty["band"] is None, empty
-    assert empty["safe"]["exposure"] == [{"drug": "ketamine", "n_dose": 5, "total_mg": 175.0}], empty["safe"]["exposure"]
+    assert empty["safe"]["exposure"] == [{"drug": "ketamine", "n_dose": 5, "n_slip": 0, "total_mg": 175.0, "later_weight": True}], empty["safe"]["exposure"]
     for days in range(1, 30):
         assert people["nurse"].post(f"/patients/{patient}/diary", {"date": back(days), "pain_nrs": 5, "recall": "worst_24h"}).status == 200
     timeline = people["therapist"].get(f"/patients/{patient}/timeline?from={back(10)}").json

@@ -291,6 +291,53 @@ START_TEST(an_earlier_dose_that_no_model_takes_is_left_out_and_said)
 }
 END_TEST
 
+static double days_after(const char *record, const char *assumed, bool missing)
+{
+    struct advised a;
+    char person[2500];
+    snprintf(person, sizeof person, "%scondition: crps\n%s\n", advise_person, record);
+    advise_text(&a, person, FOUR_DAYS, NULL);
+    ck_assert_msg(a.status == RSP_OK, "%s", a.err.message);
+    ck_assert_int_eq(advise_assumes(a.advice, "later_weight"), assumed != NULL);
+    bool said = false;
+    for (size_t i = 0; i < a.advice->n_basis_missing; i++)
+        said = said || strstr(a.advice->basis_missing[i], "about ten times") != NULL;
+    ck_assert_int_eq(said, missing);
+    const double days = a.advice->relief.relief_days_30.p50;
+    advise_free(&a);
+    return days;
+}
+
+/* Today she weighs 70 kg; 0.3 mg/kg/h for 100 h at 74 kg were 2220 mg. */
+START_TEST(an_earlier_dose_per_kg_acts_with_the_amount_that_was_given_then)
+{
+    static const char weights[] = "earlier_weights: [{value_kg: 74, date: 2026-10-01}]\n";
+    char per_kg[300];
+    snprintf(per_kg, sizeof per_kg,
+        "%sinfusions: [{start: 2026-10-30, dose: 0.3 mg/kg/h esketamine iv for 100 h}]", weights);
+    const double in_mg =
+        days_after("infusions: [{start: 2026-10-30, dose: 22.2 mg/h esketamine iv for 100 h}]", NULL, false);
+    ck_assert_double_eq_tol(days_after(per_kg, NULL, false), in_mg, 1e-9);
+    const double at_70 = days_after(
+        "infusions: [{start: 2026-10-30, dose: 0.3 mg/kg/h esketamine iv for 100 h}]", "later_weight", false);
+    ck_assert_double_lt(at_70, in_mg);
+}
+END_TEST
+
+START_TEST(a_recorded_dose_that_looks_like_a_slip_does_not_act_and_this_is_said)
+{
+    const double none = days_after("infusions: []", NULL, false);
+    const double usual =
+        days_after("infusions: [{start: 2026-11-10, dose: 0.5 mg/kg ketamine iv over 40 min every 1 d x5}]",
+            "later_weight", false);
+    ck_assert_double_ne(usual, none);
+    ck_assert_double_eq(
+        days_after("infusions: [{start: 2026-11-10, dose: 5 mg/kg ketamine iv over 40 min every 1 d x5}]",
+            NULL, true),
+        none);
+}
+END_TEST
+
 START_TEST(a_genotype_moves_the_level_and_stands_in_the_basis)
 {
     struct advised normal, slow;
@@ -407,6 +454,8 @@ int main(void)
     tcase_add_test(all, a_person_outside_the_fitted_ages_is_extrapolated);
     tcase_add_test(all, an_earlier_course_of_the_record_still_acts);
     tcase_add_test(all, an_earlier_dose_that_no_model_takes_is_left_out_and_said);
+    tcase_add_test(all, an_earlier_dose_per_kg_acts_with_the_amount_that_was_given_then);
+    tcase_add_test(all, a_recorded_dose_that_looks_like_a_slip_does_not_act_and_this_is_said);
     tcase_add_test(all, a_genotype_moves_the_level_and_stands_in_the_basis);
     tcase_add_test(all, children_are_refused);
     tcase_add_loop_test(all, a_missing_weight_refuses_the_regimen_by_name_and_still_judges_the_person, 0, 3);

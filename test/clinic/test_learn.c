@@ -308,6 +308,29 @@ START_TEST(a_later_series_that_did_nothing_says_stop_whatever_the_first_one_did)
 }
 END_TEST
 
+/* 0.3 mg/kg/h for 100 h at 74 kg, her weight of August; today she weighs 70 kg. */
+START_TEST(a_diary_is_read_beside_the_amount_that_was_given_on_its_day)
+{
+    static const struct {
+        const char *weights;
+        double mg;
+        bool assumed;
+    } rows[] = {{"earlier_weights: [{value_kg: 74, date: 2026-08-20}]\n", 2220, false}, {"", 2100, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct case_files c;
+        struct rsp_advice *advice = NULL;
+        char infusion[200];
+        snprintf(infusion, sizeof infusion, "0.3 mg/kg/h esketamine iv for 100 h}\n%s", rows[i].weights);
+        open_example(&c, "22.2 mg/h esketamine iv for 100 h}\n", infusion);
+        ck_assert_msg(advise(&c, true, false, &advice) == RSP_OK, "%s", c.err.message);
+        ck_assert_double_eq_tol(advice->learned->last_mg, rows[i].mg, 1e-9);
+        ck_assert_int_eq(advise_assumes(advice, "later_weight"), rows[i].assumed);
+        rsp_advice_free(advice);
+        close_example(&c);
+    }
+}
+END_TEST
+
 START_TEST(two_days_into_the_first_infusion_nothing_is_judged)
 {
     struct case_files c;
@@ -410,6 +433,7 @@ int main(void)
         the_same_seed_learns_the_same, what_cannot_be_used_is_refused_with_what_would_help,
         without_a_recorded_infusion_nothing_is_learned, for_acute_pain_a_diary_is_left_aside_and_said_so,
         a_later_series_that_did_nothing_says_stop_whatever_the_first_one_did,
+        a_diary_is_read_beside_the_amount_that_was_given_on_its_day,
         two_days_into_the_first_infusion_nothing_is_judged,
         a_fall_that_the_recorded_doses_cannot_explain_is_questioned,
         a_recorded_dose_that_looks_like_a_slip_is_not_learned_from,

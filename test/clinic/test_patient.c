@@ -112,6 +112,14 @@ static const struct {
     {"weight_kg: 70\nweight: {value_kg: 70}\n", 2, "weight", "not both"},
     {"weight: {date: 2026-01-01}\n", 1, "weight", "value_kg"},
     {"weight: {value_kg: 70, date: 2026-11-23}\n", 1, "weight.date", "future"},
+    {"weight_kg: 70\nearlier_weights: {value_kg: 92, date: 2026-01-01}\n", 2, "earlier_weights", "list"},
+    {"weight_kg: 70\nearlier_weights: [92]\n", 2, "earlier_weights[0]", "value_kg: 92"},
+    {"weight_kg: 70\nearlier_weights: [{value_kg: 92}]\n", 2, "earlier_weights[0]", "date"},
+    {"weight_kg: 70\nearlier_weights: [{value_kg: 920, date: 2026-01-01}]\n", 2, "value_kg",
+        "between 30 and 300 kg"},
+    {"weight_kg: 70\nearlier_weights: [{value_kg: 92, date: 2026-11-22}]\n", 2, "date", "older"},
+    {"earlier_weights:\n  - {value_kg: 92, date: 2026-01-01}\n  - {value_kg: 91, date: 2026-01-01}\n", 3,
+        "date", "two weights of this day"},
     {"birth_date: 1980-01-01\nage_y: 46\n", 2, "age_y", "not both"},
     {"birth_date: 2027-01-01\n", 1, "birth_date", "future"},
     {"birth_date: 1880-01-01\n", 1, "birth_date", "146 years"},
@@ -243,6 +251,53 @@ START_TEST(earlier_infusions_that_follow_each_other_are_kept)
 }
 END_TEST
 
+/* 92 kg from 1 February, 80 from 1 June, 70 from 1 November. */
+START_TEST(a_recorded_dose_per_kg_counts_at_the_weight_of_its_own_day)
+{
+    static const struct {
+        const char *dose;
+        size_t n;
+        double mg[3];
+        bool later;
+    } rows[] = {{"{start: 2026-01-31, dose: 0.5 mg/kg ketamine iv}", 1, {46}, true},
+        {"{start: 2026-02-01, dose: 0.5 mg/kg ketamine iv}", 1, {46}, false},
+        {"{start: 2026-05-31, dose: 0.5 mg/kg ketamine iv}", 1, {46}, false},
+        {"{start: 2026-05-31, dose: 0.5 mg/kg ketamine iv at 25 h}", 1, {40}, false},
+        {"{start: 2026-05-20, dose: 0.5 mg/kg ketamine iv every 14 d x3}", 3, {46, 40, 40}, false},
+        {"{start: 2026-10-31, dose: 0.25 mg/kg/h ketamine iv for 4 h}", 1, {80}, false},
+        {"{start: 2026-11-22, dose: 0.5 mg/kg ketamine iv}", 1, {35}, false},
+        {"{start: 2026-01-31, dose: 35 mg ketamine iv}", 1, {35}, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+            "weight: {value_kg: 70, date: 2026-11-01}\nearlier_weights:\n  - {value_kg: 80, date: "
+            "2026-06-01}\n  - {value_kg: 92, date: 2026-02-01}\ninfusions:\n  - %s\n",
+            rows[i].dose);
+        struct rsp_patient *p = patient_of(text);
+        struct rsp_dose dose[3];
+        size_t n = 0;
+        bool later = false;
+        ck_assert_int_eq(rsp_past_infusion_expand(p, &p->infusion[0], 3, dose, &n, &later, NULL), RSP_OK);
+        ck_assert_uint_eq(n, rows[i].n);
+        for (size_t k = 0; k < n; k++)
+            ck_assert_double_eq_tol(dose[k].amount_mg, rows[i].mg[k], 1e-12);
+        ck_assert_msg(later == rows[i].later, "%s", rows[i].dose);
+        rsp_patient_free(p);
+    }
+}
+END_TEST
+
+START_TEST(a_dose_per_kg_without_any_weight_has_no_amount)
+{
+    struct rsp_patient *p = patient_of("infusions:\n  - {start: 2026-01-31, dose: 0.5 mg/kg ketamine iv}\n");
+    struct rsp_dose dose;
+    size_t n = 0;
+    bool later = false;
+    ck_assert_int_eq(rsp_past_infusion_expand(p, &p->infusion[0], 1, &dose, &n, &later, NULL), RSP_E_MISSING);
+    rsp_patient_free(p);
+}
+END_TEST
+
 START_TEST(nonsense_is_refused_without_a_crash)
 {
     static const char *const texts[] = {"", "\n\n", "\xff\xfe\x00", "{", "[[[[[[", "a: &x 1\nb: *x\n",
@@ -271,5 +326,7 @@ END_TEST
 RUN_TESTS("patient", every_fact_of_a_full_file_is_kept, what_is_not_given_stays_unknown,
     an_infusion_may_say_at_what_hour_it_began, every_slip_is_refused_with_line_field_and_reason,
     an_unusual_weight_is_accepted_only_when_forced, force_is_offered_only_for_a_weight_that_it_would_accept,
-    earlier_infusions_that_follow_each_other_are_kept, nonsense_is_refused_without_a_crash,
+    earlier_infusions_that_follow_each_other_are_kept,
+    a_recorded_dose_per_kg_counts_at_the_weight_of_its_own_day,
+    a_dose_per_kg_without_any_weight_has_no_amount, nonsense_is_refused_without_a_crash,
     line_ends_and_byte_order_mark_of_windows_are_accepted)

@@ -354,7 +354,71 @@ START_TEST(one_answer_holds_what_the_chart_draws)
 }
 END_TEST
 
-RUN_TESTS("service timeline", scores_of_long_before_treatment_are_no_baseline,
+static json_t *exposure(struct ward *w, size_t n)
+{
+    json_t *body = progress(w), *rows = json_incref(part(part(body, "safe"), "exposure"));
+    json_decref(body);
+    ck_assert_uint_eq(json_array_size(rows), n);
+    return rows;
+}
+
+static double given_mg(const json_t *rows, size_t i)
+{
+    return json_number_value(part(json_array_get(rows, i), "total_mg"));
+}
+
+/* She weighed 92 kg in September when she was given 0.5 mg/kg in October, and weighs 70 kg today. */
+START_TEST(a_new_weight_does_not_rewrite_the_doses_of_the_past)
+{
+    struct ward w;
+    open_ward(&w, "weights.db", false);
+    amend(&w, json_pack("{s:{s:i, s:s}, s:[{s:s, s:s}]}", "weight", "value_kg", 92, "date", "2026-09-20",
+                  "infusions", "start", "2026-10-01", "dose", "0.5 mg/kg ketamine iv over 40 min"));
+    json_t *rows = exposure(&w, 1);
+    ck_assert_double_eq_tol(given_mg(rows, 0), 46, 1e-9);
+    json_decref(rows);
+    for (int again = 0; again < 2; again++) { /* typed twice on one day: a correction, not another weight */
+        amend(&w, json_pack("{s:f}", "weight_kg", again ? 70.0 : 71.0));
+        rows = exposure(&w, 1);
+        ck_assert_double_eq_tol(given_mg(rows, 0), 46, 1e-9);
+        ck_assert(json_is_false(part(json_array_get(rows, 0), "later_weight")));
+        json_decref(rows);
+    }
+    json_t *body = done(&w.clinic, &w.physician, RSP_USE_timeline, of(w.patient));
+    const json_t *infusion = json_array_get(part(body, "infusions"), 0);
+    ck_assert_double_eq_tol(json_number_value(part(infusion, "total_mg")), 46, 1e-9);
+    ck_assert_double_eq(json_number_value(part(part(body, "person"), "weight_kg")), 70);
+    json_decref(body);
+    json_t *read = done(&w.clinic, &w.physician, RSP_USE_patient_read, of(w.patient));
+    const json_t *earlier = part(part(read, "record"), "earlier_weights");
+    ck_assert_uint_eq(json_array_size(earlier), 1);
+    ck_assert_double_eq(json_number_value(part(json_array_get(earlier, 0), "value_kg")), 92);
+    ck_assert_str_eq(text(json_array_get(earlier, 0), "date"), "2026-09-20");
+    json_decref(read);
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+START_TEST(the_exposure_of_a_year_says_what_it_does_not_count)
+{
+    struct ward w;
+    open_ward(&w, "exposure.db", false); /* weighed today for the first time */
+    amend(&w, json_pack("{s:[{s:s, s:s}, {s:s, s:s}]}", "infusions", "start", "2026-10-01", "dose",
+                  "0.5 mg/kg ketamine iv over 40 min", "start", "2026-10-03", "dose",
+                  "5 mg/kg ketamine iv over 40 min"));
+    json_t *rows = exposure(&w, 1);
+    const json_t *row = json_array_get(rows, 0);
+    ck_assert_int_eq(json_integer_value(part(row, "n_dose")), 2);
+    ck_assert_int_eq(json_integer_value(part(row, "n_slip")), 1);
+    ck_assert_double_eq_tol(given_mg(rows, 0), 35, 1e-9);
+    ck_assert(json_is_true(part(row, "later_weight")));
+    json_decref(rows);
+    clinic_close(&w.clinic);
+}
+END_TEST
+
+RUN_TESTS("service timeline", a_new_weight_does_not_rewrite_the_doses_of_the_past,
+    the_exposure_of_a_year_says_what_it_does_not_count, scores_of_long_before_treatment_are_no_baseline,
     scores_beside_another_treatment_are_not_told_as_its_effect,
     a_contraindication_comes_before_a_visit_that_is_booked,
     what_is_next_follows_the_newest_plan_and_what_was_said_to_it,

@@ -67,8 +67,10 @@ static rsp_status check_start(
 static rsp_status check_amounts(struct rsp_patient_reader *r, const struct rsp_yaml *node,
     const struct rsp_past_infusion *item, struct past *past)
 {
-    const bool weighed = !isnan(r->patient->weight_kg);
-    const double weight_kg = weighed ? r->patient->weight_kg : NOMINAL_KG;
+    const double on_day_kg = rsp_patient_weight_on(r->patient, item->start).weight_kg;
+    const bool weighed = !isnan(on_day_kg);
+    const double weight_kg = weighed ? on_day_kg : NOMINAL_KG;
+    bool later = false;
     struct rsp_error inner = {0};
     size_t n = 0;
     if ((size_t)item->dose.n_repeat > RSP_MAX_PAST_DOSE - past->n)
@@ -76,8 +78,10 @@ static rsp_status check_amounts(struct rsp_patient_reader *r, const struct rsp_y
             "This makes %zu earlier doses; at most %d are read: leave out the oldest, or check the number "
             "after x.",
             past->n + (size_t)item->dose.n_repeat, RSP_MAX_PAST_DOSE);
-    rsp_status status = rsp_dose_text_expand(
-        &item->dose, weight_kg, RSP_MAX_PAST_DOSE - past->n, past->dose + past->n, &n, &inner);
+    const size_t room = RSP_MAX_PAST_DOSE - past->n;
+    struct rsp_dose *dose = past->dose + past->n;
+    rsp_status status = weighed ? rsp_past_infusion_expand(r->patient, item, room, dose, &n, &later, &inner)
+                                : rsp_dose_text_expand(&item->dose, NOMINAL_KG, room, dose, &n, &inner);
     for (size_t i = past->n; i < past->n + n; i++)
         past->dose[i].start_h += (double)item->start.day * RSP_H_PER_D;
     past->n += n;

@@ -11,8 +11,8 @@
 #define MAX_BYTES ((size_t)1 << 20)
 
 static const char *const root_keys[] = {"id", "birth_date", "age_y", "sex", "weight_kg", "weight",
-    "height_cm", "condition", "baseline_nrs", "history", "history_unasked", "allergies", "medications",
-    "tests", "genotype", "infusions", "goals", "setting", NULL};
+    "earlier_weights", "height_cm", "condition", "baseline_nrs", "history", "history_unasked", "allergies",
+    "medications", "tests", "genotype", "infusions", "goals", "setting", NULL};
 
 /* Bounds of what a person can be; slips of a decimal point fall outside. Not clinical limits. */
 static const struct rsp_patient_range age_range = {"age_y", "age", "years", 0, 120};
@@ -364,6 +364,7 @@ static rsp_status read_all(struct rsp_patient_reader *r, const struct rsp_yaml *
     }
     RSP_TRY(read_age(r, root));
     RSP_TRY(read_weight(r, root, force));
+    RSP_TRY(rsp_patient_read_weights(r, root, force ? &weight_forced : &weight_range));
     RSP_TRY(read_person(r, root));
     RSP_TRY(read_pain(r, root));
     RSP_TRY(rsp_patient_read_history(r, root));

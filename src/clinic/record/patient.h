@@ -82,6 +82,10 @@ struct rsp_past_infusion {
     int offset_min;            /* wall clock minus UTC */
     int line;
 };
+struct rsp_dated_weight {
+    double weight_kg; /* NaN unknown */
+    struct rsp_date date;
+};
 struct rsp_goals {
     double relief_frac, horizon_d, max_dissociation_pct;
 }; /* NaN unknown */
@@ -95,6 +99,8 @@ struct rsp_patient {
     enum rsp_sex sex;
     double weight_kg; /* NaN unknown */
     struct rsp_date weight_date;
+    size_t n_earlier_weight; /* older than weight_date, ascending: at which doses per kg were given */
+    struct rsp_dated_weight *earlier_weight;
     double height_cm; /* NaN unknown */
     bool has_condition;
     enum rsp_condition condition;
@@ -131,6 +137,14 @@ const struct rsp_test *rsp_patient_test(const struct rsp_patient *patient, const
 const struct rsp_history *rsp_patient_history(const struct rsp_patient *patient, const char *word);
 /** A history is given, but this word of it has not been asked. */
 bool rsp_patient_unasked(const struct rsp_patient *patient, const char *word);
+
+/** The newest weight that was known on a day; the earliest of all when none is that old (its date says so). */
+struct rsp_dated_weight rsp_patient_weight_on(const struct rsp_patient *patient, struct rsp_date day);
+/** Doses of a recorded infusion in mg, as rsp_dose_text_expand: one per kg at the weight of its own day.
+ * @param later_weight  set when a dose is older than every known weight, so that the earliest was taken */
+RSP_CHECKED rsp_status rsp_past_infusion_expand(const struct rsp_patient *patient,
+    const struct rsp_past_infusion *past, size_t n_max, struct rsp_dose dose[], size_t *n, bool *later_weight,
+    struct rsp_error *err);
 
 /** What a number of the record can be: outside, it is refused. Not clinical limits. */
 struct rsp_patient_range {

@@ -42,6 +42,9 @@ rsp_status rsp_patient_read_history(struct rsp_patient_reader *r, const struct r
 rsp_status rsp_patient_read_allergies(struct rsp_patient_reader *r, const struct rsp_yaml *root);
 rsp_status rsp_patient_read_medications(struct rsp_patient_reader *r, const struct rsp_yaml *root);
 rsp_status rsp_patient_read_tests(struct rsp_patient_reader *r, const struct rsp_yaml *root);
+/** Weights before today's, within the range of one. */
+rsp_status rsp_patient_read_weights(
+    struct rsp_patient_reader *r, const struct rsp_yaml *root, const struct rsp_patient_range *range);
 rsp_status rsp_patient_read_infusions(struct rsp_patient_reader *r, const struct rsp_yaml *root);
 
 #endif

@@ -249,7 +249,8 @@ static json_t *findings(struct progress *p)
 
 static json_t *exposure(struct progress *p)
 {
-    const struct rsp_exposure given = rsp_exposure_within(p->planning.patient, p->call->today, YEAR_D);
+    const struct rsp_exposure given =
+        rsp_exposure_within(p->call->service->book, p->planning.patient, p->call->today, YEAR_D);
     struct rsp_build *b = &p->build;
     json_t *rows = json_array();
     for (int d = 0; d < RSP_N_DRUG; d++) {
@@ -258,7 +259,9 @@ static json_t *exposure(struct progress *p)
         json_t *row = json_object();
         rsp_build_set(b, row, "drug", json_string(rsp_drug_name((enum rsp_drug)d)));
         rsp_build_set(b, row, "n_dose", json_integer((json_int_t)given.n_dose[d]));
+        rsp_build_set(b, row, "n_slip", json_integer((json_int_t)given.n_slip[d]));
         rsp_build_set(b, row, "total_mg", rsp_build_number(given.total_mg[d]));
+        rsp_build_set(b, row, "later_weight", json_boolean(given.later_weight[d]));
         rsp_build_append(b, rows, row);
     }
     return rows;

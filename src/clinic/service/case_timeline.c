@@ -170,8 +170,9 @@ static json_t *infusion_row(
     json_t *row = json_object(), *start_h = json_array();
     size_t n = 0;
     double total_mg = NAN;
-    if (dose != NULL && rsp_dose_text_expand(&past->dose, patient->weight_kg, (size_t)past->dose.n_repeat,
-                            dose, &n, NULL) == RSP_OK)
+    bool later_weight = false;
+    if (dose != NULL && rsp_past_infusion_expand(patient, past, (size_t)past->dose.n_repeat, dose, &n,
+                            &later_weight, NULL) == RSP_OK)
         total_mg = 0.0;
     for (size_t i = 0; i < n; i++) {
         total_mg += dose[i].amount_mg;
@@ -185,6 +186,7 @@ static json_t *infusion_row(
     rsp_build_set(b, row, "n_dose", json_integer(past->dose.n_repeat));
     rsp_build_set(b, row, "start_h", start_h);
     rsp_build_set(b, row, "total_mg", rsp_build_number(total_mg));
+    rsp_build_set(b, row, "later_weight", json_boolean(later_weight));
     free(dose);
     return row;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "service/advising.h"
+#include "service/learn_record.h"
 
 /* Older infusions have left even a half-life of three weeks (the upper limit of its interval) eight times. */
 #define LOOK_BACK_D 180.0
@@ -12,8 +13,9 @@ static rsp_status add(struct rsp_advising *a, const struct rsp_past_infusion *pa
     const double days_ago = (double)(a->request->start.day - past->start.day);
     struct rsp_dose *dose = a->earlier + a->n_earlier;
     size_t n = 0, kept = 0, n_later = 0;
-    RSP_TRY(rsp_dose_text_expand(
-        &past->dose, a->patient->weight_kg, RSP_MAX_PAST_DOSE - a->n_earlier, dose, &n, err));
+    bool later_weight = false;
+    RSP_TRY(rsp_past_infusion_expand(
+        a->patient, past, RSP_MAX_PAST_DOSE - a->n_earlier, dose, &n, &later_weight, err));
     for (size_t i = 0; i < n; i++) {
         dose[i].start_h -= days_ago * RSP_H_PER_D;
         if (dose[i].start_h >= 0.0)
@@ -21,7 +23,16 @@ static rsp_status add(struct rsp_advising *a, const struct rsp_past_infusion *pa
         else if (dose[i].start_h + dose[i].duration_h > -LOOK_BACK_D * RSP_H_PER_D)
             dose[kept++] = dose[i];
     }
+    if (kept > 0 && rsp_past_slip(a->book, a->patient, past)) {
+        kept = 0;
+        RSP_TRY(rsp_basis_missing(a->advice,
+            "effect of a recorded infusion about ten times, or a tenth of, the usual: check drug, amount and "
+            "unit",
+            err));
+    }
     a->n_earlier += kept;
+    if (kept > 0 && later_weight)
+        RSP_TRY(rsp_basis_assume_named(a, "later_weight", err));
     return n_later == 0 ? RSP_OK
                         : rsp_basis_missing(a->advice,
                               "effect of recorded infusions on or after the day that this plan starts", err);

@@ -15,13 +15,18 @@ static double start_h(const struct rsp_past_infusion *past)
     return (double)past->start.day * RSP_H_PER_D + past->dose.start_h;
 }
 
+bool rsp_past_slip(
+    const struct rsp_rulebook *book, const struct rsp_patient *patient, const struct rsp_past_infusion *past)
+{
+    const double weight_kg = rsp_patient_weight_on(patient, past->start).weight_kg;
+    bool known = false;
+    return rsp_rules_tenfold(book, &past->dose, weight_kg, patient->setting, &known, NULL) == RSP_E_LIMIT;
+}
+
 static rsp_status check_slip(
     const struct rsp_advising *a, const struct rsp_past_infusion *past, struct rsp_error *err)
 {
-    bool known = false;
-    struct rsp_error found = {0};
-    if (isnan(a->patient->weight_kg) || rsp_rules_tenfold(a->book, &past->dose, a->patient->weight_kg,
-                                            a->patient->setting, &known, &found) != RSP_E_LIMIT)
+    if (!rsp_past_slip(a->book, a->patient, past))
         return RSP_OK;
     (void)rsp_error_set(err, RSP_E_LIMIT, "infusions",
         "the recorded dose '%.120s' is about ten times, or a tenth of, the usual: what is learned would rest "
@@ -57,21 +62,22 @@ static rsp_status clock_shift_h(const struct rsp_past_infusion *first, const str
 
 /* All doses as given, from the first recorded one, up to the plan's start. */
 static rsp_status expand(
-    const struct rsp_advising *a, struct rsp_dose dose[], size_t *n_dose, struct rsp_error *err)
+    struct rsp_advising *a, struct rsp_dose dose[], size_t *n_dose, struct rsp_error *err)
 {
     const struct rsp_patient *patient = a->patient;
     const double plan_h = (double)a->request->start.day * RSP_H_PER_D;
     const struct rsp_past_infusion *first = first_of(patient);
     const double first_h = start_h(first);
     size_t n_all = 0;
+    bool later_weight = false;
     for (size_t i = 0; i < patient->n_infusion; i++) {
         const struct rsp_past_infusion *past = &patient->infusion[i];
         size_t n = 0;
         double shift_h = 0.0;
         RSP_TRY(check_slip(a, past, err));
         RSP_TRY(clock_shift_h(first, past, &shift_h, err));
-        RSP_TRY(rsp_dose_text_expand(
-            &past->dose, patient->weight_kg, RSP_MAX_PAST_DOSE - n_all, dose + n_all, &n, err));
+        RSP_TRY(rsp_past_infusion_expand(
+            patient, past, RSP_MAX_PAST_DOSE - n_all, dose + n_all, &n, &later_weight, err));
         for (size_t k = 0; k < n; k++)
             dose[n_all + k].start_h += (double)past->start.day * RSP_H_PER_D - shift_h;
         n_all += n;
@@ -82,7 +88,7 @@ static rsp_status expand(
         dose[i].start_h -= first_h;
         ++*n_dose;
     }
-    return RSP_OK;
+    return later_weight ? rsp_basis_assume_named(a, "later_weight", err) : RSP_OK;
 }
 
 /* The dose as the model takes it; *taken false when it does not. */

@@ -12,6 +12,11 @@ struct rsp_recorded {
     struct rsp_dose *given, *model;
 };
 
+/** The recorded dose is about ten times, or a tenth of, the usual at the weight of its day: nothing is calculated with
+ * it, neither learned nor forecast nor added up, until it has been checked. */
+bool rsp_past_slip(
+    const struct rsp_rulebook *book, const struct rsp_patient *patient, const struct rsp_past_infusion *past);
+
 /** Every recorded dose before the plan's start that the model takes; others are entered as missing.
  * @param recorded  out: caller frees with rsp_recorded_free, also after failure (zeroed before)
  * @return RSP_E_LIMIT for a dose about ten times or a tenth of its usual range: what is learned would rest on a slip;

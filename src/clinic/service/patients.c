@@ -189,12 +189,32 @@ static bool keep_item9(const json_t *record, const json_t *change, json_t *dated
            json_object_set(tests, item9, known) == 0; /* else the reader refuses it */
 }
 
+/* A newer weight does not unsay the one at which earlier doses were given. One of the same day, or of an older day, is
+ * a correction. @return false without memory */
+static bool keep_weight(const json_t *record, json_t *dated)
+{
+    json_t *known = json_object_get(record, "weight"), *earlier = json_object_get(dated, "earlier_weights");
+    const char *before = json_string_value(json_object_get(known, "date")),
+               *now = json_string_value(json_object_get(json_object_get(dated, "weight"), "date"));
+    if (before == NULL || now == NULL || strcmp(before, now) >= 0)
+        return true;
+    if (earlier == NULL)
+        earlier = json_object_get(record, "earlier_weights");
+    json_t *kept = json_is_array(earlier) ? json_copy(earlier) : json_array();
+    if (kept != NULL && json_array_append(kept, known) != 0) {
+        json_decref(kept);
+        kept = NULL;
+    }
+    return kept != NULL && json_object_set_new(dated, "earlier_weights", kept) == 0;
+}
+
 rsp_status rsp_record_change(struct rsp_call *call, json_t *record, const json_t *change)
 {
     json_t *dated = NULL;
     RSP_TRY(rsp_record_dated(call, change, &dated));
-    const rsp_status status =
-        keep_item9(record, change, dated) ? rsp_object_change(call, record, dated) : rsp_call_no_memory(call);
+    const rsp_status status = keep_item9(record, change, dated) && keep_weight(record, dated)
+                                  ? rsp_object_change(call, record, dated)
+                                  : rsp_call_no_memory(call);
     json_decref(dated);
     return status;
 }

@@ -28,7 +28,8 @@ RSP_CHECKED rsp_status rsp_stored_patient_parse(
  * and in a year it still is. @param dated out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_record_dated(struct rsp_call *call, const json_t *change, json_t **dated);
 
-/** The same change made in a record. Item 9 of the PHQ-9 stays when the tests are replaced without it; null removes it. */
+/** The same change made in a record. Item 9 of the PHQ-9 stays when the tests are replaced without it; null removes it.
+ * A weight of an earlier day moves to earlier_weights when a newer one comes. */
 RSP_CHECKED rsp_status rsp_record_change(struct rsp_call *call, json_t *record, const json_t *change);
 /** Body of the fact that holds a record; NULL without memory. */
 json_t *rsp_record_fact_body(const json_t *record);

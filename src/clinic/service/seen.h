@@ -18,11 +18,14 @@ struct rsp_seen {
 void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,
     struct rsp_seen *seen, struct rsp_date today);
 
-/** Amounts given within the last `days`, of one drug. */
+/** Amounts given within the last `days`, of each drug. */
 struct rsp_exposure {
     size_t n_dose[RSP_N_DRUG];
-    double total_mg[RSP_N_DRUG]; /* NaN: by weight, and there is none on record */
+    size_t n_slip[RSP_N_DRUG];     /* of these, as rsp_past_slip: not in total_mg */
+    double total_mg[RSP_N_DRUG];   /* NaN: by weight, and there is none on record */
+    bool later_weight[RSP_N_DRUG]; /* an amount per kg is older than every weight on record */
 };
-struct rsp_exposure rsp_exposure_within(const struct rsp_patient *patient, struct rsp_date today, long days);
+struct rsp_exposure rsp_exposure_within(
+    const struct rsp_rulebook *book, const struct rsp_patient *patient, struct rsp_date today, long days);
 
 #endif

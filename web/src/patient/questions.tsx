@@ -33,10 +33,15 @@ function working(progress: Progress): string[] {
 function exposed(progress: Progress): string {
   const { exposure } = progress.safe;
   if (exposure.length === 0) return t('patient.exposure_none');
-  const drugs = exposure.map((one) => t(one.total_mg === null ? 'patient.exposure_unknown' : 'patient.exposure_one', {
-    drug: known(`patient.drug_name.${one.drug}`) ? t(`patient.drug_name.${one.drug}`) : one.drug, n: one.n_dose, amount: quantity(one.total_mg, 'mg', 0),
+  const slips = exposure.reduce((n, one) => n + one.n_slip, 0);
+  const drugs = exposure.filter((one) => one.n_dose > one.n_slip).map((one) => t(one.total_mg === null ? 'patient.exposure_unknown' : 'patient.exposure_one', {
+    drug: known(`patient.drug_name.${one.drug}`) ? t(`patient.drug_name.${one.drug}`) : one.drug, n: one.n_dose - one.n_slip, amount: quantity(one.total_mg, 'mg', 0),
   }));
-  return t('patient.exposure', { drugs: drugs.join(', ') });
+  return [
+    drugs.length > 0 && t('patient.exposure', { drugs: drugs.join(', ') }),
+    slips > 0 && tn('patient.exposure_slip', slips),
+    exposure.some((one) => one.later_weight) && t('patient.exposure_later_weight'),
+  ].filter(Boolean).join(' ');
 }
 
 function safe(progress: Progress): string[] {

@@ -142,7 +142,7 @@ export interface Progress {
   working: Answered & { why_not_learned: string | null };
   safe: Answered & {
     findings: { rule: string; severity: Severity; known: boolean; text: string; missing: string; source: string | null }[];
-    exposure: { drug: string; n_dose: number; total_mg: number | null }[];
+    exposure: { drug: string; n_dose: number; n_slip: number; total_mg: number | null; later_weight: boolean }[];
     exposure_d: number;
     checks: Record<'liver' | 'bladder' | 'cognition' | 'dependence' | 'mood', string | null>;
     rules_version: string;
