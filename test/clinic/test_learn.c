@@ -388,6 +388,42 @@ START_TEST(a_diary_carries_only_the_like_of_what_it_followed)
 }
 END_TEST
 
+/* The share of people who respond is known for CRPS alone, and a diary starts from it. */
+START_TEST(a_diary_that_carries_a_plan_tells_no_chance_of_response_where_no_share_is_known)
+{
+    static const char *const condition[] = {"crps", "fibromyalgia"};
+    const char *const dose = "22.2 mg/h esketamine iv for 100 h";
+    for (int i = 0; i < 2; i++) {
+        struct case_files c;
+        struct rsp_advice *advice = NULL;
+        char line[64];
+        snprintf(line, sizeof line, "condition: %s\n", condition[i]);
+        open_example(&c, "condition: crps\n", line);
+        struct rsp_advise_request request = {.today = TODAY,
+            .start = TODAY,
+            .n_dose = 1,
+            .dose = &dose,
+            .n_subject = 200,
+            .seed = 3,
+            .n_thread = 1,
+            .observed = {.diary = &c.diary}};
+        ck_assert_msg(rsp_advise(book, c.patient, &request, &advice, &c.err) == RSP_OK, "%s", c.err.message);
+        const struct rsp_relief_forecast *r = &advice->relief;
+        const bool known = i == 0;
+        ck_assert_int_eq(r->relief_days_30.validity, RSP_VALIDITY_PATIENT);
+        ck_assert_int_eq(r->response_class_probability.status == RSP_PREDICTED, known);
+        ck_assert_int_eq(r->placebo_response_probability.status == RSP_PREDICTED, known);
+        ck_assert_int_eq(isfinite(r->p_relief_30), known);
+        ck_assert_int_eq(isfinite(r->expected_relief_days_30), known);
+        ck_assert_int_eq(strstr(advice->relief_sentence, "The chance") != NULL, known);
+        ck_assert_int_eq(strstr(advice->learned_sentence, "can respond is now") != NULL, known);
+        ck_assert(!advice->hypothetical);
+        rsp_advice_free(advice);
+        close_example(&c);
+    }
+}
+END_TEST
+
 START_TEST(a_dose_that_no_model_takes_is_left_out_and_said_to_be)
 {
     struct case_files c;
@@ -438,6 +474,7 @@ int main(void)
         a_fall_that_the_recorded_doses_cannot_explain_is_questioned,
         a_recorded_dose_that_looks_like_a_slip_is_not_learned_from,
         a_diary_carries_only_the_like_of_what_it_followed,
+        a_diary_that_carries_a_plan_tells_no_chance_of_response_where_no_share_is_known,
         a_dose_that_no_model_takes_is_left_out_and_said_to_be,
         an_old_diary_and_relief_that_still_holds_are_said};
     struct rsp_error err = {0};

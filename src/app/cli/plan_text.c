@@ -148,7 +148,7 @@ static void how_long(const struct rsp_advice *advice, struct rsp_buf *out)
         rsp_buf_text(out, own ? " even if this patient responds again" : " even in people who can respond");
     else
         rsp_buf_text(out, own ? " if this patient responds again" : " in people who can respond");
-    if (isfinite(r->p_relief_30) && r->response_class_probability.validity == RSP_VALIDITY_PATIENT)
+    if (own || (isfinite(r->p_relief_30) && r->response_class_probability.validity == RSP_VALIDITY_PATIENT))
         rsp_buf_text(out, ", learned from this patient's diary");
     else if (isfinite(r->p_relief_30))
         rsp_buf_printf(out, "; about %.0f in 100 of all reach it", 100 * r->p_relief_30);

@@ -109,7 +109,7 @@ void rsp_report_charts(const struct rsp_report *report, struct rsp_buf *out)
     rsp_buf_text(out, "<section class=\"keep\"><h2>Pain over the weeks</h2>\n<figure>");
     rsp_chart_svg(&chart, out);
     rsp_buf_text(out, "<figcaption>Bars on the axis are doses. ");
-    if (advice->relief.response_class_probability.validity == RSP_VALIDITY_PATIENT) {
+    if (advice->learned != NULL && advice->learned->has_diary) {
         rsp_buf_text(out, "The band rests on this patient's diary, if the patient responds again. ");
     } else if (!advice->hypothetical && !isnan(advice->relief.p_relief_30)) {
         rsp_buf_text(out, "The band is for people in the response class; of all people, ");

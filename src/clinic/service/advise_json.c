@@ -288,13 +288,16 @@ static json_t *learned_levels(struct rsp_build *b, const struct rsp_fit_result *
     return object;
 }
 
-static json_t *learned_diary(struct rsp_build *b, const struct rsp_diary_summary *diary)
+static json_t *learned_diary(struct rsp_build *b, const struct rsp_learned *own)
 {
+    const struct rsp_diary_summary *diary = &own->diary;
     json_t *object = json_object(), *parameters = json_object(), *reasons = json_array();
     rsp_build_set(b, object, "n_entry", json_integer((json_int_t)diary->n_entry));
     rsp_build_set(b, object, "n_day_missing", json_integer((json_int_t)diary->n_day_missing));
-    rsp_build_set(b, object, "response_prior", rsp_build_number(diary->response_prior));
-    rsp_build_set(b, object, "response_probability", rsp_build_number(diary->response_probability));
+    rsp_build_set(
+        b, object, "response_prior", rsp_build_number(own->class_known ? diary->response_prior : NAN));
+    rsp_build_set(b, object, "response_probability",
+        rsp_build_number(own->class_known ? diary->response_probability : NAN));
     rsp_build_set(b, object, "duration_identified", json_boolean(diary->duration_identified));
     rsp_build_set(b, object, "effective_n", rsp_build_number(diary->sampler.effective));
     rsp_build_set(b, object, "last_series_relief_days_30", quantiles(b, &diary->after.days_30));
@@ -332,7 +335,7 @@ static json_t *learned(struct rsp_build *b, const struct rsp_advice *advice)
     rsp_build_set(b, object, "population_relief_days_30",
         prediction(b, &own->population_days_30, advice->relief.horizon_d));
     rsp_build_set(b, object, "levels", own->has_levels ? learned_levels(b, &own->levels) : json_null());
-    rsp_build_set(b, object, "diary", own->has_diary ? learned_diary(b, &own->diary) : json_null());
+    rsp_build_set(b, object, "diary", own->has_diary ? learned_diary(b, own) : json_null());
     rsp_build_set(b, object, "last_series",
         own->has_diary ? last_series(b, own, advice->relief.horizon_d) : json_null());
     return object;

@@ -194,8 +194,8 @@ static json_t *working(struct progress *p)
     rsp_build_set(b, values, "last_entry", diary ? day(seen->last_entry_day) : json_null());
     rsp_build_set(b, values, "last_entry_ago_d", json_integer(ago_d));
     rsp_build_set(b, values, "series_from", seen->n_dose > 0 ? day(seen->series_day) : json_null());
-    rsp_build_set(
-        b, values, "response_pct", own != NULL ? percent(own->diary.response_probability) : json_null());
+    const bool chance = own != NULL && own->class_known;
+    rsp_build_set(b, values, "response_pct", chance ? percent(own->diary.response_probability) : json_null());
     const char *validity = own != NULL && seen->judged ? "patient"
                            : diary && seen->n_dose > 0 ? "scores"
                                                        : "none";

@@ -7,6 +7,7 @@
 
 #include "plan/follow.h"
 #include "service/advising.h"
+#include "service/ground.h"
 #include "service/learn_record.h"
 #include "service/person.h"
 
@@ -241,6 +242,8 @@ static void describe_last(
     for (size_t i = first; i < recorded->n; i++)
         learned->last_mg += recorded->given[i].amount_mg;
     snprintf(learned->last_kind, sizeof learned->last_kind, "%s", rsp_advise_regimen_kind(&last));
+    char reason[RSP_REASON_SIZE];
+    learned->class_known = rsp_ground_relief(&last, NAN, reason, sizeof reason) != RSP_GROUND_NONE;
 }
 
 /* Entries and doses, counted from the start of the diary's first series. */

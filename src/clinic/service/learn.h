@@ -48,6 +48,9 @@ struct rsp_learned {
     enum rsp_drug last_drug;
     double last_mg;     /* given in the last series */
     char last_kind[24]; /* its kind of regimen */
+    bool
+        class_known; /* the chance of a response starts from a share of people that is known for this condition
+                           and series; else it is not told */
     struct rsp_prediction last_days_30,
         last_return_day; /* relief since the last series began, days from its start */
     struct rsp_relief_forecast

@@ -327,9 +327,13 @@ static void say_learned(const struct rsp_optimising *o, struct rsp_say *say)
         rsp_say(say,
             "Relief is this patient's, from %zu diary entries: the last series gave %s days (%s to %s) of 30 "
             "%% "
-            "relief, and the chance of a response is %s. ",
+            "relief",
             learned->diary.n_entry, span_days(past->p50).text, span_days(past->p05).text,
-            span_days(past->p95).text, rsp_words_chance(learned->diary.response_probability).text);
+            span_days(past->p95).text);
+        if (learned->class_known)
+            rsp_say(say, ", and the chance of a response is %s",
+                rsp_words_chance(learned->diary.response_probability).text);
+        rsp_say(say, ". ");
     }
     rsp_say(say, "Not validated in patients.");
 }

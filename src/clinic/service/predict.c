@@ -79,16 +79,16 @@ static bool carried_by_diary(const struct rsp_advising *a)
 static void judge(struct rsp_advising *a, const struct rsp_person *person)
 {
     struct rsp_advice *advice = a->advice;
-    if (carried_by_diary(a))
-        return;
     char reason[RSP_REASON_SIZE], text[RSP_REASON_SIZE];
     const double peak_ng_per_ml = advice->level.peak.status == RSP_PREDICTED ? advice->level.peak.p50 : NAN;
     const enum rsp_ground ground = rsp_ground_relief(a, peak_ng_per_ml, reason, sizeof reason);
+    if (ground == RSP_GROUND_NONE)
+        withhold_class(&advice->relief); /* a diary starts from that share, too */
+    if (carried_by_diary(a))
+        return;
     advice->hypothetical = ground == RSP_GROUND_NONE;
-    if (advice->hypothetical) {
+    if (advice->hypothetical)
         snprintf(advice->hypothetical_reason, sizeof advice->hypothetical_reason, "%s", reason);
-        withhold_class(&advice->relief);
-    }
     if (ground == RSP_GROUND_FITTED && *person->outside == '\0')
         return;
     rsp_reason_join(reason, sizeof reason, person->outside);

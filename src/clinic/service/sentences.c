@@ -401,8 +401,13 @@ static void learned_diary(struct rsp_say *say, const struct rsp_advising *a)
         day_count(r->relief_days_30.p50, r->horizon_d).text, interval(&r->relief_days_30, r->horizon_d).text);
     if (!learned->judged)
         rsp_say(say, "Too few scores follow the end of the last series to tell whether it was felt. ");
-    rsp_say(say, "The chance that this patient can respond is now %s (of all people: %s).",
-        rsp_words_chance(diary->response_probability).text, rsp_words_chance(diary->response_prior).text);
+    if (learned->class_known)
+        rsp_say(say, "The chance that this patient can respond is now %s (of all people: %s).",
+            rsp_words_chance(diary->response_probability).text, rsp_words_chance(diary->response_prior).text);
+    else
+        rsp_say(say,
+            "The chance that this patient can respond is not told: the share of people who do is known only "
+            "for infusions of days in CRPS.");
     if (!diary->duration_identified)
         rsp_say(say,
             " The diary does not tell the half-life of relief from that of a placebo response, so that "
