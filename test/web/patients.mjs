@@ -110,6 +110,18 @@ run([
     const audit = await (await c.person('administrator')).get('/audit?limit=20');
     assert.ok(audit.facts.some((fact) => fact.kind === 'break_glass' && fact.who === 'helper' && fact.person === patient));
   }],
+  ['a closed record that was come upon by its address opens whole, with one reason', async (c) => {
+    const patient = await c.newPatient('physician', { family_name: 'Geschlossen', given_name: 'Udo', birth_date: '1991-02-03' });
+    const page = await c.visit('helper', { path: `/patients/${patient}` });
+    page.expectErrors.push(REFUSED);
+    await press(page, 'Break the glass');
+    const dialog = page.getByRole('dialog', { name: /Open the record/ });
+    await dialog.getByLabel('Why it cannot wait').fill('collapsed in the waiting room');
+    await dialog.getByRole('button', { name: 'Open for an hour' }).click();
+    await heading(page, 'Udo Geschlossen');
+    await page.getByRole('region', { name: 'Who this page is about' }).getByText('70 kg').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Break the glass' }).count(), 0);
+  }],
   ['a therapist finds patients, and is neither offered a new record nor the glass', async (c) => {
     const page = await c.visit('therapist', { path: '/patients', size: TABLET, theme: 'dark' });
     assert.equal(await page.getByRole('link', { name: 'New patient' }).count(), 0);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { press, run, DESK, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
+import { press, run, DESK, PASSWORD, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
 
 const SUPERSEDED = /status of 409/; // a newer question took the place of an older one
 
@@ -224,5 +224,15 @@ run([
     await page.getByRole('slider', { name: 'Rate, slider' }).fill('0.15');
     await page.getByText('The server does not answer', { exact: true }).waitFor();
     await c.axe(page, 'gone');
+    assert.equal(await page.locator('[data-shown*="0.15 mg/kg/h"]').count(), 0, 'nobody has answered it');
+    await c.start(c.listen);
+    delete c.people.physician; // sessions end with the program
+    await press(page, 'Try again');
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await dialog.getByLabel('Code of your second factor').fill(await c.freshCode('physician'));
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await shows(page, '0.15 mg/kg/h');
+    assert.equal(await page.getByText('The server does not answer', { exact: true }).count(), 0);
   }],
 ]);

@@ -11,6 +11,13 @@ const patientOf = async (c, who, family) => {
 };
 const kept = async (c, who, patient) => (await (await c.person(who)).get(`/patients/${patient}/plans?sort=-number`)).plans[0].number;
 
+/** Number of the latest order of a patient. */
+const orderOf = async (c, who, patient) => {
+  const { orders } = await (await c.person(who)).get(`/patients/${patient}/orders?sort=-number`);
+  assert.ok(orders.length > 0, 'there is no order');
+  return orders[0].number;
+};
+
 /** Name of the picture, who looks, and where: a text, or what finds it. */
 const screens = [
   ['today', 'brook', '/'],
@@ -32,7 +39,15 @@ const screens = [
     const patient = await patientOf(c, 'rivers', 'Quillfeather');
     return `/patients/${patient}/plans/${await kept(c, 'rivers', patient)}/sheet`;
   }],
-  ['orders-demo', 'rivers', async (c) => `/patients/${await patientOf(c, 'rivers', 'Mothwing')}/orders`],
+  ['orders-demo', 'rivers', async (c) => {
+    const patient = await patientOf(c, 'rivers', 'Mothwing');
+    assert.ok(await orderOf(c, 'rivers', patient));
+    return `/patients/${patient}/orders`;
+  }],
+  ['order-demo', 'rivers', async (c) => {
+    const patient = await patientOf(c, 'rivers', 'Hazelnut');
+    return `/patients/${patient}/orders/${await orderOf(c, 'rivers', patient)}`;
+  }],
   ['ledger-demo', 'brook', '/ledger'],
   ['limits-demo', 'rivers', '/limits'],
   ['schedule', 'brook', '/schedule'],
@@ -49,7 +64,7 @@ const screens = [
 const settled = async (page) => {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' }).catch(() => undefined);
+  await page.waitForFunction(() => !document.querySelector('.skeleton'));
 };
 
 const look = async (c, name, who, where, more = {}) => {

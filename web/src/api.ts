@@ -63,6 +63,9 @@ export interface Answer<T> {
 /** The server did not answer; the moment since when, or null. */
 export const gone = store<number | null>(null);
 
+/** How often somebody broke the glass here: what was refused for it is read anew. */
+export const opened = store(0);
+
 interface Asking {
   resolve(): void;
   reject(error: ApiError): void;
@@ -96,10 +99,10 @@ function sentence(code: string, given: string, retryAfterS: number | null): stri
   return known(`error.${code}`) ? t(`error.${code}`) : given || t('error.unknown');
 }
 
-async function readError(response: Response): Promise<ApiError> {
+function readError({ response, text }: Received): ApiError {
   let code = `http_${response.status}`, field = '', message = '';
   try {
-    const body = (await response.json()) as { code?: string; field?: string; message?: string };
+    const body = JSON.parse(text) as { code?: string; field?: string; message?: string };
     code = body.code ?? code;
     field = body.field ?? '';
     message = body.message ?? '';
@@ -111,7 +114,12 @@ async function readError(response: Response): Promise<ApiError> {
   return new ApiError(code, field, sentence(code, message, retryAfterS), response.status, retryAfterS);
 }
 
-async function send(method: string, path: string, body: string | null, key: string | null, options: Options): Promise<Response> {
+interface Received {
+  response: Response;
+  text: string;
+}
+
+async function send(method: string, path: string, body: string | null, key: string | null, options: Options): Promise<Received> {
   const headers: Record<string, string> = {};
   if (body !== null) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['X-Respite-CSRF'] = me.get()?.csrf ?? '';
@@ -127,8 +135,9 @@ async function send(method: string, path: string, body: string | null, key: stri
     const response = await fetch(ROOT + path, {
       method, headers, body, signal: leaving.signal, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
     });
+    const text = await response.text(); // a line that breaks within the answer is a server that does not answer
     gone.set(null);
-    return response;
+    return { response, text };
   } catch {
     if (options.signal?.aborted) throw new ApiError('cancelled', '', t('error.cancelled'), 0);
     if (gone.get() === null) gone.set(Date.now());
@@ -157,14 +166,14 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
   const action = options.action ?? new Action();
   const mended = new Set<string>();
   for (;;) {
-    const response = await send(method, path, text, text === null ? null : action.keyFor(method + path + text), options);
+    const received = await send(method, path, text, text === null ? null : action.keyFor(method + path + text), options), { response } = received;
     if (response.ok) {
       const version = response.headers.get('ETag')?.replace(/^(W\/)?"|"$/g, '') ?? null;
-      const answer = { body: (await response.json()) as T, version };
+      const answer = { body: JSON.parse(received.text) as T, version };
       action.over();
       return answer;
     }
-    const error = await readError(response);
+    const error = readError(received);
     try {
       await mend(error, path, mended);
     } catch (reason) {

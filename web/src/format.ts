@@ -26,11 +26,6 @@ export function range(low: number, high: number, unit: string, digits = 2): stri
   return t('format.range', { low: number(low, digits), high: quantity(high, unit, digits) });
 }
 
-/** A share as "62 %". */
-export function percent(share: number | null | undefined, digits = 0): string {
-  return quantity(share === null || share === undefined ? share : share * 100, '%', digits);
-}
-
 const MONTHS = {
   en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
   de: ['Jan.', 'Feb.', 'März', 'Apr.', 'Mai', 'Juni', 'Juli', 'Aug.', 'Sep.', 'Okt.', 'Nov.', 'Dez.'],

@@ -1,6 +1,6 @@
 // Reading and doing, as components need it.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { Action, ApiError, gone } from './api.ts';
+import { Action, ApiError, gone, opened } from './api.ts';
 import { t } from './i18n.ts';
 
 export function asError(reason: unknown): ApiError {
@@ -16,7 +16,7 @@ export interface Loading<T> {
   reload(): void;
 }
 
-/** Read when the page opens, when `keys` change, and when the server is back. A newer reading replaces an older one. */
+/** Read when the page opens, when `keys` change, when the server is back, and when a record that was closed is opened. A newer reading replaces an older one. */
 export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[]): Loading<T> {
   const [state, setState] = useState<{ data: T | null; error: ApiError | null }>({ data: null, error: null });
   const [round, setRound] = useState(0);
@@ -30,6 +30,8 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, keys: read
   }, [...keys, round]);
   const reload = useCallback(() => setRound((n) => n + 1), []);
   const failed = state.error?.code === 'unreachable';
+  const closed = state.error?.code === 'break_glass_needed';
+  useEffect(() => (closed ? opened.listen(reload) : undefined), [closed]);
   useEffect(() => (failed ? gone.listen(() => gone.get() === null && reload()) : undefined), [failed]);
   return { ...state, reload };
 }

@@ -58,6 +58,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/plan', view: PlannerPage, needs: ['plan_preview'] },
   { path: '/patients/:patient/plans/:plan/sheet', view: SheetPage, needs: ['sheet'] },
   { path: '/patients/:patient/order', view: OrderNewPage, needs: ['order_write'] },
+  { path: '/patients/:patient/plans/:plan/order', view: OrderNewPage, needs: ['order_write'] },
   { path: '/patients/:patient/orders', view: OrdersPage, needs: ['orders'] },
   { path: '/patients/:patient/orders/:order', view: OrderPage, needs: ['order_read'] },
   { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },

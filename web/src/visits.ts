@@ -49,11 +49,6 @@ export interface Named {
   birth_date?: string;
 }
 
-/** "Muster, Anna"; somebody whose name was erased has none. */
-export function nameOf(who: Named): string {
-  return [who.family_name, who.given_name].filter(Boolean).join(', ') || t('visit.no_name');
-}
-
 /** Two marks tell people apart: name and date of birth. */
 export function bornOf(who: Named): string {
   return who.birth_date ? t('visit.born', { date: date(who.birth_date) }) : '';

@@ -10,6 +10,7 @@ import { DateField, TextArea, TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
+import { drugText } from '../words.ts';
 
 export type MoveKind = 'receive' | 'issue' | 'give' | 'waste' | 'return' | 'count';
 
@@ -62,7 +63,7 @@ export function MoveDialog({ entering, onClose, onDone }: { entering: Entering; 
         {parts.map((part) => {
           const label = t(`ledger.field.${part.name}`), value = given[part.name] ?? '', wrong = moving.error?.field === part.name ? t('ledger.look_again') : undefined;
           if (part.type === 'drug')
-            return <Segments key={part.name} label={label} value={value} onValue={set(part.name)} choices={['ketamine', 'esketamine'].map((drug) => ({ value: drug, text: t(`order.drug.${drug}`) }))} />;
+            return <Segments key={part.name} label={label} value={value} onValue={set(part.name)} choices={['ketamine', 'esketamine'].map((drug) => ({ value: drug, text: drugText(drug) }))} />;
           if (part.type === 'date') return <DateField key={part.name} label={label} value={value} width="middle" onValue={set(part.name)} error={wrong} />;
           if (part.type === 'text') return <TextField key={part.name} label={label} value={value} width="middle" maxlength={40} onValue={set(part.name)} error={wrong} />;
           return <TextField key={part.name} label={label} value={value} width="short" inputmode="decimal" {...(part.unit ? { unit: part.unit } : {})} onValue={set(part.name)} error={readNumber(value).error ?? wrong} />;

@@ -6,7 +6,8 @@ import { Finding } from '../parts/Finding.tsx';
 import { Facts } from '../parts/Page.tsx';
 import { Table } from '../parts/Table.tsx';
 import type { OrderDocument, Rate } from './types.ts';
-import { alarmText, capital, diluentText, drugText, gateText, lasting, mg, mgPerH, ml, mlPerH, perKg, routeText, strength } from './words.ts';
+import { alarmText, capital, diluentText, gateText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
+import { drugText, routeText } from '../words.ts';
 
 /** The figures that decide, the largest on the page. */
 export function Figures({ order }: { order: OrderDocument }) {

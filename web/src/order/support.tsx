@@ -5,7 +5,7 @@ import { Button } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
 import { Select } from '../parts/Select.tsx';
 import type { Choices } from './types.ts';
-import { routeText } from './words.ts';
+import { routeText } from '../words.ts';
 
 export interface Line {
   use: 'premedication' | 'rescue';

@@ -2,8 +2,6 @@
 import { number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
 
-export const drugText = (drug: string): string => (known(`order.drug.${drug}`) ? t(`order.drug.${drug}`) : drug);
-export const routeText = (route: string): string => (known(`order.route.${route}`) ? t(`order.route.${route}`) : route);
 export const diluentText = (id: string | null, name: string | null): string =>
   id === null ? t('order.undiluted') : known(`order.diluent.${id}`) ? t(`order.diluent.${id}`) : name ?? id;
 

@@ -10,10 +10,11 @@ import { AllergiesField, HistoryField, InfusionsField, MedicationsField } from '
 import { dateTime, localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { language, t, tn } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { Page } from '../parts/Page.tsx';
-import { nameOf, PatientHead } from '../parts/PatientHead.tsx';
+import { PatientHead } from '../parts/PatientHead.tsx';
 import { Failed, Loaded, Refusal } from '../parts/States.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { toast } from '../parts/Toast.tsx';
@@ -163,7 +164,7 @@ export function AssessmentPage({ params }: PageProps) {
   const draft = useDraft(patient);
   const [title, setTitle] = useState(t('assessment.title'));
   useEffect(() => {
-    if (draft.identity) setTitle(t('assessment.of', { who: nameOf(draft.identity) }));
+    if (draft.identity) setTitle(t('assessment.of', { who: calledName(draft.identity) }));
   }, [draft.identity?.family_name, spoken]);
   return (
     <Page title={title} wide>

@@ -4,10 +4,10 @@ import { get, post } from '../api.ts';
 import { dateTime, localDay, number } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { known, t } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { Fields, NumberField, TextArea, TextField, type NumberState } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf } from '../parts/PatientHead.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
@@ -70,7 +70,7 @@ export function DiaryEntryPage({ params }: PageProps) {
   const patient = params['patient'] ?? '';
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
   const entries = useLoad((signal) => get<{ entries: Entry[] }>(`/patients/${patient}/diary`, { sort: '-at', limit: 14 }, { signal }), [patient]);
-  const title = read.data ? t('diary.of', { who: nameOf(read.data.identity) }) : t('diary.title');
+  const title = read.data ? t('diary.of', { who: calledName(read.data.identity) }) : t('diary.title');
   return (
     <Page title={title}>
       <Loaded of={read}>{() => (

@@ -6,7 +6,7 @@ import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
 import type { Issue, Lot, Move, Stock, Vialed } from '../order/ledger.ts';
 import { MoveDialog, RefuseDialog, type Entering } from '../order/moves.tsx';
-import { capital, drugText, mg, ml, strength } from '../order/words.ts';
+import { capital, mg, ml, strength } from '../order/words.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Page, Section } from '../parts/Page.tsx';
@@ -14,6 +14,7 @@ import { Empty, Loaded, Refusal } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
 import { toast } from '../parts/Toast.tsx';
 import { me } from '../session.ts';
+import { drugText } from '../words.ts';
 
 const SHOWN_MOVES = 50;
 

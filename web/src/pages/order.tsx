@@ -4,6 +4,7 @@ import { get, post } from '../api.ts';
 import { date, dateTime } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { Figures, Gates, Ground, Limits, Medicines, Monitoring, Preparation, Programme, StopLimits, ThreeWays } from '../order/sheet.tsx';
 import type { Order, Word } from '../order/types.ts';
 import { Banner } from '../parts/Banner.tsx';
@@ -11,7 +12,6 @@ import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { TextArea } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf } from '../parts/PatientHead.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
 import type { Identity } from '../patient/types.ts';
@@ -106,7 +106,7 @@ function Sheet({ order, identity }: { order: Order; identity: Identity }) {
   const { document } = order;
   return (
     <div class="order-sheet">
-      <Section title={`${nameOf(identity)} · ${date(identity.birth_date)}${identity.record_number ? ` · ${identity.record_number}` : ''}`}>
+      <Section title={`${calledName(identity)} · ${date(identity.birth_date)}${identity.record_number ? ` · ${identity.record_number}` : ''}`}>
         <Ground order={document} />
       </Section>
       <div class="order-columns">

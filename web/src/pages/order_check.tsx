@@ -5,18 +5,19 @@ import { readNumber } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { Order } from '../order/types.ts';
-import { capital, drugText, lasting, mg, ml, mlPerH, routeText, strength } from '../order/words.ts';
+import { calledName } from '../names.ts';
+import { capital, lasting, mg, ml, mlPerH, strength } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { DateField, TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf } from '../parts/PatientHead.tsx';
 import { Empty, Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
 import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
 import { can, me } from '../session.ts';
+import { drugText, routeText } from '../words.ts';
 
 type Hand = Record<string, string>;
 
@@ -73,7 +74,7 @@ function Form({ patient, order, identity }: { patient: string; order: Order; ide
       {differs && <Mismatch error={differs} />}
       <Section title={t('check.compare')}>
         <div class="check-heads" aria-hidden="true"><b>{t('check.ordered')}</b><b>{t('check.hand')}</b></div>
-        <Row label={t('check.patient')} ordered={nameOf(identity)}>
+        <Row label={t('check.patient')} ordered={calledName(identity)}>
           <DateField label={t('check.birth')} help={t('check.birth_help')} width="middle" value={hand['birth_date'] ?? ''} onValue={set('birth_date')} error={differs?.field === 'birth_date' ? t('check.differs') : undefined} />
         </Row>
         <Row label={t('check.drug')} ordered={`${drugText(order.drug)}, ${routeText(order.route)}`}>

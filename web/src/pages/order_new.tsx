@@ -4,15 +4,16 @@ import { get, post, type ApiError } from '../api.ts';
 import { date, readNumber } from '../format.ts';
 import { asError, useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { sessionsOf, type Session } from '../order/sessions.ts';
 import { Figures, Gates, Limits, Medicines, Preparation, StopLimits, ThreeWays } from '../order/sheet.tsx';
 import { Lines, type Line } from '../order/support.tsx';
 import type { Choices, KeptPlan, OrderDocument, OrderRow, PlanDose } from '../order/types.ts';
-import { diluentText, drugText, lasting, mg, strength } from '../order/words.ts';
+import { diluentText, lasting, mg, strength } from '../order/words.ts';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Fields, TextArea, TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf, PatientHead } from '../parts/PatientHead.tsx';
+import { PatientHead } from '../parts/PatientHead.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { Empty, Loaded, Refusal } from '../parts/States.tsx';
@@ -20,6 +21,7 @@ import { toast } from '../parts/Toast.tsx';
 import type { Identity, Timeline } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
+import { drugText } from '../words.ts';
 
 const SETTLE_MS = 250;
 const PUMPED = ['iv', 'sc'];
@@ -202,8 +204,8 @@ const NOTHING: Draft = {
   lines: [], confirm: '', note: '',
 };
 
-function Compose({ patient, plans, orders, choices, acute }: { patient: string; plans: KeptPlan[]; orders: OrderRow[]; choices: Choices; acute: boolean }) {
-  const good = plans.filter((plan) => !plan.stale), first = good[good.length - 1]?.number ?? null;
+function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: string; plans: KeptPlan[]; orders: OrderRow[]; choices: Choices; acute: boolean; wanted: number | null }) {
+  const good = plans.filter((plan) => !plan.stale), first = (good.find((plan) => plan.number === wanted) ?? good[good.length - 1])?.number ?? null;
   const [draft, setDraft] = useState<Draft>({ ...NOTHING, plan: first });
   const [urgent, setUrgent] = useState(first === null && acute);
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
@@ -247,7 +249,7 @@ export function OrderNewPage({ params }: PageProps) {
     return { plans: plans.plans, orders: orders.orders, choices };
   }, [patient]);
   return (
-    <Page wide title={read.data ? t('order.new_for', { name: nameOf(read.data.identity) }) : t('order.new')} actions={<Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>}>
+    <Page wide title={read.data ? t('order.new_for', { name: calledName(read.data.identity) }) : t('order.new')} actions={<Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>}>
       <Loaded of={read}>{({ identity }) => (
         <Loaded of={timeline}>{({ person, today }) => {
           const acute = person.condition === null || ACUTE.includes(person.condition);
@@ -255,7 +257,7 @@ export function OrderNewPage({ params }: PageProps) {
             <>
               <PatientHead patient={patient} identity={identity} person={person} today={today} />
               <Loaded of={ground} lines={8}>{({ plans, orders, choices }) => plans.some((plan) => !plan.stale) || acute
-                ? <Compose patient={patient} plans={plans} orders={orders} choices={choices} acute={acute} />
+                ? <Compose patient={patient} plans={plans} orders={orders} choices={choices} acute={acute} wanted={params['plan'] === undefined ? null : Number(params['plan'])} />
                 : <Empty title={t('order.no_plan')} action={<Link to={`/patients/${patient}/plan`} class="button primary">{t('patient.do.plan')}</Link>}>{t('order.no_plan_text')}</Empty>}</Loaded>
             </>
           );

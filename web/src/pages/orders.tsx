@@ -4,15 +4,16 @@ import { date, dateTime } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { OrderRow } from '../order/types.ts';
-import { drugText, mg, mlPerH, routeText } from '../order/words.ts';
+import { calledName } from '../names.ts';
+import { mg, mlPerH } from '../order/words.ts';
 import { Link } from '../parts/Button.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf } from '../parts/PatientHead.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
 import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { can } from '../session.ts';
+import { drugText, routeText } from '../words.ts';
 
 function next(order: OrderRow): string {
   if (order.stale !== null) return t('orders.next.stale');
@@ -25,7 +26,7 @@ export function OrdersPage({ params }: PageProps) {
   const orders = useLoad((signal) => get<{ orders: OrderRow[] }>(`/patients/${patient}/orders`, { sort: '-number', limit: 200 }, { signal }), [patient]);
   const write = can('order_write') && <Link to={`/patients/${patient}/order`} class="button primary">{t('orders.write')}</Link>;
   return (
-    <Page title={read.data ? t('orders.title_of', { name: nameOf(read.data.identity) }) : t('orders.title')} wide
+    <Page title={read.data ? t('orders.title_of', { name: calledName(read.data.identity) }) : t('orders.title')} wide
       actions={<>{write}<Link to={`/patients/${patient}`} class="button">{t('orders.patient')}</Link></>}>
       <Loaded of={orders}>{({ orders: rows }) => rows.length === 0 ? <Empty title={t('orders.none')} action={write}>{t('orders.none_text')}</Empty> : (
         <Section title={t('orders.all')}>

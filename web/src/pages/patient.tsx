@@ -5,11 +5,11 @@ import { wantBooking } from '../booking.ts';
 import { dateTime, localDay } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { language, t } from '../i18n.ts';
-import { GlassButton } from '../parts/BreakGlass.tsx';
+import { calledName } from '../names.ts';
 import { Button, Link } from '../parts/Button.tsx';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf, PatientHead } from '../parts/PatientHead.tsx';
+import { PatientHead } from '../parts/PatientHead.tsx';
 import { report } from '../parts/Report.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
@@ -114,17 +114,7 @@ export function PatientPage({ params }: PageProps) {
   const from = dayText(dayNumber(localDay()) - Number(back ?? USUAL_D));
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
   const timeline = useLoad((signal) => get<Timeline>(`/patients/${patient}/timeline`, { from }, { signal }), [patient, from]);
-  if (read.error?.code === 'break_glass_needed')
-    return (
-      <Page title={t('patient.title')}>
-        <Failed error={read.error} />
-        <GlassButton patient={patient} onOpen={() => {
-          read.reload();
-          timeline.reload();
-        }} />
-      </Page>
-    );
-  const title = read.data ? nameOf(read.data.identity) : t('patient.title');
+  const title = read.data ? calledName(read.data.identity) : t('patient.title');
   return (
     <Page title={title} wide actions={<Actions patient={patient} identity={read.data?.identity ?? null} />}>
       <Loaded of={read} lines={6}>{({ identity }) => (

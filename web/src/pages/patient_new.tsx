@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
-import { known, t } from '../i18n.ts';
+import { t } from '../i18n.ts';
+import { listedName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { CheckField, DateField, Fields, NumberField, TextField, type Bounds, type NumberState } from '../parts/Field.tsx';
@@ -12,7 +13,8 @@ import { Segments, Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
 import { go, useLeaveGuard } from '../route.ts';
-import { born, fullName, type Found, type Search } from './patients.tsx';
+import { conditionText } from '../words.ts';
+import { born, type Found, type Search } from './patients.tsx';
 
 interface FormField {
   key: string;
@@ -46,7 +48,7 @@ function Duplicates({ found, sure, setSure }: { found: Found[]; sure: boolean; s
         <ul>
           {found.map((one) => (
             <li key={one.patient}>
-              {one.own ? <Link to={`/patients/${one.patient}`}>{fullName(one)}</Link> : fullName(one)}
+              {one.own ? <Link to={`/patients/${one.patient}`}>{listedName(one)}</Link> : listedName(one)}
               {`, ${born(one.birth_date)}`}{one.record_number && `, ${one.record_number}`}
               {!one.own && ` (${t('patients.care_others')})`}
             </li>
@@ -116,7 +118,7 @@ function Sheet({ form }: { form: Form }) {
     };
     const made = await post<{ patient: string }>('/patients', { identity: who, record }, { action });
     saved.current = true;
-    toast(t('patient_new.done', { who: fullName(who as Identity) }));
+    toast(t('patient_new.done', { who: listedName(who as Identity) }));
     go(`/patients/${made.patient}`, { anyway: true, replace: true });
   });
   const submit = async () => {
@@ -143,7 +145,6 @@ function Sheet({ form }: { form: Form }) {
         setNumbers((before) => ({ ...before, [key]: state }));
       }} />
   );
-  const wordText = (word: string, given: string) => (known(`condition.${word}`) ? t(`condition.${word}`) : given);
 
   return (
     <form onSubmit={(event) => {
@@ -170,7 +171,7 @@ function Sheet({ form }: { form: Form }) {
           {measured('weight_kg')}
           {measured('height_cm')}
           <Select label={t('patient_new.condition')} value={condition} onValue={setCondition} ask optional
-            choices={(fields.get('condition')?.words ?? []).map(({ word, text: given }) => ({ value: word, text: wordText(word, given) }))} />
+            choices={(fields.get('condition')?.words ?? []).map(({ word, text: given }) => ({ value: word, text: conditionText(word, given) }))} />
           {measured('baseline_nrs')}
         </Fields>
         <p class="help">{t('patient_new.later')}</p>

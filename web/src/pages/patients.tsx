@@ -4,6 +4,7 @@ import { post } from '../api.ts';
 import { age, date, localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
+import { listedName } from '../names.ts';
 import { BreakGlass } from '../parts/BreakGlass.tsx';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Link } from '../parts/Button.tsx';
@@ -27,11 +28,6 @@ export interface Search {
   more: boolean;
 }
 
-/** "Muster, Anna" */
-export function fullName(found: Pick<Found, 'family_name' | 'given_name'>): string {
-  return [found.family_name, found.given_name].filter(Boolean).join(', ') || t('patients.no_name');
-}
-
 /** "14 May 1980, 46 years" */
 export function born(birth: string | undefined): string {
   const years = birth ? age(birth) : null;
@@ -43,13 +39,13 @@ function FoundTable({ rows, caption, ask }: { rows: Found[]; caption: string; as
     <Table caption={caption} rows={rows} id={(row) => row.patient} columns={[
       {
         head: t('patients.name'), names: true,
-        cell: (row) => row.own ? <Link to={`/patients/${row.patient}`}>{fullName(row)}</Link> : fullName(row),
+        cell: (row) => row.own ? <Link to={`/patients/${row.patient}`}>{listedName(row)}</Link> : listedName(row),
       },
       { head: t('patients.birth_date'), cell: (row) => born(row.birth_date) },
       { head: t('patients.record_number'), minor: true, cell: (row) => row.record_number ?? t('patients.none') },
       {
         head: t('patients.care'), cell: (row) => row.own ? t('patients.care_own')
-          : can('break_glass') ? <span class="with-button">{t('patients.care_others')}<Button onClick={() => ask(row)} label={t('patients.open_of', { who: fullName(row) })}>{t('glass.open')}</Button></span>
+          : can('break_glass') ? <span class="with-button">{t('patients.care_others')}<Button onClick={() => ask(row)} label={t('patients.open_of', { who: listedName(row) })}>{t('glass.open')}</Button></span>
           : t('patients.care_others'),
       },
     ]} />
@@ -110,7 +106,7 @@ export function PatientsPage() {
       </form>
       <Refusal error={searching.error} />
       <div aria-live="polite">{found ? <Results found={found} ask={setClosed} /> : <Own ask={setClosed} />}</div>
-      {closed && <BreakGlass patient={closed.patient} who={fullName(closed)} onClose={() => setClosed(null)} onOpen={() => go(`/patients/${closed.patient}`)} />}
+      {closed && <BreakGlass patient={closed.patient} who={listedName(closed)} onClose={() => setClosed(null)} onOpen={() => go(`/patients/${closed.patient}`)} />}
     </Page>
   );
 }

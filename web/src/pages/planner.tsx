@@ -1,15 +1,17 @@
 // The heart of the product: a regimen under the hand, and what it is expected to do to this patient, for weeks and for hours.
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
-import { age, date, localDay, number, quantity } from '../format.ts';
+import { localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
-import { pages, type PageProps } from '../pages.ts';
+import type { PageProps } from '../pages.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Link } from '../parts/Button.tsx';
 import { Page } from '../parts/Page.tsx';
+import { PatientHead } from '../parts/PatientHead.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { Failed, Loaded, Refusal } from '../parts/States.tsx';
+import type { Identity, Timeline } from '../patient/types.ts';
 import { BasisDialog, EvidenceDialog, EvidenceTable } from '../planner/basis.tsx';
 import { HoursCharts, PainChart, type Drawn } from '../planner/charts.tsx';
 import { Compared, SlotMark } from '../planner/compare.tsx';
@@ -23,40 +25,27 @@ import { go } from '../route.ts';
 import { can } from '../session.ts';
 
 interface Stored {
-  identity: { family_name: string; given_name?: string; birth_date?: string };
-  record: { sex?: string; weight?: { value_kg: number; date?: string }; condition?: string; baseline_nrs?: number; setting?: string };
+  identity: Identity;
+  record: { condition?: string; setting?: string };
 }
 
 interface Read {
   patient: Stored;
+  timeline: Timeline;
   protocols: Protocol[];
   plans: KeptPlan[];
 }
 
-/** Who this is, in one line, with what the plan rests on. */
-function Strip({ id, stored, common }: { id: string; stored: Stored; common: Common | null }) {
-  const { identity, record } = stored, years = identity.birth_date ? age(identity.birth_date) : null;
-  const name = [identity.given_name, identity.family_name].filter(Boolean).join(' ');
-  const facts = [
-    years === null ? t('planner.no_age') : t('planner.years', { n: years }),
-    record.sex ? t(`planner.sex.${record.sex}`) : t('planner.no_sex'),
-    record.weight ? t('planner.weight_of', { weight: quantity(record.weight.value_kg, 'kg', 1), day: date(record.weight.date) }) : t('planner.no_weight'),
-    record.condition ? t(`planner.condition.${record.condition}`) : t('planner.no_condition'),
-    record.baseline_nrs === undefined ? t('planner.no_pain') : t('planner.pain_of', { pain: number(record.baseline_nrs, 1) }),
-  ];
+/** What the assessment says of treating at all. */
+function Candidacy({ id, common }: { id: string; common: Common | null }) {
   const candidacy = common?.candidacy;
-  const findings = candidacy ? candidacy.n_block + candidacy.n_caution + candidacy.n_unknown : 0;
-  const assessed = pages.some((page) => page.path === '/patients/:patient/assessment');
+  if (!candidacy) return null;
+  const findings = candidacy.n_block + candidacy.n_caution + candidacy.n_unknown;
   return (
-    <div class="planner-strip">
-      <p><strong>{name}</strong>{facts.map((fact) => <span key={fact}> · {fact}</span>)}</p>
-      {candidacy && (
-        <p class={`candidacy ${candidacy.status}`}>
-          <strong>{t(`planner.candidacy.${candidacy.status}`)}</strong>
-          {findings > 0 && <span> · {assessed ? <Link to={`/patients/${id}/assessment`}>{tn('planner.findings', findings)}</Link> : tn('planner.findings', findings)}</span>}
-        </p>
-      )}
-    </div>
+    <p class={`candidacy ${candidacy.status}`}>
+      <strong>{t(`planner.candidacy.${candidacy.status}`)}</strong>
+      {findings > 0 && <span> · <Link to={`/patients/${id}/assessment`}>{tn('planner.findings', findings)}</Link></span>}
+    </p>
   );
 }
 
@@ -145,18 +134,12 @@ function Answered({ drawn, active, forecasts, draft, onDraft, onBasis, onEvidenc
   );
 }
 
-function orderPath(patient: string, plan: number): string | null {
-  const paths = ['/patients/:patient/plans/:plan/order', '/patients/:patient/order'];
-  const found = paths.find((path) => pages.some((page) => page.path === path));
-  return found?.replace(':patient', patient).replace(':plan', String(plan)) ?? null;
-}
-
 function Doing({ patient, draft, forecast, settled, onCompare }: { patient: string; draft: Draft; forecast: Forecast | undefined; settled: boolean; onCompare: (() => void) | null }) {
   const hard = forecast?.limits.some((limit) => limit.hard && !limit.ok && !limit.minimum) ?? false;
   const ready = settled && forecast !== undefined && forecast.not_planned === null;
   const keeping = useAction(async (action, then: 'sheet' | 'order') => {
     const { plan } = await post<{ plan: number }>(`/patients/${patient}/plans`, { ...requestOf(draft), seed: SEED, subjects: COPIES }, { action });
-    go(then === 'order' ? orderPath(patient, plan) ?? `/patients/${patient}/plan` : `/patients/${patient}/plans/${plan}/sheet`);
+    go(then === 'order' ? `/patients/${patient}/plans/${plan}/order` : `/patients/${patient}/plans/${plan}/sheet`);
   });
   return (
     <div class="planner-doing">
@@ -164,7 +147,7 @@ function Doing({ patient, draft, forecast, settled, onCompare }: { patient: stri
       <div class="buttons">
         {onCompare && <Button onClick={onCompare}>{t('planner.compare')}</Button>}
         {can('plan_keep') && <Button kind="primary" busy={keeping.busy} disabled={!ready} onClick={() => void keeping.run('sheet')}>{t('planner.sheet')}</Button>}
-        {can('plan_keep') && orderPath(patient, 0) !== null && <Button busy={keeping.busy} disabled={!ready || hard} onClick={() => void keeping.run('order')}>{t('planner.order')}</Button>}
+        {can('plan_keep') && can('order_write') && <Button busy={keeping.busy} disabled={!ready || hard} onClick={() => void keeping.run('order')}>{t('planner.order')}</Button>}
       </div>
       {hard && <p class="small">{t('planner.hard_no_order')}</p>}
       <Refusal error={keeping.error} />
@@ -211,7 +194,9 @@ function Planner({ id, read }: { id: string; read: Read }) {
   };
   return (
     <>
-      <Strip id={id} stored={read.patient} common={common} />
+      <PatientHead patient={id} identity={read.patient.identity} person={read.timeline.person} today={read.timeline.today}>
+        <Candidacy id={id} common={common} />
+      </PatientHead>
       <div class="planner">
         <section class="planner-hand" aria-label={t('planner.regimen')}>
           <Tabs drafts={drafts} active={active} onActive={setActive} onAdd={add} onDrop={drop} />
@@ -236,12 +221,13 @@ function Planner({ id, read }: { id: string; read: Read }) {
 export function PlannerPage({ params }: PageProps) {
   const id = params['patient'] ?? '';
   const loaded = useLoad(async (signal): Promise<Read> => {
-    const [patient, { protocols }, { plans }] = await Promise.all([
+    const [patient, timeline, { protocols }, { plans }] = await Promise.all([
       get<Stored>(`/patients/${id}`, {}, { signal }),
+      get<Timeline>(`/patients/${id}/timeline`, {}, { signal }),
       get<{ protocols: Protocol[] }>('/protocols', {}, { signal }),
       get<{ plans: KeptPlan[] }>(`/patients/${id}/plans`, { sort: '-number', limit: 20 }, { signal }),
     ]);
-    return { patient, protocols, plans };
+    return { patient, timeline, protocols, plans };
   }, [id]);
   return (
     <Page title={t('planner.title')} wide>

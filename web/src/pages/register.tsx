@@ -5,6 +5,7 @@ import { dateTime } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
 import type { PageProps } from '../pages.ts';
+import { listedName } from '../names.ts';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Fields, TextArea, TextField } from '../parts/Field.tsx';
 import { Facts, Page, Section } from '../parts/Page.tsx';
@@ -17,7 +18,7 @@ import { harmText, wordText, type Entry, type Words } from '../register.ts';
 import { go } from '../route.ts';
 import { can } from '../session.ts';
 import { useStore } from '../store.ts';
-import { bornOf, nameOf } from '../visits.ts';
+import { bornOf } from '../visits.ts';
 
 interface Month {
   month: string;
@@ -29,7 +30,7 @@ interface Month {
 function whom(entry: Entry): string {
   if (!entry.about_patient) return t('register.nobody');
   if (!entry.readable) return t('register.not_own');
-  return entry.erased ? t('visit.no_name') : nameOf(entry);
+  return entry.erased ? t('visit.no_name') : listedName(entry);
 }
 
 /** Bars of two looks with their numbers: how much is reported is itself a sign of health. */

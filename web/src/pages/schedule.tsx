@@ -4,6 +4,7 @@ import { get } from '../api.ts';
 import { addDays, clock, localDay, monday, weekday } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
+import { listedName } from '../names.ts';
 import { Button, Link } from '../parts/Button.tsx';
 import { DayChart } from '../parts/DayChart.tsx';
 import { TextField } from '../parts/Field.tsx';
@@ -12,7 +13,7 @@ import { Segments } from '../parts/Select.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { VisitDialog } from '../parts/VisitDialog.tsx';
 import { can } from '../session.ts';
-import { nameOf, type Chair, type Visit } from '../visits.ts';
+import { type Chair, type Visit } from '../visits.ts';
 
 const DAYS_A_WEEK = 7;
 
@@ -39,7 +40,7 @@ function Week({ first, visits, onOpen, onDay }: { first: string; visits: readonl
                 <li key={visit.appointment}>
                   <button type="button" class={visit.own ? `week-visit ${visit.state}` : 'week-visit busy'} onClick={() => onOpen(visit)}>
                     <span class="week-time">{visit.start.startsWith(day) ? clock(visit.start) : t('schedule.goes_on')} · {visit.chair}{visit.chair_closed ? ` (${t('day.closed')})` : ''}</span>
-                    <span>{visit.own ? nameOf(visit) : t('day.busy')}</span>
+                    <span>{visit.own ? listedName(visit) : t('day.busy')}</span>
                     {visit.own && (visit.of ?? 1) > 1 && <span class="secondary small">{t('visit.n_of', { n: visit.visit ?? 1, of: visit.of ?? 1 })}</span>}
                     {visit.own && visit.state !== 'booked' && <span class="secondary small">{t(`visit.state.${visit.state}`)}</span>}
                   </button>

@@ -4,11 +4,11 @@ import { get, post } from '../api.ts';
 import { localDay, number } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { known, language, t, tn } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { NumberField, TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
-import { nameOf } from '../parts/PatientHead.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
@@ -144,7 +144,7 @@ export function ScorePage({ params }: PageProps) {
   const patient = params['patient'] ?? '', spoken = useStore(language);
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
   const instruments = useLoad((signal) => get<{ instruments: Instrument[] }>('/instruments', { language: spoken }, { signal }), [spoken]);
-  const title = read.data ? t('score.of', { who: nameOf(read.data.identity) }) : t('score.title');
+  const title = read.data ? t('score.of', { who: calledName(read.data.identity) }) : t('score.title');
   return (
     <Page title={title} lead={t('score.lead')}>
       <Loaded of={read}>{() => <Loaded of={instruments} lines={8}>{(data) => <Choose patient={patient} instruments={data.instruments} />}</Loaded>}</Loaded>

@@ -5,6 +5,7 @@ import { dateTime } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { language as shownLanguage, languages, t } from '../i18n.ts';
 import type { PageProps } from '../pages.ts';
+import { calledName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Link } from '../parts/Button.tsx';
 import { CheckField, TextField } from '../parts/Field.tsx';
@@ -115,7 +116,7 @@ function bornText(identity: Identity, language: string): string {
 }
 
 function Paper({ sheet, identity }: { sheet: Sheet; identity: Identity }) {
-  const name = [identity.given_name, identity.family_name].filter(Boolean).join(' ');
+  const name = calledName(identity);
   const part = (id: string) => sheet.sections.filter((section) => section.id === id).map((section) => <Part key={id} section={section} />);
   return (
     <article class="paper" lang={sheet.language} aria-label={sheet.title}>

@@ -4,6 +4,7 @@ import { get } from '../api.ts';
 import { clock, weekday } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { known, t, tn } from '../i18n.ts';
+import { listedName } from '../names.ts';
 import { allowed, pages } from '../pages.ts';
 import { Button, Link } from '../parts/Button.tsx';
 import { DayChart } from '../parts/DayChart.tsx';
@@ -13,7 +14,7 @@ import { CameButtons, VisitDialog } from '../parts/VisitDialog.tsx';
 import { OpenEverywhere } from '../patient/open_everywhere.tsx';
 import { match } from '../route.ts';
 import { can } from '../session.ts';
-import { bornOf, lateness, missingText, nameOf, type Chair, type Missing, type Visit } from '../visits.ts';
+import { bornOf, lateness, missingText, type Chair, type Missing, type Visit } from '../visits.ts';
 
 const FRESH_MS = 60_000;
 
@@ -34,12 +35,11 @@ interface Day {
   to_do: Task[];
 }
 
-// Where what is missing is done: the first of these pages that there is.
-const places: Record<string, string[]> = {
-  assessment: ['assessment'], assessment_old: ['assessment'], assessment_incomplete: ['assessment'], blocked: ['assessment'],
-  plan: ['plan', 'planner'], plan_old: ['plan', 'planner'], consent: ['sheet', 'consent', 'plan'], consent_declined: ['plan'],
-  order: ['orders', 'order'], order_unsigned: ['orders', 'order'], order_unchecked: ['orders', 'order'],
-  weight: ['assessment'], weight_old: ['assessment'], emergency: ['orders', 'order'],
+// Where what is missing is done: a page of the patient.
+const places: Record<string, string> = {
+  assessment: 'assessment', assessment_old: 'assessment', assessment_incomplete: 'assessment', blocked: 'assessment', weight: 'assessment', weight_old: 'assessment',
+  plan: 'plan', plan_old: 'plan', consent: 'plan', consent_declined: 'plan',
+  order: 'orders', order_old: 'orders', order_unsigned: 'orders', order_unchecked: 'orders', emergency: 'orders',
 };
 
 const there = (address: string) => pages.some((page) => match(page.path, address) !== null && allowed(page));
@@ -47,23 +47,22 @@ const there = (address: string) => pages.some((page) => match(page.path, address
 /** Where a task of a patient is done, and the word for it. */
 function placeOf(code: string, patient: string): [string, string] {
   const whole = `/patients/${patient}`;
-  const end = (places[code] ?? []).find((one) => there(`${whole}/${one}`));
-  return end === undefined ? [whole, t('today.do.patient')] : [`${whole}/${end}`, t(`today.do.${end}`)];
+  const end = places[code];
+  return end === undefined || !there(`${whole}/${end}`) ? [whole, t('today.do.patient')] : [`${whole}/${end}`, t(`today.do.${end}`)];
 }
 
 /** What is of the clinic and not of a patient. */
 const ofTheClinic: Record<string, readonly [string, string]> = {
-  register: ['/register', 'today.to_register'], stock: ['/stock', 'today.to_stock'], stock_open: ['/stock', 'today.to_stock'],
+  register: ['/register', 'today.to_register'], stock: ['/ledger', 'today.to_ledger'], stock_open: ['/ledger', 'today.to_ledger'], profile: ['/limits', 'today.to_limits'],
 };
 
 const OF_THE_VISIT = new Set(['escort', 'staff', 'chair_closed']);
 
 function TaskAction({ task, visit, first, onOpen, onDone }: { task: Task; visit: Visit | undefined; first: boolean; onOpen: (visit: Visit) => void; onDone: () => void }) {
-  const name = nameOf(task);
+  const name = listedName(task);
   if (task.code === 'late' && visit) return <CameButtons visit={visit} onDone={onDone} primary={first} />;
   const [place, word] = ofTheClinic[task.code] ?? ['', ''];
   if (place !== '') return there(place) ? <Link to={place} class="button">{t(word)}</Link> : null;
-  if (task.code === 'profile' && there('/profile')) return <Link to="/profile" class="button">{t('today.to_profile')}</Link>;
   if (OF_THE_VISIT.has(task.code) && visit) return <Button kind={first ? 'primary' : 'usual'} label={t('today.open_visit_of', { name })} onClick={() => onOpen(visit)}>{t('today.open_visit')}</Button>;
   if (!task.patient) return null;
   const [to, doing] = placeOf(task.code, task.patient);
@@ -79,6 +78,7 @@ function headOf(task: Task): string {
 function textOf(task: Task): string {
   if (task.code === 'register') return tn('today.register', task.count ?? 0);
   if (task.code === 'stock') return tn('today.stock', task.count ?? 0);
+  if (task.code === 'stock_open') return tn('today.stock_open', task.count ?? 0);
   if (task.code === 'leave') return task.escort ? t('today.leave_with', { escort: task.escort }) : t('today.leave');
   if (known(`today.text.${task.code}`)) return t(`today.text.${task.code}`);
   return missingText(task);
@@ -95,7 +95,7 @@ function Tasks({ day, onOpen, onDone }: { day: Day; onOpen: (visit: Visit) => vo
           <li key={`${task.code}-${task.appointment ?? ''}-${task.patient ?? ''}-${i}`} class={i === 0 ? 'task first' : 'task'}>
             <span class="task-head">{headOf(task)}</span>
             <div class="task-text">
-              {task.patient && <p><strong>{nameOf(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${t('day.chair', { chair: task.chair })}` : ''}</span></p>}
+              {task.patient && <p><strong>{listedName(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${t('day.chair', { chair: task.chair })}` : ''}</span></p>}
               <p>{textOf(task)}{more > 0 && task.code !== 'late' && <span class="secondary"> {tn('today.more', more)}</span>}</p>
             </div>
             <div class="buttons">

@@ -1,6 +1,6 @@
 // The record of a patient who is in the care of others: opened for an hour, with a reason, and seen in the audit.
 import { useState } from 'preact/hooks';
-import { post } from '../api.ts';
+import { opened, post } from '../api.ts';
 import { useAction } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { can } from '../session.ts';
@@ -16,6 +16,7 @@ export function BreakGlass({ patient, who, onOpen, onClose }: { patient: string;
   const breaking = useAction(async (action) => {
     await post(`/patients/${patient}/break-glass`, { reason: reason.trim() }, { action });
     onOpen();
+    opened.set(opened.get() + 1);
   });
   return (
     <Dialog title={t('glass.title')} onClose={onClose}>
@@ -36,16 +37,13 @@ export function BreakGlass({ patient, who, onOpen, onClose }: { patient: string;
 }
 
 /** In place of a page that is closed: what would open it. */
-export function GlassButton({ patient, onOpen }: { patient: string; onOpen: () => void }) {
+export function GlassButton({ patient }: { patient: string }) {
   const [asking, ask] = useState(false);
   if (!can('break_glass')) return null;
   return (
     <>
       <Button onClick={() => ask(true)}>{t('glass.open')}</Button>
-      {asking && <BreakGlass patient={patient} onClose={() => ask(false)} onOpen={() => {
-        ask(false);
-        onOpen();
-      }} />}
+      {asking && <BreakGlass patient={patient} onClose={() => ask(false)} onOpen={() => ask(false)} />}
     </>
   );
 }

@@ -1,7 +1,8 @@
 // One day: chairs down, hours across. Every visit is a button; words say its state, never colour alone.
 import { clock } from '../format.ts';
 import { t } from '../i18n.ts';
-import { lateness, minuteOf, nameOf, type Chair, type Visit } from '../visits.ts';
+import { listedName } from '../names.ts';
+import { lateness, minuteOf, type Chair, type Visit } from '../visits.ts';
 
 const FROM_H = 8, TO_H = 18, MINUTES_AN_HOUR = 60, HOURS_A_DAY = 24;
 
@@ -62,7 +63,7 @@ export function DayChart({ day, chairs, visits, now, onOpen }: DayChartProps) {
                 {visits.filter((visit) => visit.chair === chair.name).map((visit) => (
                   <li key={visit.appointment} style={{ left: `${at(visit.start)}%`, width: `${at(visit.end) - at(visit.start)}%` }}>
                     <button type="button" class={`day-visit ${look(visit)}`} onClick={() => onOpen(visit)}>
-                      <span class="day-visit-name">{visit.own ? nameOf(visit) : t('day.busy')}</span>
+                      <span class="day-visit-name">{visit.own ? listedName(visit) : t('day.busy')}</span>
                       <span class="day-visit-time">{clock(visit.start)}<span class="unseen"> {t('day.until')} {clock(visit.end)}</span>{visit.staff ? ` · ${visit.staff}` : ''}</span>
                       <span class="day-visit-state">{stateText(visit)}</span>
                     </button>

@@ -1,13 +1,11 @@
 // Who this page is about: what must be seen before anything is done to somebody. On every page of a patient.
+import type { ComponentChildren } from 'preact';
 import { age, date, number, quantity } from '../format.ts';
-import { known, t } from '../i18n.ts';
+import { t } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import type { Identity, Person } from '../patient/types.ts';
+import { conditionText } from '../words.ts';
 import { Link } from './Button.tsx';
-
-/** Family name and given name, as they are called. */
-export function nameOf(identity: Identity): string {
-  return [identity.given_name, identity.family_name].filter(Boolean).join(' ');
-}
 
 const OLD_WEIGHT_D = 30;
 
@@ -27,11 +25,6 @@ export function weightIsOld(person: Person, today: string): boolean {
   return (Date.parse(today) - Date.parse(person.weight_date)) / 86_400_000 > OLD_WEIGHT_D;
 }
 
-export function conditionText(word: string | null): string {
-  if (word === null) return t('patient.no_condition');
-  return known(`patient.condition.${word}`) ? t(`patient.condition.${word}`) : word;
-}
-
 function allergyText(allergies: string[] | null): string {
   if (allergies === null) return t('patient.allergies_not_asked');
   return allergies.length === 0 ? t('patient.allergies_none') : allergies.join(', ');
@@ -44,13 +37,15 @@ interface HeadProps {
   today: string;
   /** The heading of the page says the name already. */
   named?: boolean;
+  /** What the page itself says of the patient. */
+  children?: ComponentChildren;
 }
 
-export function PatientHead({ patient, identity, person, today, named }: HeadProps) {
+export function PatientHead({ patient, identity, person, today, named, children }: HeadProps) {
   const alarming = person.allergies !== null && person.allergies.length > 0;
   return (
     <section class="patient-head" aria-label={t('patient.head')}>
-      {!named && <Link to={`/patients/${patient}`} class="patient-name">{nameOf(identity)}</Link>}
+      {!named && <Link to={`/patients/${patient}`} class="patient-name">{calledName(identity)}</Link>}
       <dl>
         <div><dt>{t('patient.born')}</dt><dd>{date(identity.birth_date)} · {ageText(identity, person, today)}</dd></div>
         <div><dt>{t('patient.sex')}</dt><dd>{person.sex === null ? t('patient.unknown') : t(`patient.sex.${person.sex}`)}</dd></div>
@@ -63,6 +58,7 @@ export function PatientHead({ patient, identity, person, today, named }: HeadPro
         <div class={alarming ? 'allergic' : undefined}><dt>{t('patient.allergies')}</dt><dd>{allergyText(person.allergies)}</dd></div>
         {identity.record_number && <div><dt>{t('patient.record_number')}</dt><dd>{identity.record_number}</dd></div>}
       </dl>
+      {children}
     </section>
   );
 }

@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { post } from '../api.ts';
 import { useAction } from '../hooks.ts';
 import { t } from '../i18n.ts';
-import { bornOf, nameOf, type Named } from '../visits.ts';
+import { listedName } from '../names.ts';
+import { bornOf, type Named } from '../visits.ts';
 import { Button } from './Button.tsx';
 import { TextField } from './Field.tsx';
 import { Refusal } from './States.tsx';
@@ -34,8 +35,8 @@ export function PatientPicker({ label, picked, onPick, optional, own, error }: P
   if (picked)
     return (
       <div class="picked" role="group" aria-label={label}>
-        <p><span class="picked-label">{label}</span><strong>{nameOf(picked)}</strong> <span class="secondary">{bornOf(picked)}</span></p>
-        <Button kind="quiet" label={t('picker.other_of', { name: nameOf(picked) })} onClick={() => onPick(null)}>{t('picker.other')}</Button>
+        <p><span class="picked-label">{label}</span><strong>{listedName(picked)}</strong> <span class="secondary">{bornOf(picked)}</span></p>
+        <Button kind="quiet" label={t('picker.other_of', { name: listedName(picked) })} onClick={() => onPick(null)}>{t('picker.other')}</Button>
       </div>
     );
   return (
@@ -59,7 +60,7 @@ export function PatientPicker({ label, picked, onPick, optional, own, error }: P
                   setFound(null);
                   onPick(row);
                 }}>
-                  <strong>{nameOf(row)}</strong> <span class="secondary">{bornOf(row)}{own && !row.own ? ` · ${t('picker.not_own')}` : ''}</span>
+                  <strong>{listedName(row)}</strong> <span class="secondary">{bornOf(row)}{own && !row.own ? ` · ${t('picker.not_own')}` : ''}</span>
                 </button>
               </li>
             ))}

@@ -30,8 +30,8 @@ export function Forbidden({ children }: { children?: ComponentChildren }) {
 
 export function Failed({ error, retry }: { error: ApiError; retry?: () => void }) {
   const patient = /^\/patients\/([0-9a-f]{32})/.exec(location.pathname)?.[1];
-  if (error.code === 'break_glass_needed' && patient && retry)
-    return <State icon="lock" title={t('glass.closed')} action={<GlassButton patient={patient} onOpen={retry} />}>{t('glass.closed_text')}</State>;
+  if (error.code === 'break_glass_needed' && patient)
+    return <State icon="lock" title={t('glass.closed')} action={<GlassButton patient={patient} />}>{t('glass.closed_text')}</State>;
   if (error.code === 'forbidden') return <Forbidden>{error.message}</Forbidden>;
   return (
     <div role="alert">

@@ -12,20 +12,19 @@ export interface Column<R> {
 }
 
 interface TableProps<R> {
-  /** What the table shows; read aloud, and shown when `captioned`. */
+  /** What the table shows; read aloud. */
   caption: string;
-  captioned?: boolean;
   columns: readonly Column<R>[];
   rows: readonly R[];
   id: (row: R) => string | number;
 }
 
-export function Table<R>({ caption, captioned, columns, rows, id }: TableProps<R>) {
+export function Table<R>({ caption, columns, rows, id }: TableProps<R>) {
   const look = (column: Column<R>) => [column.figures && 'figures', column.minor && 'minor'].filter(Boolean).join(' ') || undefined;
   return (
     <div class="table-frame" tabIndex={0} role="region" aria-label={caption}>
       <table>
-        <caption class={captioned ? undefined : 'unseen'}>{caption}</caption>
+        <caption class="unseen">{caption}</caption>
         <thead>
           <tr>{columns.map((column) => <th key={column.head} scope="col" class={look(column)}>{column.head}</th>)}</tr>
         </thead>

@@ -4,8 +4,9 @@ import { get, post } from '../api.ts';
 import { clock, hours, weekday } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { listedName } from '../names.ts';
 import { can } from '../session.ts';
-import { bornOf, missingText, nameOf, type Chair, type Colleague, type Visit } from '../visits.ts';
+import { bornOf, missingText, type Chair, type Colleague, type Visit } from '../visits.ts';
 import { Button, Buttons, Link } from './Button.tsx';
 import { ClockField, readClock } from './ClockField.tsx';
 import { Dialog } from './Dialog.tsx';
@@ -109,13 +110,13 @@ function Cancel({ visit, onClose, onDone }: Omit<VisitProps, 'chairs'>) {
 export function CameButtons({ visit, onDone, primary }: { visit: Visit; onDone: () => void; primary?: boolean }) {
   const came = useAction(async (action, word: 'arrived' | 'absent') => {
     await post(path(visit, 'came'), { came: word }, { action });
-    toast(t(word === 'arrived' ? 'visit.noted_arrived' : 'visit.noted_absent', { name: nameOf(visit) }));
+    toast(t(word === 'arrived' ? 'visit.noted_arrived' : 'visit.noted_absent', { name: listedName(visit) }));
     onDone();
   });
   return (
     <>
-      <Button kind={primary ? 'primary' : 'usual'} icon="check" busy={came.busy} label={t('visit.arrived_of', { name: nameOf(visit) })} onClick={() => void came.run('arrived')}>{t('visit.arrived')}</Button>
-      <Button kind={primary ? 'usual' : 'quiet'} busy={came.busy} label={t('visit.absent_of', { name: nameOf(visit) })} onClick={() => void came.run('absent')}>{t('visit.absent')}</Button>
+      <Button kind={primary ? 'primary' : 'usual'} icon="check" busy={came.busy} label={t('visit.arrived_of', { name: listedName(visit) })} onClick={() => void came.run('arrived')}>{t('visit.arrived')}</Button>
+      <Button kind={primary ? 'usual' : 'quiet'} busy={came.busy} label={t('visit.absent_of', { name: listedName(visit) })} onClick={() => void came.run('absent')}>{t('visit.absent')}</Button>
       <Refusal error={came.error} />
     </>
   );
@@ -126,7 +127,7 @@ export function VisitDialog({ visit, chairs, onClose, onDone }: VisitProps) {
   const open = visit.state === 'booked' || visit.state === 'arrived';
   const may = visit.own && visit.patient !== undefined && can('appointment_change');
   return (
-    <Dialog title={visit.own ? nameOf(visit) : t('day.busy')} onClose={onClose} wide={doing === 'change'}>
+    <Dialog title={visit.own ? listedName(visit) : t('day.busy')} onClose={onClose} wide={doing === 'change'}>
       {visit.own && <p class="secondary visit-born">{bornOf(visit)}</p>}
       {!visit.own && <p>{t('visit.busy_text')}</p>}
       {doing !== 'change' && <About visit={visit} />}

@@ -3,8 +3,10 @@ import { get } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { calledName } from '../names.ts';
 import { Link } from '../parts/Button.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { Failed } from '../parts/States.tsx';
 import { can } from '../session.ts';
 import { textOf } from './open_findings.tsx';
 import type { OpenFinding } from './types.ts';
@@ -14,12 +16,13 @@ type Row = Omit<OpenFinding, 'text'> & { patient: string; text?: string; family_
 
 function headOf(row: Row): string {
   if (row.in_care_of !== undefined) return t('patient.finding_nameless', { who: row.in_care_of ?? t('patient.finding_nobody') });
-  return `${[row.given_name, row.family_name].filter(Boolean).join(' ')}: ${textOf({ rule: row.rule, text: row.text ?? '' })}`;
+  return `${calledName(row)}: ${textOf({ rule: row.rule, text: row.text ?? '' })}`;
 }
 
 /** Nothing when there is none. It is read anew whenever `round` changes. */
 export function OpenEverywhere({ round = 0 }: { round?: number }) {
   const open = useLoad((signal) => (can('open_findings') ? get<{ findings: Row[] }>('/findings', {}, { signal }) : Promise.resolve({ findings: [] })), [round]);
+  if (open.error) return <Failed error={open.error} retry={open.reload} />; // a finding that cannot be read is not a finding that is not there
   const rows = open.data?.findings ?? [];
   if (rows.length === 0) return null;
   return (

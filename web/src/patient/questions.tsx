@@ -1,8 +1,9 @@
 // Is it working? Is it safe? What is next? One sentence each, and behind it what it rests on.
 import type { ComponentChildren } from 'preact';
 import { date, dateTime, number, quantity } from '../format.ts';
-import { known, t, tn } from '../i18n.ts';
+import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
+import { drugName } from '../words.ts';
 import { textOf } from './open_findings.tsx';
 import type { Answered, Progress } from './types.ts';
 
@@ -35,7 +36,7 @@ function exposed(progress: Progress): string {
   if (exposure.length === 0) return t('patient.exposure_none');
   const slips = exposure.reduce((n, one) => n + one.n_slip, 0);
   const drugs = exposure.filter((one) => one.n_dose > one.n_slip).map((one) => t(one.total_mg === null ? 'patient.exposure_unknown' : 'patient.exposure_one', {
-    drug: known(`patient.drug_name.${one.drug}`) ? t(`patient.drug_name.${one.drug}`) : one.drug, n: one.n_dose - one.n_slip, amount: quantity(one.total_mg, 'mg', 0),
+    drug: drugName(one.drug), n: one.n_dose - one.n_slip, amount: quantity(one.total_mg, 'mg', 0),
   }));
   return [
     drugs.length > 0 && t('patient.exposure', { drugs: drugs.join(', ') }),

@@ -4,6 +4,7 @@ import { t, tn } from '../i18n.ts';
 import { TextField } from '../parts/Field.tsx';
 import { Select, Segments } from '../parts/Select.tsx';
 import { Slider } from '../parts/Slider.tsx';
+import { drugName, routeShort } from '../words.ts';
 import { changed, digitsOf, doseText, DRUGS, DURATION, inUnit, isRate, ofProtocol, ROUTES, SCALE, UNITS, type Draft, type Unit } from './regimen.ts';
 import type { Answer, Common, Forecast, Limit, Protocol } from './types.ts';
 import { isRefused } from './words.ts';
@@ -109,8 +110,8 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
       {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p lang="en">{protocol.note}</p></details>}
       {fixed && <p class="small">{t('planner.parts')} <span lang="en">{draft.parts.join('; ')}</span></p>}
       <div class="editor-row">
-        <Select label={t('planner.drug')} value={draft.drug} choices={DRUGS.map((drug) => ({ value: drug, text: t(`planner.drug_name.${drug}`), disabled: fixed }))} onValue={(drug) => set({ drug })} />
-        <Select label={t('planner.route')} value={draft.route} choices={ROUTES.map((route) => ({ value: route, text: t(`planner.route_name.${route}`) }))} onValue={(route) => set({ route })} />
+        <Select label={t('planner.drug')} value={draft.drug} choices={DRUGS.map((drug) => ({ value: drug, text: drugName(drug), disabled: fixed }))} onValue={(drug) => set({ drug })} />
+        <Select label={t('planner.route')} value={draft.route} choices={ROUTES.map((route) => ({ value: route, text: routeShort(route) }))} onValue={(route) => set({ route })} />
         <Select label={t('planner.unit')} value={draft.unit} choices={units} onValue={(unit) => set({ unit: unit as Unit, amount: inUnit(draft, unit as Unit, weightKg) })} />
       </div>
       <Slider label={t(isRate(draft.unit) ? 'planner.rate' : 'planner.amount')} value={draft.amount} unit={draft.unit} low={scale.low} high={scale.high} step={scale.step}
