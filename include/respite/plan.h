@@ -51,6 +51,11 @@ struct rsp_prediction {
 const char *rsp_prediction_status_name(enum rsp_prediction_status status); /**< "ok", "not_reached", ... */
 const char *rsp_validity_name(enum rsp_validity validity);                 /**< "fitted", ... */
 
+/** What is given within this time counts as given at once, as a bolus; anything longer is an infusion. */
+#define RSP_BOLUS_WINDOW_H (5.0 / 60.0)
+/** Doses after a longer pause than this, counted from the end of what was given before, are a new treatment. */
+#define RSP_TREATMENT_GAP_H 12.0
+
 /** A limit handed down by the rules. The lowest wins. */
 enum rsp_limit_quantity {
     RSP_LIMIT_BOLUS_MG_PER_KG, /**< a dose given within 5 min */

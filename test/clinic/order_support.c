@@ -76,3 +76,25 @@ json_int_t two_order(struct two *two)
             "total_mg", 98, "rate_ml_per_h", 24.5)));
     return order;
 }
+
+void two_amend(struct two *two, json_t *record)
+{
+    json_t *read = done(
+        &two->clinic, &two->physician, RSP_USE_patient_read, json_pack("{s:s}", "patient", two->patient));
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_patient_amend,
+        json_pack("{s:s, s:O, s:o, s:s}", "patient", two->patient, "version",
+            json_object_get(read, "version"), "record", record, "why", "told today")));
+    json_decref(read);
+}
+
+json_int_t two_emergency(struct two *two)
+{
+    two_amend(two, json_pack("{s:s}", "condition", "acute_trauma"));
+    return number_in(
+        done(&two->clinic, &two->physician, RSP_USE_order_write,
+            json_pack("{s:s, s:[s], s:s, s:s, s:i, s:i, s:i, s:s, s:i, s:i}", "patient", two->patient, "dose",
+                "20 mg ketamine iv over 15 min", "emergency", "open fracture, cannot wait", "drug",
+                "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20, "concentration_mg_per_ml", 1, "diluent",
+                "sodium_chloride_0_9", "total_mg", 20, "rate_ml_per_h", 80)),
+        "order");
+}

@@ -18,6 +18,10 @@ void two_confirm(struct two *two);
 json_int_t two_plan(struct two *two, const char *dose);
 /** Input of order_write for racemate of 10 mg/mL at 1 mg/mL in vials of 20 mL. Caller gives it away. */
 json_t *two_choices(const struct two *two, json_int_t plan, double total_mg, double rate_ml_per_h);
+/** Number of an order of 20 mg without a plan, for an emergency, written; it makes the condition acute. */
+json_int_t two_emergency(struct two *two);
+/** Change the record of the patient. Takes the change over. */
+void two_amend(struct two *two, json_t *record);
 /** Number of an order of 98 mg that both have signed. */
 json_int_t two_order(struct two *two);
 /** Whole number of an answer, which is released. */

@@ -5,7 +5,7 @@
 
 enum { US = 1000000 };
 
-static void open_service(struct clinic *clinic, bool create)
+static struct rsp_store *open_file(struct clinic *clinic, bool create)
 {
     struct rsp_store *store = NULL;
     struct rsp_error err = {0};
@@ -13,6 +13,13 @@ static void open_service(struct clinic *clinic, bool create)
     const rsp_status status = create ? rsp_store_create(clinic->path, &options, &store, &err)
                                      : rsp_store_open(clinic->path, &options, &store, &err);
     ck_assert_msg(status == RSP_OK, "%s", err.message);
+    return store;
+}
+
+static void open_service(struct clinic *clinic, bool create)
+{
+    struct rsp_error err = {0};
+    struct rsp_store *store = open_file(clinic, create);
     ck_assert_msg(rsp_service_open(store, &clinic->service, &err) == RSP_OK, "%s", err.message);
 }
 
@@ -21,6 +28,16 @@ void clinic_open(struct clinic *clinic, const char *name)
     *clinic = (struct clinic){.now_s = 1795937529};
     (void)snprintf(clinic->path, sizeof clinic->path, "%s", store_path(name));
     open_service(clinic, true);
+}
+
+int64_t clinic_put_fact(struct clinic *clinic, const char *kind, int64_t supersedes, const char *body)
+{
+    rsp_service_close(clinic->service);
+    struct rsp_store *store = open_file(clinic, false);
+    const int64_t number = add_fact(store, kind, NULL, supersedes, NULL, body);
+    rsp_store_close(store);
+    open_service(clinic, false);
+    return number;
 }
 
 void clinic_restart(struct clinic *clinic)
@@ -145,6 +162,26 @@ static bool is(const json_t *row, const char *key, const char *word)
 {
     const char *text = json_string_value(json_object_get(row, key));
     return word == NULL || (text != NULL && strcmp(text, word) == 0);
+}
+
+void below_open(struct below *below, struct clinic *clinic, const char *patient)
+{
+    *below = (struct below){.caller = {.console = true, .origin = "console", .now = stamp(clinic)}};
+    below->call = (struct rsp_call){.service = clinic->service,
+        .caller = &below->caller,
+        .input = json_object(),
+        .err = &below->err,
+        .now_s = clinic->now_s,
+        .today = {(long)((clinic->now_s + 3600) / 86400)},
+        .about_patient = patient != NULL};
+    ck_assert(patient == NULL || rsp_person_read(patient, &below->call.patient));
+    ck_assert_int_eq(rsp_store_begin(clinic->service->store, false, &below->err), RSP_OK);
+}
+
+void below_close(struct below *below)
+{
+    rsp_store_rollback(below->call.service->store);
+    json_decref((json_t *)below->call.input);
 }
 
 size_t audited(struct clinic *clinic, const char *who, const char *use_case, const char *outcome)

@@ -4,6 +4,7 @@
 
 #include "store_support.h"
 
+#include "service/call.h"
 #include "service/clinic.h"
 
 #define GOOD_PASSWORD "a long pass phrase"
@@ -21,6 +22,9 @@ struct staff {
 };
 
 void clinic_open(struct clinic *clinic, const char *name);
+/** Add a fact to the store behind the service's back, as damage or another version of the rules would; then restart.
+ * @param body  JSON text @return its number */
+int64_t clinic_put_fact(struct clinic *clinic, const char *kind, int64_t supersedes, const char *body);
 /** Close and open again, as a restart of the program does. */
 void clinic_restart(struct clinic *clinic);
 void clinic_close(struct clinic *clinic);
@@ -43,6 +47,16 @@ void hire(struct clinic *clinic, const char *name, const char *role, struct staf
 
 /** A patient whom the staff then care for; 32 digits, static text. */
 const char *new_patient(struct clinic *clinic, const struct staff *staff);
+
+/** A call of nobody about a patient in an open transaction, for functions below the use cases. */
+struct below {
+    struct rsp_call call;
+    struct rsp_caller caller;
+    struct rsp_error err;
+};
+/** @param patient  32 digits, or NULL */
+void below_open(struct below *below, struct clinic *clinic, const char *patient);
+void below_close(struct below *below);
 
 /** How many facts of the audit, counted from the newest 200, have these words (NULL: any). */
 size_t audited(struct clinic *clinic, const char *who, const char *use_case, const char *outcome);

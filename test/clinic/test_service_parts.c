@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "service/csv.h"
 #include "service/inputs.h"
 #include "service/otp.h"
 #include "service/secret.h"
@@ -226,6 +227,23 @@ static rsp_status check(enum rsp_use_case use_case, const char *text, struct rsp
     return status;
 }
 
+/* The signs are those of OWASP, "CSV Injection", with | and %, which run programs in older spreadsheets. */
+START_TEST(a_cell_is_quoted_and_never_a_formula)
+{
+    static const char *const cell[][2] = {{"", "\"\""}, {"two, three", "\"two, three\""},
+        {"said \"so\"", "\"said \"\"so\"\"\""}, {"=1+1", "\"'=1+1\""}, {"+1", "\"'+1\""}, {"-1", "\"'-1\""},
+        {"@SUM(A1)", "\"'@SUM(A1)\""}, {"|cmd", "\"'|cmd\""}, {"%0A", "\"'%0A\""}, {" \n =1", "\"' \n =1\""},
+        {"\tx", "\"'\tx\""}, {"\rx", "\"'\rx\""}, {"5 = 5", "\"5 = 5\""}, {" blank", "\" blank\""}};
+    for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
+        struct rsp_buf csv;
+        rsp_buf_init(&csv, 100);
+        rsp_csv_cell(&csv, cell[i][0]);
+        ck_assert_str_eq(csv.data, cell[i][1]);
+        rsp_buf_free(&csv);
+    }
+}
+END_TEST
+
 START_TEST(inputs_are_refused_by_type_range_and_name)
 {
     static const struct {
@@ -271,4 +289,4 @@ RUN_TESTS("service parts", what_one_role_denies_no_other_role_allows, roles_are_
     guessing_one_account_waits_and_the_wait_ends, guessing_many_accounts_from_one_address_waits,
     guessing_one_account_from_many_addresses_waits, sessions_end_when_idle_and_after_a_day_s_work,
     a_ticket_is_no_session_and_has_five_tries, only_the_token_itself_opens_its_session,
-    inputs_are_refused_by_type_range_and_name)
+    a_cell_is_quoted_and_never_a_formula, inputs_are_refused_by_type_range_and_name)

@@ -5,6 +5,7 @@
 
 #include "rules/rules.h"
 #include "service/sheet_words.h"
+#include "service/shelf.h"
 
 static json_t *of(const char *patient)
 {
@@ -466,6 +467,55 @@ START_TEST(what_the_diary_taught_once_gives_the_same_forecast_again)
 }
 END_TEST
 
+/* Whether what an advice learned went to the shelf, from which the advice then reads it. */
+static bool goes_to_the_shelf(struct below *below, struct rsp_shelved *shelved, uint64_t seed)
+{
+    const char *dose[] = {"20 mg/h esketamine iv for 100 h"};
+    struct rsp_advise_request request = {.dose = dose,
+        .n_dose = 1,
+        .today = below->call.today,
+        .start = below->call.today,
+        .n_subject = 20,
+        .seed = seed,
+        .n_thread = 1,
+        .without_sensitivity = true};
+    struct rsp_advice *advice = NULL;
+    ck_assert_msg(
+        rsp_shelf_advise(&below->call, shelved, &request, &advice) == RSP_OK, "%s", below->err.message);
+    ck_assert_ptr_nonnull(advice->learned);
+    const bool kept = advice->learned->borrowed;
+    rsp_advice_free(advice);
+    return kept;
+}
+
+START_TEST(a_full_shelf_makes_room_for_its_only_user_and_for_nobody_beside_others)
+{
+    struct clinic clinic;
+    struct staff physician;
+    struct below below;
+    struct rsp_shelved *shelved = NULL, *beside = NULL;
+    clinic_open(&clinic, "full_shelf.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    keep_diary(&clinic, &physician, patient);
+    amend(&clinic, &physician, patient,
+        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose",
+            "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+    below_open(&below, &clinic, patient);
+    ck_assert_int_eq(rsp_shelf_borrow(&below.call, &shelved), RSP_OK);
+    for (uint64_t seed = 1; seed <= 12; seed++) /* more than it holds */
+        ck_assert(goes_to_the_shelf(&below, shelved, seed));
+    ck_assert_int_eq(rsp_shelf_borrow(&below.call, &beside), RSP_OK);
+    ck_assert_ptr_eq(beside, shelved);
+    ck_assert(!goes_to_the_shelf(&below, shelved, 13)); /* the other may be reading what lies there */
+    rsp_shelf_return(&below.call, beside);
+    ck_assert(goes_to_the_shelf(&below, shelved, 13));
+    rsp_shelf_return(&below.call, shelved);
+    below_close(&below);
+    clinic_close(&clinic);
+}
+END_TEST
+
 /* ---- sheet ---- */
 
 static const json_t *section(const json_t *sheet, const char *id)
@@ -825,7 +875,8 @@ START_TEST(every_frequency_of_the_sheet_stands_in_a_row_of_the_rules)
 }
 END_TEST
 
-RUN_TESTS("service plans", a_kept_plan_is_the_plan_of_the_same_seed_with_the_facts_that_it_used,
+RUN_TESTS("service plans", a_full_shelf_makes_room_for_its_only_user_and_for_nobody_beside_others,
+    a_kept_plan_is_the_plan_of_the_same_seed_with_the_facts_that_it_used,
     a_plan_says_when_the_record_was_changed_since, a_plan_of_another_patient_is_not_found,
     no_plan_is_kept_for_who_is_no_candidate_or_has_no_weight, a_regimen_over_a_hard_limit_is_kept_as_such,
     the_stored_diary_teaches_the_plan, consent_stands_beside_its_plan_and_the_last_word_holds,

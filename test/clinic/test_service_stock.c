@@ -3,6 +3,8 @@
 
 #include "order_support.h"
 
+#include "service/stock.h"
+
 enum { N_MOVE = 260, N_THREAD = 8 };
 
 static const double vial_mg = 200, ordered_mg = 98;
@@ -309,7 +311,71 @@ START_TEST(a_closed_issue_takes_nothing_more_and_rounding_up_closes_it)
 }
 END_TEST
 
-RUN_TESTS("service stock", nobody_undoes_their_own_count_and_a_difference_stays_until_a_later_count_is_agreed,
+START_TEST(an_issue_is_not_signed_after_the_patient_took_the_consent_back)
+{
+    struct two two;
+    two_open(&two, "taken_back.db");
+    const json_int_t order = two_order(&two), lot = receive(&two, 10);
+    const json_int_t issue =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, order, 1)), "move");
+    json_t *read = done(&two.clinic, &two.nurse, RSP_USE_order_read,
+        json_pack("{s:s, s:I}", "patient", two.patient, "order", order));
+    json_t *plan = json_object_get(json_object_get(json_object_get(read, "document"), "rests_on"), "plan");
+    json_t *sheet = done(&two.clinic, &two.physician, RSP_USE_sheet,
+        json_pack("{s:s, s:O, s:s}", "patient", two.patient, "plan", plan, "language", "en"));
+    json_decref(done(&two.clinic, &two.physician, RSP_USE_consent,
+        json_pack("{s:s, s:O, s:O, s:s, s:s, s:s}", "patient", two.patient, "plan", plan, "sheet_version",
+            json_object_get(sheet, "digest"), "language", "en", "decision", "declined", "off_label",
+            "explained")));
+    json_decref(sheet);
+    json_decref(read);
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "agreed"), RSP_REFUSED_GATE);
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "refused"), RSP_NOT_REFUSED);
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+START_TEST(what_was_never_issued_cannot_have_been_given_or_brought_back)
+{
+    static const char *const move[] = {"given", "returned"};
+    for (size_t i = 0; i < 2; i++) {
+        struct two two;
+        struct below below;
+        struct rsp_ledger ledger;
+        char file[40], body[200];
+        (void)snprintf(file, sizeof file, "never_%zu.db", i);
+        two_open(&two, file);
+        const json_int_t lot = receive(&two, 10);
+        (void)snprintf(body, sizeof body, "{\"move\": \"%s\", \"lot\": %lld, \"vials\": 1, \"amount_mg\": 5}",
+            move[i], (long long)lot);
+        (void)clinic_put_fact(&two.clinic, "stock_move", 0, body);
+        below_open(&below, &two.clinic, NULL);
+        ck_assert_int_eq(rsp_ledger_read(&below.call, &ledger), RSP_E_DAMAGED);
+        ck_assert_text_in(below.err.message, "never issued");
+        rsp_ledger_clear(&ledger);
+        below_close(&below);
+        clinic_close(&two.clinic);
+    }
+}
+END_TEST
+
+START_TEST(the_ledger_as_a_table_holds_no_formula)
+{
+    struct two two;
+    two_open(&two, "table.db");
+    const json_int_t lot = receive(&two, 10);
+    json_decref(done(&two.clinic, &two.nurse, RSP_USE_stock_waste,
+        json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", 1, "note", " =cmd|'/c calc'!A1")));
+    json_t *table = done(&two.clinic, &two.nurse, RSP_USE_stock_export, json_object());
+    ck_assert_text_in(json_string_value(json_object_get(table, "csv")), ",\"' =cmd|'/c calc'!A1\",");
+    json_decref(table);
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service stock", an_issue_is_not_signed_after_the_patient_took_the_consent_back,
+    what_was_never_issued_cannot_have_been_given_or_brought_back, the_ledger_as_a_table_holds_no_formula,
+    nobody_undoes_their_own_count_and_a_difference_stays_until_a_later_count_is_agreed,
     an_order_whose_vials_are_out_is_not_cancelled,
     a_closed_issue_takes_nothing_more_and_rounding_up_closes_it, random_moves_never_lose_or_double_a_vial,
     people_who_take_at_the_same_moment_cannot_take_more_than_there_is,

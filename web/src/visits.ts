@@ -5,6 +5,8 @@ import { known, t } from './i18n.ts';
 export interface Missing {
   code: string;
   text: string;
+  /** Numbers, days and names of the text, for the same in another language. */
+  values?: Record<string, unknown>;
 }
 
 export interface Visit {
@@ -61,7 +63,12 @@ export function lateness(minutes: number): string {
 
 /** What the server says is missing, in the language of the page. */
 export function missingText(missing: Missing): string {
-  return known(`missing.${missing.code}`) ? t(`missing.${missing.code}`) : missing.text;
+  const values: Record<string, string | number> = {};
+  for (const [key, value] of Object.entries(missing.values ?? {})) {
+    if (typeof value === 'number') values[key] = value;
+    else if (typeof value === 'string') values[key] = key.endsWith('day') ? date(value) : value;
+  }
+  return known(`missing.${missing.code}`) ? t(`missing.${missing.code}`, values) : missing.text;
 }
 
 /** Minutes of the day at a wall time; of another day they are clipped to this one. */

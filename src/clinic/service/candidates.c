@@ -11,9 +11,7 @@
 
 /* Any published course is far shorter. */
 enum { MAX_DOSE = 400 };
-/* A new visit begins after this pause, as a session does. */
-#define VISIT_GAP_H 12.0
-#define ROUNDING_H  1e-6
+#define ROUNDING_H 1e-6
 
 bool rsp_optimise_for_condition(
     size_t n, const enum rsp_condition condition[], const struct rsp_patient *patient)
@@ -40,7 +38,7 @@ static void measure(struct rsp_choice *choice)
         const struct rsp_dose *dose = &choice->dose[i];
         const double to_h = dose->start_h + dose->duration_h;
         choice->total_mg += dose->amount_mg;
-        choice->n_visit += dose->start_h > end_h + VISIT_GAP_H ? 1 : 0;
+        choice->n_visit += dose->start_h > end_h + RSP_TREATMENT_GAP_H ? 1 : 0;
         end_h = fmax(end_h, to_h);
         const double first = floor(dose->start_h / RSP_H_PER_D);
         const double last = fmax(first, ceil((to_h - ROUNDING_H) / RSP_H_PER_D) - 1.0);

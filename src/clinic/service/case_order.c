@@ -86,7 +86,7 @@ static rsp_status check_first(const struct rsp_order_making *m)
     struct rsp_call *call = m->call;
     json_t *numbers = NULL, *number;
     size_t i;
-    rsp_status status = rsp_order_numbers(call, &numbers);
+    rsp_status status = rsp_order_numbers(call, false, &numbers);
     json_array_foreach(numbers, i, number)
     {
         struct rsp_order_facts order;
@@ -241,7 +241,7 @@ rsp_status rsp_case_orders(struct rsp_call *call)
     struct rsp_build b = {false};
     json_t *numbers = NULL, *rows = json_array(), *number;
     size_t i;
-    rsp_status status = rsp_order_numbers(call, &numbers);
+    rsp_status status = rsp_order_numbers(call, false, &numbers);
     json_array_foreach(numbers, i, number)
     {
         json_t *row = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules/preparing.h"
+#include "service/follow.h"
 #include "service/order_giving.h"
 #include "service/order_rates.h"
 #include "service/patients.h"
@@ -42,6 +43,15 @@ static rsp_status answer_state(struct rsp_call *call, enum rsp_order_state state
 
 /* ---- the prescriber ---- */
 
+static rsp_status check_reason(struct rsp_call *call, const json_t *reasons, const char *id, const char *text)
+{
+    const char *reason = json_string_value(json_object_get(reasons, id));
+    if (reason != NULL && rsp_letters(reason) >= REASON_LEAST && strlen(reason) <= REASON_MOST)
+        return RSP_OK;
+    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, id,
+        "give your reason (%d characters or more): %s", REASON_LEAST, text);
+}
+
 /* Every gate that only the prescriber passes has a reason of its own. */
 static rsp_status check_reasons(
     struct rsp_call *call, const struct rsp_order_facts *order, const json_t *reasons)
@@ -53,14 +63,29 @@ static rsp_status check_reasons(
         const char *id = json_string_value(json_object_get(row, "id")),
                    *kind = json_string_value(json_object_get(row, "gate")),
                    *text = json_string_value(json_object_get(row, "text"));
-        const char *reason = id != NULL ? json_string_value(json_object_get(reasons, id)) : NULL;
-        if (kind == NULL || strcmp(kind, rsp_gate_name(RSP_GATE_PRESCRIBER)) != 0)
-            continue;
-        if (reason == NULL || rsp_letters(reason) < REASON_LEAST || strlen(reason) > REASON_MOST)
-            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, id,
-                "give your reason (%d characters or more): %s", REASON_LEAST, text != NULL ? text : "");
+        if (kind != NULL && strcmp(kind, rsp_gate_name(RSP_GATE_PRESCRIBER)) == 0)
+            RSP_TRY(check_reason(call, reasons, id != NULL ? id : "", text != NULL ? text : ""));
     }
     return RSP_OK;
+}
+
+/* A score may have found something after the order was written, and have left the record that the order rests on as it
+ * was. */
+static rsp_status check_scores(struct rsp_call *call, const json_t *reasons)
+{
+    size_t i;
+    json_t *open = NULL;
+    const json_t *row;
+    rsp_status status = rsp_findings_open(call, &open);
+    json_array_foreach(open, i, row)
+    {
+        const char *rule = json_string_value(json_object_get(row, "rule")),
+                   *text = json_string_value(json_object_get(row, "text"));
+        if (status == RSP_OK)
+            status = check_reason(call, reasons, rule != NULL ? rule : "", text != NULL ? text : "");
+    }
+    json_decref(open);
+    return status;
 }
 
 static json_t *prescriber_body(struct rsp_call *call, int64_t order)
@@ -80,6 +105,7 @@ static json_t *prescriber_body(struct rsp_call *call, int64_t order)
 
 rsp_status rsp_case_order_sign(struct rsp_call *call)
 {
+    const json_t *reasons = json_object_get(call->input, "reasons");
     struct rsp_order_facts order;
     rsp_status status = rsp_order_of_patient(call, rsp_call_whole(call, "order", 0), &order);
     (void)snprintf(call->detail, sizeof call->detail, "order %lld", (long long)order.number);
@@ -90,7 +116,9 @@ rsp_status rsp_case_order_sign(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_order_check_consent(call, &order);
     if (status == RSP_OK)
-        status = check_reasons(call, &order, json_object_get(call->input, "reasons"));
+        status = check_reasons(call, &order, reasons);
+    if (status == RSP_OK)
+        status = check_scores(call, reasons);
     if (status == RSP_OK)
         status = rsp_call_append(
             call, "order_signature", &call->patient, prescriber_body(call, order.number), NULL);

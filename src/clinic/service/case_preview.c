@@ -70,26 +70,6 @@ static json_t *refusal(const struct rsp_error *err, rsp_status status)
         rsp_whole_text(sentence), "confirm", status == RSP_E_LIMIT && strcmp(err->field, "dose") == 0);
 }
 
-/* Not a failure of the program or the store: something about what was asked for. */
-static bool of_the_regimen(rsp_status status)
-{
-    switch (status) {
-    case RSP_OK:
-    case RSP_E_MEMORY:
-    case RSP_E_IO:
-    case RSP_E_BUG:
-    case RSP_E_NUMERIC:
-    case RSP_E_DAMAGED:
-    case RSP_E_BUSY:
-    case RSP_E_CONFLICT:
-    case RSP_E_DENIED:
-    case RSP_E_CANCELLED:
-        return false;
-    default:
-        return true;
-    }
-}
-
 static rsp_status preview_one(
     struct rsp_call *call, struct rsp_shelved *shelved, const json_t *regimen, json_t **row)
 {
@@ -104,7 +84,7 @@ static rsp_status preview_one(
         request.without_sensitivity = true;
         status = rsp_shelf_advise(call, shelved, &request, &advice);
     }
-    if (of_the_regimen(status)) {
+    if (rsp_planning_refused(status)) {
         *row = refusal(call->err, status);
         *call->err = (struct rsp_error){0};
         status = RSP_OK;

@@ -41,21 +41,51 @@ static const json_t *row_of(const json_t *rows, const char *id)
     return NULL;
 }
 
-/* Rules may have become stricter, or have a limit more, since the profile was signed. */
-static void hold_against_book(const struct rsp_rulebook *book, struct rsp_profile *profile)
+static void say_outdated(struct rsp_profile *profile, const struct rsp_alarm *alarm, const json_t *value)
 {
-    for (size_t i = 0; profile->number != 0 && i < rsp_rulebook_n_alarm(book); i++) {
+    struct rsp_say say = RSP_SAY(profile->outdated);
+    rsp_say(&say, "Rules have changed since %.32s signed the limits: sign them anew (%.100s: ", profile->who,
+        alarm->text);
+    if (json_is_number(value))
+        rsp_say(&say, "%s %.40s signed, ", rsp_words_number(json_number_value(value), NUMBER_DIGITS).text,
+            alarm->unit);
+    else
+        rsp_say(&say, "nothing signed, ");
+    rsp_say(&say, "%s to %s %.40s allowed).",
+        rsp_words_number(fmin(alarm->strictest, alarm->loosest), NUMBER_DIGITS).text,
+        rsp_words_number(fmax(alarm->strictest, alarm->loosest), NUMBER_DIGITS).text, alarm->unit);
+}
+
+static rsp_status note_changed(
+    struct rsp_profile *profile, const struct rsp_alarm *alarm, json_t *value, struct rsp_error *err)
+{
+    if (profile->changed == NULL)
+        say_outdated(profile, alarm, value);
+    if (profile->changed == NULL)
+        profile->changed = json_array();
+    json_t *row = json_pack("{s:s, s:s, s:s, s:f, s:f, s:O*}", "id", alarm->id, "text", alarm->text, "unit",
+        alarm->unit, "strictest", alarm->strictest, "loosest", alarm->loosest, "signed",
+        json_is_number(value) ? value : NULL);
+    return json_array_append_new(profile->changed, row) == 0
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+/* Rules may have become stricter, or have a limit more, since the profile was signed. */
+static rsp_status hold_against_book(
+    const struct rsp_rulebook *book, struct rsp_profile *profile, struct rsp_error *err)
+{
+    for (size_t i = 0; profile->fact != 0 && i < rsp_rulebook_n_alarm(book); i++) {
         const struct rsp_alarm *alarm = rsp_rulebook_alarm(book, i);
-        const json_t *value = json_object_get(row_of(profile->alarms, alarm->id), "value");
+        json_t *value = json_object_get(row_of(profile->alarms, alarm->id), "value");
         const double sign = alarm->above ? 1 : -1, signed_value = sign * json_number_value(value);
         if (json_is_number(value) && signed_value <= sign * alarm->loosest &&
             signed_value >= sign * alarm->strictest)
             continue;
-        (void)snprintf(profile->outdated, sizeof profile->outdated,
-            "The rules changed since %.32s signed the limits: sign them anew (%.80s).", profile->who,
-            alarm->text);
+        RSP_TRY(note_changed(profile, alarm, value, err));
         profile->number = 0;
     }
+    return RSP_OK;
 }
 
 rsp_status rsp_profile_read(struct rsp_call *call, struct rsp_profile *profile)
@@ -63,13 +93,13 @@ rsp_status rsp_profile_read(struct rsp_call *call, struct rsp_profile *profile)
     const struct rsp_fact_filter filter = {.kind = "profile", .current = true};
     *profile = (struct rsp_profile){0};
     RSP_TRY(rsp_store_read(call->service->store, &filter, see_profile, profile, call->err));
-    hold_against_book(call->service->book, profile);
-    return RSP_OK;
+    return hold_against_book(call->service->book, profile, call->err);
 }
 
 void rsp_profile_clear(struct rsp_profile *profile)
 {
     json_decref(profile->alarms);
+    json_decref(profile->changed);
     *profile = (struct rsp_profile){0};
 }
 
@@ -124,6 +154,8 @@ rsp_status rsp_case_profile(struct rsp_call *call)
         status = rsp_call_put(call, "signed", signed_profile(&profile));
     if (status == RSP_OK && profile.outdated[0] != '\0')
         status = rsp_call_put(call, "outdated", json_string(profile.outdated));
+    if (status == RSP_OK && profile.changed != NULL)
+        status = rsp_call_put(call, "outdated_limits", json_incref(profile.changed));
     json_decref(rows);
     rsp_profile_clear(&profile);
     return status;

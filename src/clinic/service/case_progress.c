@@ -65,14 +65,10 @@ static rsp_status read_plan(struct progress *p)
 {
     struct rsp_kept_plan plan = {0};
     struct rsp_consent consent = {0};
-    json_t *rows = NULL;
+    int64_t number = 0;
     p->plan_code = "plan";
-    RSP_TRY(rsp_call_facts(p->call, "plan", true, &rows));
-    const size_t n = json_array_size(rows);
-    const json_int_t number =
-        n > 0 ? json_integer_value(json_object_get(json_array_get(rows, n - 1), "number")) : 0;
-    json_decref(rows);
-    if (n == 0)
+    RSP_TRY(rsp_kept_plan_latest(p->call, &number));
+    if (number == 0)
         return RSP_OK;
     rsp_status status = rsp_kept_plan_read(p->call, number, &plan);
     if (status == RSP_OK)
@@ -98,13 +94,6 @@ static rsp_status read_all(struct progress *p)
         &p->n_finding, call->err);
 }
 
-/* A forecast that cannot be made from these facts, rather than one that failed. */
-static bool about_the_facts(rsp_status status)
-{
-    return status == RSP_E_DOMAIN || status == RSP_E_LIMIT || status == RSP_E_MISSING ||
-           status == RSP_E_MISMATCH || status == RSP_E_UNKNOWN;
-}
-
 /* What is learned from the diary, beside the regimen that the protocol of the condition would give. A forecast that is
  * refused leaves the scores and the rules to speak. */
 static rsp_status advise(struct progress *p)
@@ -115,10 +104,11 @@ static rsp_status advise(struct progress *p)
     rsp_status status = rsp_planning_request(p->call, none, dose, &request);
     request.n_subject = SUBJECTS;
     request.seed = 1;
+    request.without_sensitivity = true; /* nothing of it is told here */
     if (status == RSP_OK)
         status = rsp_planning_advise(p->call, &p->planning, &request, &p->advice);
     json_decref(none);
-    if (status != RSP_OK && !about_the_facts(status))
+    if (status != RSP_OK && !rsp_planning_refused(status))
         return status;
     snprintf(p->why, sizeof p->why, "%s",
         status == RSP_OK       ? p->advice->not_learned

@@ -416,6 +416,8 @@ static rsp_status check_issue_stands(
         status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "number",
             "order %lld is %s by now: refuse this issue, and the vials are back on the shelf",
             (long long)order.number, rsp_order_state_word(rsp_order_state(&order)));
+    if (status == RSP_OK)
+        status = rsp_order_check_consent(call, &order);
     if (status == RSP_OK && lot->expiry.day < call->today.day) {
         rsp_date_format(lot->expiry, day, sizeof day);
         status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DOMAIN, "number",

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "service/csv.h"
 #include "service/json_build.h"
 #include "service/say.h"
 #include "service/stock.h"
@@ -239,15 +239,10 @@ rsp_status rsp_case_stock_moves(struct rsp_call *call)
 
 /* ---- export ---- */
 
-/* A text field, quoted; one that a spreadsheet would take for a formula gets an apostrophe before it. */
 static void csv_text(struct rsp_buf *out, const char *text)
 {
-    rsp_buf_text(out, ",\"");
-    if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
-        rsp_buf_text(out, "'");
-    for (; *text != '\0'; text++)
-        rsp_buf_printf(out, *text == '"' ? "\"\"" : "%c", *text);
-    rsp_buf_text(out, "\"");
+    rsp_buf_text(out, ",");
+    rsp_csv_cell(out, text);
 }
 
 static void csv_whole(struct rsp_buf *out, int64_t value)

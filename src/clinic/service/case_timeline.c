@@ -331,7 +331,8 @@ static rsp_status put_plans(struct rsp_call *call)
 
 /* ---- what else happened ---- */
 
-/* Rows of a kind as they are. A kind that this clinic does not keep yet has none. */
+/* Rows of a kind as they are, without the document of an order, which is long and drawn nowhere here. A kind that this
+ * clinic does not keep yet has none. */
 static rsp_status put_rows(struct rsp_call *call, const char *name, const char *kind)
 {
     json_t *rows = NULL, *row;
@@ -340,6 +341,7 @@ static rsp_status put_rows(struct rsp_call *call, const char *name, const char *
     json_array_foreach(rows, i, row)
     {
         const char *answers = json_string_value(json_object_get(row, "answers"));
+        (void)json_object_del(row, "document");
         if (answers != NULL)
             (void)json_object_set_new(row, "answers", json_loads(answers, 0, NULL));
     }

@@ -34,7 +34,8 @@ static rsp_status add_task(
     struct day *day, enum rank rank, const char *code, const char *text, const json_t *about)
 {
     static const char *const key[] = {"patient", "family_name", "given_name", "birth_date", "appointment",
-        "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count"};
+        "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count",
+        "values"};
     json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
     bool made = task != NULL;
     for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
@@ -56,14 +57,26 @@ static int late_min(const struct day *day, const struct rsp_visit *visit)
     return visit->state == RSP_VISIT_BOOKED && minutes >= LATE_MIN ? (int)minutes : 0;
 }
 
+static rsp_status missing_task(struct day *day, const json_t *missing, const json_t *row)
+{
+    json_t *values = json_object_get(missing, "values"), *about = json_copy((json_t *)row);
+    rsp_status status = about != NULL && (values == NULL || json_object_set(about, "values", values) == 0)
+                            ? RSP_OK
+                            : rsp_call_no_memory(day->call);
+    if (status == RSP_OK)
+        status = add_task(day, RANK_MISSING, json_string_value(json_object_get(missing, "code")),
+            json_string_value(json_object_get(missing, "text")), about);
+    json_decref(about);
+    return status;
+}
+
 static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row)
 {
     const json_t *missing = json_object_get(row, "missing"), *first = json_array_get(missing, 0);
     if (json_object_get(row, "late_min") != NULL)
         RSP_TRY(add_task(day, RANK_LATE, "late", "The patient is late: call, or say that nobody came.", row));
     if (first != NULL)
-        RSP_TRY(add_task(day, RANK_MISSING, json_string_value(json_object_get(first, "code")),
-            json_string_value(json_object_get(first, "text")), row));
+        RSP_TRY(missing_task(day, first, row));
     if (visit->state == RSP_VISIT_ARRIVED && rsp_visit_end_s(visit) <= day->call->now_s)
         RSP_TRY(add_task(day, RANK_LEAVE, "leave",
             "The visit is over: check that the patient may go home, with the escort.", row));
@@ -191,7 +204,7 @@ static rsp_status add_owed(struct day *day, int64_t number)
     struct rsp_order_facts order = {0};
     json_t *owed = NULL, *about = NULL;
     rsp_status status = rsp_order_of_patient(call, number, &order);
-    if (status == RSP_OK && order.emergency)
+    if (status == RSP_OK)
         status = rsp_order_owed(call, &order, &owed);
     rsp_order_facts_clear(&order);
     if (status == RSP_OK && json_array_size(owed) > 0) {
@@ -210,7 +223,7 @@ static rsp_status add_owed(struct day *day, int64_t number)
 static rsp_status add_emergencies(struct day *day)
 {
     json_t *numbers = NULL;
-    RSP_TRY(rsp_order_numbers(day->call, &numbers));
+    RSP_TRY(rsp_order_numbers(day->call, true, &numbers));
     rsp_status status = RSP_OK;
     for (size_t i = 0; status == RSP_OK && i < json_array_size(numbers); i++)
         status = add_owed(day, json_integer_value(json_array_get(numbers, i)));

@@ -7,9 +7,7 @@
 
 #include <respite/model.h>
 
-/* A new session begins after this pause, as an occasion does in the simulator. */
-#define SESSION_GAP_H 12.0
-#define ROUNDING_H    1e-6
+#define ROUNDING_H 1e-6
 
 static void measure_runs(size_t n, const struct rsp_dose dose[], struct rsp_regimen_shape *shape)
 {
@@ -45,7 +43,7 @@ static double first_session_h(size_t n, const struct rsp_dose dose[])
 {
     double end_h = 0.0;
     for (size_t i = 0; i < n; i++) {
-        if (dose[i].start_h > end_h + SESSION_GAP_H)
+        if (dose[i].start_h > end_h + RSP_TREATMENT_GAP_H)
             break;
         end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
     }

@@ -1,5 +1,6 @@
 /* Inputs: chairs, appointments, the day. */
 #include "service/input_rows.h"
+#include "service/schedule.h"
 
 static const char *const states[] = {"open", "closed", NULL};
 static const char *const came[] = {"arrived", "absent", NULL};
@@ -34,9 +35,9 @@ INPUTS(chairs) = {NONE};
 INPUTS(staff) = {LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_name, "order (name)"}};
 INPUTS(appointment_book) = {
     PATIENT,
-    {"start", RSP_INPUT_TEXTS, true, 1, 60, NULL, "wall time of each visit, 2026-12-01T09:00"},
-    {"chair", RSP_INPUT_TEXTS, true, 1, 60, NULL, "one chair for all visits, or one for each"},
-    {"minutes", RSP_INPUT_WHOLE, true, 5, 10080, NULL, "how long a visit takes the chair"},
+    {"start", RSP_INPUT_TEXTS, true, 1, RSP_VISITS_MOST, NULL, "wall time of each visit, 2026-12-01T09:00"},
+    {"chair", RSP_INPUT_TEXTS, true, 1, RSP_VISITS_MOST, NULL, "one chair for all visits, or one for each"},
+    {"minutes", RSP_INPUT_WHOLE, true, 5, RSP_VISIT_MINUTES_MOST, NULL, "how long a visit takes the chair"},
     STAFF,
     {"plan", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the kept plan"},
     TEXTS,
@@ -46,9 +47,9 @@ INPUTS(appointment_slots) = {
     {"from", RSP_INPUT_DATE, true, 0, 0, NULL, "wanted day of the first visit"},
     {"time", RSP_INPUT_TEXT, false, 5, 5, NULL, "wanted wall time (09:00)"},
     {"latest", RSP_INPUT_TEXT, false, 5, 5, NULL, "wall time at which a visit ends at the latest (18:00)"},
-    {"visits", RSP_INPUT_WHOLE, true, 1, 60, NULL, "number of visits"},
+    {"visits", RSP_INPUT_WHOLE, true, 1, RSP_VISITS_MOST, NULL, "number of visits"},
     {"every_days", RSP_INPUT_WHOLE, false, 1, 365, NULL, "days from one visit to the next (1)"},
-    {"minutes", RSP_INPUT_WHOLE, true, 5, 10080, NULL, "how long a visit takes the chair"},
+    {"minutes", RSP_INPUT_WHOLE, true, 5, RSP_VISIT_MINUTES_MOST, NULL, "how long a visit takes the chair"},
     STAFF,
     {"chair", RSP_INPUT_TEXT, false, 1, 40, NULL, "this chair alone"},
     {"weekend", RSP_INPUT_WORD, false, 0, 0, weekend, "whether Saturdays and Sundays are used (skip)"},
@@ -58,7 +59,7 @@ INPUTS(appointment_change) = {
     APPOINTMENT,
     {"start", RSP_INPUT_TEXT, false, 16, 25, NULL, "new wall time"},
     {"chair", RSP_INPUT_TEXT, false, 1, 40, NULL, "new chair"},
-    {"minutes", RSP_INPUT_WHOLE, false, 5, 10080, NULL, "new duration"},
+    {"minutes", RSP_INPUT_WHOLE, false, 5, RSP_VISIT_MINUTES_MOST, NULL, "new duration"},
     STAFF,
     TEXTS,
     WHY,

@@ -2,6 +2,7 @@
 #include "service/kinds.h"
 
 #include "service/clinic.h"
+#include "service/schedule.h"
 
 /* name, type, required, identifying, low, high */
 static const struct rsp_field account_fields[] = {
@@ -134,12 +135,12 @@ static const struct rsp_field chair_fields[] = {
 };
 static const struct rsp_field appointment_fields[] = {
     {"series", RSP_FIELD_TEXT, true, false, 0, 32}, /* random name that the visits of a series share */
-    {"visit", RSP_FIELD_WHOLE, true, false, 1, 60},
-    {"of", RSP_FIELD_WHOLE, true, false, 1, 60},
+    {"visit", RSP_FIELD_WHOLE, true, false, 1, RSP_VISITS_MOST},
+    {"of", RSP_FIELD_WHOLE, true, false, 1, RSP_VISITS_MOST},
     {"start_s", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* the instant, UTC */
     {"wall", RSP_FIELD_TEXT, true, false, 0, 16},                      /* what the patient was told */
     {"zone", RSP_FIELD_TEXT, true, false, 0, 64},
-    {"minutes", RSP_FIELD_WHOLE, true, false, 5, 10080},
+    {"minutes", RSP_FIELD_WHOLE, true, false, 5, RSP_VISIT_MINUTES_MOST},
     {"chair", RSP_FIELD_TEXT, true, false, 0, 40},
     {"staff", RSP_FIELD_TEXT, false, false, 0, 32},
     {"state", RSP_FIELD_TEXT, true, false, 0, 16}, /* booked, arrived, absent, cancelled */

@@ -16,7 +16,7 @@
 #include "service/plans.h"
 #include "service/profile.h"
 
-enum { RSP_MAX_SUPPORT = 8, RSP_ORDER_DOCUMENT_MOST = 400000 };
+enum { RSP_MAX_SUPPORT = 8 };
 
 /** A medicine beside the dose. Borrowed from the input. */
 struct rsp_order_support {

@@ -146,21 +146,29 @@ void rsp_order_facts_clear(struct rsp_order_facts *order)
     *order = (struct rsp_order_facts){0};
 }
 
+struct numbering {
+    bool emergency_only;
+    json_t *numbers;
+};
+
 static rsp_status note_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
-    return json_array_append_new(context, json_integer((json_int_t)fact->number)) == 0
+    const struct numbering *numbering = context;
+    if (numbering->emergency_only && !json_is_true(json_object_get(fact->body, "emergency")))
+        return RSP_OK;
+    return json_array_append_new(numbering->numbers, json_integer((json_int_t)fact->number)) == 0
                ? RSP_OK
                : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
-rsp_status rsp_order_numbers(struct rsp_call *call, json_t **numbers)
+rsp_status rsp_order_numbers(struct rsp_call *call, bool emergency_only, json_t **numbers)
 {
     const struct rsp_fact_filter filter = {
         .person = &call->patient, .kind = "order", .without_identity = true};
-    *numbers = json_array();
-    if (*numbers == NULL)
+    struct numbering numbering = {emergency_only, *numbers = json_array()};
+    if (numbering.numbers == NULL)
         return rsp_call_no_memory(call);
-    return rsp_store_read(call->service->store, &filter, note_number, *numbers, call->err);
+    return rsp_store_read(call->service->store, &filter, note_number, &numbering, call->err);
 }
 
 /* ---- state ---- */
@@ -212,6 +220,9 @@ rsp_status rsp_order_why_stale(
         (void)snprintf(text, size, "the identity of the patient changed after the order was written");
     else if (stored.clinical_fact != order->clinical)
         (void)snprintf(text, size, "the clinical record changed after the order was written");
+    else if (profile.outdated[0] != '\0')
+        (void)snprintf(text, size,
+            "the rules do not allow the limits of alarm and stop any more as %s signed them", profile.who);
     else if (profile.number != order->profile)
         (void)snprintf(
             text, size, "the limits of alarm and stop were signed anew after the order was written");

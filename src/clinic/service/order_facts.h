@@ -64,7 +64,8 @@ RSP_CHECKED rsp_status rsp_order_why_stale(
 RSP_CHECKED rsp_status rsp_order_owed(
     struct rsp_call *call, const struct rsp_order_facts *order, json_t **owed);
 
-/** Numbers of the orders of call->patient, oldest first: an array of integers. Caller frees with json_decref. */
-RSP_CHECKED rsp_status rsp_order_numbers(struct rsp_call *call, json_t **numbers);
+/** Numbers of the orders of call->patient, or only of those of an emergency, oldest first: an array of integers. Caller
+ * frees with json_decref, also on failure. */
+RSP_CHECKED rsp_status rsp_order_numbers(struct rsp_call *call, bool emergency_only, json_t **numbers);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "service/advising.h"
+#include "service/follow.h"
 #include "service/order.h"
 #include "service/say.h"
 
@@ -301,6 +302,34 @@ static rsp_status judge_findings(struct rsp_order_making *m)
     return status;
 }
 
+static bool has_gate(const struct rsp_order_making *m, const char *id)
+{
+    size_t i;
+    const json_t *gate;
+    json_array_foreach(
+        m->gates, i, gate) if (strcmp(json_string_value(json_object_get(gate, "id")), id) == 0) return true;
+    return false;
+}
+
+/* What an answer raised, thoughts of suicide first of all, comes before an infusion (the action of SUICIDE-PHQ9): it is a
+ * gate until a physician has said what was done, also beside a later answer of 0. The newest of each rule is shown. */
+static rsp_status judge_scores(struct rsp_order_making *m)
+{
+    json_t *open = NULL;
+    RSP_TRY(rsp_findings_open(m->call, &open));
+    for (size_t i = json_array_size(open); i-- > 0;) {
+        const json_t *row = json_array_get(open, i);
+        const char *rule = json_string_value(json_object_get(row, "rule")),
+                   *text = json_string_value(json_object_get(row, "text")),
+                   *source = json_string_value(json_object_get(row, "source"));
+        if (rule != NULL && !has_gate(m, rule))
+            rsp_order_gate(m, rule, RSP_GATE_PRESCRIBER, source != NULL ? source : "",
+                "nobody has answered what a score found: %s", text != NULL ? text : "");
+    }
+    json_decref(open);
+    return RSP_OK;
+}
+
 /* ---- what must be there ---- */
 
 static rsp_status judge_consent(struct rsp_order_making *m)
@@ -320,7 +349,9 @@ static rsp_status judge_consent(struct rsp_order_making *m)
 static void judge_record(struct rsp_order_making *m)
 {
     const struct rsp_patient *patient = m->patient;
-    if (m->profile.number == 0)
+    if (m->profile.outdated[0] != '\0')
+        rsp_order_gate(m, "profile", RSP_GATE_NEVER, "", "%s", m->profile.outdated);
+    else if (m->profile.number == 0)
         rsp_order_gate(m, "profile", RSP_GATE_NEVER, "",
             "no limits of alarm and stop are signed: a physician of this clinic states and signs them first");
     if (!patient->has_allergies)
@@ -345,5 +376,6 @@ rsp_status rsp_order_gates(struct rsp_order_making *m)
     judge_tenfold(m);
     RSP_TRY(judge_limits(m));
     RSP_TRY(judge_findings(m));
+    RSP_TRY(judge_scores(m));
     return judge_consent(m);
 }

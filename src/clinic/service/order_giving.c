@@ -23,13 +23,25 @@ void rsp_order_day(const struct rsp_order_facts *order, char day[16])
     (void)snprintf(day, DAY_SIZE, "%.*s", DAY_LETTERS, text != NULL ? text : order->at);
 }
 
+void rsp_order_last_day(const struct rsp_order_facts *order, char day[16])
+{
+    const char *text = rests_text(order, "last_day");
+    rsp_order_day(order, day);
+    if (text != NULL)
+        (void)snprintf(day, DAY_SIZE, "%.*s", DAY_LETTERS, text);
+}
+
+int64_t rsp_order_sessions(const struct rsp_order_facts *order)
+{
+    return json_integer_value(json_object_get(json_object_get(order->document, "rests_on"), "sessions"));
+}
+
 /* An infusion may last for days; one that was ordered for an emergency in the evening may end after midnight. */
 static rsp_status last_day(const struct rsp_order_facts *order, struct rsp_date *last, struct rsp_error *err)
 {
     char day[DAY_SIZE];
-    const char *text = rests_text(order, "last_day");
-    rsp_order_day(order, day);
-    RSP_TRY(rsp_date_parse(text != NULL ? text : day, last, err));
+    rsp_order_last_day(order, day);
+    RSP_TRY(rsp_date_parse(day, last, err));
     if (order->emergency)
         last->day++;
     return RSP_OK;
@@ -102,7 +114,7 @@ static rsp_status check_others(
     char today[DAY_SIZE];
     json_t *numbers = NULL, *row;
     size_t i;
-    rsp_status status = rsp_order_numbers(call, &numbers);
+    rsp_status status = rsp_order_numbers(call, false, &numbers);
     rsp_date_format(call->today, today, sizeof today);
     json_array_foreach(numbers, i, row)
     {

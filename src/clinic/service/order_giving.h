@@ -7,6 +7,10 @@
 
 /** The day of an order, in `day`: that of its session, or in an emergency the day on which it was written. */
 void rsp_order_day(const struct rsp_order_facts *order, char day[16]);
+/** The day on which it ends, which is another one where an infusion goes on after midnight. */
+void rsp_order_last_day(const struct rsp_order_facts *order, char day[16]);
+/** Sessions of the plan that it rests on; 0 where none is written. */
+int64_t rsp_order_sessions(const struct rsp_order_facts *order);
 /** Days from the end of the order's last day to today; 0 or less: it is not over. */
 RSP_CHECKED rsp_status rsp_order_days_over(
     const struct rsp_call *call, const struct rsp_order_facts *order, long *days, struct rsp_error *err);

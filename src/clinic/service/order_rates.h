@@ -5,14 +5,14 @@
 #ifndef RSP_CLINIC_SERVICE_ORDER_RATES_H
 #define RSP_CLINIC_SERVICE_ORDER_RATES_H
 
-#include <respite/dose.h>
+#include <respite/plan.h>
 
 #include "rules/preparing.h"
 
 enum { RSP_MAX_ORDER_STEP = 64 };
 
 /** A dose given within so many hours is a push, as for the limits; anything longer is an infusion. */
-#define RSP_PUSH_H (5.0 / 60.0 + 1e-9)
+#define RSP_PUSH_H (RSP_BOLUS_WINDOW_H + 1e-9)
 
 /** Vial, dilution and person. */
 struct rsp_drawing {

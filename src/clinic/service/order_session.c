@@ -6,9 +6,6 @@
 
 #include "service/order.h"
 
-/* Doses after a longer pause are another visit; the same pause separates treatments in rules/limits.yaml. */
-#define PAUSE_H 12.0
-
 /* Hours that were kept with a few digits, to the second that was meant. */
 static double to_second(const json_t *hours)
 {
@@ -33,7 +30,7 @@ static size_t session_end(const struct rsp_dose dose[], size_t n, size_t from)
 {
     double end_h = dose[from].start_h + dose[from].duration_h;
     size_t i = from + 1;
-    for (; i < n && dose[i].start_h < end_h + PAUSE_H; i++)
+    for (; i < n && dose[i].start_h < end_h + RSP_TREATMENT_GAP_H; i++)
         end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
     return i;
 }

@@ -197,6 +197,25 @@ rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
 
 /* ---- advice ---- */
 
+bool rsp_planning_refused(rsp_status status)
+{
+    switch (status) {
+    case RSP_OK:
+    case RSP_E_MEMORY:
+    case RSP_E_IO:
+    case RSP_E_BUG:
+    case RSP_E_NUMERIC:
+    case RSP_E_DAMAGED:
+    case RSP_E_BUSY:
+    case RSP_E_CONFLICT:
+    case RSP_E_DENIED:
+    case RSP_E_CANCELLED:
+        return false;
+    default:
+        return true;
+    }
+}
+
 rsp_status rsp_planning_advise(struct rsp_call *call, const struct rsp_planning *planning,
     struct rsp_advise_request *request, struct rsp_advice **advice)
 {

@@ -26,6 +26,10 @@ void rsp_planning_clear(struct rsp_planning *planning);
 RSP_CHECKED rsp_status rsp_planning_request(struct rsp_call *call, const json_t *regimen,
     const char *dose[RSP_MAX_DOSE_TEXT], struct rsp_advise_request *request);
 
+/** Whether a forecast was refused for what was asked or for the facts of the patient, rather than failed in the program,
+ * the store or the machine: RSP_OK is no refusal. */
+bool rsp_planning_refused(rsp_status status);
+
 /** rsp_advise with what the diary says. A diary that cannot be used is left out, and advice->not_learned says why: a plan is
  * not refused for it. Levels of the blood are no facts of the store yet. */
 RSP_CHECKED rsp_status rsp_planning_advise(struct rsp_call *call, const struct rsp_planning *planning,

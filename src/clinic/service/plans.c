@@ -136,6 +136,21 @@ rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_
     return judge_standing(call, plan);
 }
 
+static rsp_status take_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    (void)err;
+    *(int64_t *)context = fact->number;
+    return RSP_OK;
+}
+
+rsp_status rsp_kept_plan_latest(struct rsp_call *call, int64_t *number)
+{
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = "plan", .current = true, .without_identity = true};
+    *number = 0;
+    return rsp_store_read(call->service->store, &filter, take_number, number, call->err);
+}
+
 void rsp_kept_plan_clear(struct rsp_kept_plan *plan)
 {
     json_decref(plan->doses);

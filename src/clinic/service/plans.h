@@ -17,6 +17,8 @@ struct rsp_kept_plan {
 /** A kept plan of call->patient. @return RSP_E_UNKNOWN, refused as not found, when the fact is no plan of this patient.
  * Caller clears with rsp_kept_plan_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan);
+/** Number of the plan of call->patient that was kept last; 0: none. */
+RSP_CHECKED rsp_status rsp_kept_plan_latest(struct rsp_call *call, int64_t *number);
 void rsp_kept_plan_clear(struct rsp_kept_plan *plan);
 
 /** The last word that was recorded about a plan. */

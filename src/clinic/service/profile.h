@@ -8,7 +8,9 @@
 struct rsp_profile {
     int64_t number;     /* of the fact; 0: nothing is signed that holds */
     int64_t fact;       /* what a new one supersedes; 0: nothing was ever signed */
-    char outdated[200]; /* why what was signed holds no longer; "" otherwise */
+    char outdated[400]; /* why what was signed holds no longer; "" otherwise */
+    json_t
+        *changed; /* then: [{id, text, unit, signed, strictest, loosest}], without signed where nothing was */
     char name[200], who[RSP_ACCOUNT_SIZE], at[64];
     json_t *alarms; /* [{id, text, unit, above, times, minutes, value, source, local}] */
 };

@@ -6,9 +6,7 @@
 
 #include "service/pump.h"
 
-/* What runs in within this time counts as given at once (plan.h). */
-#define BOLUS_WINDOW_H (5.0 / 60.0)
-#define ROUNDING       1e-9
+#define ROUNDING 1e-9
 
 rsp_status rsp_pump_check_target(const struct rsp_rulebook *book, const struct rsp_pump_request *request,
     struct rsp_pump_plan *plan, struct rsp_error *err)
@@ -52,8 +50,8 @@ static void worst_window(const struct rsp_tci_programme *p, double *amount_mg, d
     for (size_t i = 0; i < p->n_step; i++)
         for (int side = 0; side < 2; side++) {
             const double start_h = p->step[i].start_h, end_h = start_h + p->step[i].duration_h;
-            const double from_h = side == 0 ? start_h : fmax(0.0, end_h - BOLUS_WINDOW_H);
-            const double within_mg = given_until(p, from_h + BOLUS_WINDOW_H) - given_until(p, from_h);
+            const double from_h = side == 0 ? start_h : fmax(0.0, end_h - RSP_BOLUS_WINDOW_H);
+            const double within_mg = given_until(p, from_h + RSP_BOLUS_WINDOW_H) - given_until(p, from_h);
             if (within_mg > *amount_mg) {
                 *amount_mg = within_mg;
                 *at_h = from_h;

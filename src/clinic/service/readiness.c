@@ -1,15 +1,17 @@
 #include "service/readiness.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "service/order_facts.h"
+#include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/plans.h"
 #include "service/profile.h"
+#include "service/say.h"
 
 enum {
-    ORDER_DAYS = 7 /* before a single visit: an older order was for another one */,
-    US_A_SECOND = 1000000
+    DIGITS = 3,
+    DAY_LETTERS = 10, /* of a wall time that begin with its day */
 };
 
 struct check {
@@ -18,6 +20,13 @@ struct check {
     json_t *missing;
     int64_t plan; /* of the visit, else the last one kept; 0: none */
 };
+
+/* @param values  what the sentence says in numbers and names, for a page that says it in another language; taken over */
+static rsp_status add_with(struct check *check, const char *code, const char *text, json_t *values)
+{
+    json_t *row = json_pack("{s:s, s:s, s:o}", "code", code, "text", text, "values", values);
+    return json_array_append_new(check->missing, row) == 0 ? RSP_OK : rsp_call_no_memory(check->call);
+}
 
 static rsp_status add(struct check *check, const char *code, const char *text)
 {
@@ -80,23 +89,14 @@ static rsp_status check_assessment(struct check *check, const struct rsp_stored_
 
 /* ---- plan and consent ---- */
 
-static rsp_status take_plan(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    (void)err;
-    *(int64_t *)context = fact->number;
-    return RSP_OK;
-}
-
 static rsp_status check_plan(struct check *check)
 {
     struct rsp_call *call = check->call;
     struct rsp_kept_plan plan = {0};
     struct rsp_consent consent = {0};
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "plan", .current = true, .without_identity = true};
     check->plan = check->visit->plan;
     if (check->plan == 0)
-        RSP_TRY(rsp_store_read(call->service->store, &filter, take_plan, &check->plan, call->err));
+        RSP_TRY(rsp_kept_plan_latest(call, &check->plan));
     if (check->plan == 0)
         return add(check, "plan", "No plan is kept.");
     rsp_status status = rsp_kept_plan_read(call, check->plan, &plan);
@@ -112,13 +112,25 @@ static rsp_status check_plan(struct check *check)
 
 /* ---- order ---- */
 
+/* Whether the visit begins on one of the days of the order. */
+static bool is_of_the_day(const struct check *check, const struct rsp_order_facts *order)
+{
+    char first[16], last[16];
+    const char *visit = check->visit->wall;
+    rsp_order_day(order, first);
+    rsp_order_last_day(order, last);
+    return strncmp(visit, first, DAY_LETTERS) >= 0 && strncmp(visit, last, DAY_LETTERS) <= 0;
+}
+
+/* A visit of a series has the session of its number. One by itself has the order of its day, or the only one that its plan
+ * can have. */
 static bool is_for(const struct check *check, const struct rsp_order_facts *order)
 {
     const struct rsp_visit *visit = check->visit;
     if (rsp_order_state(order) == RSP_ORDER_CANCELLED || order->emergency || order->plan != check->plan)
         return false;
     return visit->of > 1 ? order->session == visit->visit
-                         : order->at_us / US_A_SECOND >= visit->start_s - (int64_t)ORDER_DAYS * RSP_S_A_DAY;
+                         : is_of_the_day(check, order) || rsp_order_sessions(order) == 1;
 }
 
 /* The last order for this visit that was not cancelled. */
@@ -127,8 +139,7 @@ static rsp_status find_order(struct check *check, struct rsp_order_facts *order,
     struct rsp_call *call = check->call;
     json_t *numbers = NULL;
     *found = false;
-    RSP_TRY(rsp_order_numbers(call, &numbers));
-    rsp_status status = RSP_OK;
+    rsp_status status = rsp_order_numbers(call, false, &numbers);
     for (size_t i = json_array_size(numbers); status == RSP_OK && !*found && i-- > 0;) {
         status = rsp_order_of_patient(call, json_integer_value(json_array_get(numbers, i)), order);
         *found = status == RSP_OK && is_for(check, order);
@@ -139,6 +150,19 @@ static rsp_status find_order(struct check *check, struct rsp_order_facts *order,
     return status;
 }
 
+/* The vials of an order are issued on its day alone: see rsp_order_check_issue. */
+static rsp_status add_other_day(struct check *check, const struct rsp_order_facts *order)
+{
+    char text[200], day[16];
+    rsp_order_day(order, day);
+    (void)snprintf(text, sizeof text,
+        "The order is for %s and the visit on %.*s: move the visit, or cancel the order, plan and order "
+        "anew.",
+        day, DAY_LETTERS, check->visit->wall);
+    return add_with(check, "order_day", text,
+        json_pack("{s:s, s:s%}", "order_day", day, "visit_day", check->visit->wall, (size_t)DAY_LETTERS));
+}
+
 static rsp_status judge_order(struct check *check, const struct rsp_order_facts *order)
 {
     char stale[400] = "";
@@ -146,6 +170,8 @@ static rsp_status judge_order(struct check *check, const struct rsp_order_facts 
     RSP_TRY(rsp_order_why_stale(check->call, order, stale, sizeof stale));
     if (stale[0] != '\0')
         return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
+    if (!is_of_the_day(check, order))
+        RSP_TRY(add_other_day(check, order));
     if (state == RSP_ORDER_CHECKED)
         return RSP_OK;
     if (state == RSP_ORDER_WRITTEN)
@@ -159,11 +185,13 @@ static rsp_status check_order(struct check *check)
     struct rsp_profile profile = {0};
     bool found = false;
     rsp_status status = rsp_profile_read(check->call, &profile);
-    const bool has_profile = profile.number != 0;
+    if (status == RSP_OK && profile.outdated[0] != '\0')
+        status = add_with(check, "profile_outdated", profile.outdated,
+            json_pack("{s:s, s:O}", "who", profile.who, "limits", profile.changed));
+    else if (status == RSP_OK && profile.number == 0)
+        status = add(check, "profile", "No physician has signed the limits of alarm of this clinic.");
     rsp_profile_clear(&profile);
     RSP_TRY(status);
-    if (!has_profile)
-        RSP_TRY(add(check, "profile", "No physician has signed the limits of alarm of this clinic."));
     RSP_TRY(find_order(check, &order, &found));
     if (!found)
         return add(check, "order", "There is no order for this visit.");
@@ -176,13 +204,17 @@ static rsp_status check_order(struct check *check)
 
 static rsp_status check_weight(struct check *check, const struct rsp_stored_patient *stored)
 {
+    const double most_d = rsp_rulebook_preparation(check->call->service->book)->weight_most_d;
+    char sentence[160];
     struct rsp_date day;
     const char *text = json_string_value(json_object_get(json_object_get(stored->record, "weight"), "date"));
     if (text == NULL || rsp_date_parse(text, &day, NULL) != RSP_OK)
         return add(check, "weight", "The weight is not known: weigh the patient.");
-    if (check->call->today.day - day.day > RSP_WEIGHT_DAYS_MOST)
-        return add(check, "weight_old", "The weight is older than 30 days: weigh the patient.");
-    return RSP_OK;
+    if ((double)(check->call->today.day - day.day) <= most_d)
+        return RSP_OK;
+    (void)snprintf(sentence, sizeof sentence, "The weight is older than %s days: weigh the patient.",
+        rsp_words_number(most_d, DIGITS).text);
+    return add_with(check, "weight_old", sentence, json_pack("{s:f}", "days", most_d));
 }
 
 static rsp_status check_day(struct check *check, const json_t *row)

@@ -4,10 +4,7 @@
 
 #include "service/schedule.h"
 
-/** Older weights make no dose. */
-enum { RSP_WEIGHT_DAYS_MOST = 30 };
-
-/** Append to `missing` one {code, text} for everything that stands in the way of a visit of call->patient, in the order in
+/** Append to `missing` one {code, text, values where the text has some} for everything that stands in the way of a visit of call->patient, in the order in
  * which it is done: assessment, plan, consent, order and its two signatures, then what concerns the day itself.
  * @param row  the visit as it is shown: chair_closed, staff, escort are read from it */
 RSP_CHECKED rsp_status rsp_readiness(

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "service/csv.h"
 
 enum { MOST_CSV = 16 * 1024 * 1024 };
 
@@ -143,21 +143,6 @@ rsp_status rsp_register_open(struct rsp_call *call, json_t *rows, bool with_pati
 
 /* ---- CSV ---- */
 
-/* A spreadsheet runs what begins with one of these, also behind blanks: an apostrophe before it makes it a text. */
-static bool is_formula(const char *text)
-{
-    const char first = text[strspn(text, " \t\r\n")];
-    return (first != '\0' && strchr("=+-@|%", first) != NULL) || text[0] == '\t' || text[0] == '\r';
-}
-
-static void add_cell(struct rsp_buf *csv, const char *text)
-{
-    rsp_buf_text(csv, is_formula(text) ? "\"'" : "\"");
-    for (; *text != '\0'; text++)
-        rsp_buf_add(csv, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
-    rsp_buf_text(csv, "\"");
-}
-
 static void add_line(struct rsp_buf *csv, const json_t *row)
 {
     static const char *const key[] = {"kind", "word", "severity", "when", "zone", "state", "reported_by",
@@ -165,7 +150,7 @@ static void add_line(struct rsp_buf *csv, const json_t *row)
     rsp_buf_printf(csv, "%lld", (long long)json_integer_value(json_object_get(row, "entry")));
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         rsp_buf_text(csv, ",");
-        add_cell(csv, text_of(row, key[i]));
+        rsp_csv_cell(csv, text_of(row, key[i]));
     }
     rsp_buf_text(csv, "\r\n");
 }

@@ -54,8 +54,7 @@ static void take(const struct rsp_fact *fact, struct rsp_visit *visit)
         .visit = (int)json_integer_value(json_object_get(body, "visit")),
         .of = (int)json_integer_value(json_object_get(body, "of")),
         .minutes = (int)json_integer_value(json_object_get(body, "minutes")),
-        .start_s = json_integer_value(json_object_get(body, "start_s")),
-        .at_s = fact->at_us / 1000000};
+        .start_s = json_integer_value(json_object_get(body, "start_s"))};
     copy(visit->series, sizeof visit->series, body, "series");
     copy(visit->wall, sizeof visit->wall, body, "wall");
     copy(visit->zone, sizeof visit->zone, body, "zone");

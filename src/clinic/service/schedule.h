@@ -25,7 +25,7 @@ struct rsp_visit {
     struct rsp_person_id patient;
     char series[RSP_SERIES_SIZE];
     int visit, of, minutes;
-    int64_t start_s, at_s; /* at_s: when the fact was entered */
+    int64_t start_s;
     char wall[RSP_WALL_SIZE], zone[65];
     char chair[RSP_CHAIR_SIZE], staff[RSP_ACCOUNT_SIZE]; /* staff "": nobody named */
     enum rsp_visit_state state;

@@ -47,12 +47,17 @@ struct rsp_shelf *rsp_shelf_new(void)
     return calloc(1, sizeof(struct rsp_shelf));
 }
 
+static void forget(struct learning *learning)
+{
+    rsp_learned_free((struct rsp_learned *)learning->known.learned);
+}
+
 static void destroy(struct rsp_shelved *shelved)
 {
     if (shelved == NULL)
         return;
     for (size_t i = 0; i < shelved->n_learning; i++)
-        rsp_learned_free((struct rsp_learned *)shelved->learning[i].known.learned);
+        forget(&shelved->learning[i]);
     rsp_planning_clear(&shelved->planning);
     free(shelved);
 }
@@ -246,7 +251,20 @@ static bool is_known(const struct rsp_shelved *shelved, const struct learning *l
     return false;
 }
 
-/* What this advice learned goes to the shelf, unless it is full or somebody was faster; the advice reads it on. */
+/* Whether one more can be kept. Nobody but the caller, whose advices before this one are gone, reads what lies here when
+ * it is the only user: then what was learned first makes room. Beside others it stays, and the caller keeps its own. */
+static bool make_room(struct rsp_shelved *shelved)
+{
+    if (shelved->n_learning < MAX_KNOWN)
+        return true;
+    if (shelved->n_user > 1)
+        return false;
+    forget(&shelved->learning[0]);
+    memmove(shelved->learning, shelved->learning + 1, --shelved->n_learning * sizeof *shelved->learning);
+    return true;
+}
+
+/* What this advice learned goes to the shelf, unless there is no room or somebody was faster; the advice reads it on. */
 static void keep_learned(struct rsp_call *call, struct rsp_shelved *shelved,
     const struct rsp_advise_request *request, struct rsp_advice *advice)
 {
@@ -260,7 +278,7 @@ static void keep_learned(struct rsp_call *call, struct rsp_shelved *shelved,
     if (advice->learned != NULL && view == NULL)
         return;
     pthread_mutex_lock(&call->service->state_lock);
-    if (shelved->n_learning < MAX_KNOWN && !is_known(shelved, &learning)) {
+    if (!is_known(shelved, &learning) && make_room(shelved)) {
         learning.known.learned = advice->learned;
         shelved->learning[shelved->n_learning++] = learning;
         if (view != NULL) {

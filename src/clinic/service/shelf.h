@@ -21,7 +21,8 @@ RSP_CHECKED rsp_status rsp_shelf_borrow(struct rsp_call *call, struct rsp_shelve
 void rsp_shelf_return(struct rsp_call *call, struct rsp_shelved *shelved);
 const struct rsp_planning *rsp_shelved_planning(const struct rsp_shelved *shelved);
 
-/** rsp_planning_advise that learns from the diary once for each start, seed, number of copies and model. */
+/** rsp_planning_advise that learns from the diary once for each start, seed, number of copies and model, of which the last
+ * few are kept. The caller frees an advice before it asks for the next: it may read what lies here. */
 RSP_CHECKED rsp_status rsp_shelf_advise(struct rsp_call *call, struct rsp_shelved *shelved,
     struct rsp_advise_request *request, struct rsp_advice **advice);
 

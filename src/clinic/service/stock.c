@@ -195,10 +195,16 @@ static rsp_status book(struct rsp_ledger *ledger, const struct rsp_stock_move *m
     struct rsp_stock_issue *issue = find_issue(ledger, move->issue);
     if (move->answer == RSP_STOCK_REFUSED && move->kind != RSP_STOCK_COUNTED)
         return RSP_OK;
-    const bool of_issue = move->issue != 0;
-    if (lot == NULL || (of_issue && issue == NULL))
-        return rsp_error_set(
-            err, RSP_E_DAMAGED, "stock_move", "a move of a lot or an issue that is not there");
+    const bool of_issue =
+        move->issue != 0 || move->kind == RSP_STOCK_GIVEN || move->kind == RSP_STOCK_RETURNED;
+    if (lot == NULL)
+        return rsp_error_set(err, RSP_E_DAMAGED, "stock_move",
+            "move %lld of the ledger is of lot %lld, which was never received", (long long)move->number,
+            (long long)move->lot);
+    if (of_issue && issue == NULL)
+        return rsp_error_set(err, RSP_E_DAMAGED, "stock_move",
+            "move %lld of the ledger enters what was %s of vials that were never issued",
+            (long long)move->number, rsp_stock_word(move->kind));
     if (issue != NULL)
         issue->pending = issue->pending || move->answer == RSP_STOCK_PENDING;
     switch (move->kind) {

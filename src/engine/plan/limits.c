@@ -6,11 +6,7 @@
 
 #include "plan/copies.h"
 
-/* A dose given within 5 min is a bolus (plan.h); anything longer is an infusion. */
-#define BOLUS_WINDOW_H (5.0 / 60.0)
-#define DAY_H          24.0
-/* A new treatment begins after this pause, as an occasion does in the simulator. */
-#define TREATMENT_GAP_H 12.0
+#define DAY_H 24.0
 /* Decimal dose texts reach their bound only to rounding. */
 #define ROUNDING 1e-9
 
@@ -117,7 +113,7 @@ static struct worst worst_window(const struct course *course, double width_h, do
 
 static bool is_bolus(const struct rsp_dose *dose)
 {
-    return dose->duration_h <= BOLUS_WINDOW_H;
+    return dose->duration_h <= RSP_BOLUS_WINDOW_H;
 }
 
 /* Two pushes within 5 min are one bolus: the start of every bolus opens a window, and a new one must lie in it. */
@@ -131,7 +127,7 @@ static struct worst worst_bolus(size_t n, const struct rsp_dose dose[])
         bool is_new = false;
         for (size_t j = 0; j < n; j++) {
             const double gap_h = dose[j].start_h - dose[i].start_h;
-            if (is_bolus(&dose[j]) && gap_h >= 0.0 && gap_h + dose[j].duration_h <= BOLUS_WINDOW_H) {
+            if (is_bolus(&dose[j]) && gap_h >= 0.0 && gap_h + dose[j].duration_h <= RSP_BOLUS_WINDOW_H) {
                 amount_mg += dose[j].amount_mg;
                 is_new = is_new || dose[j].start_h >= 0.0;
             }
@@ -189,7 +185,7 @@ static struct worst worst_duration_h(const struct course *course, double new_h)
             running = true;
         } else if (!now && running && last_of_moment) {
             /* A bolus, or two that touch, is no infusion. */
-            if (step->time_h > new_h && step->time_h - start_h > BOLUS_WINDOW_H * (1.0 + ROUNDING))
+            if (step->time_h > new_h && step->time_h - start_h > RSP_BOLUS_WINDOW_H * (1.0 + ROUNDING))
                 consider(&worst, step->time_h - start_h, start_h);
             running = false;
         }
@@ -215,7 +211,7 @@ static double treatment_mg(size_t n, const struct rsp_dose dose[], size_t first)
         grown = false;
         amount_mg = 0.0;
         for (size_t j = 0; j < n; j++) {
-            if (dose[j].start_h < dose[first].start_h || dose[j].start_h > end_h + TREATMENT_GAP_H)
+            if (dose[j].start_h < dose[first].start_h || dose[j].start_h > end_h + RSP_TREATMENT_GAP_H)
                 continue;
             amount_mg += dose[j].amount_mg;
             if (dose[j].start_h + dose[j].duration_h > end_h) {
@@ -233,7 +229,7 @@ static bool opens_treatment(size_t n, const struct rsp_dose dose[], size_t i)
         const double end_h = dose[j].start_h + dose[j].duration_h;
         const bool before =
             dose[j].start_h < dose[i].start_h || (dose[j].start_h == dose[i].start_h && j < i);
-        if (dose[j].start_h >= 0.0 && before && dose[i].start_h <= end_h + TREATMENT_GAP_H)
+        if (dose[j].start_h >= 0.0 && before && dose[i].start_h <= end_h + RSP_TREATMENT_GAP_H)
             return false;
     }
     return dose[i].start_h >= 0.0;

@@ -24,6 +24,7 @@ interface Task extends Partial<Omit<Visit, 'missing'>> {
   text: string;
   count?: number;
   missing?: Missing[];
+  values?: Missing['values'];
 }
 
 interface Day {
@@ -39,7 +40,7 @@ interface Day {
 const places: Record<string, string> = {
   assessment: 'assessment', assessment_old: 'assessment', assessment_incomplete: 'assessment', blocked: 'assessment', weight: 'assessment', weight_old: 'assessment',
   plan: 'plan', plan_old: 'plan', consent: 'plan', consent_declined: 'plan',
-  order: 'orders', order_old: 'orders', order_unsigned: 'orders', order_unchecked: 'orders', emergency: 'orders',
+  order: 'orders', order_old: 'orders', order_unsigned: 'orders', order_unchecked: 'orders', order_day: 'orders', emergency: 'orders',
 };
 
 const there = (address: string) => pages.some((page) => match(page.path, address) !== null && allowed(page));
