@@ -174,6 +174,15 @@ static void keep_diary(struct clinic *clinic, const struct staff *staff, const c
     }
 }
 
+/* The infusion that this diary is about, too. */
+static void keep_course(struct clinic *clinic, const struct staff *staff, const char *patient)
+{
+    keep_diary(clinic, staff, patient);
+    amend(clinic, staff, patient,
+        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose",
+            "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+}
+
 START_TEST(the_stored_diary_teaches_the_plan)
 {
     struct clinic clinic;
@@ -445,10 +454,7 @@ START_TEST(what_the_diary_taught_once_gives_the_same_forecast_again)
     clinic_open(&clinic, "once_learned.db");
     hire(&clinic, "physician", "physician", &physician);
     const char *patient = new_patient(&clinic, &physician);
-    keep_diary(&clinic, &physician, patient);
-    amend(&clinic, &physician, patient,
-        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose",
-            "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+    keep_course(&clinic, &physician, patient);
     static const char *const dose[] = {
         "20 mg/h esketamine iv for 100 h", "22.2 mg/h esketamine iv for 100 h"};
     json_t *last = NULL;
@@ -497,10 +503,7 @@ START_TEST(a_full_shelf_makes_room_for_its_only_user_and_for_nobody_beside_other
     clinic_open(&clinic, "full_shelf.db");
     hire(&clinic, "physician", "physician", &physician);
     const char *patient = new_patient(&clinic, &physician);
-    keep_diary(&clinic, &physician, patient);
-    amend(&clinic, &physician, patient,
-        json_pack("{s:[{s:s, s:s}], s:f}", "infusions", "start", "2026-10-22T09:00", "dose",
-            "22.2 mg/h esketamine iv for 100 h", "baseline_nrs", 7.0));
+    keep_course(&clinic, &physician, patient);
     below_open(&below, &clinic, patient);
     ck_assert_int_eq(rsp_shelf_borrow(&below.call, &shelved), RSP_OK);
     for (uint64_t seed = 1; seed <= 12; seed++) /* more than it holds */

@@ -55,6 +55,7 @@ function placeOf(code: string, patient: string): [string, string] {
 /** What is of the clinic and not of a patient. */
 const ofTheClinic: Record<string, readonly [string, string]> = {
   register: ['/register', 'today.to_register'], stock: ['/ledger', 'today.to_ledger'], stock_open: ['/ledger', 'today.to_ledger'], profile: ['/limits', 'today.to_limits'],
+  profile_outdated: ['/limits', 'today.to_limits'],
 };
 
 const OF_THE_VISIT = new Set(['escort', 'staff', 'chair_closed']);
