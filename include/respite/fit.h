@@ -195,6 +195,9 @@ const char *rsp_fit_between_name(const struct rsp_model *model, size_t i);
 const char *rsp_fit_occasion_name(const struct rsp_model *model, size_t i);
 /** True when an output has a published residual error, so that it can be fitted. */
 bool rsp_fit_output_fits(const struct rsp_model *model, int output);
+/** Published residual SD of a measurement of an output at a true value, in the output's unit; NaN when none is published, or only
+ * one of the logarithm. */
+double rsp_fit_residual_sd(const struct rsp_model *model, int output, double value);
 
 /** Fit one person. Pure: the same input gives the same answer, bit for bit.
  *

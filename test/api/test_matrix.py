@@ -34,6 +34,8 @@ MAY = {
     ("post", "/api/v1" + PATIENT + "/break-glass"): {P, N}, ("get", "/api/v1" + PATIENT + "/assessments"): CLINICAL,
     ("post", "/api/v1" + PATIENT + "/assessments"): {P, N}, ("post", "/api/v1" + PATIENT + "/plan"): {P, N},
     ("get", "/api/v1" + PATIENT + "/diary"): CLINICAL, ("post", "/api/v1" + PATIENT + "/diary"): CLINICAL,
+    ("get", "/api/v1" + PATIENT + "/levels"): CLINICAL, ("post", "/api/v1" + PATIENT + "/levels"): {P, N},
+    ("post", "/api/v1" + PATIENT + "/levels/{level}/withdraw"): {P, N},
     ("get", "/api/v1" + PATIENT + "/plans"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans"): {P, N},
     ("get", "/api/v1" + PATIENT + "/plans/{plan}"): CLINICAL, ("post", "/api/v1" + PATIENT + "/plans/{plan}/consent"): {P, N},
     ("get", "/api/v1" + PATIENT + "/timeline"): CLINICAL, ("get", "/api/v1" + PATIENT + "/progress"): CLINICAL,
@@ -62,6 +64,8 @@ MAY = {
 GOOD = {  # bodies that are done, for those who may
     "/api/v1/patients": {"identity": {"family_name": "Neu"}}, "/api/v1/patients/search": {"name": "Mus"},
     "/api/v1" + PATIENT + "/care": {"name": "therapist"}, "/api/v1" + PATIENT + "/diary": {"date": "2026-01-02", "pain_nrs": 4},
+    "/api/v1" + PATIENT + "/levels": {"date": "2126-01-02", "time": "10:30", "substance": "esketamine_ng_per_ml", "value": 80},
+    "/api/v1" + PATIENT + "/levels/{level}/withdraw": {"why": "sample of somebody else"},
     "/api/v1" + PATIENT + "/plan": {"subjects": 20}, "/api/v1" + PATIENT + "/plans": {"subjects": 20},
     "/api/v1" + PATIENT + "/plans/preview": {"subjects": 20, "regimens": {"a": {}}},
     "/api/v1" + PATIENT + "/plans/{plan}/consent": {"sheet_version": "0" * 64, "language": "en", "decision": "agreed",
@@ -92,6 +96,8 @@ ANSWER = {
     ("post", V1 + "/store/backups"): 409,  # no folder was given
     ("patch", V1 + PATIENT): 422, ("post", V1 + PATIENT + "/break-glass"): 422, ("post", V1 + PATIENT + "/erase"): 422,
     ("post", V1 + PATIENT + "/plans/{plan}/consent"): 422,
+    ("post", V1 + PATIENT + "/levels"): 422,  # in a hundred years
+    ("post", V1 + PATIENT + "/levels/{level}/withdraw"): 404,  # the fact is no level
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
@@ -104,6 +110,7 @@ WORD = {404: "not_found", 409: "conflict", 422: "invalid"}
 ENDS_SESSION = {V1 + "/sign-out", V1 + "/sign-out/everywhere"}
 # Bodies with which a use case is refused on somebody else's patient for that reason alone, where GOOD must not be one.
 FOR_OTHER = {
+    V1 + PATIENT + "/levels": {"date": "2026-01-02", "time": "10:30", "substance": "esketamine_ng_per_ml", "value": 80},
     V1 + PATIENT: {"why": "slip of the pen"}, V1 + PATIENT + "/erase": {"why": "request of the person, art. 17 GDPR"},
 }
 OPENS_OTHER = {V1 + PATIENT + "/break-glass"}
@@ -116,7 +123,7 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{appointment}": "1", "{order}": "1", "{number}": "1",
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{level}": "1", "{appointment}": "1", "{order}": "1", "{number}": "1",
          "{entry}": "1"}  # roles_on_own puts a plan of its patient here
 
 

@@ -192,6 +192,33 @@ run([
     await page.getByText('The entry is kept.').waitFor();
     await page.getByRole('cell', { name: 'Worst of 24 h' }).waitFor();
   }],
+  ['a level is kept, an implausible one is typed twice, and it is taken back with a reason', async (c) => {
+    const patient = await followed(c, 'physician', 8, 3);
+    const page = await c.visit('physician', { path: `/patients/${patient}/levels` });
+    page.expectErrors.push(REFUSED);
+    await heading(page, 'Levels of Anna Muster');
+    await c.axe(page, 'levels');
+    await fill(page, 'Day of the sample', dayBack(88));
+    await fill(page, 'Time of the sample', '1030');
+    await page.getByLabel('Substance').selectOption({ label: 'Esketamine (S-ketamine)' });
+    await page.getByLabel('Level', { exact: true }).fill('1900');
+    assert.ok(await page.getByRole('button', { name: 'Keep' }).isDisabled(), 'an implausible level waits for its second typing');
+    await fill(page, 'Type the value again', '1900');
+    await press(page, 'Keep');
+    await page.getByRole('cell', { name: '1,900 ng/mL', exact: true }).waitFor();
+    await page.getByLabel('Level', { exact: true }).fill('190');
+    await press(page, 'Keep');
+    await page.getByText('already').first().waitFor(); // the same substance at the same moment
+    await press(page, 'Take back Esketamine (S-ketamine) 1,900 ng/mL');
+    await fill(page, 'Reason', 'value of another patient');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('No level is kept yet.').waitFor();
+    await press(page, 'Keep');
+    await page.getByRole('cell', { name: '190 ng/mL', exact: true }).waitFor();
+    await c.shot(page, 'levels');
+    const back = await c.visit('physician', { path: `/patients/${patient}` });
+    await back.getByText('Levels', { exact: true }).last().waitFor();
+  }],
   ['an assessment holds on a tablet, at twice the size and with the keyboard alone', async (c) => {
     const patient = await c.newPatient('physician');
     for (const size of [TABLET, { width: DESK.width / 2, height: DESK.height / 2 }]) {

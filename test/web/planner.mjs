@@ -34,7 +34,7 @@ run([
     const dialog = page.getByRole('dialog', { name: 'Basis of this forecast' });
     await dialog.getByRole('table', { name: 'Models' }).waitFor();
     const words = await dialog.innerText();
-    for (const part of ['If people differed half as much', 'No diary is on record', 'pain before treatment', 'otto2021', 'dahan2011', 'Between-person variability of slow relief is not published'])
+    for (const part of ['If people differed half as much', 'Neither diary nor level is on record', 'pain before treatment', 'otto2021', 'dahan2011', 'Between-person variability of slow relief is not published'])
       assert.ok(words.includes(part), part);
     await c.axe(page, 'basis');
     await c.shot(page, 'planner-basis');

@@ -9,6 +9,7 @@ import { BackupPage } from './pages/backup.tsx';
 import { BookPage } from './pages/book.tsx';
 import { ChairsPage } from './pages/chairs.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
+import { LevelsPage } from './pages/levels.tsx';
 import { LimitsPage } from './pages/limits.tsx';
 import { OrderCheckPage } from './pages/order_check.tsx';
 import { OrderNewPage } from './pages/order_new.tsx';
@@ -47,6 +48,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },
   { path: '/patients/:patient/score', view: ScorePage, needs: ['score_add'] },
   { path: '/patients/:patient/diary', view: DiaryEntryPage, needs: ['diary_add'] },
+  { path: '/patients/:patient/levels', view: LevelsPage, needs: ['level_add'] },
   { path: '/schedule', view: SchedulePage, needs: ['appointments'], nav: 'nav.schedule' },
   { path: '/schedule/book', view: BookPage, needs: ['appointment_book'] },
   { path: '/register', view: RegisterPage, needs: ['register'], nav: 'nav.register' },

@@ -49,6 +49,9 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/consents", consents),
     API("GET", "/patients/{patient}/diary", diary),
     API("POST", "/patients/{patient}/diary", diary_add),
+    API("GET", "/patients/{patient}/levels", levels),
+    API("POST", "/patients/{patient}/levels", level_add),
+    API("POST", "/patients/{patient}/levels/{level}/withdraw", level_withdraw),
 
     API("GET", "/patients/{patient}/timeline", timeline),
     API("GET", "/patients/{patient}/progress", progress),

@@ -116,8 +116,8 @@ static rsp_status read_person(
     const struct rsp_yaml *node, struct rsp_demo_person *person, struct rsp_error *err)
 {
     static const char *const keys[] = {"family", "given", "age_y", "enrolled", "weight_kg", "record", "tests",
-        "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", "order", "emergency",
-        "emergency_dose", "open_waste", "finding_answered", NULL};
+        "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", "levels", "order",
+        "emergency", "emergency_dose", "open_waste", "finding_answered", NULL};
     const struct rsp_yaml *record = rsp_yaml_find(node, "record");
     const char *sex = NULL, *diary = "yes";
 
@@ -131,6 +131,7 @@ static rsp_status read_person(
     RSP_TRY(rsp_yaml_int(node, "enrolled", true, &person->enrolled, err));
     RSP_TRY(rsp_yaml_text(node, "diary", false, &diary, err));
     RSP_TRY(rsp_yaml_number(record, "baseline_nrs", true, &person->baseline_nrs, err));
+    RSP_TRY(rsp_yaml_bool(node, "levels", false, &person->gives_blood, err));
     RSP_TRY(rsp_yaml_text(record, "sex", true, &sex, err));
     person->female = strcmp(sex, "f") == 0;
     person->keeps_diary = strcmp(diary, "no") != 0;

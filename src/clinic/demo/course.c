@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <respite/fit.h>
 #include <respite/model.h>
 #include <respite/simulate.h>
 
 #include "demo/demo_internal.h"
 #include "estimate/diary_simulate.h"
+#include "num/random.h"
 #include "service/advising.h"
 #include "service/model_doses.h"
 #include "service/settings.h"
@@ -148,14 +150,20 @@ static rsp_status answers(
     return RSP_OK;
 }
 
-static rsp_status relief_at(struct rsp_demo *demo, const struct truth *truth,
-    const struct rsp_model_doses *doses, size_t n, const double time_h[], double frac[])
+static rsp_status output_at(struct rsp_demo *demo, const struct truth *truth,
+    const struct rsp_model_doses *doses, int output, size_t n, const double time_h[], double value[])
 {
-    const int output = rsp_model_output_find(truth->model, "pain_relief_frac");
     const struct rsp_schedule schedule = {
         .n_dose = doses->n, .dose = doses->dose, .n_time = n, .time_h = time_h};
     const struct rsp_simulate_options options = {.response_class = RSP_CLASS_RESPONSE, .n_thread = 1};
-    return rsp_simulate(truth->model, &truth->people, &schedule, 1, &output, &options, frac, demo->err);
+    return rsp_simulate(truth->model, &truth->people, &schedule, 1, &output, &options, value, demo->err);
+}
+
+static rsp_status relief_at(struct rsp_demo *demo, const struct truth *truth,
+    const struct rsp_model_doses *doses, size_t n, const double time_h[], double frac[])
+{
+    return output_at(
+        demo, truth, doses, rsp_model_output_find(truth->model, "pain_relief_frac"), n, time_h, frac);
 }
 
 /* Who loses the response needs more from a course on: the same curve with another potency from there. */
@@ -173,26 +181,59 @@ static rsp_status add_loss(struct rsp_demo *demo, const struct rsp_demo_person *
     return RSP_OK;
 }
 
+/* The truth about a person, and all that is given to them in the model's terms. */
+static rsp_status meet(struct rsp_demo *demo, const struct rsp_demo_person *person, struct truth *truth,
+    struct rsp_model_doses *doses)
+{
+    struct rsp_dose given[RSP_DEMO_SESSIONS];
+    char reason[200] = "";
+    for (size_t i = 0; i < person->n_session; i++)
+        given[i] = person->session[i].dose;
+    RSP_TRY(rsp_model_shipped("otto2021+dahan2011", &truth->model, demo->err));
+    RSP_TRY(draw_truth(demo, person, truth));
+    return rsp_model_doses_esketamine(person->n_session, given, true, doses, reason, demo->err);
+}
+
 static rsp_status relief(struct rsp_demo *demo, const struct rsp_demo_person *person, size_t n,
     const double time_h[], double frac[])
 {
     struct truth truth = {0};
     struct rsp_model_doses doses = {0};
-    struct rsp_dose given[RSP_DEMO_SESSIONS];
-    char reason[200] = "";
     bool yes = false;
     rsp_status status = RSP_OK;
 
-    for (size_t i = 0; i < person->n_session; i++)
-        given[i] = person->session[i].dose;
-    RSP_TRY_DONE(rsp_model_shipped("otto2021+dahan2011", &truth.model, demo->err));
-    RSP_TRY_DONE(draw_truth(demo, person, &truth));
+    RSP_TRY_DONE(meet(demo, person, &truth, &doses));
     RSP_TRY_DONE(answers(demo, person, &truth, &yes));
     if (!yes)
         goto done; /* the drug has no slow effect: all zero */
-    RSP_TRY_DONE(rsp_model_doses_esketamine(person->n_session, given, true, &doses, reason, demo->err));
     RSP_TRY_DONE(relief_at(demo, &truth, &doses, n, time_h, frac));
     RSP_TRY_DONE(add_loss(demo, person, &truth, &doses, n, time_h, frac));
+done:
+    free(doses.dose);
+    rsp_model_free(truth.model);
+    return status;
+}
+
+/* ---- levels ---- */
+
+rsp_status rsp_demo_measure(struct rsp_demo *demo, const struct rsp_demo_person *person, size_t n,
+    const double time_h[], size_t n_substance, const char *const substance[], double *level)
+{
+    struct truth truth = {0};
+    struct rsp_model_doses doses = {0};
+    const uint32_t stream = rsp_random_stream(RSP_STREAM_RESIDUAL, 0);
+    rsp_status status = RSP_OK;
+
+    RSP_TRY_DONE(meet(demo, person, &truth, &doses));
+    for (size_t s = 0; s < n_substance; s++) {
+        const int output = rsp_model_output_find(truth.model, substance[s]);
+        double *row = level + s * n;
+        RSP_TRY_DONE(output_at(demo, &truth, &doses, output, n, time_h, row));
+        for (size_t i = 0; i < n; i++)
+            row[i] = fmax(0, row[i] + rsp_fit_residual_sd(truth.model, output, row[i]) *
+                                          rsp_random_normal(demo->options->seed, person->number, stream,
+                                              (uint32_t)(s * n + i)));
+    }
 done:
     free(doses.dose);
     rsp_model_free(truth.model);

@@ -69,7 +69,7 @@ struct rsp_demo_person {
     const struct rsp_yaml *node;
     const char *family, *given;
     double age_y, weight_kg, baseline_nrs; /* weight NaN: nobody knows */
-    bool female, keeps_diary;
+    bool female, keeps_diary, gives_blood;
     long enrolled;
     size_t n_cares;
     const char *cares[RSP_DEMO_CARES];
@@ -135,6 +135,11 @@ RSP_CHECKED rsp_status rsp_demo_sessions(struct rsp_demo *demo, struct rsp_demo_
 /** Diary of the person, drawn from the models. */
 RSP_CHECKED rsp_status rsp_demo_diary(struct rsp_demo *demo, struct rsp_demo_person *person);
 
+/** What a laboratory would find in this person: the model's levels with its published measurement error.
+ * @param time_h  hours from the first session @param level  out: n_substance x n, a row a substance */
+RSP_CHECKED rsp_status rsp_demo_measure(struct rsp_demo *demo, const struct rsp_demo_person *person, size_t n,
+    const double time_h[], size_t n_substance, const char *const substance[], double *level);
+
 /* ---- rooms.c: chairs, beds, and who stays with whom ---- */
 
 /** Find a seat for a visit, and somebody to stay; the sessions of the visit move to the time at which the seat is free. */
@@ -179,6 +184,12 @@ struct rsp_demo_calendar {
 /** Enter an event, unless it lies after the end of the story. */
 RSP_CHECKED rsp_status rsp_demo_enter(
     struct rsp_demo *demo, struct rsp_demo_calendar *calendar, struct rsp_demo_event event);
+
+/* ---- levels.c: blood ---- */
+
+/** Enter the levels of a person's last course into the calendar. */
+RSP_CHECKED rsp_status rsp_demo_levels(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
 
 /** Enter into the calendar all that happens to a person until now. */
 RSP_CHECKED rsp_status rsp_demo_visits(

@@ -303,6 +303,7 @@ rsp_status rsp_demo_visits(
     RSP_TRY(rsp_demo_arrivals(demo, person, calendar));
     RSP_TRY(rsp_demo_vials(demo, person, calendar));
     RSP_TRY(rsp_demo_reports(demo, person, calendar));
+    RSP_TRY(rsp_demo_levels(demo, person, calendar));
     for (size_t i = 0; i < person->n_change; i++)
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, person->change[i].day, change_h + own_h),

@@ -14,9 +14,9 @@
 
 enum { MAX_LEVEL = 10000 };
 
-/* What laboratories report and models give. */
-static const char *const substance[] = {"esketamine_ng_per_ml", "arketamine_ng_per_ml", "ketamine_ng_per_ml",
-    "esnorketamine_ng_per_ml", "norketamine_ng_per_ml", "eshydroxynorketamine_ng_per_ml", NULL};
+const char *const rsp_level_substance[] = {"esketamine_ng_per_ml", "arketamine_ng_per_ml",
+    "ketamine_ng_per_ml", "esnorketamine_ng_per_ml", "norketamine_ng_per_ml",
+    "eshydroxynorketamine_ng_per_ml", NULL};
 
 struct reader {
     struct rsp_table table;
@@ -44,8 +44,8 @@ static rsp_status refuse(
 
 static bool known_substance(const char *name)
 {
-    for (size_t i = 0; substance[i] != NULL; i++)
-        if (strcmp(substance[i], name) == 0)
+    for (size_t i = 0; rsp_level_substance[i] != NULL; i++)
+        if (strcmp(rsp_level_substance[i], name) == 0)
             return true;
     return false;
 }
@@ -66,17 +66,18 @@ static rsp_status read_header(struct reader *r)
         else if (known_substance(name))
             n_value++;
         else {
-            const char *near = strlen(name) < RSP_LEVEL_NAME ? rsp_text_nearest(name, substance) : NULL;
+            const char *near =
+                strlen(name) < RSP_LEVEL_NAME ? rsp_text_nearest(name, rsp_level_substance) : NULL;
             return refuse(r, SIZE_MAX, "", RSP_E_UNKNOWN,
                 "column \"%.60s\" is not known: write id, date_time and substances with their unit, such as "
                 "%s",
-                name, near != NULL ? near : substance[0]);
+                name, near != NULL ? near : rsp_level_substance[0]);
         }
     }
     if (r->moment_column < 0 || n_value == 0)
         return refuse(r, SIZE_MAX, "", RSP_E_MISSING,
             "the table needs the column date_time and one of a substance with its unit, such as %s",
-            substance[0]);
+            rsp_level_substance[0]);
     return RSP_OK;
 }
 

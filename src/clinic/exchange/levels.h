@@ -11,6 +11,9 @@
 
 enum { RSP_LEVEL_NAME = 64 };
 
+/** What laboratories report and models give, with its unit; ends with NULL. */
+extern const char *const rsp_level_substance[];
+
 struct rsp_level {
     struct rsp_date_time taken;
     char output[RSP_LEVEL_NAME]; /**< "esketamine_ng_per_ml": a model's output, which carries the unit */

@@ -11,12 +11,13 @@ enum { REAL_DIGITS = 6 };
 
 /* ---- plan ---- */
 
-/* What the stored diary taught, or why it did not. */
+/* What stored diary and levels taught, or why they did not. */
 static json_t *learning(const struct rsp_planning *planning, const struct rsp_advice *advice)
 {
     json_t *why = advice->not_learned[0] != '\0' ? rsp_whole_text(advice->not_learned) : json_null();
-    return json_pack("{s:I, s:I, s:b, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
-        (json_int_t)planning->n_entry_left_out, "learned", advice->learned != NULL, "why_not", why);
+    return json_pack("{s:I, s:I, s:I, s:b, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
+        (json_int_t)planning->n_entry_left_out, "n_level", (json_int_t)planning->levels.n, "learned",
+        advice->learned != NULL, "why_not", why);
 }
 
 /* The advice as rsp_advice_json writes it, with what was learned. */
@@ -37,9 +38,10 @@ static rsp_status advice_tree(struct rsp_call *call, const struct rsp_planning *
 
 static void note_facts(struct rsp_call *call, const struct rsp_planning *planning)
 {
-    snprintf(call->detail, sizeof call->detail, "facts %lld, %lld, %zu of the diary; seed %lld",
+    snprintf(call->detail, sizeof call->detail, "facts %lld, %lld, %zu of the diary, %zu levels; seed %lld",
         (long long)planning->stored.identity_fact, (long long)planning->stored.clinical_fact,
-        json_array_size(planning->diary_facts), (long long)rsp_call_whole(call, "seed", 1));
+        json_array_size(planning->diary_facts), json_array_size(planning->level_facts),
+        (long long)rsp_call_whole(call, "seed", 1));
 }
 
 rsp_status rsp_case_plan(struct rsp_call *call)
@@ -100,7 +102,7 @@ static json_t *plan_body(const struct rsp_call *call, const struct rsp_planning 
     const json_t *regimen = json_object_get(tree, "regimen"), *basis = json_object_get(tree, "basis");
     rsp_date_format(start_day, start, sizeof start);
     json_t *request = asked(call, advice, start);
-    json_t *body = json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o}",
+    json_t *body = json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o}",
         "request", as_text(request, JSON_SORT_KEYS), "start", start, "subjects",
         (json_int_t)advice->n_subject, "seed", (json_int_t)advice->seed, "regimen",
         rsp_whole_text(advice->regimen_text), "doses", as_text(json_object_get(regimen, "doses"), 0),
@@ -108,7 +110,7 @@ static json_t *plan_body(const struct rsp_call *call, const struct rsp_planning 
         as_text(json_object_get(basis, "models"), 0), "candidacy", rsp_candidacy_name(advice->candidacy),
         "rules_version", advice->rules_version, "identity", (json_int_t)planning->stored.identity_fact,
         "clinical", (json_int_t)planning->stored.clinical_fact, "diary", as_text(planning->diary_facts, 0),
-        "forecast", as_text(tree, 0));
+        "levels", as_text(planning->level_facts, 0), "forecast", as_text(tree, 0));
     json_decref(request);
     return body;
 }

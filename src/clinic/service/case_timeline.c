@@ -6,6 +6,7 @@
 
 #include "service/follow.h"
 #include "service/json_build.h"
+#include "service/patient_levels.h"
 #include "service/patients.h"
 #include "service/plans.h"
 
@@ -367,7 +368,7 @@ static rsp_status put_findings(struct rsp_call *call)
 rsp_status rsp_case_timeline(struct rsp_call *call)
 {
     struct window window;
-    json_t *open = NULL;
+    json_t *open = NULL, *levels = NULL;
     RSP_TRY(read_window(call, &window));
     RSP_TRY(rsp_call_put(call, "today", rsp_build_day(call->today)));
     RSP_TRY(rsp_call_put(call, "from", rsp_build_day(window.from)));
@@ -375,6 +376,8 @@ rsp_status rsp_case_timeline(struct rsp_call *call)
     RSP_TRY(put_record(call));
     RSP_TRY(put_diary(call, &window));
     RSP_TRY(put_plans(call));
+    RSP_TRY(rsp_level_rows(call, &levels));
+    RSP_TRY(rsp_call_put(call, "levels", levels));
     RSP_TRY(put_rows(call, "scores", "score"));
     RSP_TRY(put_rows(call, "assessments", "assessment"));
     RSP_TRY(put_rows(call, "appointments", "appointment"));

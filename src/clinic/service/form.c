@@ -1,6 +1,7 @@
 #include "service/form.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/yaml.h"
@@ -238,6 +239,31 @@ static rsp_status put_history(struct form *form, json_t *out)
         RSP_TRY(put_group(form, node, groups));
     return RSP_OK;
 }
+
+/* ---- levels ---- */
+
+rsp_status rsp_level_bounds_read(struct rsp_level_bounds *bounds, struct rsp_error *err)
+{
+    static const char *const known[] = {"impossible_above_ng_per_ml", "implausible_above_ng_per_ml", NULL};
+    struct rsp_yaml_tree *tree = NULL;
+    const char *source = NULL;
+    size_t length = 0;
+    const char *text = rsp_record_form_text(0, &length);
+    rsp_status status = rsp_yaml_parse(text, length, "record_form.yaml", &tree, err);
+    RSP_TRY(status);
+    const struct rsp_yaml *root = rsp_yaml_root(tree), *map = rsp_yaml_find(root, "level");
+    *bounds = (struct rsp_level_bounds){0};
+    RSP_TRY_DONE(rsp_yaml_only(map, known, err));
+    RSP_TRY_DONE(rsp_yaml_number(map, known[0], true, &bounds->most_ng_per_ml, err));
+    RSP_TRY_DONE(rsp_yaml_number(map, known[1], true, &bounds->doubt_ng_per_ml, err));
+    RSP_TRY_DONE(rsp_yaml_text(root, "implausible_source", true, &source, err));
+    snprintf(bounds->source, sizeof bounds->source, "%s", source);
+done:
+    rsp_yaml_free(tree);
+    return status;
+}
+
+/* ---- whole ---- */
 
 rsp_status rsp_record_form(
     const struct rsp_rulebook *book, const char *language, json_t **form, struct rsp_error *err)

@@ -16,4 +16,13 @@
 RSP_CHECKED rsp_status rsp_record_form(
     const struct rsp_rulebook *book, const char *language, json_t **form, struct rsp_error *err);
 
+/** What a measured level can be: at most `most` ng/mL; above `doubt` it is typed again. */
+struct rsp_level_bounds {
+    double most_ng_per_ml, doubt_ng_per_ml;
+    char source[200];
+};
+
+/** From rules/record_form.yaml. */
+RSP_CHECKED rsp_status rsp_level_bounds_read(struct rsp_level_bounds *bounds, struct rsp_error *err);
+
 #endif

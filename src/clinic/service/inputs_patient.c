@@ -1,4 +1,5 @@
 /* Inputs: identity, record, care, diary. */
+#include "exchange/levels.h"
 #include "service/input_rows.h"
 
 static const char *const recalls[] = {"now", "average_24h", "worst_24h", NULL};
@@ -43,4 +44,22 @@ INPUTS(diary_add) = {
     {"other_treatment", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "another treatment of pain on that day"},
     {"note", RSP_INPUT_TEXT, false, 1, 1000, NULL, "what else; kept encrypted"},
 };
+INPUTS(level_add) = {
+    PATIENT,
+    {"date", RSP_INPUT_DATE, true, 0, 0, NULL, "day on which the sample was taken"},
+    {"time", RSP_INPUT_TEXT, true, 5, 5, NULL, "time of the wall clock at which it was taken, 10:35"},
+    {"substance", RSP_INPUT_WORD, true, 0, 0, rsp_level_substance,
+        "what was measured, with the unit of value"},
+    {"value", RSP_INPUT_NUMBER, true, 0, RSP_LEVEL_MOST_NG_PER_ML, NULL,
+        "in ng/mL; the limit of quantification when `below`"},
+    {"below", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "the laboratory found less than value (no)"},
+    {"confirm_value", RSP_INPUT_NUMBER, false, 0, RSP_LEVEL_MOST_NG_PER_ML, NULL,
+        "value typed again, when it is implausible"},
+};
+INPUTS(level_withdraw) = {
+    PATIENT,
+    {"level", RSP_INPUT_WHOLE, true, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the level"},
+    {"why", RSP_INPUT_TEXT, true, 3, 200, NULL, "reason"},
+};
+INPUTS(levels) = {PATIENT, LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_time, "order (at)"}};
 INPUTS(diary) = {PATIENT, LIMIT, AFTER, {"sort", RSP_INPUT_WORD, false, 0, 0, rsp_by_time, "order (at)"}};

@@ -51,6 +51,15 @@ static const struct rsp_field break_glass_fields[] = {
     {"until_s", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"reason", RSP_FIELD_TEXT, true, false, 0, 500},
 };
+/* Of the blood. The substance carries its unit; `withdrawn` is the later word on a value that should not stand. */
+static const struct rsp_field level_fields[] = {
+    {"date", RSP_FIELD_DATE, true, false, 0, 0},
+    {"time", RSP_FIELD_TEXT, true, false, 0, 5},
+    {"substance", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"value", RSP_FIELD_NUMBER, true, false, 0, RSP_LEVEL_MOST_NG_PER_ML},
+    {"below", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
+};
 static const struct rsp_field assessment_fields[] = {
     {"status", RSP_FIELD_TEXT, true, false, 0, 32},
     {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
@@ -105,7 +114,7 @@ static const struct rsp_field finding_answer_fields[] = {
 
 static const struct rsp_field plan_fields[] = {
     {"request", RSP_FIELD_TEXT, true, false, 0,
-        200000}, /* JSON, as are doses, limits, models, diary, forecast */
+        200000}, /* JSON, as are doses, limits, models, diary, levels, forecast */
     {"start", RSP_FIELD_DATE, true, false, 0, 0},
     {"subjects", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -118,6 +127,7 @@ static const struct rsp_field plan_fields[] = {
     {"identity", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* numbers of the facts used */
     {"clinical", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"diary", RSP_FIELD_TEXT, true, false, 0, 200000},
+    {"levels", RSP_FIELD_TEXT, false, false, 0, 200000},
     {"forecast", RSP_FIELD_TEXT, true, false, 0, RSP_PLAN_TEXT_MOST},
 };
 static const struct rsp_field consent_fields[] = {
@@ -253,6 +263,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("assessment", true, false, assessment_fields),
         KIND("finding", true, false, finding_fields),
         KIND("diary_entry", true, false, diary_fields),
+        KIND("level", true, false, level_fields),
         KIND("plan", true, false, plan_fields),
         KIND("consent", true, false, consent_fields),
         KIND("score", true, false, score_fields),

@@ -9,6 +9,8 @@ enum {
     RSP_KEPT_MOST = 2000,         /* bytes of an answer that is kept for the same request made again */
     RSP_PLAN_TEXT_MOST = 2000000, /* bytes of a kept forecast as JSON */
     RSP_DETAIL_SIZE = 200,
+    RSP_LEVEL_MOST_NG_PER_ML =
+        100000, /* what the store takes; rules/record_form.yaml says what is possible */
 };
 
 #endif

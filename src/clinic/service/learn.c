@@ -389,10 +389,9 @@ static const struct rsp_known *known_of(const struct rsp_advising *a)
 static rsp_status take_known(struct rsp_advising *a, const struct rsp_known *known, struct rsp_error *err)
 {
     struct rsp_recorded recorded = {0};
-    if (known->learned == NULL) {
-        snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", known->why_not);
+    snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", known->why_not);
+    if (known->learned == NULL)
         return RSP_OK;
-    }
     const rsp_status status = rsp_recorded_doses(a, &recorded, err);
     rsp_recorded_free(&recorded);
     RSP_TRY(status);
@@ -405,6 +404,23 @@ static rsp_status take_known(struct rsp_advising *a, const struct rsp_known *kno
     return note_basis(a, copy, err);
 }
 
+/* Levels that the model of this person can be held against. */
+static rsp_status usable_levels(
+    const struct rsp_advising *a, struct rsp_levels *usable, struct rsp_error *err)
+{
+    const struct rsp_levels *given = a->request->observed.levels;
+    *usable = (struct rsp_levels){0};
+    usable->level = calloc(given->n, sizeof *usable->level);
+    if (usable->level == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "levels", "out of memory");
+    for (size_t i = 0; i < given->n; i++) {
+        const int output = rsp_model_output_find(a->relief_model, given->level[i].output);
+        if (output >= 0 && rsp_fit_output_fits(a->relief_model, output))
+            usable->level[usable->n++] = given->level[i];
+    }
+    return RSP_OK;
+}
+
 /* Diary, levels, or the recorded infusions beside which they are read. */
 static bool may_be_left_out(rsp_status status, const struct rsp_error *err)
 {
@@ -414,10 +430,49 @@ static bool may_be_left_out(rsp_status status, const struct rsp_error *err)
                           strcmp(err->field, "infusions") == 0);
 }
 
+/* As learn_anew, when nothing that was observed may refuse the plan: what cannot be used is dropped, and the rest is learned from. */
+static rsp_status learn_what_can(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_advise_request *asked = a->request;
+    struct rsp_advise_request reduced = *asked;
+    struct rsp_observed *left = &reduced.observed;
+    struct rsp_levels usable = {0};
+    rsp_status status = RSP_OK;
+
+    if (left->levels != NULL) {
+        RSP_TRY(usable_levels(a, &usable, err));
+        if (usable.n < left->levels->n)
+            RSP_TRY_DONE(rsp_basis_missing(
+                a->advice, "levels of substances that the model of this person does not give", err));
+        left->levels = usable.n > 0 ? &usable : NULL;
+    }
+    a->request = &reduced;
+    while (left->diary != NULL || left->levels != NULL) {
+        struct rsp_error found = {0};
+        status = learn_anew(a, &a->advice->learned, &found);
+        if (status == RSP_OK)
+            break;
+        if (!may_be_left_out(status, &found)) {
+            if (err != NULL)
+                *err = found;
+            break;
+        }
+        status = RSP_OK;
+        snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", found.message);
+        if (left->levels == NULL || strcmp(found.field, "diary") == 0)
+            left->diary = NULL;
+        else
+            left->levels = NULL;
+    }
+done:
+    a->request = asked;
+    rsp_levels_free(&usable);
+    return status;
+}
+
 rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
 {
     const struct rsp_observed *observed = &a->request->observed;
-    struct rsp_error found = {0};
     if (observed->diary == NULL && observed->levels == NULL)
         return RSP_OK;
     if (a->relief_model == NULL)
@@ -428,14 +483,7 @@ rsp_status rsp_advise_learn(struct rsp_advising *a, struct rsp_error *err)
     const struct rsp_known *known = known_of(a);
     if (known != NULL)
         return take_known(a, known, err);
-    const rsp_status status = learn_anew(a, &a->advice->learned, &found);
-    if (status != RSP_OK && observed->may_leave_out && may_be_left_out(status, &found)) {
-        snprintf(a->advice->not_learned, sizeof a->advice->not_learned, "%s", found.message);
-        return RSP_OK;
-    }
-    if (status != RSP_OK && err != NULL)
-        *err = found;
-    return status;
+    return observed->may_leave_out ? learn_what_can(a, err) : learn_anew(a, &a->advice->learned, err);
 }
 
 bool rsp_learned_carries(const struct rsp_advising *a, size_t n_dose, const struct rsp_dose dose[])

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/patient_levels.h"
+
 enum { MAX_DAYS_AHEAD = 731 };
 
 /* An entry without a time is placed in the middle of its day. */
@@ -111,6 +113,14 @@ static void sort_diary(struct rsp_diary *diary)
     diary->n = kept;
 }
 
+static rsp_status read_levels(struct rsp_call *call, struct rsp_planning *planning)
+{
+    planning->level_facts = json_array();
+    if (planning->level_facts == NULL)
+        return rsp_call_no_memory(call);
+    return rsp_patient_levels(call, planning->patient, &planning->levels, planning->level_facts);
+}
+
 static rsp_status read_diary(struct rsp_call *call, struct rsp_planning *planning)
 {
     struct reading reading = {.planning = planning};
@@ -135,6 +145,7 @@ rsp_status rsp_planning_read(struct rsp_call *call, struct rsp_planning *plannin
     json_decref(planning->stored.identity); /* a plan needs no name */
     json_decref(planning->stored.record);
     planning->stored.identity = planning->stored.record = NULL;
+    RSP_TRY(read_levels(call, planning));
     return read_diary(call, planning);
 }
 
@@ -142,6 +153,8 @@ void rsp_planning_clear(struct rsp_planning *planning)
 {
     rsp_diary_free(&planning->diary);
     json_decref(planning->diary_facts);
+    rsp_levels_free(&planning->levels);
+    json_decref(planning->level_facts);
     rsp_patient_free(planning->patient);
     rsp_stored_patient_clear(&planning->stored);
     *planning = (struct rsp_planning){0};
@@ -219,13 +232,18 @@ bool rsp_planning_refused(rsp_status status)
 rsp_status rsp_planning_advise(struct rsp_call *call, const struct rsp_planning *planning,
     struct rsp_advise_request *request, struct rsp_advice **advice)
 {
-    const bool readable = planning->diary.n > 0 && planning->has_infusion;
+    const bool entries = planning->diary.n > 0, levels = planning->levels.n > 0;
     request->observed =
-        (struct rsp_observed){.diary = readable ? &planning->diary : NULL, .may_leave_out = true};
+        (struct rsp_observed){.diary = entries && planning->has_infusion ? &planning->diary : NULL,
+            .levels = levels && planning->has_infusion ? &planning->levels : NULL,
+            .may_leave_out = true};
     RSP_TRY(rsp_advise(call->service->book, planning->patient, request, advice, call->err));
-    if (planning->diary.n > 0 && !planning->has_infusion)
+    if ((entries || levels) && !planning->has_infusion)
         snprintf((*advice)->not_learned, sizeof(*advice)->not_learned,
-            "nothing is learned from the diary yet: it says something only beside the infusions that were "
-            "given, and none is on record");
+            "nothing is learned from the %s yet: it says something only beside the infusions that were "
+            "given, and none is on record",
+            entries && levels ? "diary and the levels"
+            : entries         ? "diary"
+                              : "levels");
     return RSP_OK;
 }

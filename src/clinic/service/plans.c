@@ -17,7 +17,7 @@ static rsp_status take_latest(void *context, const struct rsp_fact *fact, struct
     return RSP_OK;
 }
 
-struct diary_check {
+struct used_check {
     const json_t *used;
     size_t n_standing;
 };
@@ -32,7 +32,7 @@ static bool holds_number(const json_t *numbers, int64_t number)
 
 static rsp_status count_used(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
-    struct diary_check *check = context;
+    struct used_check *check = context;
     (void)err;
     check->n_standing += holds_number(check->used, fact->number) ? 1 : 0;
     return RSP_OK;
@@ -44,8 +44,24 @@ static json_t *parsed(const json_t *body, const char *key)
     return text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 }
 
-/* A plan holds while identity, record and the diary entries that it used are the current word; entries that were added
- * since do not end it. */
+/* Facts of one kind that the plan used are the current word; those that were added since do not end it. */
+static rsp_status judge_used(
+    struct rsp_call *call, const char *kind, const char *key, const char *what, struct rsp_kept_plan *plan)
+{
+    struct used_check check = {.used = parsed(plan->body, key)};
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = kind, .current = true, .without_identity = true};
+    rsp_status status = RSP_OK;
+    if (json_array_size(check.used) > 0)
+        status = rsp_store_read(call->service->store, &filter, count_used, &check, call->err);
+    if (status == RSP_OK && check.n_standing < json_array_size(check.used) && plan->why_stale[0] == '\0')
+        snprintf(plan->why_stale, sizeof plan->why_stale,
+            "%s was changed after this plan was made: plan again", what);
+    json_decref((json_t *)check.used);
+    return status;
+}
+
+/* A plan holds while identity, record, and what it used of diary and levels are the current word. */
 static rsp_status judge_standing(struct rsp_call *call, struct rsp_kept_plan *plan)
 {
     static const char *const kind[] = {"identity", "clinical"};
@@ -59,17 +75,8 @@ static rsp_status judge_standing(struct rsp_call *call, struct rsp_kept_plan *pl
             snprintf(plan->why_stale, sizeof plan->why_stale,
                 "the %s was changed after this plan was made: plan again", what[i]);
     }
-    struct diary_check check = {.used = parsed(plan->body, "diary")};
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "diary_entry", .current = true, .without_identity = true};
-    rsp_status status = RSP_OK;
-    if (json_array_size(check.used) > 0)
-        status = rsp_store_read(call->service->store, &filter, count_used, &check, call->err);
-    if (status == RSP_OK && check.n_standing < json_array_size(check.used) && plan->why_stale[0] == '\0')
-        snprintf(plan->why_stale, sizeof plan->why_stale,
-            "an entry of the diary was changed after this plan was made: plan again");
-    json_decref((json_t *)check.used);
-    return status;
+    RSP_TRY(judge_used(call, "diary_entry", "diary", "an entry of the diary", plan));
+    return judge_used(call, "level", "levels", "a measured level", plan);
 }
 
 /* ---- read ---- */

@@ -141,7 +141,7 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
 /* Whether the store has a newer word on anything that a plan rests on. */
 static rsp_status newer_facts(struct rsp_call *call, int64_t head, bool *newer)
 {
-    static const char *const kind[] = {"identity", "clinical", "diary_entry", "erasure"};
+    static const char *const kind[] = {"identity", "clinical", "diary_entry", "level", "erasure"};
     *newer = false;
     for (size_t i = 0; i < sizeof kind / sizeof *kind && !*newer; i++) {
         const struct rsp_fact_filter filter = {

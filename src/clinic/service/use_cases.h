@@ -98,7 +98,13 @@ enum rsp_case_flag {
         "Open the record of somebody else's patient for an hour, with a reason")                             \
     X(diary_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                 \
         "Add an entry to a patient's diary")                                                                 \
-    X(diary, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "The diary of a patient")
+    X(diary, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "The diary of a patient")             \
+    X(level_add, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                        \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Add a measured level of a drug")            \
+    X(level_withdraw, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                   \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Take back a level that was entered wrongly, with a reason")                                         \
+    X(levels, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Measured levels of a patient")
 
 /* assessment and plan */
 #define RSP_USE_CASES_PLAN(X)                                                                                \

@@ -40,13 +40,26 @@ const char *rsp_fit_occasion_name(const struct rsp_model *model, size_t eta)
     return "";
 }
 
-bool rsp_fit_output_fits(const struct rsp_model *model, int output)
+static const struct rsp_residual *residual_of(const struct rsp_model *model, int output)
 {
     const struct rsp_compiled *c = rsp_model_compiled(model);
     for (size_t i = 0; i < c->n_residual; i++)
         if (c->residual[i].readout == output)
-            return true;
-    return false;
+            return &c->residual[i];
+    return NULL;
+}
+
+bool rsp_fit_output_fits(const struct rsp_model *model, int output)
+{
+    return residual_of(model, output) != NULL;
+}
+
+double rsp_fit_residual_sd(const struct rsp_model *model, int output, double value)
+{
+    const struct rsp_residual *residual = residual_of(model, output);
+    if (residual == NULL || residual->log_sd > 0.0)
+        return NAN;
+    return hypot(residual->proportional_sd * value, residual->additive_sd);
 }
 
 /* ---- results ---- */

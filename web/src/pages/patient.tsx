@@ -31,7 +31,7 @@ const BACK_D = ['91', '182', '365', '730'], USUAL_D = '182';
 /** What can be done for this patient: each is a page, offered when there is one and the account may use it. */
 const ACTIONS = [
   ['assess', '/patients/:patient/assessment'], ['plan', '/patients/:patient/plan'], ['order', '/patients/:patient/orders'], ['score', '/patients/:patient/score'],
-  ['diary', '/patients/:patient/diary'],
+  ['diary', '/patients/:patient/diary'], ['levels', '/patients/:patient/levels'],
 ] as const;
 
 function Actions({ patient, identity }: { patient: string; identity: Identity | null }) {

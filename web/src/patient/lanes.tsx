@@ -7,6 +7,7 @@ import { Button } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
 import { wordText } from '../register.ts';
 import { drugText } from './drugs.tsx';
+import { levelText } from './levels.ts';
 import { scoreName } from './scores.tsx';
 import { dayNumber, type Span } from './span.ts';
 import type { Timeline } from './types.ts';
@@ -49,6 +50,10 @@ function scores(timeline: Timeline): Item[] {
   }));
 }
 
+function levels(timeline: Timeline): Item[] {
+  return timeline.levels.map((one) => ({ lane: 'levels', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'triangle' as const, text: levelText(one) }));
+}
+
 function found(timeline: Timeline): Item[] {
   const shapes: Record<string, Item['shape']> = { candidate: 'solid', caution: 'triangle', not_a_candidate: 'octagon', incomplete: 'diamond' };
   const judged = timeline.assessments.map((one): Item => ({
@@ -78,7 +83,7 @@ function rest(timeline: Timeline): Item[] {
   return [...plans, ...orders, ...events];
 }
 
-const LANES = ['infusions', 'visits', 'plans', 'scores', 'findings', 'drugs', 'events'] as const;
+const LANES = ['infusions', 'visits', 'plans', 'scores', 'levels', 'findings', 'drugs', 'events'] as const;
 
 const PATHS: Record<string, string> = {
   solid: 'M8 3a5 5 0 1 0 .01 0z', outline: 'M8 3a5 5 0 1 0 .01 0z', diamond: 'M8 2l6 6-6 6-6-6z', triangle: 'M8 2l7 12H1z', octagon: 'M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5z',
@@ -113,7 +118,7 @@ function Lane({ name, items, span, children }: { name: string; items: readonly I
 export function Lanes({ timeline, span }: { timeline: Timeline; span: Span }) {
   const [tabled, setTabled] = useState(false);
   const first = dayNumber(span.from), now = dayNumber(timeline.today) + 0.5 - first;
-  const items = [infusions, visits, scores, found, drugs, rest].flatMap((read) => read(timeline))
+  const items = [infusions, visits, scores, levels, found, drugs, rest].flatMap((read) => read(timeline))
     .filter((item) => (item.until ?? item.at) >= first && item.at <= first + span.days).sort((a, b) => a.at - b.at);
   const used = LANES.filter((lane) => items.some((item) => item.lane === lane));
   const title = t('patient.lanes');

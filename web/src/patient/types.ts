@@ -112,6 +112,16 @@ export interface Visit {
   state: string;
 }
 
+/** A measured level; its substance carries the unit, ng/mL. */
+export interface Level {
+  number: number;
+  at: string;
+  who: string;
+  substance: string;
+  value: number;
+  below: boolean;
+}
+
 export interface Timeline {
   today: string;
   from: string;
@@ -123,6 +133,7 @@ export interface Timeline {
   mme: Mme;
   plans: { number: number; who: string; at: string; start: string; regimen: string; candidacy: string; why_stale: string | null }[];
   band: PainBand | null;
+  levels: Level[];
   scores: ScoreRow[];
   assessments: { number: number; who: string; at: string; status: string; n_finding: number; rules_version: string }[];
   appointments: Visit[];

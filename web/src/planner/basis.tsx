@@ -25,7 +25,7 @@ interface Advice {
   prediction: { sensitivity_relief_days_30: Record<'half' | 'double', { p05: number | null; p50: number | null; p95: number | null }> };
   evidence: (Evidence & { time_d: number | null; arm: string | null; note: string | null })[];
   sentences: Record<string, string | null>;
-  learning: { n_entry: number; n_left_out: number; learned: boolean; why_not: string | null };
+  learning: { n_entry: number; n_left_out: number; n_level: number; learned: boolean; why_not: string | null };
 }
 
 function read(patient: string, draft: Draft, signal: AbortSignal): Promise<Advice> {
@@ -51,10 +51,10 @@ function Changes({ advice }: { advice: Advice }) {
 
 function Learned({ advice }: { advice: Advice }) {
   const { learning, sentences } = advice;
-  if (learning.n_entry === 0) return <p>{t('planner.no_diary')}</p>;
+  if (learning.n_entry + learning.n_level === 0) return <p>{t('planner.no_diary')}</p>;
   return (
     <>
-      <p>{tn('planner.entries', learning.n_entry)}{learning.n_left_out > 0 && ` ${tn('planner.left_out', learning.n_left_out)}`}</p>
+      <p>{learning.n_level > 0 && `${tn('planner.levels', learning.n_level)} `}{tn('planner.entries', learning.n_entry)}{learning.n_left_out > 0 && ` ${tn('planner.left_out', learning.n_left_out)}`}</p>
       {sentences['learned'] && <p lang="en">{sentences['learned']}</p>}
       {learning.why_not && <p lang="en">{learning.why_not}</p>}
     </>
