@@ -57,6 +57,15 @@ static rsp_status name_database(const struct rsp_cli *cli, char **path, struct r
     return RSP_OK;
 }
 
+static void forget_folder(const struct rsp_demo_files *files)
+{
+    char folder[4200];
+    if (!files->own_folder)
+        return;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(files->path, '/') - files->path), files->path);
+    (void)rmdir(folder);
+}
+
 void rsp_clinic_demo_forget(const struct rsp_demo_files *files)
 {
     static const char *const beside[] = {"", "-wal", "-shm", ".anchor", ".key"};
@@ -66,22 +75,32 @@ void rsp_clinic_demo_forget(const struct rsp_demo_files *files)
         if (strcmp(beside[i], ".key") != 0 || files->own_key)
             (void)unlink(file);
     }
-    if (files->own_folder) {
-        snprintf(file, sizeof file, "%.*s", (int)(strrchr(files->path, '/') - files->path), files->path);
-        (void)rmdir(file);
-    }
+    forget_folder(files);
 }
 
-static rsp_status make(
-    const struct rsp_cli *cli, const char *path, struct rsp_service **service, struct rsp_error *err)
+/* A store that could not be made left nothing behind, and what stands in its place is not ours. */
+static rsp_status make(const struct rsp_cli *cli, const struct rsp_demo_files *files,
+    struct rsp_service **service, struct rsp_error *err)
 {
     const struct rsp_store_options options = {.key = rsp_cli_text(cli, "key"),
         .anchor = rsp_cli_text(cli, "anchor"),
         .kinds = rsp_service_kinds(),
         .hasty = true};
     struct rsp_store *store = NULL;
-    RSP_TRY(rsp_store_create(path, &options, &store, err));
-    return rsp_service_open(store, service, err);
+    rsp_status status = rsp_store_create(files->path, &options, &store, err);
+    if (status != RSP_OK) {
+        forget_folder(files);
+        return status;
+    }
+    status = rsp_service_open(store, service, err);
+    if (status == RSP_OK)
+        status = fill(cli, *service, err);
+    if (status != RSP_OK) {
+        rsp_service_close(*service);
+        *service = NULL;
+        rsp_clinic_demo_forget(files);
+    }
+    return status;
 }
 
 rsp_status rsp_clinic_demo(const struct rsp_cli *cli, struct rsp_service **service,
@@ -94,14 +113,7 @@ rsp_status rsp_clinic_demo(const struct rsp_cli *cli, struct rsp_service **servi
     RSP_TRY(name_database(cli, &made.path, err));
     snprintf(key, sizeof key, "%s.key", made.path);
     made.own_key = rsp_cli_text(cli, "key") == NULL && access(key, F_OK) != 0;
-    rsp_status status = make(cli, made.path, &open, err);
-    if (status == RSP_OK) {
-        status = fill(cli, open, err);
-        if (status != RSP_OK) {
-            rsp_service_close(open);
-            rsp_clinic_demo_forget(&made);
-        }
-    }
+    const rsp_status status = make(cli, &made, &open, err);
     if (status != RSP_OK) {
         free(made.path);
         return status;
