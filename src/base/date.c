@@ -15,8 +15,8 @@ static int days_in_month(long year, int month)
     return days[month - 1] + (month == 2 && leap(year));
 }
 
-/* Days since 1970-01-01. Years are counted from March, so that the leap day comes last. */
-static long day_of(long year, int month, int day)
+/* Years are counted from March, so that the leap day comes last. */
+long rsp_date_number(long year, int month, int day)
 {
     const long y = month <= 2 ? year - 1 : year;
     const long era = (y >= 0 ? y : y - 399) / 400;
@@ -43,6 +43,11 @@ static struct civil civil_of(long day)
     const int month = (int)(march_month < 10 ? march_month + 3 : march_month - 9);
     return (struct civil){
         year_of_era + era * 400 + (month <= 2), month, (int)(day_of_year - (153 * march_month + 2) / 5 + 1)};
+}
+
+long rsp_date_year(struct rsp_date date)
+{
+    return civil_of(date.day).year;
 }
 
 static bool digits(const char *text, int n, int *value)
@@ -72,7 +77,7 @@ rsp_status rsp_date_parse(const char *text, struct rsp_date *date, struct rsp_er
             err, RSP_E_SYNTAX, "", "'%.40s' is not a date; write year, month and day as 2026-11-22", text);
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
         return rsp_error_set(err, RSP_E_DOMAIN, "", "there is no day %.40s in the calendar", text);
-    date->day = day_of(year, month, day);
+    date->day = rsp_date_number(year, month, day);
     return RSP_OK;
 }
 

@@ -11,6 +11,10 @@ struct rsp_date {
     long day;
 };
 
+/** Day number of a day of the calendar, of any year. */
+long rsp_date_number(long year, int month, int day);
+/** Year of a day. */
+long rsp_date_year(struct rsp_date date);
 /** Parse "2026-11-22" (only that form; impossible dates refused). */
 RSP_CHECKED rsp_status rsp_date_parse(const char *text, struct rsp_date *date, struct rsp_error *err);
 /** "2026-11-22"; buffer of at least 16. */

@@ -146,34 +146,23 @@ static bool read_rule(const char *text, struct rule *rule)
     return read_day(&text, &rule->start) && read_day(&text, &rule->end) && *text == '\0';
 }
 
-static long day_number(int year, int month, int day)
+static long year_of(int64_t wall_s)
 {
-    char text[40];
-    struct rsp_date date = {0};
-    snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-    return rsp_date_parse(text, &date, NULL) == RSP_OK ? date.day : 0;
-}
-
-static int year_of(int64_t wall_s)
-{
-    char text[16];
-    struct rsp_date date = {.day = (long)(wall_s / S_A_DAY)};
-    date.day -= wall_s % S_A_DAY < 0;
-    rsp_date_format(date, text, sizeof text);
-    return (int)strtol(text, NULL, 10);
+    return rsp_date_year((struct rsp_date){(long)(wall_s / S_A_DAY) - (wall_s % S_A_DAY < 0)});
 }
 
 /* Wall clock at which clocks change in a year. */
-static int64_t change_wall_s(const struct change_day *day, int year)
+static int64_t change_wall_s(const struct change_day *day, long year)
 {
-    const long new_year = day_number(year, 1, 1);
+    const long new_year = rsp_date_number(year, 1, 1);
     long on = new_year + day->day;
     if (day->form == 'J') {
-        const bool leap = day_number(year, 3, 1) - new_year == 60;
+        const bool leap = rsp_date_number(year, 3, 1) - new_year == 60;
         on = new_year + day->day - 1 + (leap && day->day >= 60);
     } else if (day->form == 'M') {
-        const long first = day_number(year, day->month, 1);
-        const long next = day->month == 12 ? day_number(year + 1, 1, 1) : day_number(year, day->month + 1, 1);
+        const long first = rsp_date_number(year, day->month, 1);
+        const long next =
+            day->month == 12 ? rsp_date_number(year + 1, 1, 1) : rsp_date_number(year, day->month + 1, 1);
         const long weekday = ((first + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
         on = first + (day->weekday - weekday + 7) % 7 + 7L * (day->week - 1);
         while (on >= next)
@@ -186,7 +175,7 @@ static long rule_offset_s(const struct rule *rule, int64_t at_s)
 {
     if (!rule->has_summer)
         return rule->winter_s;
-    const int year = year_of(at_s + rule->winter_s);
+    const long year = year_of(at_s + rule->winter_s);
     const int64_t start_s = change_wall_s(&rule->start, year) - rule->winter_s;
     const int64_t end_s = change_wall_s(&rule->end, year) - rule->summer_s;
     const bool summer = start_s < end_s ? at_s >= start_s && at_s < end_s : at_s >= start_s || at_s < end_s;

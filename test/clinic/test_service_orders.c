@@ -140,7 +140,14 @@ START_TEST(both_signatures_survive_a_restart_and_stand_for_ever)
     two_confirm(&two);
     json_t *read = done(&two.clinic, &two.nurse, RSP_USE_order_read, of(&two, order));
     ck_assert_str_eq(json_string_value(json_object_get(read, "state")), "checked");
+    ck_assert_ptr_nonnull(json_object_get(read, "document"));
     json_decref(read);
+    json_t *drawn =
+        done(&two.clinic, &two.nurse, RSP_USE_timeline, json_pack("{s:s}", "patient", two.patient));
+    const json_t *row = json_array_get(json_object_get(drawn, "orders"), 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "number")), order);
+    ck_assert_ptr_null(json_object_get(row, "document")); /* long, and drawn nowhere */
+    json_decref(drawn);
     ck_assert_int_eq(ask(&two.clinic, &two.physician, RSP_USE_order_sign, of(&two, order), NULL, NULL),
         RSP_REFUSED_CONFLICT);
     clinic_close(&two.clinic);

@@ -48,6 +48,12 @@ static const char *const *condition_words(void)
     return words;
 }
 
+const char *rsp_sex_name(enum rsp_sex sex)
+{
+    static const char *const name[] = {[RSP_SEX_FEMALE] = "female", [RSP_SEX_MALE] = "male"};
+    return name[sex];
+}
+
 static const char *const setting_words[] = {"outpatient", "inpatient", "icu", NULL};
 
 const char *const *rsp_patient_words(const char *key)

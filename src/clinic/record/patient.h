@@ -18,6 +18,8 @@
 enum { RSP_MAX_PAST_DOSE = 500 };
 
 enum rsp_sex { RSP_SEX_UNKNOWN, RSP_SEX_FEMALE, RSP_SEX_MALE };
+/** "female", "male"; NULL unknown. */
+const char *rsp_sex_name(enum rsp_sex sex);
 
 /* One row a condition: word in files, text for people. Order is permanent. */
 #define RSP_CONDITION_LIST(X)                                                                                \

@@ -261,11 +261,11 @@ static void judge_setting(const struct facts *f, const struct rsp_when *when, st
 
 static void judge_sex(const struct facts *f, const struct rsp_when *when, struct rsp_verdict *v)
 {
-    static const char *const sexes[] = {"not asked", "female", "male"}; /* in the order of enum rsp_sex */
-    rsp_used_note(f->used, "sex", sexes[f->patient->sex], NULL);
-    if (f->patient->sex == RSP_SEX_UNKNOWN)
+    const char *sex = rsp_sex_name(f->patient->sex);
+    rsp_used_note(f->used, "sex", sex != NULL ? sex : "not asked", NULL);
+    if (sex == NULL)
         unknown(v, "sex");
-    else if (rsp_word_listed(when->n_word, when->word, f->patient->sex == RSP_SEX_FEMALE ? "female" : "male"))
+    else if (rsp_word_listed(when->n_word, when->word, sex))
         v->truth = RSP_TRUE;
 }
 

@@ -220,15 +220,13 @@ static rsp_status add_goals(struct rsp_advising *a, struct rsp_error *err)
 
 rsp_status rsp_advise_inputs(struct rsp_advising *a, struct rsp_error *err)
 {
-    static const char *const sex[] = {
-        [RSP_SEX_UNKNOWN] = NULL, [RSP_SEX_FEMALE] = "female", [RSP_SEX_MALE] = "male"};
     const struct rsp_patient *p = a->patient;
     RSP_TRY(add_word(a, "condition", p->has_condition ? rsp_condition_word(p->condition) : NULL, err));
     RSP_TRY(add_number(a, "weight", p->weight_kg, "kg", err));
     if (!isnan(p->weight_kg))
         date_last(a->advice, p->weight_date);
     RSP_TRY(add_number(a, "age", p->age_y, "y", err));
-    RSP_TRY(add_word(a, "sex", sex[p->sex], err));
+    RSP_TRY(add_word(a, "sex", rsp_sex_name(p->sex), err));
     RSP_TRY(add_number(a, "pain before treatment", p->baseline_nrs, "of 10", err));
     if (p->cyp2b6 != NULL)
         RSP_TRY(add_word(a, "cyp2b6", p->cyp2b6, err));

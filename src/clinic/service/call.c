@@ -218,19 +218,6 @@ rsp_status rsp_call_put(struct rsp_call *call, const char *key, json_t *value)
     return json_object_set_new(call->out, key, value) == 0 ? RSP_OK : rsp_call_no_memory(call);
 }
 
-json_t *rsp_whole_text(const char *text)
-{
-    const size_t length = strlen(text);
-    size_t whole = 0;
-    while (whole < length) {
-        const size_t step = rsp_utf8_length(text + whole, length - whole);
-        if (step == 0)
-            break;
-        whole += step;
-    }
-    return json_stringn(text, whole);
-}
-
 void rsp_person_hex(const struct rsp_person_id *person, char text[RSP_PERSON_HEX])
 {
     sodium_bin2hex(text, RSP_PERSON_HEX, person->byte, sizeof person->byte);

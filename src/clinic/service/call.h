@@ -105,6 +105,11 @@ RSP_CHECKED rsp_status rsp_call_page(struct rsp_call *call, const char *name, js
 /** The facts of one kind about the patient, as rows: number, who, at, zone, why (when given), supersedes, superseded_by,
  * and the fields of the body. @param rows out: array, caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, bool current, json_t **rows);
+/** Numbers of the facts of one kind about the patient, oldest first: an array of integers.
+ * @param flag     only facts where this field is true; NULL: all
+ * @param numbers  out: caller frees with json_decref, also on failure */
+RSP_CHECKED rsp_status rsp_call_numbers(
+    struct rsp_call *call, const char *kind, bool current, const char *flag, json_t **numbers);
 rsp_status rsp_call_no_memory(struct rsp_call *call);
 
 /** Set call->patient and about_patient from the input. Refused when there is no such patient. */
@@ -113,9 +118,6 @@ RSP_CHECKED rsp_status rsp_call_find_patient(struct rsp_call *call);
 /** Whether the calling account cares for the patient, or has broken the glass. */
 RSP_CHECKED rsp_status rsp_call_cares(
     struct rsp_call *call, const struct rsp_person_id *patient, bool *cares, bool *broken);
-
-/** Text as JSON, also when it was cut to its room inside a character. NULL without memory. */
-json_t *rsp_whole_text(const char *text);
 
 enum { RSP_PERSON_HEX = 2 * RSP_PERSON_BYTES + 1 };
 void rsp_person_hex(const struct rsp_person_id *person, char text[RSP_PERSON_HEX]);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rules/finding_json.h"
+#include "service/json_build.h"
 #include "service/patients.h"
 
 static rsp_status read_patient(
@@ -19,9 +20,9 @@ static rsp_status append_finding(struct rsp_call *call, int64_t assessment, cons
     json_t *body = json_pack("{s:I, s:s, s:i, s:s, s:s, s:b, s:o}", "assessment", (json_int_t)assessment,
         "rule", finding->rule->id, "rule_version", finding->rule->version, "severity",
         rsp_severity_name(finding->rule->severity), "gate", rsp_gate_name(finding->rule->gate), "known",
-        finding->truth == RSP_TRUE, "text", rsp_whole_text(finding->text));
+        finding->truth == RSP_TRUE, "text", rsp_build_text(finding->text));
     if (body != NULL && finding->missing[0] != '\0')
-        (void)json_object_set_new(body, "missing", rsp_whole_text(finding->missing));
+        (void)json_object_set_new(body, "missing", rsp_build_text(finding->missing));
     if (body != NULL && finding->rule->source != NULL && finding->rule->source[0] != '\0')
         (void)json_object_set_new(body, "source", json_string(finding->rule->source));
     if (body != NULL && finding->rule->action != NULL && finding->rule->action[0] != '\0')

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "service/call.h"
+#include "service/json_build.h"
 
 enum { PAGE = 50 };
 
@@ -31,20 +32,34 @@ static rsp_status add_row(void *context, const struct rsp_fact *fact, struct rsp
         rsp_person_hex(&fact->person, person);
         failed = failed || json_object_set_new(row, "person", json_string(person)) != 0;
     }
-    for (size_t i = 0; open && i < sizeof shown_keys / sizeof *shown_keys; i++) {
-        json_t *value = json_object_get(fact->body, shown_keys[i]);
-        if (value != NULL)
-            failed = failed || json_object_set(row, shown_keys[i], value) != 0;
-    }
+    if (open)
+        failed =
+            failed || !rsp_keys_copy(row, fact->body, sizeof shown_keys / sizeof *shown_keys, shown_keys);
     if (fact->why != NULL && strcmp(fact->kind, "account") == 0)
         failed = failed || json_object_set_new(row, "why", json_string(fact->why)) != 0;
     if (failed) {
         json_decref(row);
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     }
-    const int added =
-        trail->down ? json_array_insert_new(trail->rows, 0, row) : json_array_append_new(trail->rows, row);
-    return added == 0 ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    return json_array_append_new(trail->rows, row) == 0
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+/* The store reads from the oldest on; the newest stands first. */
+static rsp_status turn(struct rsp_call *call, struct trail *trail)
+{
+    json_t *turned = json_array();
+    bool made = turned != NULL;
+    for (size_t i = json_array_size(trail->rows); made && i-- > 0;)
+        made = json_array_append(turned, json_array_get(trail->rows, i)) == 0;
+    if (!made) {
+        json_decref(turned);
+        return rsp_call_no_memory(call);
+    }
+    json_decref(trail->rows);
+    trail->rows = turned;
+    return RSP_OK;
 }
 
 /* Numbers have no gap: a page is a span of them, so that the newest page needs no look at the others. */
@@ -70,6 +85,8 @@ rsp_status rsp_case_audit(struct rsp_call *call)
         status = rsp_store_read(call->service->store, &filter, add_row, &trail, call->err);
     const int64_t next = trail.down ? filter.after + 1 : trail.last;
     const bool more = trail.down ? filter.after > 0 : trail.last > 0 && trail.last < n_fact;
+    if (status == RSP_OK && trail.down)
+        status = turn(call, &trail);
     if (status == RSP_OK)
         status = rsp_call_put(call, "facts", json_incref(trail.rows));
     json_decref(trail.rows);

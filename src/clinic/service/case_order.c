@@ -39,8 +39,7 @@ static rsp_status check_stated(const struct rsp_order_making *m)
     const struct rsp_order_amounts *a = &m->amounts;
     const json_t *rate = json_object_get(m->call->input, "rate_ml_per_h");
     const double total_mg = json_number_value(json_object_get(m->call->input, "total_mg"));
-    const double small_mg = 10.0;
-    if (!rsp_same_figure(total_mg, a->total_mg, a->total_mg < small_mg ? 0.01 : 0.1))
+    if (!rsp_same_figure(total_mg, a->total_mg, rsp_order_step_mg(a->total_mg)))
         return rsp_call_refuse(m->call, RSP_REFUSED_MISMATCH, RSP_E_MISMATCH, "total_mg",
             "you state %s mg, and the plan, vial and pump come to %s mg",
             rsp_words_number(total_mg, DIGITS).text, rsp_words_number(a->total_mg, DIGITS).text);

@@ -218,10 +218,10 @@ static rsp_status check_vial(struct rsp_call *call, const struct rsp_order_facts
 
 static rsp_status check_total(struct rsp_call *call, const struct rsp_order_facts *order)
 {
-    const double small_mg = 10.0, total_mg = typed(call, "total_mg");
+    const double total_mg = typed(call, "total_mg");
     char text[400];
     struct rsp_say say = RSP_SAY(text);
-    if (rsp_same_figure(total_mg, order->total_mg, order->total_mg < small_mg ? 0.01 : 0.1))
+    if (rsp_same_figure(total_mg, order->total_mg, rsp_order_step_mg(order->total_mg)))
         return RSP_OK;
     rsp_say(&say, "%s mg are in the hand, the order is for %s mg", in_words(total_mg).text,
         in_words(order->total_mg).text);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "service/json_build.h"
 #include "service/patients.h"
 
 /* Refuse what the reader of patient files refuses, before it is kept. */
@@ -128,11 +129,7 @@ static rsp_status match(void *context, const struct rsp_fact *fact, struct rsp_e
     json_t *row = json_object();
     bool failed = row == NULL;
     failed = failed || json_object_set_new(row, "patient", json_string(hex)) != 0;
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        json_t *value = json_object_get(fact->body, shown[i]);
-        if (value != NULL)
-            failed = failed || json_object_set(row, shown[i], value) != 0;
-    }
+    failed = failed || !rsp_keys_copy(row, fact->body, sizeof shown / sizeof *shown, shown);
     if (!failed)
         failed = json_array_append(hunt->rows, row) != 0;
     json_decref(row);

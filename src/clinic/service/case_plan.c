@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "service/advise_json.h"
+#include "service/json_build.h"
 #include "service/plans.h"
 #include "service/shelf.h"
 
@@ -14,7 +15,7 @@ enum { REAL_DIGITS = 6 };
 /* What stored diary and levels taught, or why they did not. */
 static json_t *learning(const struct rsp_planning *planning, const struct rsp_advice *advice)
 {
-    json_t *why = advice->not_learned[0] != '\0' ? rsp_whole_text(advice->not_learned) : json_null();
+    json_t *why = advice->not_learned[0] != '\0' ? rsp_build_text(advice->not_learned) : json_null();
     return json_pack("{s:I, s:I, s:I, s:b, s:o}", "n_entry", (json_int_t)planning->diary.n, "n_left_out",
         (json_int_t)planning->n_entry_left_out, "n_level", (json_int_t)planning->levels.n, "learned",
         advice->learned != NULL, "why_not", why);
@@ -105,7 +106,7 @@ static json_t *plan_body(const struct rsp_call *call, const struct rsp_planning 
     json_t *body = json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:o, s:o, s:o}",
         "request", as_text(request, JSON_SORT_KEYS), "start", start, "subjects",
         (json_int_t)advice->n_subject, "seed", (json_int_t)advice->seed, "regimen",
-        rsp_whole_text(advice->regimen_text), "doses", as_text(json_object_get(regimen, "doses"), 0),
+        rsp_build_text(advice->regimen_text), "doses", as_text(json_object_get(regimen, "doses"), 0),
         "limits", as_text(json_object_get(regimen, "limits"), 0), "models",
         as_text(json_object_get(basis, "models"), 0), "candidacy", rsp_candidacy_name(advice->candidacy),
         "rules_version", advice->rules_version, "identity", (json_int_t)planning->stored.identity_fact,
@@ -205,22 +206,14 @@ done:
     return status;
 }
 
-static rsp_status note_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    return json_array_append_new(context, json_integer((json_int_t)fact->number)) == 0
-               ? RSP_OK
-               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-}
-
 rsp_status rsp_case_plans(struct rsp_call *call)
 {
-    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = "plan", .current = true};
-    json_t *numbers = json_array(), *rows = json_array(), *number, *row = NULL;
+    json_t *numbers = NULL, *rows = json_array(), *number, *row = NULL;
     size_t i;
-    rsp_status status = numbers != NULL && rows != NULL ? RSP_OK : rsp_call_no_memory(call);
+    rsp_status status = rows != NULL ? RSP_OK : rsp_call_no_memory(call);
 
     if (status == RSP_OK)
-        status = rsp_store_read(call->service->store, &filter, note_number, numbers, call->err);
+        status = rsp_call_numbers(call, "plan", true, NULL, &numbers);
     json_array_foreach(numbers, i, number)
     {
         if (status == RSP_OK)

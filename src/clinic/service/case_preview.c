@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/json_build.h"
 #include "service/preview_json.h"
 #include "service/shelf.h"
 
@@ -67,7 +68,7 @@ static json_t *refusal(const struct rsp_error *err, rsp_status status)
     char sentence[RSP_DETAIL_SIZE + sizeof err->message];
     snprintf(sentence, sizeof sentence, "%s", err->message);
     return json_pack("{s:{s:s, s:o, s:b}}", "refused", "field", err->field, "message",
-        rsp_whole_text(sentence), "confirm", status == RSP_E_LIMIT && strcmp(err->field, "dose") == 0);
+        rsp_build_text(sentence), "confirm", status == RSP_E_LIMIT && strcmp(err->field, "dose") == 0);
 }
 
 static rsp_status preview_one(

@@ -7,7 +7,7 @@
 
 #include "service/schedule.h"
 
-enum { MOST_DAYS_AHEAD = 731, MOST_DAYS_SHOWN = 62, EARLY_S = 12 * 3600 };
+enum { MOST_DAYS_SHOWN = 62, EARLY_S = 12 * 3600 };
 
 static const char *const text_key[] = {"escort", "fasting", "notes"};
 enum { N_TEXT = sizeof text_key / sizeof *text_key };
@@ -16,7 +16,7 @@ enum { N_TEXT = sizeof text_key / sizeof *text_key };
 
 static int64_t far_ahead_s(const struct rsp_call *call)
 {
-    return call->now_s + (int64_t)(MOST_DAYS_AHEAD + 8) * RSP_S_A_DAY;
+    return call->now_s + (int64_t)(RSP_DAYS_AHEAD_MOST + 8) * RSP_S_A_DAY;
 }
 
 static rsp_status count_booked(struct rsp_call *call, const char *chair, json_int_t *n)
@@ -145,7 +145,7 @@ static rsp_status check_span(struct rsp_call *call, const struct book *book, con
     if (visit->start_s < rsp_day_start_s(book->zone, call->today.day))
         return rsp_error_set(
             call->err, RSP_E_DOMAIN, "start", "visit %d lies in the past: book from today on", visit->visit);
-    if (visit->start_s > call->now_s + (int64_t)MOST_DAYS_AHEAD * RSP_S_A_DAY)
+    if (visit->start_s > call->now_s + (int64_t)RSP_DAYS_AHEAD_MOST * RSP_S_A_DAY)
         return rsp_error_set(call->err, RSP_E_DOMAIN, "start",
             "visit %d lies more than two years ahead: book within two years", visit->visit);
     return RSP_OK;

@@ -318,27 +318,9 @@ rsp_status rsp_case_finding_answer(struct rsp_call *call)
     return rsp_call_put(call, "finding", json_integer(wanted));
 }
 
-struct persons {
-    size_t n, capacity;
-    struct rsp_person_id *person;
-};
-
 static rsp_status note_person(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
-    struct persons *persons = context;
-    for (size_t i = 0; i < persons->n; i++)
-        if (memcmp(&persons->person[i], &fact->person, sizeof fact->person) == 0)
-            return RSP_OK;
-    if (persons->n == persons->capacity) {
-        const size_t capacity = persons->capacity > 0 ? 2 * persons->capacity : 16;
-        struct rsp_person_id *grown = realloc(persons->person, capacity * sizeof *grown);
-        if (grown == NULL)
-            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-        persons->person = grown;
-        persons->capacity = capacity;
-    }
-    persons->person[persons->n++] = fact->person;
-    return RSP_OK;
+    return rsp_persons_add(context, &fact->person, err);
 }
 
 struct carers {
@@ -445,7 +427,7 @@ rsp_status rsp_case_open_findings(struct rsp_call *call)
 {
     const struct rsp_fact_filter filter = {
         .kind = "score_finding", .current = true, .without_identity = true};
-    struct persons persons = {0};
+    struct rsp_persons persons = {0};
     json_t *rows = json_array();
     rsp_status status = rows != NULL ? RSP_OK : rsp_call_no_memory(call);
 

@@ -8,8 +8,7 @@
 enum {
     STEP_MIN = 15,
     MINUTES_A_DAY = 1440,
-    DAYS_TRIED = 14, /* after the wanted one */
-    MOST_DAYS_AHEAD = 731,
+    DAYS_TRIED = 14,    /* after the wanted one */
     FIRST_SATURDAY = 2, /* 1970-01-03 */
     DAYS_A_WEEK = 7,
 };
@@ -140,7 +139,7 @@ static rsp_status read_wish(struct rsp_call *call, struct search *search, struct
 {
     const struct rsp_chair *chair = NULL;
     RSP_TRY(rsp_date_parse(rsp_call_text(call, "from"), from, call->err));
-    if (from->day < call->today.day || from->day > call->today.day + MOST_DAYS_AHEAD)
+    if (from->day < call->today.day || from->day > call->today.day + RSP_DAYS_AHEAD_MOST)
         return rsp_error_set(
             call->err, RSP_E_DOMAIN, "from", "a day from today on, within two years, is expected");
     RSP_TRY(read_clock(call, "time", 9 * 60, &search->from_min));
@@ -188,7 +187,7 @@ rsp_status rsp_case_appointment_slots(struct rsp_call *call)
         status = rsp_chairs_read(call, &search.chairs);
     if (status == RSP_OK)
         status = rsp_visits_read(call, NULL, call->now_s,
-            call->now_s + (int64_t)4 * MOST_DAYS_AHEAD * RSP_S_A_DAY, &search.visits);
+            call->now_s + (int64_t)4 * RSP_DAYS_AHEAD_MOST * RSP_S_A_DAY, &search.visits);
     if (status == RSP_OK)
         status = search_all(call, &search, slots);
     if (status == RSP_OK)

@@ -16,12 +16,6 @@ enum {
     LENGTH_OF_DAY = 10 /* of "2026-11-29" */
 };
 
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text != NULL ? text : "";
-}
-
 /* ---- window ---- */
 
 struct window {
@@ -60,7 +54,7 @@ static bool day_in(const struct window *window, const char *text, long *day)
 static int by_at(const void *a, const void *b)
 {
     const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-    return strcmp(text_of(x, "at"), text_of(y, "at"));
+    return strcmp(rsp_key_text(x, "at"), rsp_key_text(y, "at"));
 }
 
 /* Entries of the window in order of time; borrowed from rows. */
@@ -70,8 +64,8 @@ static json_t **entries_in(const struct window *window, const json_t *rows, size
     json_t *row, **entry = calloc(json_array_size(rows) + 1, sizeof *entry);
     long day;
     *n = 0;
-    json_array_foreach((json_t *)rows, i, row) if (entry != NULL && day_in(window, text_of(row, "at"), &day))
-        entry[(*n)++] = row;
+    json_array_foreach((json_t *)rows, i,
+        row) if (entry != NULL && day_in(window, rsp_key_text(row, "at"), &day)) entry[(*n)++] = row;
     if (entry != NULL && *n > 1)
         qsort(entry, *n, sizeof *entry, by_at);
     return entry;
@@ -101,13 +95,13 @@ static json_t *bucket(struct rsp_build *b, json_t *const entry[], size_t n)
         high = fmax(high, pain);
     }
     json_t *point = json_object();
-    rsp_build_set(b, point, "at", json_string(text_of(entry[n / 2], "at")));
+    rsp_build_set(b, point, "at", json_string(rsp_key_text(entry[n / 2], "at")));
     rsp_build_set(b, point, "pain_nrs", json_real(sum / (double)n));
     rsp_build_set(b, point, "low", json_real(low));
     rsp_build_set(b, point, "high", json_real(high));
     rsp_build_set(b, point, "n", json_integer((json_int_t)n));
-    if (text_of(entry[0], "recall")[0] != '\0')
-        rsp_build_set(b, point, "recall", json_string(text_of(entry[0], "recall")));
+    if (rsp_key_text(entry[0], "recall")[0] != '\0')
+        rsp_build_set(b, point, "recall", json_string(rsp_key_text(entry[0], "recall")));
     return point;
 }
 
@@ -119,10 +113,10 @@ static json_t *buckets(
     for (size_t first = 0; first < n;) {
         long start = 0, day = 0;
         size_t end = first;
-        (void)day_in(window, text_of(entry[first], "at"), &start);
-        while (end < n && day_in(window, text_of(entry[end], "at"), &day) &&
+        (void)day_in(window, rsp_key_text(entry[first], "at"), &start);
+        while (end < n && day_in(window, rsp_key_text(entry[end], "at"), &day) &&
                (day - window->from.day) / days == (start - window->from.day) / days &&
-               strcmp(text_of(entry[end], "recall"), text_of(entry[first], "recall")) == 0)
+               strcmp(rsp_key_text(entry[end], "recall"), rsp_key_text(entry[first], "recall")) == 0)
             end++;
         rsp_build_append(b, points, bucket(b, entry + first, end - first));
         first = end;
@@ -206,12 +200,11 @@ static json_t *medication_row(struct rsp_build *b, const struct rsp_medication *
 /* Age, weight with its day, condition, pain and allergies: what stands above every page of the patient. */
 static json_t *person_row(struct rsp_build *b, const struct rsp_patient *patient)
 {
-    static const char *const sexes[] = {NULL, "female", "male"}; /* in the order of enum rsp_sex */
     json_t *row = json_object(), *allergies = patient->has_allergies ? json_array() : json_null();
     const bool weighed = !isnan(patient->weight_kg);
     for (size_t i = 0; i < patient->n_allergy; i++)
         rsp_build_append(b, allergies, rsp_build_text(patient->allergy[i]));
-    rsp_build_set(b, row, "sex", rsp_build_text(sexes[patient->sex]));
+    rsp_build_set(b, row, "sex", rsp_build_text(rsp_sex_name(patient->sex)));
     rsp_build_set(b, row, "age_y", rsp_build_number(floor(patient->age_y)));
     rsp_build_set(b, row, "weight_kg", rsp_build_number(patient->weight_kg));
     rsp_build_set(b, row, "weight_date", weighed ? rsp_build_day(patient->weight_date) : json_null());
@@ -258,7 +251,7 @@ static rsp_status put_record(struct rsp_call *call)
 /* The band of pain that the newest kept plan predicted, as its forecast has it, with what it rests on. */
 static json_t *band_of(struct rsp_build *b, const json_t *plan)
 {
-    const char *forecast = text_of(plan, "forecast");
+    const char *forecast = rsp_key_text(plan, "forecast");
     json_t *tree = json_loads(forecast, 0, NULL);
     json_t *prediction = json_object_get(tree, "prediction"), *curve = json_object_get(prediction, "curve");
     json_t *band = NULL;
@@ -270,7 +263,7 @@ static json_t *band_of(struct rsp_build *b, const json_t *plan)
         rsp_build_set(b, band, "time_d", json_incref(json_object_get(curve, "time_d")));
         rsp_build_set(b, band, "pain_nrs", json_incref(json_object_get(curve, "pain_nrs")));
         const json_t *days = json_object_get(prediction, "relief_days_30");
-        const char *validity = text_of(days, "validity");
+        const char *validity = rsp_key_text(days, "validity");
         rsp_build_set(b, band, "validity", json_string(validity[0] != '\0' ? validity : "none"));
         rsp_build_set(
             b, band, "hypothetical", json_boolean(json_is_true(json_object_get(prediction, "hypothetical"))));
@@ -359,7 +352,7 @@ static rsp_status put_findings(struct rsp_call *call)
     for (size_t i = json_array_size(rows); i-- > 0;) {
         const json_t *row = json_array_get(rows, i);
         if (json_integer_value(json_object_get(row, "assessment")) != last ||
-            strcmp(text_of(row, "severity"), "info") == 0)
+            strcmp(rsp_key_text(row, "severity"), "info") == 0)
             (void)json_array_remove(rows, i);
     }
     return rsp_call_put(call, "findings", rows);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "service/follow.h"
+#include "service/json_build.h"
 #include "service/order_facts.h"
+#include "service/patients.h"
 #include "service/readiness.h"
 #include "service/register.h"
 #include "service/stock.h"
@@ -37,12 +39,8 @@ static rsp_status add_task(
         "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count",
         "values"};
     json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
-    bool made = task != NULL;
-    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
-        json_t *value = json_object_get(about, key[i]);
-        made = value == NULL || json_object_set(task, key[i], value) == 0;
-    }
-    if (!made || json_array_append(day->to_do, task) != 0) {
+    if (task == NULL || !rsp_keys_copy(task, about, sizeof key / sizeof *key, key) ||
+        json_array_append(day->to_do, task) != 0) {
         json_decref(task);
         return rsp_call_no_memory(day->call);
     }
@@ -126,42 +124,26 @@ static rsp_status add_visits(struct day *day)
 
 /* ---- all patients of the caller ---- */
 
-struct persons {
+struct caring {
     const char *account;
-    size_t n, capacity;
-    struct rsp_person_id *person;
+    struct rsp_persons persons;
 };
 
 static rsp_status note_person(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
-    struct persons *persons = context;
+    struct caring *caring = context;
     const char *account = json_string_value(json_object_get(fact->body, "account"));
-    if (account == NULL || strcmp(account, persons->account) != 0)
-        return RSP_OK;
-    for (size_t i = 0; i < persons->n; i++)
-        if (memcmp(&persons->person[i], &fact->person, sizeof fact->person) == 0)
-            return RSP_OK;
-    if (persons->n == persons->capacity) {
-        const size_t capacity = persons->capacity > 0 ? 2 * persons->capacity : 16;
-        struct rsp_person_id *grown = realloc(persons->person, capacity * sizeof *grown);
-        if (grown == NULL)
-            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-        persons->person = grown;
-        persons->capacity = capacity;
-    }
-    persons->person[persons->n++] = fact->person;
-    return RSP_OK;
+    return account != NULL && strcmp(account, caring->account) == 0
+               ? rsp_persons_add(&caring->persons, &fact->person, err)
+               : RSP_OK;
 }
 
 static rsp_status take_name(void *context, const struct rsp_fact *fact, struct rsp_error *err)
 {
     static const char *const key[] = {"family_name", "given_name", "birth_date"};
-    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
-        json_t *value = json_object_get(fact->body, key[i]);
-        if (value != NULL && json_object_set(context, key[i], value) != 0)
-            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-    }
-    return RSP_OK;
+    return rsp_keys_copy(context, fact->body, sizeof key / sizeof *key, key)
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
 /* Who the patient of call is, for a task about them. */
@@ -197,7 +179,7 @@ static rsp_status add_findings(struct day *day)
     return status;
 }
 
-/* What an emergency left for afterwards: the check, the weight, the consent. */
+/* What an emergency left for afterwards. */
 static rsp_status add_owed(struct day *day, int64_t number)
 {
     struct rsp_call *call = day->call;
@@ -234,16 +216,16 @@ static rsp_status add_emergencies(struct day *day)
 static rsp_status add_patients(struct day *day)
 {
     struct rsp_call *call = day->call;
-    struct persons persons = {.account = call->account.name};
+    struct caring caring = {.account = call->account.name};
     const struct rsp_fact_filter filter = {.kind = "care", .current = true, .without_identity = true};
-    rsp_status status = rsp_store_read(call->service->store, &filter, note_person, &persons, call->err);
-    for (size_t i = 0; status == RSP_OK && i < persons.n; i++) {
-        call->patient = persons.person[i];
+    rsp_status status = rsp_store_read(call->service->store, &filter, note_person, &caring, call->err);
+    for (size_t i = 0; status == RSP_OK && i < caring.persons.n; i++) {
+        call->patient = caring.persons.person[i];
         status = add_findings(day);
         if (status == RSP_OK)
             status = add_emergencies(day);
     }
-    free(persons.person);
+    free(caring.persons.person);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "service/call.h"
+#include "service/json_build.h"
 #include "service/upkeep.h"
 
 enum { PATH_SIZE = 4096, NAME_SIZE = 64, MOST_LISTED = 100, MOST_FINDINGS = 50 };
@@ -112,7 +113,7 @@ static rsp_status list_file(struct rsp_call *call, const char *name, json_t *row
         return RSP_OK; /* gone meanwhile, or no file */
     instant(info.st_mtime, made, sizeof made);
     json_t *row = json_pack("{s:I, s:o, s:s, s:I}", "number", (json_int_t)info.st_mtime, "file",
-        rsp_whole_text(name), "made", made, "size_bytes", (json_int_t)info.st_size);
+        rsp_build_text(name), "made", made, "size_bytes", (json_int_t)info.st_size);
     if (row == NULL)
         return rsp_call_no_memory(call);
     size_t at = 0; /* the newest first */
@@ -176,7 +177,7 @@ rsp_status rsp_case_store_state(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_call_put(call, "facts", json_integer((json_int_t)n_fact));
     if (status == RSP_OK)
-        status = rsp_call_put(call, "warning", rsp_whole_text(rsp_store_warning(service->store)));
+        status = rsp_call_put(call, "warning", rsp_build_text(rsp_store_warning(service->store)));
     if (status == RSP_OK)
         status = rsp_call_put(call, "last_check", last_check(service));
     if (status == RSP_OK)
@@ -200,7 +201,7 @@ static void note_finding(void *context, const struct rsp_store_finding *finding)
     if (json_array_size(findings->rows) == MOST_FINDINGS)
         return;
     json_t *row = json_pack("{s:s, s:I, s:s, s:o}", "table", finding->table, "number",
-        (json_int_t)finding->number, "kind", finding->kind, "text", rsp_whole_text(finding->sentence));
+        (json_int_t)finding->number, "kind", finding->kind, "text", rsp_build_text(finding->sentence));
     if (row == NULL || json_array_append_new(findings->rows, row) != 0)
         findings->failed = true;
 }
@@ -294,7 +295,7 @@ rsp_status rsp_case_backup_make(struct rsp_call *call)
     snprintf(call->detail, sizeof call->detail, "%s", name);
     RSP_TRY(rsp_call_put(call, "file", json_string(name)));
     RSP_TRY(rsp_call_put(call, "facts", json_integer((json_int_t)manifest.n_fact)));
-    RSP_TRY(rsp_call_put(call, "warning", rsp_whole_text(warning)));
+    RSP_TRY(rsp_call_put(call, "warning", rsp_build_text(warning)));
     return rsp_call_put(
         call, "size_bytes", json_integer(stat(path, &info) == 0 ? (json_int_t)info.st_size : (json_int_t)0));
 }

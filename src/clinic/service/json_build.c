@@ -39,6 +39,28 @@ json_t *rsp_build_text(const char *value)
     return json_stringn(value, whole);
 }
 
+bool rsp_keys_copy(json_t *to, const json_t *from, size_t n, const char *const key[])
+{
+    bool made = true;
+    for (size_t i = 0; i < n; i++) {
+        json_t *value = json_object_get(from, key[i]);
+        made = made && (value == NULL || json_object_set(to, key[i], value) == 0);
+    }
+    return made;
+}
+
+const char *rsp_key_text(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+double rsp_key_number(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
 json_t *rsp_build_day(struct rsp_date day)
 {
     char written[16];

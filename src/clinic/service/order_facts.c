@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_build.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/plans.h"
@@ -28,18 +29,6 @@ struct seeking {
     bool found;
 };
 
-static const char *text_of(const json_t *body, const char *key)
-{
-    const char *text = json_string_value(json_object_get(body, key));
-    return text != NULL ? text : "";
-}
-
-static double number_of(const json_t *body, const char *key)
-{
-    const json_t *value = json_object_get(body, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static int64_t whole_of(const json_t *body, const char *key)
 {
     return json_integer_value(json_object_get(body, key));
@@ -48,15 +37,15 @@ static int64_t whole_of(const json_t *body, const char *key)
 static rsp_status take_fields(struct rsp_order_facts *order, struct rsp_error *err)
 {
     const json_t *body = order->body;
-    order->document = json_loads(text_of(body, "document"), JSON_REJECT_DUPLICATES, NULL);
+    order->document = json_loads(rsp_key_text(body, "document"), JSON_REJECT_DUPLICATES, NULL);
     if (order->document == NULL)
         return rsp_error_set(
             err, RSP_E_DAMAGED, "order", "order %lld cannot be read", (long long)order->number);
-    order->strength_mg_per_ml = number_of(body, "strength_mg_per_ml");
-    order->vial_ml = number_of(body, "vial_ml");
-    order->total_mg = number_of(body, "total_mg");
-    order->rate_ml_per_h = number_of(body, "rate_ml_per_h");
-    order->volume_ml = number_of(body, "volume_ml");
+    order->strength_mg_per_ml = rsp_key_number(body, "strength_mg_per_ml");
+    order->vial_ml = rsp_key_number(body, "vial_ml");
+    order->total_mg = rsp_key_number(body, "total_mg");
+    order->rate_ml_per_h = rsp_key_number(body, "rate_ml_per_h");
+    order->volume_ml = rsp_key_number(body, "volume_ml");
     order->vials = whole_of(body, "vials");
     order->plan = whole_of(body, "plan");
     order->session = whole_of(body, "session");
@@ -64,7 +53,7 @@ static rsp_status take_fields(struct rsp_order_facts *order, struct rsp_error *e
     order->identity = whole_of(body, "identity");
     order->clinical = whole_of(body, "clinical");
     order->emergency = json_is_true(json_object_get(body, "emergency"));
-    return rsp_drug_parse(text_of(body, "drug"), &order->drug, err);
+    return rsp_drug_parse(rsp_key_text(body, "drug"), &order->drug, err);
 }
 
 static rsp_status see_order(void *context, const struct rsp_fact *fact, struct rsp_error *err)
@@ -101,7 +90,7 @@ static rsp_status see_signature(void *context, const struct rsp_fact *fact, stru
     struct rsp_order_facts *order = context;
     if (whole_of(fact->body, "order") != order->number)
         return RSP_OK;
-    const bool first = strcmp(text_of(fact->body, "part"), "prescriber") == 0;
+    const bool first = strcmp(rsp_key_text(fact->body, "part"), "prescriber") == 0;
     return take_word(first ? &order->prescriber : &order->checker, fact, err);
 }
 
@@ -146,29 +135,9 @@ void rsp_order_facts_clear(struct rsp_order_facts *order)
     *order = (struct rsp_order_facts){0};
 }
 
-struct numbering {
-    bool emergency_only;
-    json_t *numbers;
-};
-
-static rsp_status note_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    const struct numbering *numbering = context;
-    if (numbering->emergency_only && !json_is_true(json_object_get(fact->body, "emergency")))
-        return RSP_OK;
-    return json_array_append_new(numbering->numbers, json_integer((json_int_t)fact->number)) == 0
-               ? RSP_OK
-               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-}
-
 rsp_status rsp_order_numbers(struct rsp_call *call, bool emergency_only, json_t **numbers)
 {
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "order", .without_identity = true};
-    struct numbering numbering = {emergency_only, *numbers = json_array()};
-    if (numbering.numbers == NULL)
-        return rsp_call_no_memory(call);
-    return rsp_store_read(call->service->store, &filter, note_number, &numbering, call->err);
+    return rsp_call_numbers(call, "order", false, emergency_only ? "emergency" : NULL, numbers);
 }
 
 /* ---- state ---- */

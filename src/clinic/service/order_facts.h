@@ -59,7 +59,8 @@ bool rsp_order_may_be_given(const struct rsp_order_facts *order);
  * it holds. */
 RSP_CHECKED rsp_status rsp_order_why_stale(
     struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size);
-/** What an emergency left to be done: [{id, text}]: the check, the weight, the consent. Empty for others.
+/** What an emergency left to be done: [{id, text}]: the check, the identity, the weight. Empty for others, and for a
+ * cancelled one of which nothing was taken.
  * @param owed  out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_order_owed(
     struct rsp_call *call, const struct rsp_order_facts *order, json_t **owed);

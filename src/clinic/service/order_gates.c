@@ -338,11 +338,8 @@ static rsp_status judge_consent(struct rsp_order_making *m)
     if (m->plan.number == 0)
         return RSP_OK;
     RSP_TRY(rsp_consent_latest(m->call, m->plan.number, &consent));
-    if (consent.number == 0)
-        rsp_order_gate(m, "consent", RSP_GATE_NEVER, "",
-            "nobody has asked the patient yet: explain the sheet of this plan and record what they say");
-    else if (!consent.agreed)
-        rsp_order_gate(m, "consent", RSP_GATE_NEVER, "", "the patient declined this plan");
+    if (rsp_consent_lacks(&consent) != NULL)
+        rsp_order_gate(m, "consent", RSP_GATE_NEVER, "", "%s", rsp_consent_lacks(&consent));
     return RSP_OK;
 }
 

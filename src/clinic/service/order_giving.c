@@ -169,12 +169,9 @@ rsp_status rsp_order_check_consent(struct rsp_call *call, const struct rsp_order
     if (order->plan == 0)
         return RSP_OK;
     RSP_TRY(rsp_consent_latest(call, order->plan, &consent));
-    if (consent.agreed && consent.number != 0)
-        return RSP_OK;
-    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "consent", "%s",
-        consent.number == 0
-            ? "nobody has asked the patient yet: explain the sheet of this plan and record what they say"
-            : "the patient declined this plan");
+    const char *lacks = rsp_consent_lacks(&consent);
+    return lacks == NULL ? RSP_OK
+                         : rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "consent", "%s", lacks);
 }
 
 /* What is entered in an emergency while it is treated, its weight first of all, does not stop the rest of the dose. */

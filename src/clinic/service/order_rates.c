@@ -9,8 +9,12 @@ enum { DIGITS = 6, RATE_DIGITS = 4 };
 
 /* Figures of an order are printed to four digits or a tenth; more than this between them is no rounding. */
 static const double printed_frac = 0.005;
-/* Amounts are printed in tenths of a mg from here on, in hundredths below. */
 static const double small_mg = 10.0, step_mg = 0.1, small_step_mg = 0.01;
+
+double rsp_order_step_mg(double amount_mg)
+{
+    return amount_mg < small_mg ? small_step_mg : step_mg;
+}
 
 bool rsp_same_figure(double a, double b, double step)
 {
@@ -103,7 +107,7 @@ static void set_totals(const struct rsp_drawing *d, struct rsp_order_amounts *a)
         exact_mg += a->step[i].amount_mg;
         a->made_ml += a->step[i].volume_ml;
     }
-    a->total_mg = round_to(exact_mg, exact_mg < small_mg ? small_step_mg : step_mg);
+    a->total_mg = round_to(exact_mg, rsp_order_step_mg(exact_mg));
     const double drawn_ml = exact_mg / d->strength_mg_per_ml;
     a->drawn_ml = round_to(drawn_ml, draw_step(d->preparation, drawn_ml));
     a->moved_frac = fmax(a->moved_frac, moved(a->drawn_ml, drawn_ml));

@@ -61,6 +61,8 @@ struct rsp_order_amounts {
 RSP_CHECKED rsp_status rsp_order_amounts(const struct rsp_drawing *drawing, size_t n,
     const struct rsp_dose dose[], struct rsp_order_amounts *amounts, struct rsp_error *err);
 
+/** To what an amount of an order is printed: tenths of a mg, hundredths of a small one. */
+double rsp_order_step_mg(double amount_mg);
 /** Whether two figures are one when both are printed to this step. */
 bool rsp_same_figure(double a, double b, double step);
 

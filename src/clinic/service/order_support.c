@@ -10,12 +10,6 @@
 
 enum { DIGITS = 6 };
 
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text != NULL ? text : "";
-}
-
 static rsp_status take_one(struct rsp_order_making *m, const json_t *row, enum rsp_support_use use)
 {
     const char *key;
@@ -33,15 +27,15 @@ static rsp_status take_one(struct rsp_order_making *m, const json_t *row, enum r
     if (m->n_support == RSP_MAX_SUPPORT)
         return rsp_error_set(
             m->call->err, RSP_E_LIMIT, "support", "at most %d medicines beside the dose", RSP_MAX_SUPPORT);
-    const char *name = text_of(row, "name");
+    const char *name = rsp_key_text(row, "name");
     const double dose_mg = json_number_value(json_object_get(row, "dose_mg"));
-    if (name[0] == '\0' || !(dose_mg > 0) || text_of(row, "route")[0] == '\0')
+    if (name[0] == '\0' || !(dose_mg > 0) || rsp_key_text(row, "route")[0] == '\0')
         return rsp_error_set(m->call->err, RSP_E_MISSING, "support",
             "a medicine beside the dose needs its name, its dose in mg and its route");
     m->support[m->n_support++] = (struct rsp_order_support){.use = use,
         .name = name,
-        .route = text_of(row, "route"),
-        .when = text_of(row, "when"),
+        .route = rsp_key_text(row, "route"),
+        .when = rsp_key_text(row, "when"),
         .dose_mg = dose_mg,
         .supporting = rsp_rules_supporting(m->call->service->book, name, use)};
     return RSP_OK;

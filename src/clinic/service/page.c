@@ -96,3 +96,29 @@ rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, bool current,
         *rows = all;
     return status;
 }
+
+struct numbering {
+    const char *flag;
+    json_t *numbers;
+};
+
+static rsp_status add_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    const struct numbering *numbering = context;
+    if (numbering->flag != NULL && !json_is_true(json_object_get(fact->body, numbering->flag)))
+        return RSP_OK;
+    return json_array_append_new(numbering->numbers, json_integer((json_int_t)fact->number)) == 0
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+rsp_status rsp_call_numbers(
+    struct rsp_call *call, const char *kind, bool current, const char *flag, json_t **numbers)
+{
+    const struct rsp_fact_filter filter = {
+        .person = &call->patient, .kind = kind, .current = current, .without_identity = true};
+    struct numbering numbering = {flag, *numbers = json_array()};
+    return numbering.numbers != NULL
+               ? rsp_store_read(call->service->store, &filter, add_number, &numbering, call->err)
+               : rsp_call_no_memory(call);
+}

@@ -30,6 +30,24 @@ static rsp_status take_record(void *context, const struct rsp_fact *fact, struct
                      "the clinical record in fact %lld cannot be read", (long long)fact->number);
 }
 
+rsp_status rsp_persons_add(
+    struct rsp_persons *persons, const struct rsp_person_id *person, struct rsp_error *err)
+{
+    for (size_t i = 0; i < persons->n; i++)
+        if (memcmp(&persons->person[i], person, sizeof *person) == 0)
+            return RSP_OK;
+    if (persons->n == persons->capacity) {
+        const size_t capacity = persons->capacity > 0 ? 2 * persons->capacity : 16;
+        struct rsp_person_id *grown = realloc(persons->person, capacity * sizeof *grown);
+        if (grown == NULL)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+        persons->person = grown;
+        persons->capacity = capacity;
+    }
+    persons->person[persons->n++] = *person;
+    return RSP_OK;
+}
+
 rsp_status rsp_stored_patient_read(
     struct rsp_call *call, const struct rsp_person_id *person, struct rsp_stored_patient *stored)
 {

@@ -11,6 +11,14 @@ struct rsp_stored_patient {
     json_t *identity, *record; /* objects */
 };
 
+/** Growing list without doubles; zeroed is empty. Caller frees .person with free(). */
+struct rsp_persons {
+    size_t n, capacity;
+    struct rsp_person_id *person;
+};
+RSP_CHECKED rsp_status rsp_persons_add(
+    struct rsp_persons *persons, const struct rsp_person_id *person, struct rsp_error *err);
+
 /** Read in the open transaction. Caller clears with rsp_stored_patient_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_stored_patient_read(
     struct rsp_call *call, const struct rsp_person_id *person, struct rsp_stored_patient *stored);

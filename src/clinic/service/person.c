@@ -21,14 +21,9 @@ static double known_value(const struct rsp_patient *patient, const char *name)
 static double level_index(const struct rsp_model_covariate *covariate, const char *level)
 {
     for (size_t i = 0; i < covariate->n_level; i++)
-        if (strcmp(covariate->level[i], level) == 0)
+        if (level != NULL && strcmp(covariate->level[i], level) == 0)
             return (double)i;
     return NAN;
-}
-
-static const char *sex_word(enum rsp_sex sex)
-{
-    return sex == RSP_SEX_FEMALE ? "female" : sex == RSP_SEX_MALE ? "male" : "";
 }
 
 static void say(struct rsp_person *person, const char *fmt, ...) RSP_PRINTF(2, 3);
@@ -62,7 +57,7 @@ static rsp_status fill_one(struct rsp_advising *a, const struct rsp_model *model
 {
     if (covariate->categorical) {
         if (strcmp(covariate->name, "sex") == 0)
-            *value = level_index(covariate, sex_word(a->patient->sex));
+            *value = level_index(covariate, rsp_sex_name(a->patient->sex));
         return RSP_OK;
     }
     *value = known_value(a->patient, covariate->name);

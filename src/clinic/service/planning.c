@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "service/patient_levels.h"
-
-enum { MAX_DAYS_AHEAD = 731 };
+#include "service/schedule.h"
 
 /* An entry without a time is placed in the middle of its day. */
 #define NOON_H 12.0
@@ -175,7 +174,7 @@ static rsp_status read_start(struct rsp_call *call, const json_t *regimen, struc
     if (text == NULL)
         return RSP_OK;
     RSP_TRY(rsp_date_parse(text, start, call->err));
-    if (start->day < call->today.day || start->day > call->today.day + MAX_DAYS_AHEAD)
+    if (start->day < call->today.day || start->day > call->today.day + RSP_DAYS_AHEAD_MOST)
         return rsp_error_set(
             call->err, RSP_E_DOMAIN, "start", "a plan starts today or later, within two years");
     return RSP_OK;

@@ -143,19 +143,14 @@ rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_
     return judge_standing(call, plan);
 }
 
-static rsp_status take_number(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    (void)err;
-    *(int64_t *)context = fact->number;
-    return RSP_OK;
-}
-
 rsp_status rsp_kept_plan_latest(struct rsp_call *call, int64_t *number)
 {
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = "plan", .current = true, .without_identity = true};
-    *number = 0;
-    return rsp_store_read(call->service->store, &filter, take_number, number, call->err);
+    json_t *numbers = NULL;
+    const rsp_status status = rsp_call_numbers(call, "plan", true, NULL, &numbers);
+    const size_t n = json_array_size(numbers);
+    *number = n > 0 ? json_integer_value(json_array_get(numbers, n - 1)) : 0;
+    json_decref(numbers);
+    return status;
 }
 
 void rsp_kept_plan_clear(struct rsp_kept_plan *plan)
@@ -204,6 +199,13 @@ rsp_status rsp_consent_latest(struct rsp_call *call, int64_t plan, struct rsp_co
         .person = &call->patient, .kind = "consent", .current = true, .without_identity = true};
     *consent = (struct rsp_consent){0};
     return rsp_store_read(call->service->store, &filter, take_consent, &asking, call->err);
+}
+
+const char *rsp_consent_lacks(const struct rsp_consent *consent)
+{
+    if (consent->number == 0)
+        return "nobody has asked the patient yet: explain the sheet of this plan and record what they say";
+    return consent->agreed ? NULL : "the patient declined this plan";
 }
 
 json_t *rsp_consent_json(const struct rsp_consent *consent)

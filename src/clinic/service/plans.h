@@ -28,6 +28,8 @@ struct rsp_consent {
     char sheet_version[RSP_DIGEST_SIZE], language[8], explained_by[RSP_ACCOUNT_SIZE], at[64];
 };
 RSP_CHECKED rsp_status rsp_consent_latest(struct rsp_call *call, int64_t plan, struct rsp_consent *consent);
+/** Why the plan may not be given yet, for a sentence; NULL: the patient agreed. */
+const char *rsp_consent_lacks(const struct rsp_consent *consent);
 /** For an answer; null when nobody has been asked. */
 json_t *rsp_consent_json(const struct rsp_consent *consent);
 

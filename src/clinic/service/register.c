@@ -5,14 +5,9 @@
 #include <string.h>
 
 #include "service/csv.h"
+#include "service/json_build.h"
 
 enum { MOST_CSV = 16 * 1024 * 1024 };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text != NULL ? text : "";
-}
 
 /* ---- rows ---- */
 
@@ -23,12 +18,12 @@ struct collecting {
 
 static bool other(const json_t *body, const char *key, const char *wanted)
 {
-    return wanted != NULL && wanted[0] != '\0' && strcmp(text_of(body, key), wanted) != 0;
+    return wanted != NULL && wanted[0] != '\0' && strcmp(rsp_key_text(body, key), wanted) != 0;
 }
 
 static bool left_out(const json_t *body, const struct rsp_register_filter *filter)
 {
-    const char *when = text_of(body, "wall");
+    const char *when = rsp_key_text(body, "wall");
     return other(body, "kind", filter->kind) || other(body, "word", filter->word) ||
            other(body, "severity", filter->severity) || other(body, "state", filter->state) ||
            (filter->from != NULL && strncmp(when, filter->from, strlen(filter->from)) < 0) ||
@@ -45,14 +40,10 @@ static rsp_status collect(void *context, const struct rsp_fact *fact, struct rsp
         return RSP_OK;
     rsp_person_hex(&fact->person, hex);
     json_t *row = json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "entry", (json_int_t)fact->number, "number",
-        (json_int_t)fact->number, "when", text_of(fact->body, "wall"), "who", fact->who, "at", fact->wall,
-        "person", hex);
-    bool made = row != NULL;
-    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
-        json_t *value = json_object_get(fact->body, key[i]);
-        made = value == NULL || json_object_set(row, key[i], value) == 0;
-    }
-    if (!made || json_array_append(collecting->rows, row) != 0) {
+        (json_int_t)fact->number, "when", rsp_key_text(fact->body, "wall"), "who", fact->who, "at",
+        fact->wall, "person", hex);
+    if (row == NULL || !rsp_keys_copy(row, fact->body, sizeof key / sizeof *key, key) ||
+        json_array_append(collecting->rows, row) != 0) {
         json_decref(row);
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     }
@@ -64,8 +55,8 @@ static rsp_status mark(struct rsp_call *call, json_t *row)
 {
     struct rsp_person_id person;
     bool readable = !json_is_true(json_object_get(row, "about_patient")) ||
-                    strcmp(text_of(row, "reported_by"), call->account.name) == 0;
-    if (!readable && rsp_person_read(text_of(row, "person"), &person)) {
+                    strcmp(rsp_key_text(row, "reported_by"), call->account.name) == 0;
+    if (!readable && rsp_person_read(rsp_key_text(row, "person"), &person)) {
         bool cares = false, broken = false;
         RSP_TRY(rsp_call_cares(call, &person, &cares, &broken));
         readable = cares || broken;
@@ -104,12 +95,10 @@ static rsp_status take_texts(void *context, const struct rsp_fact *fact, struct 
     static const char *const key[] = {"what_happened", "what_was_done", "follow_up", "family_name",
         "given_name", "birth_date", "record_number"};
     json_t *row = context;
-    bool made = !fact->withheld || json_object_set_new(row, "erased", json_true()) == 0;
-    for (size_t i = 0; made && i < sizeof key / sizeof *key; i++) {
-        json_t *value = json_object_get(fact->body, key[i]);
-        made = value == NULL || json_object_set(row, key[i], value) == 0;
-    }
-    return made ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    const bool made = !fact->withheld || json_object_set_new(row, "erased", json_true()) == 0;
+    return made && rsp_keys_copy(row, fact->body, sizeof key / sizeof *key, key)
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
 static rsp_status open_row(struct rsp_call *call, json_t *row, bool with_patient)
@@ -119,7 +108,7 @@ static rsp_status open_row(struct rsp_call *call, json_t *row, bool with_patient
                about = json_is_true(json_object_get(row, "about_patient"));
     const int64_t entry = json_integer_value(json_object_get(row, "entry"));
 
-    if (readable && !rsp_person_read(text_of(row, "person"), &person))
+    if (readable && !rsp_person_read(rsp_key_text(row, "person"), &person))
         return rsp_error_set(call->err, RSP_E_BUG, "person", "not a person");
     if (readable)
         RSP_TRY(rsp_store_fact(call->service->store, entry, take_texts, row, call->err));
@@ -150,7 +139,7 @@ static void add_line(struct rsp_buf *csv, const json_t *row)
     rsp_buf_printf(csv, "%lld", (long long)json_integer_value(json_object_get(row, "entry")));
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         rsp_buf_text(csv, ",");
-        rsp_csv_cell(csv, text_of(row, key[i]));
+        rsp_csv_cell(csv, rsp_key_text(row, key[i]));
     }
     rsp_buf_text(csv, "\r\n");
 }

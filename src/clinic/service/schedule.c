@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_build.h"
+
 enum { MOST_VISIT = 200000, FIRST_ROOM = 64, S_AN_HOUR = 3600 };
 
 static const char *const state_word[] = {
@@ -422,13 +424,9 @@ static rsp_status take_texts(void *context, const struct rsp_fact *fact, struct 
 {
     static const char *const key[] = {
         "escort", "fasting", "notes", "family_name", "given_name", "birth_date", "record_number"};
-    json_t *row = context;
-    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
-        json_t *value = json_object_get(fact->body, key[i]);
-        if (value != NULL && json_object_set(row, key[i], value) != 0)
-            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-    }
-    return RSP_OK;
+    return rsp_keys_copy(context, fact->body, sizeof key / sizeof *key, key)
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
 static rsp_status add_own(struct rsp_call *call, const struct rsp_visit *visit, json_t *row)

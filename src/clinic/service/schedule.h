@@ -9,7 +9,8 @@
 enum {
     RSP_CHAIR_SIZE = 41,
     RSP_SERIES_SIZE = 33,
-    RSP_WALL_SIZE = 17, /* "2026-12-01T09:00" */
+    RSP_WALL_SIZE = 17,        /* "2026-12-01T09:00" */
+    RSP_DAYS_AHEAD_MOST = 731, /* two years, for what is planned and booked */
     RSP_VISITS_MOST = 60,
     RSP_CHAIRS_MOST = 100,
     RSP_VISIT_MINUTES_MOST = 10080, /* a week: infusions over days */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_build.h"
 #include "service/secret.h"
 #include "service/sheet_words.h"
 
@@ -35,12 +36,6 @@ static const char *whole(struct texts *texts, size_t i, double value)
     else
         snprintf(texts->text[i], sizeof texts->text[i], "%.0f", value);
     return texts->text[i];
-}
-
-static double number_of(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 static bool word_is(const json_t *object, const char *key, const char *word)
@@ -111,7 +106,7 @@ static const char *word_of(const json_t *object, const char *key)
 
 static bool is_long(const struct writing *w, const json_t *dose)
 {
-    return number_of(dose, "duration_h") >= w->long_from_h;
+    return rsp_key_number(dose, "duration_h") >= w->long_from_h;
 }
 
 /* "ketamine", "ketamine and esketamine": every drug of the regimen. */
@@ -168,8 +163,8 @@ static bool alike(const json_t *a, const json_t *b)
 {
     return strcmp(word_of(a, "drug"), word_of(b, "drug")) == 0 &&
            strcmp(word_of(a, "route"), word_of(b, "route")) == 0 &&
-           lround(number_of(a, "duration_h") * MINUTES_PER_H) ==
-               lround(number_of(b, "duration_h") * MINUTES_PER_H);
+           lround(rsp_key_number(a, "duration_h") * MINUTES_PER_H) ==
+               lround(rsp_key_number(b, "duration_h") * MINUTES_PER_H);
 }
 
 struct group {
@@ -191,7 +186,7 @@ static struct group group_of(const struct writing *w, size_t i)
             return (struct group){0};
         group.last = dose;
         group.n++;
-        group.total_mg += number_of(dose, "amount_mg");
+        group.total_mg += rsp_key_number(dose, "amount_mg");
     }
     return group;
 }
@@ -213,7 +208,7 @@ static bool made_for_weight(const struct writing *w)
 
 static rsp_status plan_line(struct writing *w, json_t *texts, const struct group *group)
 {
-    const double duration_h = number_of(group->first, "duration_h");
+    const double duration_h = rsp_key_number(group->first, "duration_h");
     char drug[60], route[80], start[60], last[60], span[80], key[40];
     const char *shape = "dose";
     struct texts t;
@@ -262,8 +257,8 @@ static bool hypothetical(const struct writing *w)
 static rsp_status benefit_range(struct writing *w, json_t *texts, double share)
 {
     const json_t *class = json_object_get(w->prediction, "response_class_probability");
-    const double low = number_of(class, "p05"), middle = number_of(class, "p50"),
-                 high = number_of(class, "p95");
+    const double low = rsp_key_number(class, "p05"), middle = rsp_key_number(class, "p50"),
+                 high = rsp_key_number(class, "p95");
     struct texts t;
     if (!(middle > 0.0) || !(high > low))
         return RSP_OK;
@@ -276,7 +271,7 @@ static rsp_status benefit_ground(struct writing *w, json_t *texts)
 {
     const json_t *days = json_object_get(w->prediction, "relief_days_30"),
                  *placebo = json_object_get(w->prediction, "placebo_response_probability");
-    const double share = number_of(placebo, "p50");
+    const double share = rsp_key_number(placebo, "p50");
     struct texts t;
     const struct rsp_filling filling[] = {{"n", whole(&t, 0, OF * share)}, {NULL, NULL}};
     if (!isnan(share))
@@ -294,7 +289,7 @@ static bool by_own_diary(const struct writing *w)
 static rsp_status benefit_own(struct writing *w, json_t *texts)
 {
     const json_t *series = json_object_get(json_object_get(w->forecast, "learned"), "last_series");
-    const double days = number_of(json_object_get(series, "relief_days_30"), "p50");
+    const double days = rsp_key_number(json_object_get(series, "relief_days_30"), "p50");
     struct texts t;
     const struct rsp_filling filling[] = {{"days", whole(&t, 0, days)}, {NULL, NULL}};
     const char *key = "benefit_own_open";
@@ -309,7 +304,7 @@ static rsp_status benefit_own(struct writing *w, json_t *texts)
 static rsp_status benefit_section(struct writing *w)
 {
     json_t *section = NULL, *texts = NULL;
-    const double share = number_of(w->prediction, "p_relief_30");
+    const double share = rsp_key_number(w->prediction, "p_relief_30");
     struct texts t;
 
     RSP_TRY(begin(w, "benefit", &section, &texts));
@@ -332,8 +327,8 @@ static rsp_status benefit_section(struct writing *w)
 static rsp_status duration_text(struct writing *w, json_t *texts)
 {
     const json_t *days = json_object_get(w->prediction, "relief_days_30");
-    const double low = number_of(days, "p05"), middle = number_of(days, "p50"), high = number_of(days, "p95"),
-                 horizon = number_of(days, "more_than_d");
+    const double low = rsp_key_number(days, "p05"), middle = rsp_key_number(days, "p50"),
+                 high = rsp_key_number(days, "p95"), horizon = rsp_key_number(days, "more_than_d");
     const bool own = word_is(days, "validity", "patient");
     char more[80] = "";
     struct texts t;
@@ -509,8 +504,8 @@ static rsp_status source_of_model(struct writing *w)
     const bool own = word_is(json_object_get(w->prediction, "relief_days_30"), "validity", "patient");
     if (models[0] == '\0' || (hypothetical(w) && !own))
         return RSP_OK;
-    const struct rsp_filling filling[] = {
-        {"models", models}, {"copies", whole(&t, 0, number_of(w->plan->body, "subjects"))}, {NULL, NULL}};
+    const struct rsp_filling filling[] = {{"models", models},
+        {"copies", whole(&t, 0, rsp_key_number(w->plan->body, "subjects"))}, {NULL, NULL}};
     return say(w, w->sources, by_own_diary(w) ? "source_own" : "source_model", filling);
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/json_build.h"
+
 const char *rsp_stock_word(enum rsp_stock_kind kind)
 {
     static const char *const word[] = {
@@ -34,12 +36,6 @@ static int64_t whole(const json_t *body, const char *key)
     return json_integer_value(json_object_get(body, key));
 }
 
-static const char *text_of(const json_t *body, const char *key)
-{
-    const char *text = json_string_value(json_object_get(body, key));
-    return text != NULL ? text : "";
-}
-
 /* Room for one more; the arrays double when they are full. */
 static void *grow(void *items, size_t n, size_t size)
 {
@@ -61,9 +57,9 @@ static rsp_status add_lot(struct rsp_ledger *ledger, const struct rsp_fact *fact
     struct rsp_stock_lot lot = {.number = fact->number,
         .strength_mg_per_ml = json_number_value(json_object_get(fact->body, "strength_mg_per_ml")),
         .vial_ml = json_number_value(json_object_get(fact->body, "vial_ml"))};
-    RSP_TRY(rsp_drug_parse(text_of(fact->body, "drug"), &lot.drug, err));
-    RSP_TRY(rsp_date_parse(text_of(fact->body, "expiry"), &lot.expiry, err));
-    (void)snprintf(lot.batch, sizeof lot.batch, "%s", text_of(fact->body, "batch"));
+    RSP_TRY(rsp_drug_parse(rsp_key_text(fact->body, "drug"), &lot.drug, err));
+    RSP_TRY(rsp_date_parse(rsp_key_text(fact->body, "expiry"), &lot.expiry, err));
+    (void)snprintf(lot.batch, sizeof lot.batch, "%s", rsp_key_text(fact->body, "batch"));
     ledger->lot[ledger->n_lot++] = lot;
     return RSP_OK;
 }
@@ -93,7 +89,7 @@ static rsp_status see_move(void *context, const struct rsp_fact *fact, struct rs
         .vials = whole(fact->body, "vials"),
         .expected = whole(fact->body, "expected"),
         .amount_mg = json_number_value(json_object_get(fact->body, "amount_mg"))};
-    if (!kind_of(text_of(fact->body, "move"), &move.kind))
+    if (!kind_of(rsp_key_text(fact->body, "move"), &move.kind))
         return rsp_error_set(err, RSP_E_DAMAGED, "stock_move", "an unknown move of the ledger");
     if (move.kind == RSP_STOCK_RECEIVED) {
         move.lot = move.number;
@@ -101,7 +97,7 @@ static rsp_status see_move(void *context, const struct rsp_fact *fact, struct rs
     }
     (void)snprintf(move.who, sizeof move.who, "%s", fact->who);
     (void)snprintf(move.at, sizeof move.at, "%s", fact->wall);
-    (void)snprintf(move.note, sizeof move.note, "%s", text_of(fact->body, "note"));
+    (void)snprintf(move.note, sizeof move.note, "%s", rsp_key_text(fact->body, "note"));
     ledger->move[ledger->n_move++] = move;
     return RSP_OK;
 }
@@ -127,10 +123,10 @@ static rsp_status see_signature(void *context, const struct rsp_fact *fact, stru
         return rsp_error_set(
             err, RSP_E_DAMAGED, "stock_signature", "a signature without a move that waits for it");
     move->answer =
-        strcmp(text_of(fact->body, "answer"), "agreed") == 0 ? RSP_STOCK_AGREED : RSP_STOCK_REFUSED;
+        strcmp(rsp_key_text(fact->body, "answer"), "agreed") == 0 ? RSP_STOCK_AGREED : RSP_STOCK_REFUSED;
     (void)snprintf(move->signed_by, sizeof move->signed_by, "%s", fact->who);
     (void)snprintf(move->signed_at, sizeof move->signed_at, "%s", fact->wall);
-    (void)snprintf(move->why, sizeof move->why, "%s", text_of(fact->body, "why"));
+    (void)snprintf(move->why, sizeof move->why, "%s", rsp_key_text(fact->body, "why"));
     return RSP_OK;
 }
 

@@ -14,7 +14,7 @@
 
 #include "service/call.h"
 
-/* Word, whether it takes from where it lies. Order is that of the day's work. */
+/* Order is that of the day's work. */
 #define RSP_STOCK_MOVE_LIST(X)                                                                               \
     X(RSP_STOCK_RECEIVED, "received")                                                                        \
     X(RSP_STOCK_ISSUED, "issued")                                                                            \
