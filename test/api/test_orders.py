@@ -87,7 +87,8 @@ def read_back(people, patient, order, person="nurse", **read):
     told = people["nurse"].get(f"/patients/{patient}/orders/{order}").json
     hand = {"birth_date": clinic.BIRTH, "drug": told["drug"], "strength_mg_per_ml": told["strength_mg_per_ml"],
             "vial_ml": told["vial_ml"], "total_mg": told["total_mg"]}
-    hand["rate_ml_per_h" if told["rate_ml_per_h"] is not None else "volume_ml"] = told["rate_ml_per_h"] or told["volume_ml"]
+    rates = [step["rate_ml_per_h"] for step in told["document"]["steps"] if step["by_pump"]]
+    hand.update({"rates_ml_per_h": rates} if rates else {"volume_ml": told["volume_ml"]})
     return people[person].post(f"/patients/{patient}/orders/{order}/check", {**hand, **read})
 
 
@@ -213,7 +214,13 @@ def old_weight(c, people):
     """a weight of more than 30 days is refused"""
     ready(c, people)
     patient = patient_of_both(people)
+
+    def head():
+        return people["nurse"].get(f"/patients/{patient}/timeline").json["person"]
+
+    assert (head()["weight_old"], head()["acute"]) == (False, False), head()
     amend(people, patient, weight={"value_kg": 70, "date": "2020-01-01"})
+    assert head()["weight_old"], head()
     number = plan(people, patient)
     refused(write(people, patient, plan=number, **TEN, **SALINE), "gate_closed", "70 kg", "days old")
 
@@ -341,10 +348,48 @@ def every_step_is_read_back(c, people):
     steps = people["nurse"].get(f"/patients/{patient}/orders/{order}").json["document"]["steps"]
     assert [step["rate_ml_per_h"] for step in steps] == [20, 15], steps
     assert sign(people, patient, order).status == 200
-    refused(read_back(people, patient, order), "invalid", "2 steps")
-    refused(read_back(people, patient, order, rates_ml_per_h=[20]), "invalid", "2 steps")
-    refused(read_back(people, patient, order, rates_ml_per_h=[20, 150]), "mismatch", "step 2", "150 mL/h", "15 mL/h")
+    for few in ([20], [20, 15, 15]):
+        refused(read_back(people, patient, order, rates_ml_per_h=few), "invalid", "every step", "has 2")
+    for wrong, step in (([20, 150], 2), ([15, 15], 1)):
+        answer = read_back(people, patient, order, rates_ml_per_h=wrong)
+        refused(answer, "mismatch", f"step {step}", f"{wrong[step - 1]} mL/h", f"{[20, 15][step - 1]} mL/h")
+        assert answer.json["field"] == f"rates_ml_per_h.{step}", answer.text
     assert read_back(people, patient, order, rates_ml_per_h=[20, 15]).status == 200
+    assert people["nurse"].get(f"/patients/{patient}/orders/{order}").json["checker"]["rates_ml_per_h"] == [20, 15]
+
+
+def sessions_of_a_plan(c, people):
+    """a plan tells its sessions: what an order of each comes to, doses in a row as one"""
+    ready(c, people)
+    patient = patient_of_both(people)
+    number = plan(people, patient, dose=["20 mg ketamine iv over 1 h", "30 mg ketamine iv over 2 h at 1 h", "40 mg ketamine iv over 2 h at 48 h"])
+    sessions = people["physician"].get(f"/patients/{patient}/plans/{number}").json["sessions"]
+    assert [(one["number"], one["amount_mg"], one["hours"]) for one in sessions] == [(1, 50, 3), (2, 40, 2)], sessions
+    for one in sessions:
+        shown = prepare(people, patient, plan=number, session=one["number"], **TEN, **SALINE).json["order"]
+        assert shown["total_mg"] == one["amount_mg"] and shown["rests_on"]["day"] == one["day"], (one, shown["rests_on"])
+        assert (shown["drug"], shown["route"]) == (one["drug"], one["route"]), one
+
+
+def choices_hold(c, people):
+    """by the routes that the choices name a medicine is taken, by no other, and up to the most that they name"""
+    ready(c, people)
+    patient = patient_of_both(people)
+    number = plan(people, patient)
+    choices = people["physician"].get("/orders/choices").json
+    assert [one["mg_per_ml"] for one in choices["concentrations"] if one["usual"]] == [1], choices["concentrations"]
+    assert choices["diluted_routes"] == ["iv", "sc"], choices["diluted_routes"]
+    routes = {route for row in choices["supporting"] for route in row["routes"]} | {"nasal", "im", "transdermal"}
+    for row in choices["supporting"]:
+        for one in row["most"]:
+            assert one["medicine"] in row["medicines"], row
+            for route in routes:
+                support = {row["use"][0]: [{"name": one["medicine"], "dose_mg": one["most_mg"], "route": route}]}
+                answer = prepare(people, patient, plan=number, **TEN, **SALINE, support=support)
+                assert (answer.status == 200) == (route in row["routes"]), (row["class"], route, answer.text)
+                assert answer.status != 200 or answer.json["closed"] is None, (one, answer.json["closed"])
+            support[row["use"][0]][0].update(dose_mg=1.5 * one["most_mg"], route=row["routes"][0])
+            assert prepare(people, patient, plan=number, **TEN, **SALINE, support=support).json["closed"]["id"] == "support_dose", one
 
 
 # ---- what was signed must still hold when it is given ----
@@ -540,7 +585,7 @@ def records_stay_closed(c, people):
     refused(other.post("/stock/issue", {"lot": lot, "order": order, "vials": 1}), "break_glass_needed")
 
 
-clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside,
+clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside, choices_hold, sessions_of_a_plan,
             soft_limits_need_a_reason, emergency, every_step_is_read_back, an_order_is_for_its_day, no_second_order_on_a_day,
             consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
             accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])

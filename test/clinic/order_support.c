@@ -71,9 +71,9 @@ json_int_t two_order(struct two *two)
     json_decref(done(clinic, &two->physician, RSP_USE_order_sign,
         json_pack("{s:s, s:I}", "patient", two->patient, "order", order)));
     json_decref(done(clinic, &two->nurse, RSP_USE_order_check,
-        json_pack("{s:s, s:I, s:s, s:s, s:i, s:i, s:i, s:f}", "patient", two->patient, "order", order,
+        json_pack("{s:s, s:I, s:s, s:s, s:i, s:i, s:i, s:[f]}", "patient", two->patient, "order", order,
             "birth_date", "1980-05-14", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20,
-            "total_mg", 98, "rate_ml_per_h", 24.5)));
+            "total_mg", 98, "rates_ml_per_h", 24.5)));
     return order;
 }
 

@@ -32,7 +32,7 @@ struct rsp_demo_staff {
 struct rsp_demo_order {
     int64_t number, issue; /* 0: none */
     bool checked;
-    double total_mg, rate_ml_per_h;
+    double total_mg;
     int vials;
 };
 

@@ -88,10 +88,9 @@ static rsp_status write_order(struct rsp_demo *demo, const struct rsp_demo_perso
                  *rate = json_object_get(made, "rate");
     const bool closed = !json_is_null(json_object_get(shown, "closed"));
     order->total_mg = json_number_value(json_object_get(made, "total_mg"));
-    order->rate_ml_per_h = json_number_value(json_object_get(rate, "ml_per_h"));
     order->vials = (int)json_integer_value(json_object_get(preparation, "vials"));
     (void)json_object_set_new(input, "total_mg", json_real(order->total_mg));
-    (void)json_object_set_new(input, "rate_ml_per_h", json_real(order->rate_ml_per_h));
+    (void)json_object_set(input, "rate_ml_per_h", json_object_get(rate, "ml_per_h"));
     json_decref(shown);
     if (closed) {
         json_decref(input);
@@ -126,16 +125,34 @@ static rsp_status sign(struct rsp_demo *demo, const struct rsp_demo_person *pers
     return rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_order_sign, input, NULL);
 }
 
+/* What is set on the pump: the rate of every step of the order. */
+static json_t *rates_of(const json_t *told)
+{
+    json_t *rates = json_array();
+    const json_t *step;
+    size_t i;
+    json_array_foreach(json_object_get(json_object_get(told, "document"), "steps"), i, step)
+    {
+        if (json_is_true(json_object_get(step, "by_pump")))
+            (void)json_array_append(rates, json_object_get(step, "rate_ml_per_h"));
+    }
+    return rates;
+}
+
 static rsp_status check(struct rsp_demo *demo, const struct rsp_demo_person *person, int64_t at_s,
     const struct rsp_demo_lot *lot, const struct rsp_demo_order *order)
 {
     char birth[16];
+    json_t *told = NULL;
+    RSP_TRY(rsp_demo_do(demo, rsp_demo_nurse(demo, person), at_s, RSP_USE_order_read,
+        json_pack("{s:s, s:I}", "patient", person->patient, "order", (json_int_t)order->number), &told));
     json_t *vial = rsp_demo_json(lot->node);
-    json_t *input = json_pack("{s:s, s:I, s:s, s:O, s:O, s:O, s:f, s:f}", "patient", person->patient, "order",
+    json_t *input = json_pack("{s:s, s:I, s:s, s:O, s:O, s:O, s:f, s:o}", "patient", person->patient, "order",
         (json_int_t)order->number, "birth_date", rsp_demo_birth(demo, person, birth), "drug",
         json_object_get(vial, "drug"), "strength_mg_per_ml", json_object_get(vial, "strength_mg_per_ml"),
-        "vial_ml", json_object_get(vial, "vial_ml"), "total_mg", order->total_mg, "rate_ml_per_h",
-        order->rate_ml_per_h);
+        "vial_ml", json_object_get(vial, "vial_ml"), "total_mg", order->total_mg, "rates_ml_per_h",
+        rates_of(told));
+    json_decref(told);
     json_decref(vial);
     return rsp_demo_do(demo, rsp_demo_nurse(demo, person), at_s, RSP_USE_order_check, input, NULL);
 }

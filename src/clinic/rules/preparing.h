@@ -20,6 +20,7 @@ struct rsp_diluent {
 
 struct rsp_concentration {
     double mg_per_ml;
+    bool usual; /* where the choice begins */
     const char *source;
 };
 

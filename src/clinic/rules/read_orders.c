@@ -59,10 +59,11 @@ static rsp_status read_diluent(
 static rsp_status read_concentration(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
-    static const char *const keys[] = {"mg_per_ml", "sources", NULL};
+    static const char *const keys[] = {"mg_per_ml", "usual", "sources", NULL};
     struct rsp_concentration *concentration = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(positive(node, "mg_per_ml", &concentration->mg_per_ml, err));
+    RSP_TRY(rsp_yaml_bool(node, "usual", false, &concentration->usual, err));
     return rsp_read_sources(book, node, &concentration->source, err);
 }
 

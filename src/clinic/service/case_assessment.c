@@ -134,6 +134,8 @@ rsp_status rsp_case_assess_preview(struct rsp_call *call)
     if (status == RSP_OK)
         status = put_judgement(call, patient);
     if (status == RSP_OK)
+        status = rsp_put_person(call, patient);
+    if (status == RSP_OK)
         status = rsp_put_mme(call, patient);
     if (status == RSP_OK)
         status = put_modifiers(call, patient);

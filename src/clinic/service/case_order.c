@@ -162,7 +162,7 @@ rsp_status rsp_case_order_write(struct rsp_call *call)
 static json_t *word_row(struct rsp_build *b, const struct rsp_order_word *word)
 {
     static const char *const shown[] = {
-        "reasons", "why", "drug", "strength_mg_per_ml", "vial_ml", "total_mg", "rate_ml_per_h", "volume_ml"};
+        "reasons", "why", "drug", "strength_mg_per_ml", "vial_ml", "total_mg", "rates", "volume_ml"};
     if (word->number == 0)
         return json_null();
     json_t *row = json_object();
@@ -170,9 +170,10 @@ static json_t *word_row(struct rsp_build *b, const struct rsp_order_word *word)
     rsp_build_set(b, row, "at", rsp_build_text(word->at));
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(word->body, shown[i]);
-        const bool packed = strcmp(shown[i], "reasons") == 0 && value != NULL;
-        if (packed)
-            rsp_build_set(b, row, shown[i], json_loads(json_string_value(value), 0, NULL));
+        const bool rates = strcmp(shown[i], "rates") == 0, packed = rates || strcmp(shown[i], "reasons") == 0;
+        if (packed && value != NULL)
+            rsp_build_set(b, row, rates ? "rates_ml_per_h" : shown[i],
+                json_loads(json_string_value(value), 0, NULL));
         else if (value != NULL)
             rsp_build_set(b, row, shown[i], json_incref(value));
     }
@@ -316,10 +317,42 @@ static json_t *concentration_rows(struct rsp_build *b, const struct rsp_preparat
     for (size_t i = 0; i < p->n_concentration; i++) {
         json_t *row = json_object();
         rsp_build_set(b, row, "mg_per_ml", rsp_build_number(p->concentration[i].mg_per_ml));
+        rsp_build_set(b, row, "usual", json_boolean(p->concentration[i].usual));
         rsp_build_set(b, row, "source", rsp_build_text(p->concentration[i].source));
         rsp_build_append(b, rows, row);
     }
     return rows;
+}
+
+/* The most of each medicine at once, where the rules know it. */
+static json_t *most_rows(struct rsp_build *b, const struct rsp_supporting *one)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < one->n_most; i++) {
+        json_t *row = json_object();
+        rsp_build_set(b, row, "medicine", rsp_build_text(one->most[i].medicine));
+        rsp_build_set(b, row, "most_mg", rsp_build_number(one->most[i].most_mg));
+        rsp_build_set(b, row, "source", rsp_build_text(one->most[i].source));
+        rsp_build_append(b, rows, row);
+    }
+    return rows;
+}
+
+static json_t *texts(struct rsp_build *b, size_t n, const char *const text[])
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        rsp_build_append(b, list, rsp_build_text(text[i]));
+    return list;
+}
+
+static json_t *diluted_routes(struct rsp_build *b)
+{
+    json_t *list = json_array();
+    for (unsigned r = 0; r < RSP_N_ROUTE; r++)
+        if (rsp_order_diluted((enum rsp_route)r))
+            rsp_build_append(b, list, rsp_build_text(rsp_route_name((enum rsp_route)r)));
+    return list;
 }
 
 static json_t *supporting_rows(struct rsp_build *b, const struct rsp_rulebook *book)
@@ -327,16 +360,16 @@ static json_t *supporting_rows(struct rsp_build *b, const struct rsp_rulebook *b
     json_t *rows = json_array();
     for (size_t i = 0; i < rsp_rulebook_n_supporting(book); i++) {
         const struct rsp_supporting *one = rsp_rulebook_supporting(book, i);
-        json_t *row = json_object(), *uses = json_array(), *names = json_array();
+        json_t *row = json_object(), *uses = json_array();
         for (unsigned u = 0; rsp_support_use_names[u] != NULL; u++)
             if ((one->use >> u & 1u) != 0)
                 rsp_build_append(b, uses, rsp_build_text(rsp_support_use_names[u]));
-        for (size_t k = 0; k < one->n_medicine; k++)
-            rsp_build_append(b, names, rsp_build_text(one->medicine[k]));
         rsp_build_set(b, row, "class", rsp_build_text(one->class_name));
         rsp_build_set(b, row, "purpose", rsp_build_text(one->purpose));
         rsp_build_set(b, row, "use", uses);
-        rsp_build_set(b, row, "medicines", names);
+        rsp_build_set(b, row, "medicines", texts(b, one->n_medicine, one->medicine));
+        rsp_build_set(b, row, "routes", texts(b, one->n_route, one->route));
+        rsp_build_set(b, row, "most", most_rows(b, one));
         rsp_build_set(b, row, "source", rsp_build_text(one->source));
         rsp_build_append(b, rows, row);
     }
@@ -354,6 +387,7 @@ rsp_status rsp_case_order_choices(struct rsp_call *call)
     rsp_build_set(&b, call->out, "vial_most_ml", rsp_build_number(p->vial_most_ml));
     rsp_build_set(&b, call->out, "diluents", diluent_rows(&b, p));
     rsp_build_set(&b, call->out, "concentrations", concentration_rows(&b, p));
+    rsp_build_set(&b, call->out, "diluted_routes", diluted_routes(&b));
     rsp_build_set(&b, call->out, "supporting", supporting_rows(&b, book));
     rsp_build_set(&b, call->out, "weight_most_d", rsp_build_number(p->weight_most_d));
     rsp_build_set(&b, call->out, "pump_step_ml_per_h", rsp_build_number(p->pump_step_ml_per_h));

@@ -242,23 +242,19 @@ static size_t pump_steps(const struct rsp_order_facts *order, double rate_ml_per
     return n;
 }
 
-/* Every step of the pump's programme; of a programme of one step its rate alone will do. */
+/* Every step of the pump's programme. The field of a mismatch ends with the step, from 1. */
 static rsp_status check_rates(struct rsp_call *call, const struct rsp_order_facts *order)
 {
     const double step_ml_per_h = rsp_rulebook_preparation(call->service->book)->pump_step_ml_per_h;
-    const json_t *list = json_object_get(call->input, "rates_ml_per_h"),
-                 *one = json_object_get(call->input, "rate_ml_per_h");
+    const json_t *list = json_object_get(call->input, "rates_ml_per_h");
     double ordered[RSP_MAX_ORDER_STEP];
     const size_t n = pump_steps(order, ordered);
-    const char *field = list != NULL || n > 1 ? "rates_ml_per_h" : "rate_ml_per_h";
-    if (list != NULL ? json_array_size(list) != n : n != 1 || one == NULL)
-        return rsp_error_set(call->err, RSP_E_MISSING, field,
-            n > 1 ? "type the rate of each of the %zu steps that are set on the pump, in mL/h"
-                  : "type what is set on the pump, in mL/h: it has %zu step",
-            n);
+    if (json_array_size(list) != n)
+        return rsp_error_set(call->err, RSP_E_MISSING, "rates_ml_per_h",
+            "type the rate of every step that is set on the pump, in mL/h: the programme has %zu", n);
     for (size_t i = 0; i < n; i++) {
-        const double read = json_number_value(list != NULL ? json_array_get(list, i) : one);
-        char text[400];
+        const double read = json_number_value(json_array_get(list, i));
+        char text[400], field[40];
         struct rsp_say say = RSP_SAY(text);
         if (rsp_same_figure(read, ordered[i], step_ml_per_h))
             continue;
@@ -267,6 +263,7 @@ static rsp_status check_rates(struct rsp_call *call, const struct rsp_order_fact
         rsp_say(
             &say, "%s mL/h are set, the order says %s mL/h", in_words(read).text, in_words(ordered[i]).text);
         say_times(&say, read, ordered[i]);
+        (void)snprintf(field, sizeof field, "rates_ml_per_h.%zu", i + 1);
         return mismatch(call, order->number, field, text);
     }
     return RSP_OK;
@@ -317,8 +314,7 @@ static rsp_status check_second_person(struct rsp_call *call, const struct rsp_or
 
 static json_t *checker_body(struct rsp_call *call, int64_t order)
 {
-    static const char *const copied[] = {
-        "drug", "strength_mg_per_ml", "vial_ml", "total_mg", "rate_ml_per_h", "volume_ml"};
+    static const char *const copied[] = {"drug", "strength_mg_per_ml", "vial_ml", "total_mg", "volume_ml"};
     json_t *body = json_pack("{s:I, s:s}", "order", (json_int_t)order, "part", "checker");
     bool failed = body == NULL;
     for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {

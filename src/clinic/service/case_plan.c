@@ -5,6 +5,7 @@
 
 #include "service/advise_json.h"
 #include "service/json_build.h"
+#include "service/order.h"
 #include "service/plans.h"
 #include "service/shelf.h"
 
@@ -187,6 +188,9 @@ static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, js
     *row = NULL;
     RSP_TRY_DONE(rsp_kept_plan_read(call, number, &plan));
     RSP_TRY_DONE(rsp_consent_latest(call, number, &consent));
+    json_t *sessions = NULL;
+    if (whole)
+        RSP_TRY_DONE(rsp_order_sessions(call, &plan, &sessions));
     json_t *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
     *row = json_pack("{s:I, s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:O}", "number", (json_int_t)number, "who",
         plan.who, "at", plan.at, "stale", plan.why_stale[0] != '\0', "why_stale", why, "hard_limit_broken",
@@ -197,6 +201,7 @@ static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, js
     if (whole && *row != NULL) {
         const char *forecast = json_string_value(json_object_get(plan.body, "forecast"));
         (void)json_object_set(*row, "doses", plan.doses);
+        (void)json_object_set_new(*row, "sessions", sessions);
         (void)json_object_set_new(*row, "forecast", json_loads(forecast != NULL ? forecast : "", 0, NULL));
     }
     if (*row == NULL)

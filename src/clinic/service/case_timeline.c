@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/preparing.h"
 #include "service/follow.h"
 #include "service/json_build.h"
 #include "service/patient_levels.h"
@@ -198,22 +199,32 @@ static json_t *medication_row(struct rsp_build *b, const struct rsp_medication *
 }
 
 /* Age, weight with its day, condition, pain and allergies: what stands above every page of the patient. */
-static json_t *person_row(struct rsp_build *b, const struct rsp_patient *patient)
+rsp_status rsp_put_person(struct rsp_call *call, const struct rsp_patient *patient)
 {
+    struct rsp_build build = {false}, *b = &build;
     json_t *row = json_object(), *allergies = patient->has_allergies ? json_array() : json_null();
     const bool weighed = !isnan(patient->weight_kg);
+    const double most_d = rsp_rulebook_preparation(call->service->book)->weight_most_d;
+    const bool old = weighed && (double)(call->today.day - patient->weight_date.day) > most_d;
     for (size_t i = 0; i < patient->n_allergy; i++)
         rsp_build_append(b, allergies, rsp_build_text(patient->allergy[i]));
     rsp_build_set(b, row, "sex", rsp_build_text(rsp_sex_name(patient->sex)));
     rsp_build_set(b, row, "age_y", rsp_build_number(floor(patient->age_y)));
     rsp_build_set(b, row, "weight_kg", rsp_build_number(patient->weight_kg));
     rsp_build_set(b, row, "weight_date", weighed ? rsp_build_day(patient->weight_date) : json_null());
+    rsp_build_set(b, row, "weight_old", json_boolean(old));
+    rsp_build_set(b, row, "acute",
+        json_boolean(patient->has_condition && rsp_condition_acute(patient->condition)));
     rsp_build_set(b, row, "condition",
         rsp_build_text(patient->has_condition ? rsp_condition_word(patient->condition) : NULL));
     rsp_build_set(b, row, "baseline_nrs", rsp_build_number(patient->baseline_nrs));
     rsp_build_set(b, row, "setting", rsp_build_text(patient->setting));
     rsp_build_set(b, row, "allergies", allergies);
-    return row;
+    if (build.failed) {
+        json_decref(row);
+        return rsp_call_no_memory(call);
+    }
+    return rsp_call_put(call, "person", row);
 }
 
 static rsp_status put_record(struct rsp_call *call)
@@ -230,7 +241,7 @@ static rsp_status put_record(struct rsp_call *call)
     for (size_t i = 0; status == RSP_OK && i < patient->n_medication; i++)
         rsp_build_append(&b, drugs, medication_row(&b, &patient->medication[i]));
     if (status == RSP_OK)
-        status = rsp_call_put(call, "person", person_row(&b, patient));
+        status = rsp_put_person(call, patient);
     if (status == RSP_OK)
         status = rsp_call_put(call, "infusions", json_incref(infusions));
     if (status == RSP_OK)

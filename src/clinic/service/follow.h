@@ -13,6 +13,9 @@ RSP_CHECKED rsp_status rsp_diary_entries(struct rsp_call *call, json_t **rows);
  * @param rows out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_findings_open(struct rsp_call *call, json_t **rows);
 
+/** What stands above every page of the patient, into the answer: person {sex, age_y, weight_kg, weight_date, weight_old, condition, acute, ...}. */
+RSP_CHECKED rsp_status rsp_put_person(struct rsp_call *call, const struct rsp_patient *patient);
+
 /** Opioids of the patient in mg of oral morphine a day, into the answer: mme {asked, total_mg, at_least, rows}. */
 RSP_CHECKED rsp_status rsp_put_mme(struct rsp_call *call, const struct rsp_patient *patient);
 

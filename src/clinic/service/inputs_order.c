@@ -55,8 +55,6 @@ INPUTS(order_check) = {
         "strength, as the vial in the hand says"},
     {"vial_ml", RSP_INPUT_NUMBER, true, 0.01, 10000, NULL, "volume, as the vial in the hand says"},
     {"total_mg", RSP_INPUT_NUMBER, true, 0.001, 1e6, NULL, "mg that are in the hand"},
-    {"rate_ml_per_h", RSP_INPUT_NUMBER, false, 0.01, 10000, NULL,
-        "rate that is set on the pump, of an order with one pump step"},
     {"rates_ml_per_h", RSP_INPUT_NUMBERS, false, 0.01, 10000, NULL,
         "rates that are set on the pump, of every pump step in their order"},
     {"volume_ml", RSP_INPUT_NUMBER, false, 0.001, 10000, NULL, "mL in the syringe, when no pump is used"},

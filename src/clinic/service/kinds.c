@@ -211,7 +211,6 @@ static const struct rsp_field order_signature_fields[] = {
     {"strength_mg_per_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
     {"vial_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
     {"total_mg", RSP_FIELD_NUMBER, false, false, 0, 1e6},
-    {"rate_ml_per_h", RSP_FIELD_NUMBER, false, false, 0, 10000},
     {"rates", RSP_FIELD_TEXT, false, false, 0, 2000}, /* JSON: mL/h of every pump step */
     {"volume_ml", RSP_FIELD_NUMBER, false, false, 0, 10000},
 };

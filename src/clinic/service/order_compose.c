@@ -62,13 +62,12 @@ static rsp_status find_diluent(struct rsp_order_making *m, const char *id)
                                     "'%.40s' is not on the list of diluents", id);
 }
 
-/* Only what goes into a vein, or by a pump, is diluted; the rest is given as it is drawn. */
 static rsp_status choose_dilution(struct rsp_order_making *m)
 {
     const double strength = m->drawing.strength_mg_per_ml, same = 1e-9;
     const double wanted = number_of(m, "concentration_mg_per_ml", NAN);
     const char *diluent = rsp_call_text(m->call, "diluent");
-    const bool may = m->route == RSP_ROUTE_IV || m->route == RSP_ROUTE_SC;
+    const bool may = rsp_order_diluted(m->route);
     if (!may && (!isnan(wanted) || diluent[0] != '\0'))
         return rsp_error_set(m->call->err, RSP_E_MISMATCH, "concentration_mg_per_ml",
             "what is given %s is not diluted: leave concentration and diluent out", rsp_route_name(m->route));

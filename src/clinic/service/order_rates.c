@@ -45,9 +45,14 @@ static double printed(double value, int digits)
 
 /* ---- steps ---- */
 
+bool rsp_order_diluted(enum rsp_route route)
+{
+    return route == RSP_ROUTE_IV || route == RSP_ROUTE_SC;
+}
+
 static bool pumped(enum rsp_route route, const struct rsp_dose *dose)
 {
-    return (route == RSP_ROUTE_IV || route == RSP_ROUTE_SC) && dose->duration_h > RSP_PUSH_H;
+    return rsp_order_diluted(route) && dose->duration_h > RSP_PUSH_H;
 }
 
 /* The volume is what is to be infused; the pump runs at its own nearest rate until that is in. */

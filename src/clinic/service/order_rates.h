@@ -63,6 +63,10 @@ RSP_CHECKED rsp_status rsp_order_amounts(const struct rsp_drawing *drawing, size
 
 /** To what an amount of an order is printed: tenths of a mg, hundredths of a small one. */
 double rsp_order_step_mg(double amount_mg);
+
+/** Whether what is given by this route may be diluted and run by a pump; the rest is given as it is drawn. */
+bool rsp_order_diluted(enum rsp_route route);
+
 /** Whether two figures are one when both are printed to this step. */
 bool rsp_same_figure(double a, double b, double step);
 

@@ -57,32 +57,89 @@ static rsp_status pick_session(struct rsp_order_making *m)
     return RSP_OK;
 }
 
-static void set_day(struct rsp_order_making *m)
+/* The day at so many hours from midnight of the plan's start; "" when the plan has none. */
+static void day_at(const struct rsp_kept_plan *plan, double at_h, char day_text[16])
 {
-    const char *start = json_string_value(json_object_get(m->plan.body, "start"));
+    const char *start = json_string_value(json_object_get(plan->body, "start"));
     const double hours_a_day = 24.0;
     struct rsp_date day;
+    day_text[0] = '\0';
     if (start == NULL || rsp_date_parse(start, &day, NULL) != RSP_OK)
         return;
-    day.day += (long)floor(m->dose[0].start_h / hours_a_day);
-    rsp_date_format(day, m->day, sizeof m->day);
+    day.day += (long)floor(at_h / hours_a_day);
+    rsp_date_format(day, day_text, 16);
+}
+
+static void set_day(struct rsp_order_making *m)
+{
     double end_h = m->dose[0].start_h;
     for (size_t i = 0; i < m->n_dose; i++)
         end_h = fmax(end_h, m->dose[i].start_h + m->dose[i].duration_h);
-    day.day += (long)(floor(end_h / hours_a_day) - floor(m->dose[0].start_h / hours_a_day));
-    rsp_date_format(day, m->last_day, sizeof m->last_day);
+    day_at(&m->plan, m->dose[0].start_h, m->day);
+    day_at(&m->plan, end_h, m->last_day);
+}
+
+/* All doses of a plan by their start. @param dose  out: caller frees, also on failure */
+static rsp_status read_doses(
+    struct rsp_call *call, const struct rsp_kept_plan *plan, struct rsp_dose **dose, size_t *n)
+{
+    size_t i;
+    const json_t *row;
+    *n = 0;
+    *dose = calloc(json_array_size(plan->doses) + 1, sizeof **dose);
+    if (*dose == NULL)
+        return rsp_call_no_memory(call);
+    json_array_foreach(plan->doses, i, row) RSP_TRY(take_dose(call, row, &(*dose)[(*n)++]));
+    qsort(*dose, *n, sizeof **dose, rsp_dose_by_start);
+    return RSP_OK;
+}
+
+static json_t *session_row(
+    struct rsp_build *b, const struct rsp_kept_plan *plan, size_t n, const struct rsp_dose dose[])
+{
+    char day[16];
+    double amount_mg = 0, end_h = dose[0].start_h;
+    json_t *row = json_object();
+    for (size_t i = 0; i < n; i++) {
+        amount_mg += dose[i].amount_mg;
+        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
+    }
+    day_at(plan, dose[0].start_h, day);
+    rsp_build_set(b, row, "day", rsp_build_text(day));
+    rsp_build_set(b, row, "drug", rsp_build_text(rsp_drug_name(dose[0].drug)));
+    rsp_build_set(b, row, "route", rsp_build_text(rsp_route_name(dose[0].route)));
+    rsp_build_set(b, row, "amount_mg", rsp_build_number(amount_mg));
+    rsp_build_set(b, row, "hours", rsp_build_number(end_h - dose[0].start_h));
+    return row;
+}
+
+rsp_status rsp_order_sessions(struct rsp_call *call, const struct rsp_kept_plan *plan, json_t **rows)
+{
+    struct rsp_build b = {false};
+    struct rsp_dose *dose = NULL;
+    size_t n = 0, end;
+    json_t *made = json_array();
+    rsp_status status = read_doses(call, plan, &dose, &n);
+    for (size_t i = 0; status == RSP_OK && i < n; i = end) {
+        end = session_end(dose, n, i);
+        json_t *row = session_row(&b, plan, end - i, &dose[i]);
+        rsp_build_set(&b, row, "number", json_integer((json_int_t)json_array_size(made) + 1));
+        rsp_build_append(&b, made, row);
+    }
+    free(dose);
+    if (status == RSP_OK && (b.failed || made == NULL))
+        status = rsp_call_no_memory(call);
+    if (status == RSP_OK)
+        *rows = made;
+    else
+        json_decref(made);
+    return status;
 }
 
 static rsp_status read_plan(struct rsp_order_making *m, int64_t number)
 {
-    size_t i;
-    const json_t *row;
     RSP_TRY(rsp_kept_plan_read(m->call, number, &m->plan));
-    m->regimen = calloc(json_array_size(m->plan.doses) + 1, sizeof *m->regimen);
-    if (m->regimen == NULL)
-        return rsp_call_no_memory(m->call);
-    json_array_foreach(m->plan.doses, i, row) RSP_TRY(take_dose(m->call, row, &m->regimen[m->n_regimen++]));
-    qsort(m->regimen, m->n_regimen, sizeof *m->regimen, rsp_dose_by_start);
+    RSP_TRY(read_doses(m->call, &m->plan, &m->regimen, &m->n_regimen));
     RSP_TRY(pick_session(m));
     set_day(m);
     return RSP_OK;

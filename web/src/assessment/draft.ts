@@ -4,7 +4,7 @@ import { ApiError, get, getWithVersion, patch, post } from '../api.ts';
 import { asError } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { Finding } from './findings.tsx';
-import type { Identity, Mme, OpenFinding } from '../patient/types.ts';
+import type { Identity, Mme, OpenFinding, Person } from '../patient/types.ts';
 import { changeOf, valueAt, type ClinicalRecord } from './form.ts';
 
 const JUDGE_AFTER_MS = 250;
@@ -13,6 +13,7 @@ const SAVE_AFTER_MS = 1500;
 export interface Judged {
   status: 'candidate' | 'caution' | 'not_a_candidate' | 'incomplete';
   findings: Finding[];
+  person: Person;
   mme: Mme;
   modifiers: { covariate: string; level: string; text: string; source: string | null; several: boolean }[];
   open_findings: OpenFinding[];

@@ -142,12 +142,22 @@ export interface Order extends OrderRow {
 }
 
 export interface Choices {
-  vials: { drug: string; strength_mg_per_ml: number; salt_mg_per_ml: number; dilute_iv: boolean; routes: string[]; source: string }[];
+  vials: { drug: string; strength_mg_per_ml: number; dilute_iv: boolean; routes: string[] }[];
   diluents: { id: string; name: string }[];
-  concentrations: { mg_per_ml: number; source: string }[];
-  supporting: { class: string; purpose: string; use: string[]; medicines: string[]; source: string }[];
-  weight_most_d: number;
-  pump_step_ml_per_h: number;
+  concentrations: { mg_per_ml: number; usual: boolean }[];
+  /** By which what is given may be diluted: the rest is given as it is drawn. */
+  diluted_routes: string[];
+  supporting: Supporting[];
+}
+
+/** A class of medicines that may be ordered beside the dose. */
+export interface Supporting {
+  class: string;
+  purpose: string;
+  use: string[];
+  medicines: string[];
+  routes: string[];
+  most: { medicine: string; most_mg: number }[];
 }
 
 export interface KeptPlan {
@@ -159,11 +169,12 @@ export interface KeptPlan {
   consent: { decision: string } | null;
 }
 
-export interface PlanDose {
-  start_h: number;
-  duration_h: number;
-  amount_mg: number;
+/** A session of a plan: what one order is made of. */
+export interface Session {
+  number: number;
+  day: string;
   drug: string;
   route: string;
-  date: string;
+  amount_mg: number;
+  hours: number;
 }

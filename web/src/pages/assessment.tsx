@@ -20,21 +20,9 @@ import { Skeleton } from '../parts/Skeleton.tsx';
 import { toast } from '../parts/Toast.tsx';
 import { MmeLine } from '../patient/drugs.tsx';
 import { OpenFindings } from '../patient/open_findings.tsx';
-import type { Person } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
 import { useStore } from '../store.ts';
-
-/** The head of the patient as the draft has it. */
-function personOf(draft: Draft): Person {
-  const weight = draft.value('weight.weight_kg') as { value_kg?: number; date?: string } | undefined;
-  const sex = draft.value('sex'), text = (path: string) => (typeof draft.value(path) === 'string' ? (draft.value(path) as string) : null);
-  const pain = draft.value('baseline_nrs');
-  return {
-    sex: sex === 'f' || sex === 'female' ? 'female' : sex === 'm' || sex === 'male' ? 'male' : null, age_y: null, weight_kg: weight?.value_kg ?? null, weight_date: weight?.date ?? null,
-    condition: text('condition'), baseline_nrs: typeof pain === 'number' ? pain : null, setting: text('setting'), allergies: (draft.value('allergies') as string[] | undefined) ?? null,
-  };
-}
 
 function Fields({ section, form, draft, patient, missing }: { section: FormSection; form: RecordForm; draft: Draft; patient: string; missing: ReadonlySet<string> }) {
   const single = section.fields.filter((field) => ['number', 'word', 'date', 'diplotype'].includes(field.type));
@@ -132,7 +120,7 @@ function Content({ patient, form, draft }: { patient: string; form: RecordForm; 
   if (draft.identity === null) return null;
   return (
     <>
-      <PatientHead named patient={patient} identity={{ ...draft.identity, birth_date: draft.value('identity.birth_date') as string }} person={personOf(draft)} today={localDay()} />
+      {draft.judged ? <PatientHead named patient={patient} identity={{ ...draft.identity, birth_date: draft.value('identity.birth_date') as string }} person={draft.judged.person} today={localDay()} /> : <Skeleton lines={1} />}
       <OpenFindings patient={patient} findings={draft.judged?.open_findings ?? []} onAnswered={draft.reload} />
       <Conflicts draft={draft} form={form} />
       <div class="assessment">

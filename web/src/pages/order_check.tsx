@@ -51,7 +51,7 @@ function Form({ patient, order, identity }: { patient: string; order: Order; ide
   const [hand, setHand] = useState<Hand>({});
   const set = (name: string) => (text: string) => setHand((before) => ({ ...before, [name]: text }));
   const programme = order.document.steps.filter((step) => step.by_pump), byPump = programme.length > 0, several = programme.length > 1;
-  const figures = ['strength_mg_per_ml', 'vial_ml', 'total_mg', ...(byPump ? [] : ['volume_ml'])], rates = programme.map((_, i) => `rate ${i + 1}`);
+  const figures = ['strength_mg_per_ml', 'vial_ml', 'total_mg', ...(byPump ? [] : ['volume_ml'])], rates = programme.map((_, i) => `rates_ml_per_h.${i + 1}`); // as the server names a step
   const read = (name: string) => readNumber(hand[name] ?? '');
   const wrong = (name: string) => read(name).error;
   const complete = (hand['drug'] ?? '').trim() !== '' && [...figures, ...rates].every((name) => read(name).value !== undefined) && (!identity.birth_date || hand['birth_date']);
@@ -86,7 +86,7 @@ function Form({ patient, order, identity }: { patient: string; order: Order; ide
         {byPump
           ? programme.map((step, i) => (
             <Row key={rates[i]} label={several ? t('check.rate_of', { n: i + 1, time: lasting(step.duration_h) }) : t('check.rate')} ordered={mlPerH(step.rate_ml_per_h)}>
-              {number(`rate ${i + 1}`, several ? t('check.rate_of_read', { n: i + 1 }) : t('check.rate_read'), 'mL/h')}
+              {number(`rates_ml_per_h.${i + 1}`, several ? t('check.rate_of_read', { n: i + 1 }) : t('check.rate_read'), 'mL/h')}
             </Row>
           ))
           : <Row label={t('check.syringe')} ordered={ml(order.volume_ml)}>{number('volume_ml', t('check.syringe_read'), 'mL')}</Row>}

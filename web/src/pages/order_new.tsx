@@ -5,10 +5,9 @@ import { date, readNumber } from '../format.ts';
 import { asError, useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { calledName } from '../names.ts';
-import { sessionsOf, type Session } from '../order/sessions.ts';
 import { Figures, Gates, Limits, Medicines, Preparation, StopLimits, ThreeWays } from '../order/sheet.tsx';
-import { Lines, type Line } from '../order/support.tsx';
-import type { Choices, KeptPlan, OrderDocument, OrderRow, PlanDose } from '../order/types.ts';
+import { Lines, unfinished, type Line } from '../order/support.tsx';
+import type { Choices, KeptPlan, OrderDocument, OrderRow, Session } from '../order/types.ts';
 import { diluentText, lasting, mg, strength } from '../order/words.ts';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Fields, TextArea, TextField } from '../parts/Field.tsx';
@@ -16,7 +15,7 @@ import { Page, Section } from '../parts/Page.tsx';
 import { PatientHead } from '../parts/PatientHead.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
-import { Empty, Loaded, Refusal } from '../parts/States.tsx';
+import { Empty, Failed, Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
 import type { Identity, Timeline } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
@@ -24,9 +23,6 @@ import { go, useLeaveGuard } from '../route.ts';
 import { drugText } from '../words.ts';
 
 const SETTLE_MS = 250;
-const PUMPED = ['iv', 'sc'];
-/** Where the page begins when nothing was chosen: what trials gave. */
-const USUAL_CONCENTRATION = 1;
 
 interface Draft {
   plan: number | null;
@@ -59,7 +55,8 @@ function asked(draft: Draft, urgent: boolean): Record<string, unknown> | null {
     body['concentration_mg_per_ml'] = Number(draft.concentration);
     if (Number(draft.concentration) !== strong) body['diluent'] = draft.diluent;
   }
-  const lines = draft.lines.filter((line) => line.name !== '' && readNumber(line.dose).value !== undefined);
+  const { lines } = draft;
+  if (lines.some((line) => unfinished(line) !== null)) return null; // an order without it would be another order
   const of = (use: string) => lines.filter((line) => line.use === use).map((line) => ({ name: line.name, dose_mg: readNumber(line.dose).value, route: line.route, ...(line.when ? { when: line.when } : {}) }));
   if (lines.length > 0) body['support'] = { premedication: of('premedication'), rescue: of('rescue') };
   if (draft.confirm.trim() !== '') body['confirm_dose'] = draft.confirm.trim();
@@ -118,13 +115,18 @@ function EmergencyFields({ draft, set }: { draft: Draft; set: (change: Partial<D
 function VialFields({ draft, set, choices }: { draft: Draft; set: (change: Partial<Draft>) => void; choices: Choices }) {
   const vials = choices.vials.filter((vial) => vial.drug === draft.drug && vial.routes.includes(draft.route)), strong = Number(draft.strength);
   const fluids = choices.concentrations.filter((one) => one.mg_per_ml < strong), undiluted = draft.concentration === draft.strength;
+  const diluted = choices.diluted_routes.includes(draft.route);
   const needsWater = vials.find((vial) => vial.strength_mg_per_ml === strong)?.dilute_iv ?? false;
+  const choose = (strength: string) => {
+    const usual = choices.concentrations.find((one) => one.usual && one.mg_per_ml < Number(strength));
+    set({ strength, concentration: diluted && usual ? String(usual.mg_per_ml) : '' });
+  };
   return (
     <>
-      <Segments label={t('order.vial_strength', { drug: drugText(draft.drug) })} value={draft.strength} onValue={(value) => set({ strength: value, concentration: PUMPED.includes(draft.route) ? String(USUAL_CONCENTRATION) : '' })}
+      <Segments label={t('order.vial_strength', { drug: drugText(draft.drug) })} value={draft.strength} onValue={choose}
         choices={vials.map((vial) => ({ value: String(vial.strength_mg_per_ml), text: strength(vial.strength_mg_per_ml) }))} />
       <TextField label={t('order.vial_volume')} unit="mL" inputmode="decimal" width="short" value={draft.vial} error={readNumber(draft.vial).error} onValue={(vial) => set({ vial })} />
-      {PUMPED.includes(draft.route) && draft.strength !== '' && (
+      {diluted && draft.strength !== '' && (
         <>
           <Select label={t('order.concentration')} width="middle" value={draft.concentration} ask onValue={(concentration) => set({ concentration })}
             choices={[...fluids.map((one) => ({ value: String(one.mg_per_ml), text: strength(one.mg_per_ml) })), ...(needsWater ? [] : [{ value: draft.strength, text: t('order.as_vial', { strength: strength(strong) }) }])]} />
@@ -177,8 +179,15 @@ function Again({ prepared, draft, set }: { prepared: Prepared; draft: Draft; set
   return <TextField label={t('order.again')} help={t('order.again_help')} value={draft.confirm} onValue={(confirm) => set({ confirm })} />;
 }
 
+/** Why nothing is computed yet. */
+function Wanting({ draft }: { draft: Draft }) {
+  const open = draft.lines.map(unfinished).filter((one) => one !== null);
+  if (open.length === 0) return <Empty title={t('order.choose_first')}>{t('order.choose_first_text')}</Empty>;
+  return <div class="note wrong" role="alert"><ul class="plain-list">{open.map((one, i) => <li key={i}>{one}</li>)}</ul></div>;
+}
+
 function Result({ patient, draft, set, body, of }: { patient: string; draft: Draft; set: (change: Partial<Draft>) => void; body: Record<string, unknown> | null; of: ReturnType<typeof usePrepared> }) {
-  if (body === null) return <Section title={t('order.comes_to')}><Empty title={t('order.choose_first')}>{t('order.choose_first_text')}</Empty></Section>;
+  if (body === null) return <Section title={t('order.comes_to')}><Wanting draft={draft} /></Section>;
   if (of.error) return <Section title={t('order.comes_to')}><Refusal error={of.error} /></Section>;
   if (of.data === null) return <Section title={t('order.comes_to')}><Skeleton lines={6} /></Section>;
   const { order } = of.data;
@@ -209,13 +218,13 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
   const [draft, setDraft] = useState<Draft>({ ...NOTHING, plan: first });
   const [urgent, setUrgent] = useState(first === null && acute);
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
-  const doses = useLoad((signal) => (draft.plan === null ? Promise.resolve([]) : get<{ doses: PlanDose[] }>(`/patients/${patient}/plans/${draft.plan}`, {}, { signal }).then((plan) => plan.doses)), [patient, draft.plan]);
-  const sessions = sessionsOf(doses.data ?? []);
+  const planned = useLoad((signal) => (draft.plan === null ? Promise.resolve([]) : get<{ sessions: Session[] }>(`/patients/${patient}/plans/${draft.plan}`, {}, { signal }).then((plan) => plan.sessions)), [patient, draft.plan]);
+  const sessions = planned.data ?? [];
   const taken = orders.filter((order) => order.plan === draft.plan && order.state !== 'cancelled').map((order) => order.session);
   useEffect(() => { // a plan says drug and route; its first session without an order comes first
     const free = sessions.find((one) => !taken.includes(one.number)) ?? sessions[0];
     if (free) set({ session: free.number, drug: free.drug, route: free.route, strength: '', concentration: '' });
-  }, [doses.data]);
+  }, [planned.data]);
   const body = asked(draft, urgent), prepared = usePrepared(patient, body);
   useLeaveGuard(draft.vial !== '' || draft.lines.length > 0);
   return (
@@ -223,7 +232,7 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
       <div>
         <Section title={t('order.choices')}>
           {acute && <Segments label={t('order.path')} value={urgent ? 'urgent' : 'plan'} onValue={(value) => setUrgent(value === 'urgent')} choices={[{ value: 'plan', text: t('order.path_plan') }, { value: 'urgent', text: t('order.emergency') }]} />}
-          {urgent ? <EmergencyFields draft={draft} set={set} /> : <PlanFields draft={draft} set={set} plans={[...plans].reverse()} sessions={sessions} taken={taken} />}
+          {urgent ? <EmergencyFields draft={draft} set={set} /> : planned.error ? <Failed error={planned.error} retry={planned.reload} /> : <PlanFields draft={draft} set={set} plans={[...plans].reverse()} sessions={sessions} taken={taken} />}
           <VialFields draft={draft} set={set} choices={choices} />
         </Section>
         <Section title={t('order.support')}><Lines lines={draft.lines} choices={choices} onLines={(lines) => set({ lines })} /></Section>
@@ -235,8 +244,6 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
     </div>
   );
 }
-
-const ACUTE = ['postoperative', 'acute_trauma', 'procedural', 'opioid_tolerant_acute'];
 
 export function OrderNewPage({ params }: PageProps) {
   const patient = params['patient'] ?? '';
@@ -252,7 +259,7 @@ export function OrderNewPage({ params }: PageProps) {
     <Page wide title={read.data ? t('order.new_for', { name: calledName(read.data.identity) }) : t('order.new')} actions={<Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>}>
       <Loaded of={read}>{({ identity }) => (
         <Loaded of={timeline}>{({ person, today }) => {
-          const acute = person.condition === null || ACUTE.includes(person.condition);
+          const acute = person.condition === null || person.acute;
           return (
             <>
               <PatientHead patient={patient} identity={identity} person={person} today={today} />

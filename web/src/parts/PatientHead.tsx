@@ -7,8 +7,6 @@ import type { Identity, Person } from '../patient/types.ts';
 import { conditionText } from '../words.ts';
 import { Link } from './Button.tsx';
 
-const OLD_WEIGHT_D = 30;
-
 function ageText(identity: Identity, person: Person, today: string): string {
   const years = identity.birth_date ? age(identity.birth_date, today) : person.age_y;
   return years === null ? t('patient.no_age') : t('patient.years', { n: years });
@@ -17,12 +15,6 @@ function ageText(identity: Identity, person: Person, today: string): string {
 function weightText(person: Person): string {
   if (person.weight_kg === null) return t('patient.no_weight');
   return t('patient.weight_of', { weight: quantity(person.weight_kg, 'kg', 1), day: date(person.weight_date) });
-}
-
-/** A weight is good for 30 days: an order is refused on an older one. */
-export function weightIsOld(person: Person, today: string): boolean {
-  if (person.weight_date === null) return false;
-  return (Date.parse(today) - Date.parse(person.weight_date)) / 86_400_000 > OLD_WEIGHT_D;
 }
 
 function allergyText(allergies: string[] | null): string {
@@ -51,7 +43,7 @@ export function PatientHead({ patient, identity, person, today, named, children 
         <div><dt>{t('patient.sex')}</dt><dd>{person.sex === null ? t('patient.unknown') : t(`patient.sex.${person.sex}`)}</dd></div>
         <div>
           <dt>{t('patient.weight')}</dt>
-          <dd>{weightText(person)}{weightIsOld(person, today) && <b class="stale"> {t('patient.weight_old')}</b>}</dd>
+          <dd>{weightText(person)}{person.weight_old && <b class="stale"> {t('patient.weight_old')}</b>}</dd>
         </div>
         <div><dt>{t('patient.condition')}</dt><dd>{conditionText(person.condition)}</dd></div>
         <div><dt>{t('patient.pain')}</dt><dd>{person.baseline_nrs === null ? t('patient.unknown') : t('patient.of_ten', { pain: number(person.baseline_nrs, 1) })}</dd></div>

@@ -6,7 +6,11 @@ export interface Person {
   age_y: number | null;
   weight_kg: number | null;
   weight_date: string | null;
+  /** No order is made on it. */
+  weight_old: boolean;
   condition: string | null;
+  /** The condition is acute pain. */
+  acute: boolean;
   baseline_nrs: number | null;
   setting: string | null;
   allergies: string[] | null;
