@@ -304,7 +304,7 @@ START_TEST(limits_that_the_rules_no_longer_allow_say_what_changed)
     (void)json_object_del(choices, "rate_ml_per_h");
     json_t *prepared = done(&two.clinic, &two.physician, RSP_USE_order_prepare, choices);
     const json_t *gate =
-        row_with(json_object_get(json_object_get(prepared, "order"), "gates"), "id", "profile");
+        row_with(json_object_get(json_object_get(prepared, "order"), "gates"), "id", "profile_outdated");
     ck_assert_text_in(json_string_value(json_object_get(gate, "text")), "390 mmHg signed");
     json_decref(prepared);
     json_t *day = today(&two);

@@ -55,7 +55,7 @@ async function readBack(page, values) {
   for (const [label, value] of Object.entries({
     'Date of birth, as the patient says it': '1980-05-14', 'Drug on the vial': 'ketamine', 'Strength on the vial': '10', 'Volume on the vial': '20',
     'Amount in your hand': '95', 'Rate set on the pump': '19', ...values,
-  })) await fill(page, label, value);
+  })) if (value !== null) await fill(page, label, value);
   await press(page, 'Sign as the second person');
 }
 
@@ -97,7 +97,15 @@ run([
     await fill(page, 'Volume of one vial', '20');
     await page.getByText('All three come to 24.5 mL/h, to the step of the pump.').waitFor();
     await press(page, 'Rescue');
+    await page.getByText(/^Rescue, no medicine yet: Medicine, Dose, Route is missing\./).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Write the order' }).count(), 0, 'an order without the line would be another order');
     await page.getByLabel('Medicine', { exact: true }).selectOption('midazolam');
+    await page.getByText('At most 4\u00a0mg at once.').waitFor();
+    await page.getByText(/^Rescue, midazolam: Dose, Route is missing\./).waitFor();
+    await c.axe(page, 'compose, a line unfinished');
+    const routes = page.locator('.support-line').getByLabel('Route');
+    assert.deepEqual((await routes.locator('option').allInnerTexts()).slice(1), ['into a vein', 'into a muscle', 'by mouth', 'under the tongue', 'into the nose', 'rectally']);
+    await routes.selectOption('iv');
     await page.locator('.support-line').getByLabel('Dose').fill('2');
     await fill(page, 'When', 'on agitation, slowly');
     await page.getByText('9.8 mL = 98 mg').waitFor();
@@ -146,6 +154,8 @@ run([
     await stopped(page, /950 mg are in the hand, the order is for 95 mg/);
     await readBack(page, { 'Rate set on the pump': '190' });
     await stopped(page, /190 mL\/h are set, the order says 19 mL\/h/);
+    assert.equal(await page.getByLabel('Rate set on the pump').getAttribute('aria-invalid'), 'true', 'the rate that differs is marked');
+    assert.equal(await page.locator('[aria-invalid="true"]').count(), 1, 'and nothing else');
     await readBack(page, { 'Date of birth, as the patient says it': '1980-05-15' });
     await stopped(page, /another person/);
     assert.equal((await (await c.person('nurse')).get(`/patients/${patient}/orders/${order}`)).state, 'signed');
@@ -159,6 +169,74 @@ run([
     page.expectErrors.push(REFUSED);
     await readBack(page, { 'Strength on the vial': '50', 'Amount in your hand': '30', 'Rate set on the pump': '45' });
     await stopped(page, /150 mg in place of 30 mg/, /5 times as much/);
+  }],
+  ['of a programme of two steps the rate that differs is marked, and no other', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['20 mg ketamine iv over 1 h', '30 mg ketamine iv over 2 h at 1 h'] }, 50, 20);
+    await confirmed(c, 'nurse');
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/check` });
+    page.expectErrors.push(REFUSED);
+    const rate = (n) => page.getByLabel(`Rate set for step ${n}`);
+    await rate(1).fill('20');
+    await rate(2).fill('150');
+    await readBack(page, { 'Amount in your hand': '50', 'Rate set on the pump': null });
+    await stopped(page, /step 2/i, /150 mL\/h are set, the order says 15 mL\/h/);
+    assert.deepEqual([await rate(1).getAttribute('aria-invalid'), await rate(2).getAttribute('aria-invalid')], [null, 'true']);
+    await rate(2).fill('15');
+    await press(page, 'Sign as the second person');
+    await page.getByRole('heading', { level: 1, name: /signed by two/ }).waitFor();
+  }],
+  ['two medicines without a known most have one reason, which the order shows under words', async (c) => {
+    const { patient, plan } = await planned(c, { dose: ['98 mg ketamine iv over 4 h'] }), physician = await confirmed(c, 'physician');
+    const { order } = await physician.post(`/patients/${patient}/orders`, {
+      ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg: 98, rate_ml_per_h: 24.5,
+      support: { premedication: [{ name: 'dexmedetomidine', dose_mg: 0.05, route: 'oral' }], rescue: [{ name: 'amlodipine', dose_mg: 5, route: 'oral' }] },
+    });
+    const page = await c.visit('physician', { path: `/patients/${patient}/orders/${order}` });
+    for (const name of ['dexmedetomidine', 'amlodipine']) await page.getByText(new RegExp(`most single dose of ${name}`)).waitFor();
+    await fill(page, 'Your reason', 'doses of this clinic, read again with the pharmacist');
+    await c.axe(page, 'order, reasons');
+    await press(page, 'Sign the order');
+    await page.getByRole('heading', { level: 1, name: /signed by the prescriber/ }).waitFor();
+    await page.locator('.facts dt', { hasText: /most single dose of dexmedetomidine.*most single dose of amlodipine/ }).waitFor();
+    assert.equal(await page.getByText('support_dose').count(), 0, 'no word of the program');
+  }],
+  ['a finding of a score that came after the order asks for its reason when it is signed', async (c) => {
+    await limits(c);
+    const physician = await confirmed(c, 'physician'), patient = await c.newPatient('physician');
+    const answers = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [String(i + 1), i === 8 ? 1 : 0]));
+    const score = (more) => physician.post(`/patients/${patient}/scores`, { instrument: 'phq9', answers, ...more });
+    await score({});
+    const { open_findings: [finding] } = await physician.get(`/patients/${patient}/timeline`);
+    await physician.post(`/patients/${patient}/findings/${finding.number}/answer`, { done: 'spoken with the patient, safe plan made' });
+    const { plan } = await physician.post(`/patients/${patient}/plans`, { subjects: 20, dose: ['98 mg ketamine iv over 4 h'] });
+    const { digest } = await physician.get(`/patients/${patient}/plans/${plan}/sheet`);
+    await physician.post(`/patients/${patient}/plans/${plan}/consent`, { sheet_version: digest, language: 'en', decision: 'agreed', off_label: 'explained' });
+    const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg: 98, rate_ml_per_h: 24.5 });
+    await score({ date: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) }); // entered late: the record knows a newer one, and what the order rests on stands
+    const page = await c.visit('physician', { path: `/patients/${patient}/orders/${order}` });
+    page.expectErrors.push(REFUSED);
+    await page.getByRole('button', { name: 'Sign the order' }).waitFor();
+    for (let n = await page.getByLabel('Your reason').count(); n > 0; n--) await page.getByLabel('Your reason').nth(n - 1).fill('weighed with the patient');
+    const before = await page.getByLabel('Your reason').count();
+    await press(page, 'Sign the order');
+    await page.locator('.gates').getByText(/self-harm/).first().waitFor();
+    assert.equal(await page.getByLabel('Your reason').count(), before + 1, 'one reason more');
+    await page.getByLabel('Your reason').last().fill('seen by the psychiatrist today');
+    await press(page, 'Sign the order');
+    await page.getByRole('heading', { level: 1, name: /signed by the prescriber/ }).waitFor();
+  }],
+  ['limits that the rules of today do not allow are named, each with what is allowed', async (c) => {
+    await limits(c);
+    const page = await c.visit('physician', {}, (page) => page.route('**/api/v1/profile', async (route) => {
+      const answer = await (await route.fetch()).json();
+      const outdated = [{ id: 'sbp_once_mmhg', text: 'systolic pressure above this once', unit: 'mmHg', signed: 390, strictest: 140, loosest: 200 }, { id: 'spo2_low_pct', text: 'oxygen saturation below this', unit: '%', strictest: 97, loosest: 92 }];
+      await route.fulfill({ json: { ...answer, signed: null, outdated: 'Rules have changed.', outdated_limits: outdated } });
+    }));
+    await page.goto('/limits');
+    await page.getByText('The rules have changed since these limits were signed').waitFor();
+    await page.getByText('Systolic pressure above this once: 390\u00a0mmHg signed, 140 to 200\u00a0mmHg allowed').waitFor();
+    await page.getByText('Oxygen saturation below this: nothing signed, 92 to 97\u00a0% allowed').waitFor();
+    await c.axe(page, 'limits, outdated');
   }],
   ['a ten-fold dose cannot be written, whatever is typed', async (c) => {
     const slip = '350 mg ketamine iv over 40 min';
@@ -178,7 +256,7 @@ run([
   ['a vial comes in, goes to an order, is given and wasted under two signatures, and the ledger closes', async (c) => {
     const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5);
     const nurse = await confirmed(c, 'nurse');
-    await nurse.post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 98, rate_ml_per_h: 24.5 });
+    await nurse.post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 98, rates_ml_per_h: [24.5] });
     const page = await c.visit('nurse', { path: '/ledger' }), second = await c.visit('physician', { path: '/ledger' });
     page.expectErrors.push(REFUSED);
     await heading(page, 'Controlled drugs');

@@ -172,8 +172,8 @@ static json_t *word_row(struct rsp_build *b, const struct rsp_order_word *word)
         json_t *value = json_object_get(word->body, shown[i]);
         const bool rates = strcmp(shown[i], "rates") == 0, packed = rates || strcmp(shown[i], "reasons") == 0;
         if (packed && value != NULL)
-            rsp_build_set(b, row, rates ? "rates_ml_per_h" : shown[i],
-                json_loads(json_string_value(value), 0, NULL));
+            rsp_build_set(
+                b, row, rates ? "rates_ml_per_h" : shown[i], json_loads(json_string_value(value), 0, NULL));
         else if (value != NULL)
             rsp_build_set(b, row, shown[i], json_incref(value));
     }

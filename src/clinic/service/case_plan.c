@@ -190,7 +190,7 @@ static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, js
     RSP_TRY_DONE(rsp_consent_latest(call, number, &consent));
     json_t *sessions = NULL;
     if (whole)
-        RSP_TRY_DONE(rsp_order_sessions(call, &plan, &sessions));
+        RSP_TRY_DONE(rsp_plan_sessions(call, &plan, &sessions));
     json_t *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
     *row = json_pack("{s:I, s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:O}", "number", (json_int_t)number, "who",
         plan.who, "at", plan.at, "stale", plan.why_stale[0] != '\0', "why_stale", why, "hard_limit_broken",

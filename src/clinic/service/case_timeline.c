@@ -213,8 +213,8 @@ rsp_status rsp_put_person(struct rsp_call *call, const struct rsp_patient *patie
     rsp_build_set(b, row, "weight_kg", rsp_build_number(patient->weight_kg));
     rsp_build_set(b, row, "weight_date", weighed ? rsp_build_day(patient->weight_date) : json_null());
     rsp_build_set(b, row, "weight_old", json_boolean(old));
-    rsp_build_set(b, row, "acute",
-        json_boolean(patient->has_condition && rsp_condition_acute(patient->condition)));
+    rsp_build_set(
+        b, row, "acute", json_boolean(patient->has_condition && rsp_condition_acute(patient->condition)));
     rsp_build_set(b, row, "condition",
         rsp_build_text(patient->has_condition ? rsp_condition_word(patient->condition) : NULL));
     rsp_build_set(b, row, "baseline_nrs", rsp_build_number(patient->baseline_nrs));

@@ -78,7 +78,7 @@ void rsp_order_gate(struct rsp_order_making *making, const char *id, enum rsp_ga
 /* ---- order_session.c ---- */
 RSP_CHECKED rsp_status rsp_order_session(struct rsp_order_making *making);
 /** The sessions of a plan: doses that a long pause does not part. @param rows  out: [{number, day, drug, route, amount_mg, hours}], owned by the caller */
-RSP_CHECKED rsp_status rsp_order_sessions(
+RSP_CHECKED rsp_status rsp_plan_sessions(
     struct rsp_call *call, const struct rsp_kept_plan *plan, json_t **rows);
 /* ---- order_gates.c ---- */
 RSP_CHECKED rsp_status rsp_order_weight(struct rsp_order_making *making);

@@ -347,7 +347,7 @@ static void judge_record(struct rsp_order_making *m)
 {
     const struct rsp_patient *patient = m->patient;
     if (m->profile.outdated[0] != '\0')
-        rsp_order_gate(m, "profile", RSP_GATE_NEVER, "", "%s", m->profile.outdated);
+        rsp_order_gate(m, "profile_outdated", RSP_GATE_NEVER, "", "%s", m->profile.outdated);
     else if (m->profile.number == 0)
         rsp_order_gate(m, "profile", RSP_GATE_NEVER, "",
             "no limits of alarm and stop are signed: a physician of this clinic states and signs them first");

@@ -113,7 +113,7 @@ static json_t *session_row(
     return row;
 }
 
-rsp_status rsp_order_sessions(struct rsp_call *call, const struct rsp_kept_plan *plan, json_t **rows)
+rsp_status rsp_plan_sessions(struct rsp_call *call, const struct rsp_kept_plan *plan, json_t **rows)
 {
     struct rsp_build b = {false};
     struct rsp_dose *dose = NULL;

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { date, localDay } from '../format.ts';
 import { t } from '../i18n.ts';
-import { judge, NumberField, TextField } from '../parts/Field.tsx';
+import { DateField, NumberField, TextField, judge } from '../parts/Field.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import type { Draft } from './draft.ts';
 import { boundsOf, boundsText, flagOf, pathOf, type Dated, type FormField } from './form.ts';
@@ -73,7 +73,7 @@ function NumberOf({ field, draft, parts }: Props) {
     <div class="measured">
       <Typed field={field} stored={number} label={field.label} onValue={keep} />
       {field.dated && number !== null && (
-        <TextField label={t('assessment.measured_on', { what: field.label })} type="date" value={when} max={today} onValue={(day) => day && draft.edit(path, { ...dated(value), date: day })} />
+        <DateField label={t('assessment.measured_on', { what: field.label })} value={when} max={today} onValue={(day) => day && draft.edit(path, { ...dated(value), date: day })} />
       )}
       {field.upper_limit && number !== null && limit && (
         <Typed field={limit} stored={dated(value).upper_limit ?? null} label={t('assessment.upper_limit', { what: field.label })}
@@ -97,7 +97,7 @@ function WordOf({ field, draft }: Props) {
         ? <Segments label={field.label} value={word} choices={choices} onValue={pick} />
         : <Select label={field.label} value={word} choices={choices} onValue={pick} ask />}
       {field.dated && word !== '' && (
-        <TextField label={t('assessment.measured_on', { what: field.label })} type="date" value={dated(value).date ?? today} max={today}
+        <DateField label={t('assessment.measured_on', { what: field.label })} value={dated(value).date ?? today} max={today}
           onValue={(day) => day && draft.edit(path, { value: word, date: day })} />
       )}
     </div>
@@ -106,7 +106,7 @@ function WordOf({ field, draft }: Props) {
 
 function DateOf({ field, draft }: Props) {
   const path = pathOf(field), value = draft.value(path);
-  return <TextField label={field.label} type="date" value={typeof value === 'string' ? value : ''} max={localDay()} onValue={(day) => draft.edit(path, day === '' ? undefined : day)} />;
+  return <DateField label={field.label} value={typeof value === 'string' ? value : ''} max={localDay()} onValue={(day) => draft.edit(path, day === '' ? undefined : day)} />;
 }
 
 function TextOf({ field, draft }: Props) {

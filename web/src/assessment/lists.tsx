@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { localDay } from '../format.ts';
 import { t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
-import { CheckField, TextField } from '../parts/Field.tsx';
+import { CheckField, DateField, TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
 import type { Draft } from './draft.ts';
 import type { Given, HistoryGroup, HistoryItem, Medication, RecordForm } from './form.ts';
@@ -33,7 +33,7 @@ function Detail({ item, asks, severities, onItem }: { item: HistoryItem; asks: {
         <Segments label={t('assessment.severity')} value={item.severity ?? ''} choices={severities.map((one) => ({ value: one.word, text: one.text }))}
           onValue={(severity) => onItem({ ...item, severity })} />
       )}
-      {asks.since && <TextField label={t('assessment.since')} type="date" max={localDay()} value={item.since ?? ''} width="middle"
+      {asks.since && <DateField label={t('assessment.since')} max={localDay()} value={item.since ?? ''} width="middle"
         onValue={(since) => onItem(since === '' ? { word: item.word, ...(item.severity ? { severity: item.severity } : {}) } : { ...item, since })} />}
     </div>
   );
@@ -176,7 +176,7 @@ export function MedicationsField({ draft }: { draft: Draft }) {
         <TextField label={t('assessment.dose_mg')} optional="silent" inputmode="decimal" value={row.dose} onValue={set('dose')} error={figures[0] === null ? t('format.not_number') : undefined} />
         <TextField label={t('assessment.times_a_day')} optional="silent" inputmode="decimal" value={row.times} onValue={set('times')} error={figures[1] === null ? t('format.not_number') : undefined} />
         <TextField label={t('assessment.patch_rate')} optional="silent" inputmode="decimal" value={row.rate} onValue={set('rate')} error={figures[2] === null ? t('format.not_number') : undefined} />
-        <TextField label={t('assessment.taken_since')} optional="silent" type="date" max={localDay()} value={row.since} onValue={set('since')} />
+        <DateField label={t('assessment.taken_since')} optional="silent" max={localDay()} value={row.since} onValue={set('since')} />
         <Button type="submit" icon="plus">{t('assessment.add')}</Button>
       </form>
     </div>
@@ -205,7 +205,7 @@ export function InfusionsField({ draft }: { draft: Draft }) {
         event.preventDefault();
         add();
       }}>
-        <TextField label={t('assessment.given_on')} optional="silent" type="date" max={localDay()} value={start} onValue={setStart} width="middle" />
+        <DateField label={t('assessment.given_on')} optional="silent" max={localDay()} value={start} onValue={setStart} width="middle" />
         <TextField label={t('assessment.dose_text')} optional="silent" help={t('assessment.dose_help')} value={dose} maxlength={200} onValue={setDose} />
         <Button type="submit" icon="plus">{t('assessment.add')}</Button>
       </form>

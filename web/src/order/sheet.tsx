@@ -140,8 +140,9 @@ export function Limits({ order }: { order: OrderDocument }) {
 }
 
 /** Gates that nobody passes, apart from those that the prescriber passes with a reason. */
-export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: string, text: string) => ComponentChildren }) {
+export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: string) => ComponentChildren }) {
   const never = order.gates.filter((gate) => gate.gate === 'never'), own = order.gates.filter((gate) => gate.gate === 'prescriber');
+  const ids = [...new Set(own.map((gate) => gate.id))]; // two gates of one kind have one reason
   return (
     <>
       {never.length > 0 && (
@@ -153,10 +154,10 @@ export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: s
       {own.length > 0 && (
         <div class="gates">
           <h3>{t('order.gates_prescriber')}</h3>
-          {own.map((gate) => (
-            <div key={gate.id}>
-              <Finding severity="caution" text={gateText(gate)} source={gate.source ?? undefined} />
-              {reason?.(gate.id, gate.text)}
+          {ids.map((id) => (
+            <div key={id}>
+              {own.filter((gate) => gate.id === id).map((gate) => <Finding key={gate.text} severity="caution" text={gateText(gate)} source={gate.source ?? undefined} />)}
+              {reason?.(id)}
             </div>
           ))}
         </div>

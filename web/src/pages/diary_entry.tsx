@@ -6,7 +6,8 @@ import { useAction, useLoad } from '../hooks.ts';
 import { known, t } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
-import { Fields, NumberField, TextArea, TextField, type NumberState } from '../parts/Field.tsx';
+import { ClockField, readClock } from '../parts/ClockField.tsx';
+import { DateField, Fields, NumberField, TextArea, type NumberState } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
@@ -28,9 +29,10 @@ function Form({ patient, onKept }: { patient: string; onKept: () => void }) {
   const [other, setOther] = useState(''), [note, setNote] = useState('');
   const dirty = pain !== '' || mood !== '' || note !== '' || relief.text !== '';
   useLeaveGuard(dirty);
+  const clock = readClock(time);
   const saving = useAction(async (action) => post(`/patients/${patient}/diary`, {
     date: day, pain_nrs: Number(pain), recall,
-    ...(time !== '' ? { time } : {}), ...(mood !== '' ? { mood: Number(mood) } : {}), ...(relief.value !== null ? { relief_pct: relief.value } : {}),
+    ...(clock !== null ? { time: clock } : {}), ...(mood !== '' ? { mood: Number(mood) } : {}), ...(relief.value !== null ? { relief_pct: relief.value } : {}),
     ...(other !== '' ? { other_treatment: other } : {}), ...(note.trim() !== '' ? { note: note.trim() } : {}),
   }, { action }));
   const keep = async () => {
@@ -52,8 +54,8 @@ function Form({ patient, onKept }: { patient: string; onKept: () => void }) {
       <p class="small secondary">{t('diary.scale')}</p>
       <Segments label={t('diary.recall')} value={recall} onValue={setRecall} choices={['now', 'average_24h', 'worst_24h'].map((value) => ({ value, text: t(`patient.recall.${value}`) }))} />
       <Fields>
-        <TextField label={t('diary.day')} type="date" max={localDay()} value={day} onValue={setDay} />
-        <TextField label={t('diary.time')} type="time" optional value={time} onValue={setTime} />
+        <DateField label={t('diary.day')} max={localDay()} value={day} onValue={setDay} />
+        <ClockField label={t('diary.time')} optional value={time} onValue={setTime} />
         <NumberField label={t('diary.relief')} unit="%" optional text={relief.text} bounds={{ possible: [0, 100] }} onText={(text, state: NumberState) => setRelief({ text, value: state.value })} />
       </Fields>
       <Segments label={t('diary.mood')} value={mood} choices={SCALE} onValue={setMood} />
@@ -61,7 +63,7 @@ function Form({ patient, onKept }: { patient: string; onKept: () => void }) {
       <Segments label={t('diary.other')} value={other} onValue={setOther} choices={[{ value: 'yes', text: t('assessment.yes') }, { value: 'no', text: t('assessment.no') }]} />
       <TextArea label={t('diary.note')} optional value={note} onValue={setNote} maxlength={1000} />
       <Refusal error={saving.error} />
-      <Buttons><Button kind="primary" type="submit" busy={saving.busy} disabled={pain === '' || day === ''}>{t('diary.keep')}</Button></Buttons>
+      <Buttons><Button kind="primary" type="submit" busy={saving.busy} disabled={pain === '' || day === '' || (time !== '' && clock === null)}>{t('diary.keep')}</Button></Buttons>
     </form>
   );
 }

@@ -1,6 +1,7 @@
 // The ledger of controlled drugs: whether it closes, what does not on top, what waits for a second person, then shelf and moves.
 import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
+import { downloadTable } from '../download.ts';
 import { date, dateTime, number, quantity } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
@@ -134,22 +135,13 @@ function Moves({ moves }: { moves: Move[] }) {
   );
 }
 
-/** The table as a file; it leaves no copy in the address of anything. */
-function download(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 export function LedgerPage() {
   const [entering, setEntering] = useState<Entering | null>(null);
   const stock = useLoad((signal) => get<Stock>('/stock', {}, { signal }), []);
   const moves = useLoad((signal) => get<{ moves: Move[] }>('/stock/moves', { sort: '-number', limit: SHOWN_MOVES }, { signal }), []);
   const exporting = useAction(async () => {
     const { name, csv } = await get<{ name: string; csv: string }>('/stock/export');
-    download(name, csv);
+    downloadTable(name, csv);
   });
   const reload = () => {
     stock.reload();

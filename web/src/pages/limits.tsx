@@ -16,9 +16,33 @@ import { toast } from '../parts/Toast.tsx';
 import { useLeaveGuard } from '../route.ts';
 import { can } from '../session.ts';
 
+/** A limit whose value the rules of today do not allow, or that has none yet. */
+interface Outdated {
+  id: string;
+  text: string;
+  unit: string;
+  signed?: number;
+  strictest: number;
+  loosest: number;
+}
+
 interface Limits {
   shipped: Alarm[];
   signed: SignedLimits | null;
+  outdated_limits?: Outdated[];
+}
+
+/** What was signed holds no longer: why, limit by limit. */
+function Changed({ limits }: { limits: readonly Outdated[] }) {
+  const allowed = (one: Outdated) => range(Math.min(one.strictest, one.loosest), Math.max(one.strictest, one.loosest), one.unit);
+  return (
+    <Banner strong title={t('limits.outdated')}>
+      <ul class="plain-list">
+        {limits.map((one) => <li key={one.id}>{capital(alarmText(one))}: {one.signed === undefined ? t('limits.outdated_new', { range: allowed(one) }) : t('limits.outdated_row', { signed: quantity(one.signed, one.unit), range: allowed(one) })}</li>)}
+      </ul>
+      <p>{t(can('profile_sign') ? 'limits.none_physician' : 'limits.none_text')}</p>
+    </Banner>
+  );
 }
 
 function Values({ shipped, signed }: { shipped: Alarm[]; signed: SignedLimits | null }) {
@@ -34,7 +58,7 @@ function Values({ shipped, signed }: { shipped: Alarm[]; signed: SignedLimits | 
   );
 }
 
-function Form({ shipped, signed, reload }: Limits & { reload: () => void }) {
+function Form({ shipped, signed, reload }: { shipped: Alarm[]; signed: SignedLimits | null; reload: () => void }) {
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [name, setName] = useState(signed?.name ?? '');
   const [why, setWhy] = useState('');
@@ -79,10 +103,10 @@ export function LimitsPage() {
   const limits = useLoad((signal) => get<Limits>('/profile', {}, { signal }), []);
   return (
     <Page title={t('limits.title')} lead={t('limits.lead')} wide>
-      <Loaded of={limits} lines={8}>{({ shipped, signed }) => (
+      <Loaded of={limits} lines={8}>{({ shipped, signed, outdated_limits: outdated }) => (
         <>
-          {signed === null
-            ? <Banner strong title={t('limits.none')}>{t(can('profile_sign') ? 'limits.none_physician' : 'limits.none_text')}</Banner>
+          {signed === null ? outdated ? <Changed limits={outdated} />
+            : <Banner strong title={t('limits.none')}>{t(can('profile_sign') ? 'limits.none_physician' : 'limits.none_text')}</Banner>
             : <Banner title={t('limits.signed_by', { name: signed.name, who: signed.who, at: dateTime(signed.at) })}>{t('limits.signed_text')}</Banner>}
           <Section title={t('limits.values')}><Values shipped={shipped} signed={signed} /></Section>
           {can('profile_sign') && <Form shipped={shipped} signed={signed} reload={limits.reload} />}

@@ -1,12 +1,13 @@
 // One order: read, signed by its prescriber, handed on to the second person, printed, cancelled.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { date, dateTime } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Figures, Gates, Ground, Limits, Medicines, Monitoring, Preparation, Programme, StopLimits, ThreeWays } from '../order/sheet.tsx';
-import type { Order, Word } from '../order/types.ts';
+import type { Gate, Order, Word } from '../order/types.ts';
+import { gateText } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
@@ -14,6 +15,7 @@ import { TextArea } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
+import { textOf } from '../patient/open_findings.tsx';
 import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { can, me } from '../session.ts';
@@ -31,16 +33,22 @@ function Signature({ part, word }: { part: 'prescriber' | 'checker'; word: Word 
 
 function Sign({ patient, order, reload }: { patient: string; order: Order; reload: () => void }) {
   const [reasons, setReasons] = useState<Record<string, string>>({});
-  const own = order.document.gates.filter((gate) => gate.gate === 'prescriber');
+  const [later, setLater] = useState<Gate[]>([]); // what a score found after the order was written
+  const gates = [...order.document.gates, ...later], own = gates.filter((gate) => gate.gate === 'prescriber');
   const complete = own.every((gate) => (reasons[gate.id] ?? '').trim().length >= REASON_LEAST);
   const signing = useAction(async (action) => {
     await post(`/patients/${patient}/orders/${order.number}/sign`, own.length > 0 ? { reasons } : {}, { action });
     toast(t('order.signed'));
     reload();
   });
+  useEffect(() => {
+    const { error } = signing;
+    if (error?.code === 'gate_closed' && error.field !== '' && !gates.some((gate) => gate.id === error.field))
+      setLater([...later, { id: error.field, gate: 'prescriber', text: textOf({ rule: error.field, text: error.message }), source: null }]);
+  }, [signing.error]);
   return (
     <Section title={t('order.sign_title')}>
-      <Gates order={order.document} reason={(id) => (
+      <Gates order={{ ...order.document, gates }} reason={(id) => (
         <TextArea label={t('order.reason')} rows={2} maxlength={500} value={reasons[id] ?? ''} help={t('order.reason_help', { n: REASON_LEAST })}
           onValue={(text) => setReasons((before) => ({ ...before, [id]: text }))} />
       )} />
@@ -92,12 +100,18 @@ function Next({ patient, order, reload }: { patient: string; order: Order; reloa
   return null;
 }
 
+/** What a reason was given for, in words: the gates of the order, or a finding of a score that came after it. */
+function passed(order: Order, id: string): string {
+  const gates = order.document.gates.filter((gate) => gate.id === id);
+  return gates.length > 0 ? gates.map(gateText).join(' ') : textOf({ rule: id, text: t('order.later_finding', { rule: id }) });
+}
+
 function Reasons({ order }: { order: Order }) {
   const reasons = Object.entries(order.prescriber?.reasons ?? {});
   if (reasons.length === 0) return null;
   return (
     <Section title={t('order.reasons')}>
-      <dl class="facts">{reasons.map(([id, text]) => <div key={id}><dt>{id}</dt><dd>{text}</dd></div>)}</dl>
+      <dl class="facts">{reasons.map(([id, text]) => <div key={id}><dt>{passed(order, id)}</dt><dd>{text}</dd></div>)}</dl>
     </Section>
   );
 }

@@ -1,13 +1,14 @@
 // The register of adverse events and near misses: what is open first, how many by month, one entry with its versions.
 import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
+import { downloadTable } from '../download.ts';
 import { dateTime } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
 import type { PageProps } from '../pages.ts';
 import { listedName } from '../names.ts';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
-import { Fields, TextArea, TextField } from '../parts/Field.tsx';
+import { DateField, Fields, TextArea, TextField } from '../parts/Field.tsx';
 import { Facts, Page, Section } from '../parts/Page.tsx';
 import { report, reported } from '../parts/Report.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
@@ -64,15 +65,6 @@ function Counts() {
   );
 }
 
-/** Hand a text to the browser as a file. */
-function save(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 const PAGE = 50;
 
 export function RegisterPage() {
@@ -82,9 +74,10 @@ export function RegisterPage() {
   const filter = { state: state === 'all' ? '' : state, kind, severity, from, to };
   const list = useLoad((signal) => get<{ entries: Entry[]; total: number; next: number | null }>('/register', { ...filter, sort: '-when', limit: PAGE, after }, { signal }),
     [state, kind, severity, from, to, after, reported.get()]);
+  const words = useLoad((signal) => get<Words>('/register/words', {}, { signal }), []);
   const exporting = useAction(async () => {
     const { name, csv } = await get<{ name: string; csv: string }>('/register/export', filter);
-    save(name, csv);
+    downloadTable(name, csv);
   });
   const choose = (set: (value: string) => void) => (value: string) => {
     set(value);
@@ -103,9 +96,9 @@ export function RegisterPage() {
         <div class="register-filters">
           <Segments label={t('register.state')} value={state} onValue={choose(setState)} choices={[{ value: 'open', text: t('register.state.open') }, { value: 'closed', text: t('register.state.closed') }, { value: 'all', text: t('register.all') }]} />
           <Select label={t('register.kind')} width="middle" optional value={kind} onValue={choose(setKind)} choices={[{ value: '', text: t('register.all') }, { value: 'adverse_event', text: t('register.kind.adverse_event') }, { value: 'near_miss', text: t('register.kind.near_miss') }]} />
-          <Select label={t('register.severity')} width="middle" optional value={severity} onValue={choose(setSeverity)} choices={[{ value: '', text: t('register.all') }, ...['none', 'mild', 'moderate', 'severe', 'death'].map((word) => ({ value: word, text: harmText(word) }))]} />
-          <TextField label={t('register.from')} type="date" width="short" optional value={from} onValue={choose(setFrom)} />
-          <TextField label={t('register.to')} type="date" width="short" optional value={to} onValue={choose(setTo)} />
+          <Select label={t('register.severity')} width="middle" optional value={severity} onValue={choose(setSeverity)} choices={[{ value: '', text: t('register.all') }, ...(words.data?.severities ?? []).map(({ word }) => ({ value: word, text: harmText(word) }))]} />
+          <DateField label={t('register.from')} width="short" optional value={from} onValue={choose(setFrom)} />
+          <DateField label={t('register.to')} width="short" optional value={to} onValue={choose(setTo)} />
         </div>
         <Loaded of={list}>
           {(data) => data.entries.length === 0

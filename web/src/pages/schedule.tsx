@@ -7,7 +7,7 @@ import { t, tn } from '../i18n.ts';
 import { listedName } from '../names.ts';
 import { Button, Link } from '../parts/Button.tsx';
 import { DayChart } from '../parts/DayChart.tsx';
-import { TextField } from '../parts/Field.tsx';
+import { DateField } from '../parts/Field.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
@@ -76,7 +76,7 @@ export function SchedulePage() {
           <Button onClick={() => setDay(localDay())}>{t('schedule.today')}</Button>
           <Button icon="right" onClick={() => setDay(addDays(day, step))}>{t(view === 'week' ? 'schedule.week_after' : 'schedule.day_after')}</Button>
         </div>
-        <TextField label={t('schedule.go_to')} type="date" width="short" optional value={day} onValue={(value) => value && setDay(value)} />
+        <DateField label={t('schedule.go_to')} width="short" optional value={day} onValue={(value) => value && setDay(value)} />
       </div>
       <Loaded of={schedule} lines={8}>
         {(data) => data.chairs.length === 0

@@ -7,7 +7,7 @@ import { known, language, t, tn } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons } from '../parts/Button.tsx';
-import { NumberField, TextField } from '../parts/Field.tsx';
+import { DateField, NumberField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
@@ -109,7 +109,7 @@ function Entry({ patient, instrument }: { patient: string; instrument: Instrumen
       )}
       {scored && <Raised scored={scored} />}
       {scored && <Result instrument={instrument} scored={scored} />}
-      <TextField label={t('score.day')} type="date" width="middle" max={localDay()} value={day} onValue={setDay} />
+      <DateField label={t('score.day')} width="middle" max={localDay()} value={day} onValue={setDay} />
       <Refusal error={saving.error} />
       <Buttons>
         <Button kind="primary" busy={saving.busy} disabled={!(complete || raised) || day === ''} onClick={() => void keep()}>{t('score.keep')}</Button>

@@ -17,13 +17,14 @@ interface ClockProps {
   /** The text as typed; written out as "09:30" when the field is left. */
   onValue: (value: string) => void;
   width?: 'short' | 'middle' | 'full';
+  optional?: boolean;
 }
 
-export function ClockField({ label, value, onValue, width }: ClockProps) {
+export function ClockField({ label, value, onValue, width, optional = false }: ClockProps) {
   const [left, setLeft] = useState(false);
   const read = readClock(value);
   return (
-    <TextField label={label} value={value} inputmode="numeric" maxlength={5} {...(width ? { width } : {})}
+    <TextField label={label} optional={optional} value={value} inputmode="numeric" maxlength={5} {...(width ? { width } : {})}
       error={left && value !== '' && read === null ? t('field.clock') : undefined} onValue={onValue}
       onBlur={() => {
         setLeft(true);

@@ -1,7 +1,7 @@
 // One regimen under the hand: a published protocol as it is, or one's own by drug, dose, duration, number and spacing.
 import { number, quantity } from '../format.ts';
 import { t, tn } from '../i18n.ts';
-import { TextField } from '../parts/Field.tsx';
+import { DateField, TextField } from '../parts/Field.tsx';
 import { Select, Segments } from '../parts/Select.tsx';
 import { Slider } from '../parts/Slider.tsx';
 import { drugName, routeShort } from '../words.ts';
@@ -129,7 +129,7 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
       {draft.n > 1 && (
         <Slider label={t('planner.every')} value={draft.everyD} unit="d" low={1} high={30} step={1} possible={[0.5, 90]} digits={1} disabled={fixed} onValue={(everyD) => set({ everyD })} />
       )}
-      <TextField label={t('planner.start')} type="date" value={draft.start} min={today} onValue={(start) => { if (/^\d{4}-\d{2}-\d{2}$/.test(start)) onDraft({ ...draft, start }); }} />
+      <DateField label={t('planner.start')} value={draft.start} min={today} onValue={(start) => { if (/^\d{4}-\d{2}-\d{2}$/.test(start)) onDraft({ ...draft, start }); }} />
       <Equals forecast={forecast} weightKg={weightKg} />
       {forecast?.unjudged_dose && <p class="note">{t('planner.unjudged')}</p>}
     </div>
