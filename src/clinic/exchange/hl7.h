@@ -82,6 +82,10 @@ struct rsp_hl7_time {
 RSP_CHECKED rsp_status rsp_hl7_time_parse(
     struct rsp_hl7_span span, struct rsp_hl7_time *time, struct rsp_error *err);
 
+enum { RSP_HL7_TIME = 32 };
+/** "20261129164500.250+0000" of a moment in ms since 1970 UTC. */
+void rsp_hl7_time_write(int64_t at_ms, char text[RSP_HL7_TIME]);
+
 enum rsp_hl7_ack {
     RSP_HL7_AA, /* accepted: it is kept */
     RSP_HL7_AE, /* its content is in error: the same message will be refused again */

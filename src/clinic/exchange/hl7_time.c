@@ -107,3 +107,16 @@ rsp_status rsp_hl7_time_parse(struct rsp_hl7_span span, struct rsp_hl7_time *tim
     *time = read.given ? read : (struct rsp_hl7_time){0};
     return RSP_OK;
 }
+
+void rsp_hl7_time_write(int64_t at_ms, char text[RSP_HL7_TIME])
+{
+    enum { MS_PER_DAY = 86400000 };
+    char day[16];
+    int64_t ms = at_ms % MS_PER_DAY;
+    if (ms < 0)
+        ms += MS_PER_DAY;
+    rsp_date_format((struct rsp_date){(long)((at_ms - ms) / MS_PER_DAY)}, day, sizeof day);
+    const int s = (int)(ms / MS_PER_S);
+    snprintf(text, RSP_HL7_TIME, "%.4s%.2s%.2s%02d%02d%02d.%03d+0000", day, day + 5, day + 8,
+        s / (S_PER_MIN * MIN_PER_H), s / S_PER_MIN % MIN_PER_H, s % S_PER_MIN, (int)(ms % MS_PER_S));
+}
