@@ -1,5 +1,6 @@
 -- One wrk thread that plays people with sessions: bench/load.py says which.
--- arguments: FILE with SESSIONS, PATIENTS and TODAY; "read" or "write"; milliseconds to think; seed
+-- arguments: FILE with SESSIONS, PATIENTS and TODAY; "read" or "write"; milliseconds to think; seed; of writers a
+-- FILE for the numbers of the entries that the server acknowledged
 local sessions, patients, kind, think_ms = {}, {}, "read", 0
 local n = 0
 
@@ -7,6 +8,15 @@ function init(args)
   dofile(args[1])
   sessions, patients, kind, think_ms = SESSIONS, PATIENTS, args[2], tonumber(args[3])
   math.randomseed(tonumber(args[4]))
+  if args[5] then
+    local file = assert(io.open(args[5], "a"))
+    -- Only writers look at answers: for readers this would cost time of the measuring processor.
+    response = function(status, _, body)
+      if status ~= 200 then return end
+      file:write(assert(body:match('"entry":(%d+)'), body), "\n")
+      file:flush()
+    end
+  end
 end
 
 -- People think between half and one and a half of the given time.

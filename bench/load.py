@@ -3,17 +3,19 @@
 
 The clinic's server under load, on the demo clinic: 50 signed-in people read and 10 write while one backup after another
 is made. Prints for people who think a second between two looks, and for people who never think, how long answers take
-(p50, p90, p99), beside two baselines: /healthz of the same server, and a file from nginx. Afterwards every write that was
-acknowledged must be in the database and its chain must verify. Needs wrk and nginx (Debian: wrk, nginx-light).
+(p50, p90, p99), beside two baselines: /healthz of the same server, and a file from nginx. Afterwards every entry whose
+number the server gave to a writer must be in the database, each once, and its chain must verify. Needs wrk and nginx (Debian: wrk, nginx-light).
 
 A measurement, not a test: nothing depends on its numbers.
 """
+import collections
 import json
 import os
 import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -123,7 +125,7 @@ def under_load(demo, folder, seconds, think_ms):
     thread = threading.Thread(target=back_up, args=(demo, stop, made))
     thread.start()
     jobs = {"reads": wrk(demo.url, seconds, READERS, (folder / "readers.lua", "read", think_ms, 1)),
-            "writes": wrk(demo.url, seconds, WRITERS, (folder / "writers.lua", "write", think_ms, 2))}
+            "writes": wrk(demo.url, seconds, WRITERS, (folder / "writers.lua", "write", think_ms, 2, folder / "acknowledged"))}
     texts = {name: job.communicate()[0] for name, job in jobs.items()}
     stop.set()
     thread.join()
@@ -151,10 +153,15 @@ def nginx(folder, seconds):
         server.wait()
 
 
-def n_diary(demo):
-    import sqlite3
+def entries(demo):
+    """Numbers of the diary entries that are kept."""
     with sqlite3.connect(f"file:{demo.db}?mode=ro", uri=True) as db:
-        return db.execute("SELECT count(*) FROM fact WHERE kind = 'diary_entry'").fetchone()[0]
+        return {number for (number,) in db.execute("SELECT number FROM fact WHERE kind = 'diary_entry'")}
+
+
+def judge(acknowledged, kept):
+    """(numbers that were given out and are not kept, numbers that were given out twice)"""
+    return set(acknowledged) - kept, {number for number, n in collections.Counter(acknowledged).items() if n > 1}
 
 
 def main():
@@ -170,24 +177,24 @@ def main():
         write_table(folder / "writers.lua", sessions[READERS:], patients)
         print(f"{os.cpu_count()} processors, load before {os.getloadavg()[0]:.1f}; {seconds} s each; milliseconds")
         print(f"{'':<42} {'per s':>9} {'p50':>9} {'p90':>9} {'p99':>9} {'errors':>7}")
-        before, written, least = n_diary(demo), 0, 0
+        before = entries(demo)
         for text, think_ms in (("people who think 1 s", 1000), ("people who never think", 0)):
             results, made = under_load(demo, folder, seconds, think_ms)
             row(f"50 reading, {text}", results["reads"])
             row(f"10 writing, {text}", results["writes"])
             print(f"  {len(made)} backups meanwhile, {sum(code != 0 for code in made)} failed")
-            written += results["writes"]["n"]
-            least += results["writes"]["errors"]
         row("/healthz, 50 at once", read_result(wrk(demo.url + "/healthz", seconds, READERS).communicate()[0]))
         base = nginx(folder, seconds)
         if base:
             row("a file of 2 kB from nginx, 50 at once", base)
         time.sleep(1)
-        kept = n_diary(demo) - before
+        acknowledged = [int(line) for line in (folder / "acknowledged").read_text(encoding="ascii").split()]
+        kept = entries(demo) - before
+        lost, twice = judge(acknowledged, kept)
         check = subprocess.run([demo.program, "db", "check", "--db", demo.db], capture_output=True, text=True, check=False)
-        lost = written - least - kept
-        print(f"{written - least} writes acknowledged, {kept} kept, {max(lost, 0)} lost; {check.stdout.strip().splitlines()[-1]}")
-        return 1 if lost > 0 or check.returncode else 0
+        print(f"{len(acknowledged)} writes acknowledged, {len(lost)} of them lost, {len(twice)} numbers given twice, "
+              f"{len(kept - set(acknowledged))} kept whose answer was not awaited; {check.stdout.strip().splitlines()[-1]}")
+        return 1 if lost or twice or not acknowledged or check.returncode else 0
     finally:
         demo.close()
 

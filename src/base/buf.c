@@ -53,7 +53,7 @@ static bool room(struct rsp_buf *buf, size_t length)
 static void commit(struct rsp_buf *buf, size_t length)
 {
     if (length > buf->max || buf->length > buf->max - length)
-        buf->failed = true;
+        buf->failed = buf->too_long = true;
     else
         buf->length += length;
     buf->data[buf->length] = '\0';
@@ -62,7 +62,7 @@ static void commit(struct rsp_buf *buf, size_t length)
 void rsp_buf_add(struct rsp_buf *buf, const char *data, size_t length)
 {
     if (length > buf->max || buf->length > buf->max - length)
-        buf->failed = true; /* before any memory is asked for */
+        buf->failed = buf->too_long = true; /* before any memory is asked for */
     if (!room(buf, length))
         return;
     if (length > 0)
@@ -89,6 +89,7 @@ void rsp_buf_printf(struct rsp_buf *buf, const char *fmt, ...)
     if (!fits) {
         buf->data[buf->length] = '\0';
         buf->failed = true;
+        buf->too_long = n >= 0;
     } else if ((size_t)n < free_bytes) {
         commit(buf, (size_t)n);
     } else if (grow(buf, (size_t)n)) {

@@ -35,7 +35,7 @@ bool rsp_utf8_is_control(const char *text, size_t n);
 struct rsp_buf {
     char *data; /* always terminated; NULL before the first append */
     size_t length, capacity, max;
-    bool failed;
+    bool failed, too_long; /* too_long: by more than max; else memory was missing */
 };
 /** @param max  greatest length in bytes, without the terminator */
 void rsp_buf_init(struct rsp_buf *buf, size_t max);

@@ -238,7 +238,7 @@ def drugs_are_never_mixed(c, people):
     refused(prepare(people, patient, plan=number, **five, concentration_mg_per_ml=3, diluent="glucose_5"), "invalid", "list")
     other = plan(people, patient, dose=["20 mg ketamine iv over 40 min"])
     refused(write(people, patient, plan=other, drug="ketamine", strength_mg_per_ml=100, vial_ml=2, concentration_mg_per_ml=100),
-            "gate_closed")
+            "gate_closed", "100 mg/mL", "undiluted")
 
 
 def not_by_pump(c, people):
@@ -414,7 +414,7 @@ def an_order_is_for_its_day(c, people):
 
 
 def no_second_order_on_a_day(c, people):
-    """an order whose vials are open, or that was given today, keeps every other order of the patient from the cupboard"""
+    """while an order of today stands, no second one is written, neither in an emergency nor from a plan"""
     ready(c, people)
     patient = patient_of_both(people, condition="acute_trauma")
     urgent = {"dose": ["20 mg ketamine iv over 15 min"], **TEN, **SALINE, "emergency": "open fracture, cannot wait"}

@@ -13,13 +13,9 @@ void two_confirm(struct two *two)
     ck_assert_int_eq(sign_in(&two->clinic, &two->nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
 }
 
-void two_open(struct two *two, const char *file)
+void two_patient(struct two *two)
 {
-    struct clinic *clinic = &two->clinic;
-    clinic_open(clinic, file);
-    hire(clinic, "physician", "physician", &two->physician);
-    hire(clinic, "nurse", "nurse", &two->nurse);
-    json_t *body = done(clinic, &two->physician, RSP_USE_patient_create,
+    json_t *body = done(&two->clinic, &two->physician, RSP_USE_patient_create,
         json_pack(
             "{s:{s:s, s:s}, s:{s:s, s:i, s:i, s:s, s:s, s:[], s:[], s:[], s:{s:{s:i, s:i}, s:i, s:i, s:i, "
             "s:i, s:s, s:s}}}",
@@ -30,8 +26,17 @@ void two_open(struct two *two, const char *file)
     (void)snprintf(
         two->patient, sizeof two->patient, "%s", json_string_value(json_object_get(body, "patient")));
     json_decref(body);
-    json_decref(done(clinic, &two->physician, RSP_USE_care_add,
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_care_add,
         json_pack("{s:s, s:s}", "patient", two->patient, "name", "nurse")));
+}
+
+void two_open(struct two *two, const char *file)
+{
+    struct clinic *clinic = &two->clinic;
+    clinic_open(clinic, file);
+    hire(clinic, "physician", "physician", &two->physician);
+    hire(clinic, "nurse", "nurse", &two->nurse);
+    two_patient(two);
     json_decref(done(clinic, &two->physician, RSP_USE_profile_sign,
         json_pack("{s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "values", "sbp_twice_mmhg", 180,
             "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120, "hr_high_per_min", 120,
@@ -62,19 +67,44 @@ json_t *two_choices(const struct two *two, json_int_t plan, double total_mg, dou
         "sodium_chloride_0_9", "total_mg", total_mg, "rate_ml_per_h", rate_ml_per_h);
 }
 
+json_int_t two_written(struct two *two, json_int_t plan, int session)
+{
+    json_t *choices = two_choices(two, plan, 98, 24.5);
+    ck_assert_int_eq(json_object_set_new(choices, "session", json_integer(session)), 0);
+    return number_in(done(&two->clinic, &two->physician, RSP_USE_order_write, choices), "order");
+}
+
+json_t *two_read_back(const struct two *two, json_int_t order)
+{
+    return json_pack("{s:s, s:I, s:s, s:s, s:i, s:i, s:i, s:[f]}", "patient", two->patient, "order", order,
+        "birth_date", "1980-05-14", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20, "total_mg",
+        98, "rates_ml_per_h", 24.5);
+}
+
+json_int_t two_signed(struct two *two, json_int_t plan, int session)
+{
+    const json_int_t order = two_written(two, plan, session);
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_order_sign,
+        json_pack("{s:s, s:I}", "patient", two->patient, "order", order)));
+    json_decref(done(&two->clinic, &two->nurse, RSP_USE_order_check, two_read_back(two, order)));
+    return order;
+}
+
 json_int_t two_order(struct two *two)
 {
-    struct clinic *clinic = &two->clinic;
-    const json_int_t plan = two_plan(two, "98 mg ketamine iv over 4 h");
-    const json_int_t order = number_in(
-        done(clinic, &two->physician, RSP_USE_order_write, two_choices(two, plan, 98, 24.5)), "order");
-    json_decref(done(clinic, &two->physician, RSP_USE_order_sign,
-        json_pack("{s:s, s:I}", "patient", two->patient, "order", order)));
-    json_decref(done(clinic, &two->nurse, RSP_USE_order_check,
-        json_pack("{s:s, s:I, s:s, s:s, s:i, s:i, s:i, s:[f]}", "patient", two->patient, "order", order,
-            "birth_date", "1980-05-14", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml", 20,
-            "total_mg", 98, "rates_ml_per_h", 24.5)));
-    return order;
+    return two_signed(two, two_plan(two, "98 mg ketamine iv over 4 h"), 1);
+}
+
+json_int_t two_lot(struct two *two, const char *expiry, int vials)
+{
+    const json_int_t lot =
+        number_in(done(&two->clinic, &two->nurse, RSP_USE_stock_receive,
+                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml",
+                          10, "vial_ml", 20, "batch", "A1", "expiry", expiry, "vials", vials)),
+            "move");
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", lot, "answer", "agreed")));
+    return lot;
 }
 
 void two_amend(struct two *two, json_t *record)

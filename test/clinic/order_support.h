@@ -12,6 +12,8 @@ struct two {
 
 /** A clinic in a file of that name, its limits signed, a patient whom both care for. */
 void two_open(struct two *two, const char *file);
+/** Another such patient in its place. */
+void two_patient(struct two *two);
 /** Both give password and code again. */
 void two_confirm(struct two *two);
 /** A kept plan of one dose text, agreed by the patient; its number. */
@@ -22,8 +24,15 @@ json_t *two_choices(const struct two *two, json_int_t plan, double total_mg, dou
 json_int_t two_emergency(struct two *two);
 /** Change the record of the patient. Takes the change over. */
 void two_amend(struct two *two, json_t *record);
-/** Number of an order of 98 mg that both have signed. */
+/** Number of an order of 98 mg, of a session of a plan of such doses; written, or signed by both. */
+json_int_t two_written(struct two *two, json_int_t plan, int session);
+/** What the second person types for it. Caller gives it away. */
+json_t *two_read_back(const struct two *two, json_int_t order);
+json_int_t two_signed(struct two *two, json_int_t plan, int session);
+/** The same of a plan of its own. */
 json_int_t two_order(struct two *two);
+/** A lot of such vials that both have signed; its number. */
+json_int_t two_lot(struct two *two, const char *expiry, int vials);
 /** Whole number of an answer, which is released. */
 json_int_t number_in(json_t *body, const char *key);
 

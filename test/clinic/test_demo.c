@@ -42,7 +42,7 @@ static struct rsp_service *filled(const char *name, uint64_t seed, size_t n_peop
 struct counts {
     int person, diary, level, infusion;
     int candidate, caution, blocked, incomplete;
-    int plan, consent, visit, order, order_end, move, adverse_event, near_miss, score;
+    int plan, consent, visit, order, order_end, move, given, adverse_event, near_miss, score;
     unsigned long long digest; /* of diary and findings, in order */
 };
 
@@ -69,6 +69,7 @@ static rsp_status count(void *context, const struct rsp_fact *fact, struct rsp_e
     counts->order += strcmp(fact->kind, "order") == 0;
     counts->order_end += strcmp(fact->kind, "order_end") == 0;
     counts->move += strcmp(fact->kind, "stock_move") == 0;
+    counts->given += strcmp(fact->kind, "stock_move") == 0 && strcmp(text_of(fact, "move"), "given") == 0;
     counts->score += strcmp(fact->kind, "score") == 0;
     counts->level += strcmp(fact->kind, "level") == 0;
     counts->adverse_event += strcmp(text_of(fact, "kind"), "adverse_event") == 0;
@@ -121,7 +122,7 @@ START_TEST(forty_people_of_every_candidacy_with_two_years_of_infusions_diaries_a
     ck_assert_int_eq(counts.level, 3 * 3 * 2); /* people, samples, substances */
     ck_assert(counts.candidate > 0 && counts.caution > 0 && counts.blocked > 0 && counts.incomplete > 0);
     ck_assert(counts.plan >= 10 && counts.consent == counts.plan && counts.visit > 20 && counts.score > 20);
-    ck_assert(counts.order > 10 && counts.order_end == 1 && counts.move > 10);
+    ck_assert(counts.order > 10 && counts.order_end == 1 && counts.move > 10 && counts.given > 0);
     ck_assert(counts.adverse_event > 10 && counts.near_miss == 5);
 }
 END_TEST

@@ -5,7 +5,7 @@
 
 #include "service/stock.h"
 
-enum { N_MOVE = 260, N_THREAD = 8 };
+enum { N_MOVE = 260, N_THREAD = 8, DAY_S = 86400 };
 
 static const double vial_mg = 200, ordered_mg = 98;
 
@@ -23,14 +23,7 @@ static unsigned drawn(uint64_t *state, unsigned below)
 
 static json_int_t receive(struct two *two, int vials)
 {
-    const json_int_t lot =
-        number_in(done(&two->clinic, &two->nurse, RSP_USE_stock_receive,
-                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml",
-                          10, "vial_ml", 20, "batch", "A1", "expiry", "2030-01-31", "vials", vials)),
-            "move");
-    json_decref(done(&two->clinic, &two->physician, RSP_USE_stock_sign,
-        json_pack("{s:I, s:s}", "number", lot, "answer", "agreed")));
-    return lot;
+    return two_lot(two, "2030-01-31", vials);
 }
 
 /* Enter a move and sign it, or refuse it. @return whether it counts in the end */
@@ -194,14 +187,8 @@ START_TEST(a_lot_that_expired_in_the_cupboard_is_not_issued_but_wasted)
 {
     struct two two;
     two_open(&two, "expired.db");
-    const json_int_t lot =
-        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_receive,
-                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml",
-                          10, "vial_ml", 20, "batch", "OLD", "expiry", "2026-11-30", "vials", 2)),
-            "move");
-    json_decref(done(&two.clinic, &two.physician, RSP_USE_stock_sign,
-        json_pack("{s:I, s:s}", "number", lot, "answer", "agreed")));
-    two.clinic.now_s += 5 * 86400;
+    const json_int_t lot = two_lot(&two, "2026-11-30", 2);
+    two.clinic.now_s += 5 * DAY_S;
     two_confirm(&two);
     const json_int_t order = two_order(&two);
     ck_assert_int_eq(ask(&two.clinic, &two.nurse, RSP_USE_stock_issue,
@@ -373,7 +360,71 @@ START_TEST(the_ledger_as_a_table_holds_no_formula)
 }
 END_TEST
 
-RUN_TESTS("service stock", an_issue_is_not_signed_after_the_patient_took_the_consent_back,
+static json_int_t issue_signed(struct two *two, json_int_t lot, json_int_t order)
+{
+    const json_int_t issue =
+        number_in(done(&two->clinic, &two->nurse, RSP_USE_stock_issue, issue_input(lot, order, 1)), "move");
+    ck_assert_int_eq(answer(two, &two->physician, issue, "agreed"), RSP_NOT_REFUSED);
+    return issue;
+}
+
+static void amount(struct two *two, enum rsp_use_case use_case, json_int_t issue, double mg)
+{
+    const json_int_t move = number_in(
+        done(&two->clinic, &two->nurse, use_case, json_pack("{s:I, s:f}", "issue", issue, "amount_mg", mg)),
+        "move");
+    ck_assert_int_eq(answer(two, &two->physician, move, "agreed"), RSP_NOT_REFUSED);
+}
+
+/* Session 1 was issued yesterday, session 2 is for today. */
+START_TEST(open_vials_of_one_order_or_a_dose_of_today_keep_another_order_from_the_cupboard)
+{
+    for (int given = 0; given < 2; given++) {
+        struct two two;
+        two_open(&two, given ? "given.db" : "open.db");
+        const json_int_t plan = two_plan(&two, "98 mg ketamine iv over 4 h every 24 h x2"),
+                         first = two_signed(&two, plan, 1), second = two_signed(&two, plan, 2),
+                         lot = receive(&two, 10), issue = issue_signed(&two, lot, first);
+        two.clinic.now_s += DAY_S;
+        two_confirm(&two);
+        ck_assert_int_eq(
+            ask(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, second, 1), NULL, NULL),
+            RSP_REFUSED_GATE);
+        if (given)
+            amount(&two, RSP_USE_stock_give, issue, ordered_mg);
+        amount(&two, RSP_USE_stock_waste, issue, given ? vial_mg - ordered_mg : vial_mg);
+        ck_assert_double_eq_tol(open_mg(&two, issue), 0, 1e-9);
+        ck_assert_int_eq(
+            ask(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, second, 1), NULL, NULL),
+            given ? RSP_REFUSED_GATE : RSP_NOT_REFUSED);
+        clinic_close(&two.clinic);
+        clinic_verify(&two.clinic);
+    }
+}
+END_TEST
+
+/* In date when the nurse took it out in the evening, not any more when the physician signs after midnight. */
+START_TEST(an_issue_of_a_lot_that_expired_meanwhile_is_refused_and_never_agreed)
+{
+    struct two two;
+    two_open(&two, "midnight.db");
+    const json_int_t order = two_order(&two), lot = two_lot(&two, "2026-11-29", 3);
+    const json_int_t issue =
+        number_in(done(&two.clinic, &two.nurse, RSP_USE_stock_issue, issue_input(lot, order, 1)), "move");
+    two.clinic.now_s += DAY_S;
+    two_confirm(&two);
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "agreed"), RSP_REFUSED_GATE);
+    ck_assert_int_eq(answer(&two, &two.physician, issue, "refused"), RSP_NOT_REFUSED);
+    json_t *row = lot_of(&two, lot);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "on_shelf")), 3);
+    json_decref(row);
+    clinic_close(&two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service stock", open_vials_of_one_order_or_a_dose_of_today_keep_another_order_from_the_cupboard,
+    an_issue_of_a_lot_that_expired_meanwhile_is_refused_and_never_agreed,
+    an_issue_is_not_signed_after_the_patient_took_the_consent_back,
     what_was_never_issued_cannot_have_been_given_or_brought_back, the_ledger_as_a_table_holds_no_formula,
     nobody_undoes_their_own_count_and_a_difference_stays_until_a_later_count_is_agreed,
     an_order_whose_vials_are_out_is_not_cancelled,

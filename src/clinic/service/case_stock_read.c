@@ -305,8 +305,10 @@ rsp_status rsp_case_stock_export(struct rsp_call *call)
         "expected_vials,who,answer,second_person,second_at,note,why\r\n");
     for (size_t i = 0; status == RSP_OK && i < ledger.n_move; i++)
         csv_row(&out, &ledger, &ledger.move[i]);
-    if (status == RSP_OK && (out.failed || out.data == NULL))
+    if (status == RSP_OK && out.too_long)
         status = rsp_error_set(call->err, RSP_E_LIMIT, "", "the ledger is too long to be exported whole");
+    else if (status == RSP_OK && (out.failed || out.data == NULL))
+        status = rsp_call_no_memory(call);
     rsp_date_format(call->today, day, sizeof day);
     (void)snprintf(name, sizeof name, "ledger-%s.csv", day);
     if (status == RSP_OK)

@@ -154,9 +154,11 @@ rsp_status rsp_register_csv(struct rsp_call *call, const json_t *rows, char **cs
         "entry,kind,word,severity,when,zone,state,reported_by,what_happened,what_was_done,follow_up\r\n");
     json_array_foreach(rows, i, row) add_line(&text, row);
     if (text.failed) {
+        const bool too_long = text.too_long;
         rsp_buf_free(&text);
-        return rsp_error_set(
-            call->err, RSP_E_LIMIT, "from", "this is more than a file can take: choose fewer days");
+        return too_long ? rsp_error_set(call->err, RSP_E_LIMIT, "from",
+                              "this is more than a file can take: choose fewer days")
+                        : rsp_call_no_memory(call);
     }
     *csv = text.data;
     return RSP_OK;

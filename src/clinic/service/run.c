@@ -292,8 +292,10 @@ rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use_case use_ca
     call.out = json_object();
     rsp_status status = call.out != NULL ? work(&call) : rsp_call_no_memory(&call);
     rsp_call_rollback(&call);
-    if (rsp_json_memory_failed() && answer->refusal == RSP_NOT_REFUSED)
-        status = rsp_call_no_memory(&call); /* whatever was said of a body that lacked a key */
+    if (rsp_json_memory_failed()) { /* whatever was said, and refused, of a body that lacked a key */
+        answer->refusal = RSP_NOT_REFUSED;
+        status = rsp_call_no_memory(&call);
+    }
     if (status == RSP_OK) {
         answer->body = call.out;
         answer->replayed = call.replayed;
