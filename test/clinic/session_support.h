@@ -27,4 +27,18 @@ static inline unsigned dice_below(struct dice *dice, unsigned n)
     return (unsigned)(dice_next(dice) % n);
 }
 
+/* A list of tests, each with its own book. */
+static inline int run_tests_with(
+    const char *name, size_t n, const TTest *const tests[], SFun before, SFun after)
+{
+    Suite *suite = suite_create(name);
+    TCase *tcase = tcase_create(name);
+    tcase_set_timeout(tcase, 0);
+    tcase_add_checked_fixture(tcase, before, after);
+    for (size_t i = 0; i < n; i++)
+        tcase_add_test(tcase, tests[i]);
+    suite_add_tcase(suite, tcase);
+    return run_suite(suite);
+}
+
 #endif

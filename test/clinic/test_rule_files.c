@@ -67,6 +67,61 @@ static const struct {
         "genotype or medication"},
 };
 
+/* Lines 5 to 8 are the head of the section; the lists follow. */
+#define WATCH(lists)                                                                                         \
+    HEAD "watching:\n  future_s: 60\n  silence: {most_s: 600, high_s: 120}\n  sources: [A]\n" lists
+#define SIGN(more)                                                                                           \
+    "  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 0, above: 9}, implausible: {below: 1, "  \
+    "above: 8}, median_s: 0, stale_s: 30, worse: 1, sources: [A]" more "}\n"
+static const struct {
+    const char *text;
+    int line;
+    const char *message;
+} wrong_watching[] = {
+    {HEAD "watching:\n  future_s: -1\n", 5, "below zero"},
+    {HEAD "watching:\n  future_s: 60\n", 4, "silence"},
+    {HEAD "watching:\n  future_s: 60\n  silence: {most_s: 0, high_s: 1}\n", 6, "above zero"},
+    {WATCH(SIGN(", flats: 1")), 9, "flats"},
+    {WATCH(SIGN(", flat_s: -1")), 9, "below zero"},
+    {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 2, above: 1}}\n"), 9,
+        "less than above"},
+    {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 0, above: 9}, implausible: "
+           "{below: -1, "
+           "above: 8}}\n"),
+        9, "plausible is possible"},
+    {WATCH(SIGN("") "  limits:\n    - {id: l, vital: v, priority: loud, clear_by: 1, sources: [A]}\n"), 11,
+        "medium"},
+    {WATCH(SIGN(
+         "") "  limits:\n    - {id: l, vital: w, priority: low, clear_by: 1, sources: [A]}\n  rises: []\n"
+             "  technical: []\n"),
+        10, "no vital sign"},
+    {WATCH(SIGN("") "  limits:\n    - {id: l, vital: v, priority: low, rise: 4, clear_by: 1, sources: [A]}\n"
+                    "  rises: []\n  technical: []\n"),
+        10, "rises alone"},
+    {WATCH(SIGN(
+         "") "  limits: []\n  rises:\n    - {id: l, text: t, vital: v, priority: low, clear_by: 1, sources: "
+             "[A]}\n  technical: []\n"),
+        11, "rises alone"},
+    {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical:\n    - {id: x, text: t, priority: low}\n"), 13,
+        "sources"},
+};
+
+START_TEST(wrong_limits_of_a_session_are_refused_with_their_line)
+{
+    for (size_t i = 0; i < sizeof wrong_watching / sizeof *wrong_watching; i++) {
+        const struct rsp_rule_file file = {"x.yaml", wrong_watching[i].text, strlen(wrong_watching[i].text)};
+        struct rsp_rulebook *book = NULL;
+        struct rsp_error err = {0};
+        ck_assert_msg(rsp_rulebook_read(1, &file, &book, &err) != RSP_OK, "accepted: %s", file.text);
+        ck_assert_msg(
+            err.line == wrong_watching[i].line, "line %d (%s): %s", err.line, err.message, file.text);
+        ck_assert_msg(strstr(err.message, wrong_watching[i].message) != NULL ||
+                          strstr(err.field, wrong_watching[i].message) != NULL,
+            "%s (%s): %s", err.message, err.field, file.text);
+    }
+}
+END_TEST
+
 #define TEXTS                                                                                                \
     HEAD "messages: [{language: en, texts: {q: Q, a: A}}]\ninstruments:\n" /* 5 lines, then the instruments */
 #define ITEM                                                                                                 \
@@ -228,5 +283,5 @@ START_TEST(a_history_names_what_is_there_and_its_silence_says_no)
 END_TEST
 
 RUN_TESTS("rule files", wrong_instruments_and_opioids_are_refused_with_their_line,
-    a_wrong_rule_file_is_refused_with_its_line, conditions_follow_three_valued_logic,
-    a_history_names_what_is_there_and_its_silence_says_no)
+    a_wrong_rule_file_is_refused_with_its_line, wrong_limits_of_a_session_are_refused_with_their_line,
+    conditions_follow_three_valued_logic, a_history_names_what_is_there_and_its_silence_says_no)

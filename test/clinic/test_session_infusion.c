@@ -286,6 +286,38 @@ START_TEST(an_uncertain_bolus_is_a_range_until_it_is_settled)
 }
 END_TEST
 
+/* nightscout/AndroidAPS 1361: the whole bolus counted, a part was given */
+START_TEST(a_bolus_that_was_given_in_part_counts_that_part)
+{
+    struct book book = running();
+    must(&book, amount(1600, RSP_INFUSION_GIVEN, 8)); /* event 3 */
+    must(&book, instead(late(amount(1600, RSP_INFUSION_GIVEN, 3), 1700), 3));
+    gives(&book, 1600, 13, 13);
+}
+END_TEST
+
+/* LoopKit/Loop 876 and 983, AndroidAPS 3342: doses that looked failed and were all given later */
+START_TEST(doses_that_may_have_been_given_are_all_in_the_most_and_none_in_the_least)
+{
+    struct book book = running();
+    for (int i = 0; i < 3; i++)
+        must(&book, uncertain(amount(1600 + i, RSP_INFUSION_GIVEN, 5)));
+    gives(&book, 1700, 11, 26);
+    refused(&book, amount(1700, RSP_INFUSION_GIVEN, 15), RSP_E_LIMIT, "settle what is uncertain");
+}
+END_TEST
+
+/* nightscout/AndroidAPS 1768: boluses that were doubled */
+START_TEST(a_correction_that_two_people_enter_counts_once)
+{
+    struct book book = running();
+    must(&book, amount(1600, RSP_INFUSION_GIVEN, 8)); /* event 3 */
+    must(&book, instead(late(amount(1600, RSP_INFUSION_GIVEN, 4), 1700), 3));
+    refused(&book, instead(late(amount(1600, RSP_INFUSION_GIVEN, 4), 1701), 3), RSP_E_CONFLICT, "look again");
+    gives(&book, 1600, 14, 14);
+}
+END_TEST
+
 START_TEST(an_uncertain_rate_widens_with_time_and_a_later_rate_ends_the_widening)
 {
     struct book book = running();
@@ -594,7 +626,9 @@ RUN_TESTS("session infusion", a_session_from_check_to_discharge_gives_rate_times
     a_late_entry_that_later_ones_contradict_names_the_event,
     undo_and_correction_supersede_and_are_computed_anew, the_pump_stops_by_itself_at_the_total_of_the_order,
     a_dose_beyond_the_order_needs_an_event_that_says_so, doses_without_a_pump_add_up_and_know_no_rate,
-    an_uncertain_bolus_is_a_range_until_it_is_settled,
+    an_uncertain_bolus_is_a_range_until_it_is_settled, a_bolus_that_was_given_in_part_counts_that_part,
+    doses_that_may_have_been_given_are_all_in_the_most_and_none_in_the_least,
+    a_correction_that_two_people_enter_counts_once,
     an_uncertain_rate_widens_with_time_and_a_later_rate_ends_the_widening,
     what_comes_later_rules_out_what_cannot_have_been,
     more_uncertain_events_than_anyone_can_follow_are_refused,

@@ -160,3 +160,25 @@ bool rsp_word_listed(size_t n, const char *const list[], const char *word)
             return true;
     return false;
 }
+
+rsp_status rsp_read_positive(
+    const struct rsp_yaml *node, const char *key, double *value, struct rsp_error *err)
+{
+    RSP_TRY(rsp_yaml_number(node, key, true, value, err));
+    if (!(*value > 0))
+        return rsp_yaml_error(rsp_yaml_find(node, key), err, RSP_E_DOMAIN, "Expected a number above zero.");
+    return RSP_OK;
+}
+
+rsp_status rsp_read_list(struct rsp_rulebook *book, const struct rsp_yaml *node, rsp_item_reader *read,
+    size_t size, void **items, size_t *n, struct rsp_error *err)
+{
+    if (node == NULL || node->kind != RSP_YAML_LIST)
+        return rsp_error_set(err, RSP_E_SYNTAX, "rules", "Expected a list.");
+    RSP_TRY(rsp_rulebook_grow(book, items, *n, node->n_child, size, err));
+    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
+        RSP_TRY(read(book, at, (char *)*items + *n * size, err));
+        ++*n;
+    }
+    return RSP_OK;
+}

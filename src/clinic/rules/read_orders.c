@@ -15,14 +15,6 @@ static rsp_status read_drug(const struct rsp_yaml *node, enum rsp_drug *drug, st
     return RSP_OK;
 }
 
-static rsp_status positive(const struct rsp_yaml *node, const char *key, double *value, struct rsp_error *err)
-{
-    RSP_TRY(rsp_yaml_number(node, key, true, value, err));
-    if (!(*value > 0))
-        return rsp_yaml_error(rsp_yaml_find(node, key), err, RSP_E_DOMAIN, "Expected a number above zero.");
-    return RSP_OK;
-}
-
 static rsp_status read_vial(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
@@ -30,8 +22,8 @@ static rsp_status read_vial(
     struct rsp_vial *vial = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(read_drug(node, &vial->drug, err));
-    RSP_TRY(positive(node, "strength", &vial->strength_mg_per_ml, err));
-    RSP_TRY(positive(node, "salt", &vial->salt_mg_per_ml, err));
+    RSP_TRY(rsp_read_positive(node, "strength", &vial->strength_mg_per_ml, err));
+    RSP_TRY(rsp_read_positive(node, "salt", &vial->salt_mg_per_ml, err));
     if (!(vial->salt_mg_per_ml > vial->strength_mg_per_ml))
         return rsp_yaml_error(node, err, RSP_E_DOMAIN, "The salt weighs more than its base.");
     RSP_TRY(rsp_yaml_bool(node, "dilute_iv", false, &vial->dilute_iv, err));
@@ -62,26 +54,9 @@ static rsp_status read_concentration(
     static const char *const keys[] = {"mg_per_ml", "usual", "sources", NULL};
     struct rsp_concentration *concentration = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    RSP_TRY(positive(node, "mg_per_ml", &concentration->mg_per_ml, err));
+    RSP_TRY(rsp_read_positive(node, "mg_per_ml", &concentration->mg_per_ml, err));
     RSP_TRY(rsp_yaml_bool(node, "usual", false, &concentration->usual, err));
     return rsp_read_sources(book, node, &concentration->source, err);
-}
-
-typedef rsp_status item_reader(
-    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err);
-
-/* A list of maps of one size. */
-static rsp_status read_list(struct rsp_rulebook *book, const struct rsp_yaml *node, item_reader *read,
-    size_t size, void **items, size_t *n, struct rsp_error *err)
-{
-    if (node == NULL || node->kind != RSP_YAML_LIST)
-        return rsp_error_set(err, RSP_E_SYNTAX, "preparation", "Expected a list.");
-    RSP_TRY(rsp_rulebook_grow(book, items, *n, node->n_child, size, err));
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read(book, at, (char *)*items + *n * size, err));
-        ++*n;
-    }
-    return RSP_OK;
 }
 
 static rsp_status read_apparatus(struct rsp_rulebook *book, const struct rsp_yaml *node,
@@ -96,7 +71,7 @@ static rsp_status read_apparatus(struct rsp_rulebook *book, const struct rsp_yam
         &preparation->vial_most_ml};
     RSP_TRY(rsp_yaml_only(node, keys, err));
     for (size_t i = 0; i < sizeof value / sizeof *value; i++)
-        RSP_TRY(positive(node, keys[i], value[i], err));
+        RSP_TRY(rsp_read_positive(node, keys[i], value[i], err));
     return rsp_read_sources(book, node, &preparation->apparatus_source, err);
 }
 
@@ -105,7 +80,7 @@ static rsp_status read_weight(struct rsp_rulebook *book, const struct rsp_yaml *
 {
     static const char *const keys[] = {"most_d", "sources", NULL};
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    RSP_TRY(positive(node, "most_d", &preparation->weight_most_d, err));
+    RSP_TRY(rsp_read_positive(node, "most_d", &preparation->weight_most_d, err));
     return rsp_read_sources(book, node, &preparation->weight_source, err);
 }
 
@@ -124,15 +99,15 @@ rsp_status rsp_read_preparation(struct rsp_rulebook *book, const struct rsp_yaml
     RSP_TRY(read_weight(book, weight, p, err));
     RSP_TRY(read_apparatus(book, apparatus, p, err));
     void *items = NULL;
-    RSP_TRY(
-        read_list(book, rsp_yaml_find(node, "vials"), read_vial, sizeof *p->vial, &items, &p->n_vial, err));
+    RSP_TRY(rsp_read_list(
+        book, rsp_yaml_find(node, "vials"), read_vial, sizeof *p->vial, &items, &p->n_vial, err));
     p->vial = items;
     items = NULL;
-    RSP_TRY(read_list(
+    RSP_TRY(rsp_read_list(
         book, rsp_yaml_find(node, "diluents"), read_diluent, sizeof *p->diluent, &items, &p->n_diluent, err));
     p->diluent = items;
     items = NULL;
-    RSP_TRY(read_list(book, rsp_yaml_find(node, "concentrations"), read_concentration,
+    RSP_TRY(rsp_read_list(book, rsp_yaml_find(node, "concentrations"), read_concentration,
         sizeof *p->concentration, &items, &p->n_concentration, err));
     p->concentration = items;
     book->preparation = p;
@@ -159,9 +134,9 @@ static rsp_status read_alarm(
     RSP_TRY(rsp_yaml_text(node, "text", true, &alarm->text, err));
     RSP_TRY(rsp_yaml_text(node, "unit", true, &alarm->unit, err));
     RSP_TRY(rsp_yaml_bool(node, "above", true, &alarm->above, err));
-    RSP_TRY(positive(node, "value", &alarm->value, err));
-    RSP_TRY(positive(node, "loosest", &alarm->loosest, err));
-    RSP_TRY(positive(node, "strictest", &alarm->strictest, err));
+    RSP_TRY(rsp_read_positive(node, "value", &alarm->value, err));
+    RSP_TRY(rsp_read_positive(node, "loosest", &alarm->loosest, err));
+    RSP_TRY(rsp_read_positive(node, "strictest", &alarm->strictest, err));
     RSP_TRY(rsp_yaml_int(node, "times", false, &times, err));
     alarm->times = (int)times;
     alarm->minutes = NAN;
@@ -178,7 +153,7 @@ static rsp_status read_alarm(
 rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
     void *items = book->alarm;
-    RSP_TRY(read_list(book, node, read_alarm, sizeof *book->alarm, &items, &book->n_alarm, err));
+    RSP_TRY(rsp_read_list(book, node, read_alarm, sizeof *book->alarm, &items, &book->n_alarm, err));
     book->alarm = items;
     return RSP_OK;
 }
@@ -192,7 +167,7 @@ static rsp_status read_most(
     struct rsp_single_dose *most = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(rsp_yaml_text(node, "medicine", true, &most->medicine, err));
-    RSP_TRY(positive(node, "mg", &most->most_mg, err));
+    RSP_TRY(rsp_read_positive(node, "mg", &most->most_mg, err));
     return rsp_read_sources(book, node, &most->source, err);
 }
 
@@ -203,7 +178,7 @@ static rsp_status read_mosts(struct rsp_rulebook *book, const struct rsp_yaml *n
     void *items = NULL;
     if (list == NULL)
         return RSP_OK;
-    RSP_TRY(read_list(book, list, read_most, sizeof *supporting->most, &items, &supporting->n_most, err));
+    RSP_TRY(rsp_read_list(book, list, read_most, sizeof *supporting->most, &items, &supporting->n_most, err));
     supporting->most = items;
     for (size_t i = 0; i < supporting->n_most; i++)
         if (!rsp_word_listed(supporting->n_medicine, supporting->medicine, supporting->most[i].medicine))
@@ -244,8 +219,8 @@ static rsp_status read_supporting(
 rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
     void *items = book->supporting;
-    RSP_TRY(
-        read_list(book, node, read_supporting, sizeof *book->supporting, &items, &book->n_supporting, err));
+    RSP_TRY(rsp_read_list(
+        book, node, read_supporting, sizeof *book->supporting, &items, &book->n_supporting, err));
     book->supporting = items;
     return RSP_OK;
 }

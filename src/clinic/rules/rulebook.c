@@ -62,6 +62,7 @@ static const struct section {
     {"medication_classes", read_classes},
     {"search", rsp_read_search},
     {"preparation", rsp_read_preparation},
+    {"watching", rsp_read_watching},
     {"rules", rsp_read_rules},
     {"limits", rsp_read_limits},
     {"protocols", rsp_read_protocols},
@@ -80,14 +81,14 @@ static const struct section {
     {"alarms", rsp_read_alarms},
     {"supporting", rsp_read_supporting},
 };
-enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 5 };
+enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 6 };
 
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
         "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
         "comparisons", "target_levels", "side_effects", "families", "search", "preparation", "alarms",
-        "supporting", "register_words", "harm_degrees", NULL};
+        "supporting", "watching", "register_words", "harm_degrees", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");

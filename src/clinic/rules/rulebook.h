@@ -12,6 +12,7 @@
 #include "rules/preparing.h"
 #include "rules/register_words.h"
 #include "rules/rules.h"
+#include "rules/watching.h"
 
 enum { RSP_MAX_RULE_FILE = 32 };
 
@@ -159,6 +160,7 @@ struct rsp_rulebook {
     struct rsp_alarm *alarm;
     size_t n_supporting;
     struct rsp_supporting *supporting;
+    struct rsp_watching *watching;
 };
 
 /** One file of rules. */
@@ -200,6 +202,7 @@ rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *nod
 rsp_status rsp_read_preparation(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
     struct rsp_error *err);
@@ -214,6 +217,14 @@ rsp_status rsp_read_sources(
 /** map[key] as one of `names` (n of them); *index untouched when the key is absent and not required. */
 rsp_status rsp_read_choice(const struct rsp_yaml *map, const char *key, bool required,
     const char *const names[], int n, int *index, struct rsp_error *err);
+/** A required number above zero. */
+rsp_status rsp_read_positive(
+    const struct rsp_yaml *map, const char *key, double *value, struct rsp_error *err);
+/** A list of maps, each an item of one size; *items and *n as for rsp_rulebook_grow. */
+typedef rsp_status rsp_item_reader(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err);
+rsp_status rsp_read_list(struct rsp_rulebook *book, const struct rsp_yaml *node, rsp_item_reader *read,
+    size_t size, void **items, size_t *n, struct rsp_error *err);
 /** conditions: [word, ...]. Absent: none. */
 rsp_status rsp_read_conditions(struct rsp_rulebook *book, const struct rsp_yaml *map, size_t *n,
     const enum rsp_condition **condition, struct rsp_error *err);
