@@ -4,6 +4,7 @@
 #include "service_support.h"
 
 #include "rules/rules.h"
+#include "service/plans.h"
 #include "service/sheet_words.h"
 #include "service/shelf.h"
 
@@ -89,6 +90,53 @@ START_TEST(a_plan_says_when_the_record_was_changed_since)
     ck_assert_ptr_null(json_object_get(row, "forecast"));
     json_decref(list);
     clinic_close(&clinic);
+}
+END_TEST
+
+/* Numbers from 1 to 40, each there or not as the dice fall. */
+static json_t *some(uint64_t *state, bool there[41])
+{
+    json_t *numbers = json_array();
+    for (int i = 1; i <= 40; i++) {
+        *state = *state * 6364136223846793005u + 1442695040888963407u;
+        there[i] = (*state >> 60) != 0; /* 15 of 16 */
+        if (there[i])
+            (void)json_array_append_new(numbers, json_integer(i));
+    }
+    return numbers;
+}
+
+START_TEST(a_plan_holds_exactly_while_every_entry_that_it_used_is_current)
+{
+    uint64_t state = 20261129;
+    int held = 0;
+    for (int round = 0; round < 2000; round++) {
+        bool current[41], used[41];
+        struct rsp_plan_ground ground = {{json_pack("[i]", 50), json_pack("[i, i]", 51, 52), NULL, NULL}};
+        ground.current[2] = some(&state, current);
+        json_t *numbers = some(&state, used);
+        const bool few = round % 2 == 0; /* of a plan that was made early */
+        while (few && json_array_size(numbers) > 3)
+            (void)json_array_remove(numbers, json_array_size(numbers) - 1);
+        bool expected = true;
+        size_t i;
+        const json_t *number;
+        json_array_foreach(numbers, i, number) expected = expected && current[json_integer_value(number)];
+        char *text = json_dumps(numbers, 0), why[RSP_PLAN_WHY_SIZE];
+        json_t *body = json_pack("{s:i, s:i, s:s}", "identity", 50, "clinical", 52, "diary", text);
+        rsp_plan_why_stale(&ground, body, why);
+        ck_assert_int_eq(why[0] == '\0', expected);
+        ck_assert(expected || strstr(why, "diary") != NULL);
+        held += expected;
+        (void)json_object_set_new(body, "clinical", json_integer(51)); /* superseded by 52 */
+        rsp_plan_why_stale(&ground, body, why);
+        ck_assert_text_in(why, "clinical record");
+        json_decref(body);
+        json_decref(numbers);
+        free(text);
+        rsp_plan_ground_clear(&ground);
+    }
+    ck_assert(held > 200 && held < 1800);
 }
 END_TEST
 
@@ -878,7 +926,8 @@ START_TEST(every_frequency_of_the_sheet_stands_in_a_row_of_the_rules)
 }
 END_TEST
 
-RUN_TESTS("service plans", a_full_shelf_makes_room_for_its_only_user_and_for_nobody_beside_others,
+RUN_TESTS("service plans", a_plan_holds_exactly_while_every_entry_that_it_used_is_current,
+    a_full_shelf_makes_room_for_its_only_user_and_for_nobody_beside_others,
     a_kept_plan_is_the_plan_of_the_same_seed_with_the_facts_that_it_used,
     a_plan_says_when_the_record_was_changed_since, a_plan_of_another_patient_is_not_found,
     no_plan_is_kept_for_who_is_no_candidate_or_has_no_weight, a_regimen_over_a_hard_limit_is_kept_as_such,

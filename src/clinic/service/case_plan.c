@@ -177,7 +177,8 @@ rsp_status rsp_case_plan_keep(struct rsp_call *call)
 /* ---- read ---- */
 
 /* What a list shows of a plan; the whole forecast when `whole`. */
-static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, json_t **row)
+static rsp_status plan_row(
+    struct rsp_call *call, int64_t number, const struct rsp_plan_ground *ground, bool whole, json_t **row)
 {
     static const char *const copied[] = {
         "start", "regimen", "candidacy", "rules_version", "seed", "subjects", "identity", "clinical"};
@@ -186,7 +187,7 @@ static rsp_status plan_row(struct rsp_call *call, int64_t number, bool whole, js
     rsp_status status = RSP_OK;
 
     *row = NULL;
-    RSP_TRY_DONE(rsp_kept_plan_read(call, number, &plan));
+    RSP_TRY_DONE(rsp_kept_plan_read_on(call, number, ground, &plan));
     RSP_TRY_DONE(rsp_consent_latest(call, number, &consent));
     json_t *sessions = NULL;
     if (whole)
@@ -213,20 +214,24 @@ done:
 
 rsp_status rsp_case_plans(struct rsp_call *call)
 {
+    struct rsp_plan_ground ground = {0};
     json_t *numbers = NULL, *rows = json_array(), *number, *row = NULL;
     size_t i;
     rsp_status status = rows != NULL ? RSP_OK : rsp_call_no_memory(call);
 
     if (status == RSP_OK)
         status = rsp_call_numbers(call, "plan", true, NULL, &numbers);
+    if (status == RSP_OK)
+        status = rsp_plan_ground_read(call, &ground);
     json_array_foreach(numbers, i, number)
     {
         if (status == RSP_OK)
-            status = plan_row(call, json_integer_value(number), false, &row);
+            status = plan_row(call, json_integer_value(number), &ground, false, &row);
         if (status == RSP_OK && json_array_append_new(rows, row) != 0)
             status = rsp_call_no_memory(call);
     }
     json_decref(numbers);
+    rsp_plan_ground_clear(&ground);
     if (status != RSP_OK) {
         json_decref(rows);
         return status;
@@ -236,8 +241,13 @@ rsp_status rsp_case_plans(struct rsp_call *call)
 
 rsp_status rsp_case_plan_read(struct rsp_call *call)
 {
+    struct rsp_plan_ground ground;
     json_t *row = NULL;
-    RSP_TRY(plan_row(call, rsp_call_whole(call, "plan", 0), true, &row));
+    rsp_status status = rsp_plan_ground_read(call, &ground);
+    if (status == RSP_OK)
+        status = plan_row(call, rsp_call_whole(call, "plan", 0), &ground, true, &row);
+    rsp_plan_ground_clear(&ground);
+    RSP_TRY(status);
     json_decref(call->out);
     call->out = row;
     return RSP_OK;

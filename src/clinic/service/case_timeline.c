@@ -283,47 +283,39 @@ static json_t *band_of(struct rsp_build *b, const json_t *plan)
     return band;
 }
 
-/* Why a kept plan no longer holds, or null: it was made of a record that has been changed. */
-static rsp_status why_stale(struct rsp_call *call, const json_t *row, json_t **why)
+/* Why a kept plan no longer holds, or null: it was made of facts that have been changed. */
+static json_t *why_stale(const struct rsp_plan_ground *ground, const json_t *plan)
 {
-    struct rsp_kept_plan plan = {0};
-    const rsp_status status =
-        rsp_kept_plan_read(call, json_integer_value(json_object_get(row, "number")), &plan);
-    if (status == RSP_OK)
-        *why = plan.why_stale[0] != '\0' ? json_string(plan.why_stale) : json_null();
-    rsp_kept_plan_clear(&plan);
-    return status;
+    char why[RSP_PLAN_WHY_SIZE];
+    rsp_plan_why_stale(ground, plan, why);
+    return rsp_build_text(why[0] != '\0' ? why : NULL);
 }
 
 static rsp_status put_plans(struct rsp_call *call)
 {
     static const char *const shown[] = {"number", "who", "at", "start", "regimen", "candidacy"};
     struct rsp_build b = {0};
-    json_t *rows = NULL, *row, *why = NULL;
-    rsp_status status = RSP_OK;
-    size_t i;
-    RSP_TRY(rsp_call_facts(call, "plan", true, &rows));
-    json_t *list = json_array();
-    json_array_foreach(rows, i, row)
-    {
+    struct rsp_plan_ground ground = {0};
+    json_t *rows = NULL, *list = json_array(), *band = NULL;
+    rsp_status status = rsp_call_facts(call, "plan", true, &rows);
+    if (status == RSP_OK)
+        status = rsp_plan_ground_read(call, &ground);
+    const size_t n = status == RSP_OK ? json_array_size(rows) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *row = json_array_get(rows, i);
         json_t *one = json_object();
-        why = NULL;
-        if (status == RSP_OK)
-            status = why_stale(call, row, &why);
-        rsp_build_set(&b, one, "why_stale", why != NULL ? json_incref(why) : json_null());
-        if (i + 1 < json_array_size(rows))
-            json_decref(why);
+        rsp_build_set(&b, one, "why_stale", why_stale(&ground, row));
         for (size_t k = 0; k < sizeof shown / sizeof *shown; k++)
             rsp_build_set(&b, one, shown[k], json_incref(json_object_get(row, shown[k])));
         rsp_build_append(&b, list, one);
     }
-    const size_t n = json_array_size(rows);
-    json_t *band = n > 0 ? band_of(&b, json_array_get(rows, n - 1)) : NULL;
+    if (n > 0)
+        band = band_of(&b, json_array_get(rows, n - 1));
     if (band != NULL)
-        rsp_build_set(&b, band, "why_stale", why != NULL ? json_incref(why) : json_null());
-    json_decref(why);
+        rsp_build_set(&b, band, "why_stale", why_stale(&ground, json_array_get(rows, n - 1)));
     json_decref(rows);
-    if (status == RSP_OK && b.failed)
+    rsp_plan_ground_clear(&ground);
+    if (status == RSP_OK && (b.failed || list == NULL))
         status = rsp_call_no_memory(call);
     if (status != RSP_OK) {
         json_decref(band);

@@ -3,80 +3,75 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- still standing? ---- */
-
-struct standing {
-    int64_t latest[2]; /* identity, clinical */
-};
-
-static rsp_status take_latest(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    struct standing *standing = context;
-    (void)err;
-    standing->latest[strcmp(fact->kind, "clinical") == 0 ? 1 : 0] = fact->number;
-    return RSP_OK;
-}
-
-struct used_check {
-    const json_t *used;
-    size_t n_standing;
-};
-
-static bool holds_number(const json_t *numbers, int64_t number)
-{
-    size_t i;
-    const json_t *value;
-    json_array_foreach(numbers, i, value) if (json_integer_value(value) == number) return true;
-    return false;
-}
-
-static rsp_status count_used(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    struct used_check *check = context;
-    (void)err;
-    check->n_standing += holds_number(check->used, fact->number) ? 1 : 0;
-    return RSP_OK;
-}
-
 static json_t *parsed(const json_t *body, const char *key)
 {
     const char *text = json_string_value(json_object_get(body, key));
     return text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 }
 
-/* Facts of one kind that the plan used are the current word; those that were added since do not end it. */
-static rsp_status judge_used(
-    struct rsp_call *call, const char *kind, const char *key, const char *what, struct rsp_kept_plan *plan)
+/* ---- still standing? ---- */
+
+/* Of the first two the plan names the number of the current fact, of the others those that it used. */
+static const struct {
+    const char *kind, *key, *what;
+} ground_row[RSP_PLAN_N_GROUND] = {{"identity", "identity", "the identity"},
+    {"clinical", "clinical", "the clinical record"}, {"diary_entry", "diary", "an entry of the diary"},
+    {"level", "levels", "a measured level"}};
+
+rsp_status rsp_plan_ground_read(struct rsp_call *call, struct rsp_plan_ground *ground)
 {
-    struct used_check check = {.used = parsed(plan->body, key)};
-    const struct rsp_fact_filter filter = {
-        .person = &call->patient, .kind = kind, .current = true, .without_identity = true};
-    rsp_status status = RSP_OK;
-    if (json_array_size(check.used) > 0)
-        status = rsp_store_read(call->service->store, &filter, count_used, &check, call->err);
-    if (status == RSP_OK && check.n_standing < json_array_size(check.used) && plan->why_stale[0] == '\0')
-        snprintf(plan->why_stale, sizeof plan->why_stale,
-            "%s was changed after this plan was made: plan again", what);
-    json_decref((json_t *)check.used);
-    return status;
+    *ground = (struct rsp_plan_ground){0};
+    for (size_t i = 0; i < RSP_PLAN_N_GROUND; i++)
+        RSP_TRY(rsp_call_numbers(call, ground_row[i].kind, true, NULL, &ground->current[i]));
+    return RSP_OK;
 }
 
-/* A plan holds while identity, record, and what it used of diary and levels are the current word. */
-static rsp_status judge_standing(struct rsp_call *call, struct rsp_kept_plan *plan)
+void rsp_plan_ground_clear(struct rsp_plan_ground *ground)
 {
-    static const char *const kind[] = {"identity", "clinical"};
-    static const char *const what[] = {"identity", "clinical record"};
-    struct standing standing = {0};
-    for (size_t i = 0; i < 2; i++) {
-        const struct rsp_fact_filter filter = {
-            .person = &call->patient, .kind = kind[i], .current = true, .without_identity = true};
-        RSP_TRY(rsp_store_read(call->service->store, &filter, take_latest, &standing, call->err));
-        if (standing.latest[i] != json_integer_value(json_object_get(plan->body, kind[i])))
-            snprintf(plan->why_stale, sizeof plan->why_stale,
-                "the %s was changed after this plan was made: plan again", what[i]);
+    for (size_t i = 0; i < RSP_PLAN_N_GROUND; i++)
+        json_decref(ground->current[i]);
+    *ground = (struct rsp_plan_ground){0};
+}
+
+static int64_t at(const json_t *numbers, size_t i)
+{
+    return json_integer_value(json_array_get(numbers, i));
+}
+
+static bool is_current(const json_t *current, int64_t number)
+{
+    size_t low = 0, high = json_array_size(current);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (at(current, middle) < number)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    RSP_TRY(judge_used(call, "diary_entry", "diary", "an entry of the diary", plan));
-    return judge_used(call, "level", "levels", "a measured level", plan);
+    return low < json_array_size(current) && at(current, low) == number;
+}
+
+/* Facts that were added since do not end a plan, unless there is but one of their kind. */
+static bool stands(const struct rsp_plan_ground *ground, size_t i, const json_t *body)
+{
+    const json_t *current = ground->current[i], *named = json_object_get(body, ground_row[i].key);
+    if (json_is_integer(named))
+        return at(current, json_array_size(current) - 1) == json_integer_value(named);
+    json_t *used = parsed(body, ground_row[i].key);
+    bool all = true;
+    for (size_t k = 0; all && k < json_array_size(used); k++)
+        all = is_current(current, at(used, k));
+    json_decref(used);
+    return all;
+}
+
+void rsp_plan_why_stale(const struct rsp_plan_ground *ground, const json_t *body, char why[RSP_PLAN_WHY_SIZE])
+{
+    why[0] = '\0';
+    for (size_t i = 0; why[0] == '\0' && i < RSP_PLAN_N_GROUND; i++)
+        if (!stands(ground, i, body))
+            (void)snprintf(why, RSP_PLAN_WHY_SIZE, "%s was changed after this plan was made: plan again",
+                ground_row[i].what);
 }
 
 /* ---- read ---- */
@@ -129,7 +124,8 @@ static void judge_limits(struct rsp_kept_plan *plan)
     }
 }
 
-rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan)
+rsp_status rsp_kept_plan_read_on(
+    struct rsp_call *call, int64_t number, const struct rsp_plan_ground *ground, struct rsp_kept_plan *plan)
 {
     struct reading reading = {.call = call, .plan = plan};
     *plan = (struct rsp_kept_plan){0};
@@ -140,7 +136,19 @@ rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_
         return rsp_call_refuse(
             call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "plan", "this patient has no such plan");
     judge_limits(plan);
-    return judge_standing(call, plan);
+    rsp_plan_why_stale(ground, plan->body, plan->why_stale);
+    return RSP_OK;
+}
+
+rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan)
+{
+    struct rsp_plan_ground ground;
+    *plan = (struct rsp_kept_plan){0};
+    rsp_status status = rsp_plan_ground_read(call, &ground);
+    if (status == RSP_OK)
+        status = rsp_kept_plan_read_on(call, number, &ground, plan);
+    rsp_plan_ground_clear(&ground);
+    return status;
 }
 
 rsp_status rsp_kept_plan_latest(struct rsp_call *call, int64_t *number)

@@ -4,6 +4,8 @@
 
 #include "service/call.h"
 
+enum { RSP_PLAN_N_GROUND = 4, RSP_PLAN_WHY_SIZE = 200 };
+
 struct rsp_kept_plan {
     int64_t number; /* of the fact */
     char who[RSP_ACCOUNT_SIZE], at[64];
@@ -11,12 +13,27 @@ struct rsp_kept_plan {
      * ok, text, source}]; request: {protocol, dose, start, subjects, seed}; the rest as it stands in the fact */
     json_t *doses, *limits, *request, *models, *body;
     bool hard_limit_broken, soft_limit_broken;
-    char why_stale[200]; /* a fact that the plan rests on was superseded: plan again; "" while it holds */
+    char why_stale
+        [RSP_PLAN_WHY_SIZE]; /* a fact that the plan rests on was superseded: plan again; "" while it holds */
 };
 
 /** A kept plan of call->patient. @return RSP_E_UNKNOWN, refused as not found, when the fact is no plan of this patient.
  * Caller clears with rsp_kept_plan_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number, struct rsp_kept_plan *plan);
+/** What plans of a patient rest on, as it stands now: numbers of the current facts of each kind, ascending. */
+struct rsp_plan_ground {
+    json_t *current[RSP_PLAN_N_GROUND];
+};
+/** Of call->patient. Caller clears with rsp_plan_ground_clear, also on failure. */
+RSP_CHECKED rsp_status rsp_plan_ground_read(struct rsp_call *call, struct rsp_plan_ground *ground);
+void rsp_plan_ground_clear(struct rsp_plan_ground *ground);
+/** Why a plan holds no longer; "" while it does. @param body  of its fact */
+void rsp_plan_why_stale(
+    const struct rsp_plan_ground *ground, const json_t *body, char why[RSP_PLAN_WHY_SIZE]);
+/** The same on ground that was read already, for many plans of one patient. */
+RSP_CHECKED rsp_status rsp_kept_plan_read_on(
+    struct rsp_call *call, int64_t number, const struct rsp_plan_ground *ground, struct rsp_kept_plan *plan);
+
 /** Number of the plan of call->patient that was kept last; 0: none. */
 RSP_CHECKED rsp_status rsp_kept_plan_latest(struct rsp_call *call, int64_t *number);
 void rsp_kept_plan_clear(struct rsp_kept_plan *plan);
