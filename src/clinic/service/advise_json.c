@@ -3,30 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "service/json_build.h"
-
-#include "base/text.h"
 #include "rules/finding_json.h"
+#include "service/advice_rows.h"
 
 static const char *const band_name[RSP_CURVE_BANDS] = {"p05", "p25", "p50", "p75", "p95"};
-/* A text that was cut to its room may end inside a character: only whole ones are written. */
-
-static json_t *prediction(struct rsp_build *b, const struct rsp_prediction *q, double horizon_d)
-{
-    const double value[RSP_CURVE_BANDS] = {q->p05, q->p25, q->p50, q->p75, q->p95};
-    json_t *object = json_object();
-    bool beyond = false;
-    for (size_t k = 0; k < RSP_CURVE_BANDS; k++) {
-        rsp_build_set(b, object, band_name[k], rsp_build_number(value[k]));
-        beyond = beyond || isinf(value[k]);
-    }
-    rsp_build_set(b, object, "status", rsp_build_text(rsp_prediction_status_name(q->status)));
-    rsp_build_set(b, object, "validity", rsp_build_text(rsp_validity_name(q->validity)));
-    rsp_build_set(b, object, "reason", rsp_build_text(q->reason));
-    if (beyond)
-        rsp_build_set(b, object, "more_than_d", rsp_build_number(horizon_d));
-    return object;
-}
 
 /* ---- candidacy and regimen ---- */
 
@@ -58,79 +38,21 @@ static json_t *candidacy(struct rsp_build *b, const struct rsp_advice *advice)
     rsp_build_set(b, object, "evidence_grade_source", rsp_build_text(advice->evidence_grade_source));
     return object;
 }
-static json_t *dose_row(struct rsp_build *b, const struct rsp_advised_dose *dose)
-{
-    json_t *row = json_object();
-    rsp_build_set(b, row, "start_h", rsp_build_number(dose->dose.start_h));
-    rsp_build_set(b, row, "duration_h", rsp_build_number(dose->dose.duration_h));
-    rsp_build_set(b, row, "amount_mg", rsp_build_number(dose->dose.amount_mg));
-    rsp_build_set(b, row, "drug", rsp_build_text(rsp_drug_name(dose->dose.drug)));
-    rsp_build_set(b, row, "route", rsp_build_text(rsp_route_name(dose->dose.route)));
-    rsp_build_set(b, row, "date", rsp_build_day(dose->day));
-    rsp_build_set(b, row, "rate_mg_per_h", rsp_build_number(dose->rate_mg_per_h));
-    return row;
-}
-
-static json_t *limit_row(struct rsp_build *b, const struct rsp_limit_result *result)
-{
-    json_t *row = json_object();
-    rsp_build_set(b, row, "limit", rsp_build_text(result->limit->id));
-    rsp_build_set(b, row, "quantity", rsp_build_text(rsp_limit_quantity_name(result->limit->quantity)));
-    rsp_build_set(b, row, "value", rsp_build_number(result->value));
-    rsp_build_set(b, row, "at_h", rsp_build_number(result->at_h));
-    rsp_build_set(b, row, "bound", rsp_build_number(result->limit->bound));
-    rsp_build_set(b, row, "unit", rsp_build_text(rsp_limit_quantity_unit(result->limit->quantity)));
-    rsp_build_set(b, row, "hard", json_boolean(result->limit->hard));
-    rsp_build_set(b, row, "ok", json_boolean(result->ok));
-    rsp_build_set(b, row, "text", rsp_build_text(result->limit->text));
-    rsp_build_set(b, row, "source", rsp_build_text(result->limit->source));
-    return row;
-}
 
 static json_t *regimen(struct rsp_build *b, const struct rsp_advice *advice)
 {
-    json_t *object = json_object(), *doses = json_array(), *limits = json_array();
-    for (size_t i = 0; i < advice->n_dose; i++)
-        rsp_build_append(b, doses, dose_row(b, &advice->dose[i]));
-    for (size_t i = 0; i < advice->n_limit; i++)
-        rsp_build_append(b, limits, limit_row(b, &advice->limit_result[i]));
-    rsp_build_set(b, object, "text", rsp_build_text(advice->n_dose > 0 ? advice->regimen_text : NULL));
-    rsp_build_set(b, object, "note", rsp_build_text(advice->protocol_note));
-    rsp_build_set(
-        b, object, "not_planned", rsp_build_text(*advice->no_regimen != '\0' ? advice->no_regimen : NULL));
-    rsp_build_set(
-        b, object, "protocol", rsp_build_text(advice->protocol != NULL ? advice->protocol->id : NULL));
-    rsp_build_set(b, object, "doses", doses);
-    const bool none = advice->n_dose == 0;
-    rsp_build_set(b, object, "total_mg", none ? json_null() : rsp_build_number(advice->total_mg));
-    rsp_build_set(b, object, "end_h", none ? json_null() : rsp_build_number(advice->end_h));
-    rsp_build_set(b, object, "within_limits", none ? json_null() : json_boolean(advice->within_limits));
-    rsp_build_set(b, object, "limits", limits);
+    json_t *object = json_object();
+    rsp_advice_regimen(b, object, advice);
     return object;
 }
 
 /* ---- prediction ---- */
-/* Without published variability all bands are one: only the middle one is a statement. */
-static bool has_spread(const struct rsp_curve *curve)
-{
-    const double *low = curve->band[0], *high = curve->band[RSP_CURVE_BANDS - 1];
-    const double visible = 1e-9;
-    for (size_t i = 0; i < curve->n; i++)
-        if (high[i] - low[i] > visible * fabs(high[i]))
-            return true;
-    return false;
-}
-
 static json_t *bands(struct rsp_build *b, const struct rsp_curve *curve)
 {
     if (curve->n == 0)
         return json_null();
     json_t *object = json_object();
-    const bool spread = has_spread(curve);
-    for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-        rsp_build_set(b, object, band_name[k],
-            spread || k == RSP_CURVE_BANDS / 2 ? rsp_build_numbers(b, curve->n, curve->band[k])
-                                               : json_null());
+    rsp_advice_bands(b, object, curve);
     return object;
 }
 
@@ -139,7 +61,7 @@ static json_t *pain_curve(struct rsp_build *b, const struct rsp_curve *curve)
     if (curve->n == 0)
         return json_null();
     json_t *object = json_object();
-    rsp_build_set(b, object, "time_d", rsp_build_numbers(b, curve->n, curve->time));
+    rsp_build_set(b, object, "time_d", rsp_advice_numbers(b, curve->n, curve->time));
     rsp_build_set(b, object, "pain_nrs", bands(b, curve));
     rsp_build_set(b, object, "given", json_string("response"));
     return object;
@@ -159,14 +81,14 @@ static json_t *session(struct rsp_build *b, const struct rsp_advice *advice)
         if (n == 0 && part[i].curve->n > 0) {
             n = part[i].curve->n;
             json_decref(time_min);
-            time_min = rsp_build_numbers(b, n, part[i].curve->time);
+            time_min = rsp_advice_numbers(b, n, part[i].curve->time);
         }
         rsp_build_set(b, object, part[i].key, part[i].curve->n == n ? bands(b, part[i].curve) : json_null());
     }
     rsp_build_set(b, object, "time_min", time_min);
     /* A long infusion is drawn for its first day only. */
     rsp_build_set(
-        b, object, "infusion_ends_h", advice->n_dose > 0 ? rsp_build_number(advice->end_h) : json_null());
+        b, object, "infusion_ends_h", advice->n_dose > 0 ? rsp_advice_number(advice->end_h) : json_null());
     return object;
 }
 
@@ -176,7 +98,7 @@ static json_t *acute_curve(struct rsp_build *b, const struct rsp_curve *curve)
     if (curve->n == 0)
         return json_null();
     json_t *object = json_object();
-    rsp_build_set(b, object, "time_min", rsp_build_numbers(b, curve->n, curve->time));
+    rsp_build_set(b, object, "time_min", rsp_advice_numbers(b, curve->n, curve->time));
     rsp_build_set(b, object, "acute_relief_nrs", bands(b, curve));
     return object;
 }
@@ -193,10 +115,10 @@ static json_t *sensitivity(struct rsp_build *b, const struct rsp_relief_forecast
             relief->sd_double_days_30}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         json_t *one = json_object();
-        rsp_build_set(b, one, "p05", rsp_build_number(row[i].p05));
-        rsp_build_set(b, one, "p50", rsp_build_number(row[i].p50));
-        rsp_build_set(b, one, "p95", rsp_build_number(row[i].p95));
-        rsp_build_set(b, one, "width_ratio", rsp_build_number(row[i].width_ratio));
+        rsp_build_set(b, one, "p05", rsp_advice_number(row[i].p05));
+        rsp_build_set(b, one, "p50", rsp_advice_number(row[i].p50));
+        rsp_build_set(b, one, "p95", rsp_advice_number(row[i].p95));
+        rsp_build_set(b, one, "width_ratio", rsp_advice_number(row[i].width_ratio));
         rsp_build_set(b, object, row[i].key, one);
     }
     return object;
@@ -204,24 +126,11 @@ static json_t *sensitivity(struct rsp_build *b, const struct rsp_relief_forecast
 
 static void relief_numbers(struct rsp_build *b, json_t *object, const struct rsp_relief_forecast *relief)
 {
-    rsp_build_set(b, object, "p_relief_30", rsp_build_number(relief->p_relief_30));
-    rsp_build_set(b, object, "p_relief_50", rsp_build_number(relief->p_relief_50));
-    rsp_build_set(b, object, "expected_relief_days_30", rsp_build_number(relief->expected_relief_days_30));
-    rsp_build_set(b, object, "expected_relief_days_50", rsp_build_number(relief->expected_relief_days_50));
-    rsp_build_set(b, object, "typical_relief_days_30", rsp_build_number(relief->typical_relief_days_30));
-    rsp_build_set(b, object, "typical_peak_relief_frac", rsp_build_number(relief->typical_peak_relief_frac));
-    rsp_build_set(b, object, "horizon_d", rsp_build_number(relief->horizon_d));
+    rsp_advice_relief(b, object, relief);
+    rsp_build_set(b, object, "typical_relief_days_30", rsp_advice_number(relief->typical_relief_days_30));
+    rsp_build_set(b, object, "typical_peak_relief_frac", rsp_advice_number(relief->typical_peak_relief_frac));
+    rsp_build_set(b, object, "horizon_d", rsp_advice_number(relief->horizon_d));
     rsp_build_set(b, object, "sensitivity_relief_days_30", sensitivity(b, relief));
-}
-
-static json_t *next_window(const struct rsp_advice *advice, struct rsp_build *b)
-{
-    if (!advice->has_next)
-        return json_null();
-    json_t *object = json_object();
-    rsp_build_set(b, object, "from", rsp_build_day(advice->next_from));
-    rsp_build_set(b, object, "to", rsp_build_day(advice->next_to));
-    return object;
 }
 
 static json_t *predictions(struct rsp_build *b, const struct rsp_advice *advice)
@@ -242,12 +151,12 @@ static json_t *predictions(struct rsp_build *b, const struct rsp_advice *advice)
         {"peak_acute_relief_nrs", &advice->acute_relief.peak}};
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        rsp_build_set(b, object, row[i].key, prediction(b, row[i].q, r->horizon_d));
+        rsp_build_set(b, object, row[i].key, rsp_advice_prediction(b, row[i].q, r->horizon_d));
     relief_numbers(b, object, r);
     rsp_build_set(b, object, "site", rsp_build_text(*advice->level_site != '\0' ? advice->level_site : NULL));
     rsp_build_set(b, object, "hypothetical", json_boolean(advice->hypothetical));
     rsp_build_set(b, object, "hypothetical_reason", rsp_build_text(advice->hypothetical_reason));
-    rsp_build_set(b, object, "next_infusion_window", next_window(advice, b));
+    rsp_build_set(b, object, "next_infusion_window", rsp_advice_next(b, advice));
     rsp_build_set(b, object, "curve", pain_curve(b, &r->pain_nrs));
     rsp_build_set(b, object, "session", session(b, advice));
     rsp_build_set(b, object, "acute_relief", acute_curve(b, &advice->acute_relief.curve));
@@ -261,23 +170,23 @@ static json_t *quantiles(struct rsp_build *b, const struct rsp_diary_quantiles *
     const double value[RSP_CURVE_BANDS] = {q->p05, q->p25, q->p50, q->p75, q->p95};
     json_t *object = json_object();
     for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-        rsp_build_set(b, object, band_name[k], rsp_build_number(value[k]));
+        rsp_build_set(b, object, band_name[k], rsp_advice_number(value[k]));
     return object;
 }
 
 static json_t *learned_levels(struct rsp_build *b, const struct rsp_fit_result *fit)
 {
     json_t *object = json_object(), *points = json_array(), *findings = json_array();
-    rsp_build_set(b, object, "eta", rsp_build_numbers(b, fit->n_effect, fit->eta));
-    rsp_build_set(b, object, "eta_se", rsp_build_numbers(b, fit->n_effect, fit->eta_se));
-    rsp_build_set(b, object, "shrinkage", rsp_build_numbers(b, fit->n_effect, fit->shrinkage));
-    rsp_build_set(b, object, "ofv", rsp_build_number(fit->ofv));
-    rsp_build_set(b, object, "effective_n", rsp_build_number(fit->effective_n));
+    rsp_build_set(b, object, "eta", rsp_advice_numbers(b, fit->n_effect, fit->eta));
+    rsp_build_set(b, object, "eta_se", rsp_advice_numbers(b, fit->n_effect, fit->eta_se));
+    rsp_build_set(b, object, "shrinkage", rsp_advice_numbers(b, fit->n_effect, fit->shrinkage));
+    rsp_build_set(b, object, "ofv", rsp_advice_number(fit->ofv));
+    rsp_build_set(b, object, "effective_n", rsp_advice_number(fit->effective_n));
     for (size_t i = 0; i < fit->n_point; i++) {
         json_t *row = json_object();
-        rsp_build_set(b, row, "time_h", rsp_build_number(fit->point[i].time_h));
-        rsp_build_set(b, row, "value", rsp_build_number(fit->point[i].value));
-        rsp_build_set(b, row, "predicted", rsp_build_number(fit->point[i].ipred));
+        rsp_build_set(b, row, "time_h", rsp_advice_number(fit->point[i].time_h));
+        rsp_build_set(b, row, "value", rsp_advice_number(fit->point[i].value));
+        rsp_build_set(b, row, "predicted", rsp_advice_number(fit->point[i].ipred));
         rsp_build_set(b, row, "used", json_boolean(fit->point[i].used));
         rsp_build_append(b, points, row);
     }
@@ -295,11 +204,11 @@ static json_t *learned_diary(struct rsp_build *b, const struct rsp_learned *own)
     rsp_build_set(b, object, "n_entry", json_integer((json_int_t)diary->n_entry));
     rsp_build_set(b, object, "n_day_missing", json_integer((json_int_t)diary->n_day_missing));
     rsp_build_set(
-        b, object, "response_prior", rsp_build_number(own->class_known ? diary->response_prior : NAN));
+        b, object, "response_prior", rsp_advice_number(own->class_known ? diary->response_prior : NAN));
     rsp_build_set(b, object, "response_probability",
-        rsp_build_number(own->class_known ? diary->response_probability : NAN));
+        rsp_advice_number(own->class_known ? diary->response_probability : NAN));
     rsp_build_set(b, object, "duration_identified", json_boolean(diary->duration_identified));
-    rsp_build_set(b, object, "effective_n", rsp_build_number(diary->sampler.effective));
+    rsp_build_set(b, object, "effective_n", rsp_advice_number(diary->sampler.effective));
     rsp_build_set(b, object, "last_series_relief_days_30", quantiles(b, &diary->after.days_30));
     rsp_build_set(b, object, "last_series_return_day", quantiles(b, &diary->after.return_day));
     for (size_t i = 0; i < RSP_DIARY_N_PARAMETER; i++) {
@@ -322,7 +231,7 @@ static json_t *last_series(struct rsp_build *b, const struct rsp_learned *own, d
     json_t *object = json_object();
     rsp_build_set(b, object, "judged", json_boolean(own->judged));
     rsp_build_set(b, object, "no_response", json_boolean(own->no_response));
-    rsp_build_set(b, object, "relief_days_30", prediction(b, &own->last_days_30, horizon_d));
+    rsp_build_set(b, object, "relief_days_30", rsp_advice_prediction(b, &own->last_days_30, horizon_d));
     return object;
 }
 
@@ -333,7 +242,7 @@ static json_t *learned(struct rsp_build *b, const struct rsp_advice *advice)
         return json_null();
     json_t *object = json_object();
     rsp_build_set(b, object, "population_relief_days_30",
-        prediction(b, &own->population_days_30, advice->relief.horizon_d));
+        rsp_advice_prediction(b, &own->population_days_30, advice->relief.horizon_d));
     rsp_build_set(b, object, "levels", own->has_levels ? learned_levels(b, &own->levels) : json_null());
     rsp_build_set(b, object, "diary", own->has_diary ? learned_diary(b, own) : json_null());
     rsp_build_set(b, object, "last_series",
@@ -346,19 +255,8 @@ static json_t *learned(struct rsp_build *b, const struct rsp_advice *advice)
 static json_t *evidence(struct rsp_build *b, const struct rsp_advice *advice)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < advice->n_evidence; i++) {
-        const struct rsp_evidence *e = advice->evidence[i];
-        const struct {
-            const char *key, *value;
-        } row[] = {{"study", e->study}, {"arm", e->arm}, {"design", e->design}, {"n", e->n},
-            {"drug", e->drug}, {"regimen", e->regimen}, {"condition", e->condition_text},
-            {"result", e->result}, {"note", e->note}, {"source", e->source}, {"confidence", e->confidence}};
-        json_t *object = json_object();
-        for (size_t k = 0; k < sizeof row / sizeof *row; k++)
-            rsp_build_set(b, object, row[k].key, rsp_build_text(row[k].value));
-        rsp_build_set(b, object, "time_d", rsp_build_number(e->time_d));
-        rsp_build_append(b, array, object);
-    }
+    for (size_t i = 0; i < advice->n_evidence; i++)
+        rsp_build_append(b, array, rsp_advice_evidence(b, advice->evidence[i]));
     return array;
 }
 

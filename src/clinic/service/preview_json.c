@@ -1,127 +1,25 @@
 #include "service/preview_json.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "service/json_build.h"
-
-static const char *const band_name[RSP_CURVE_BANDS] = {"p05", "p25", "p50", "p75", "p95"};
-
-/* To the digits in which the whole advice is written, so that both say the same number. */
-static json_t *number(double value)
-{
-    char digits[40];
-    if (!isfinite(value))
-        return json_null();
-    snprintf(digits, sizeof digits, "%.6g", value);
-    return json_real(strtod(digits, NULL));
-}
-
-static json_t *numbers(struct rsp_build *b, size_t n, const double value[])
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        rsp_build_append(b, array, number(value[i]));
-    return array;
-}
-
-static json_t *prediction(struct rsp_build *b, const struct rsp_prediction *q, double horizon_d)
-{
-    const double value[RSP_CURVE_BANDS] = {q->p05, q->p25, q->p50, q->p75, q->p95};
-    json_t *object = json_object();
-    bool beyond = false;
-    for (size_t k = 0; k < RSP_CURVE_BANDS; k++) {
-        rsp_build_set(b, object, band_name[k], number(value[k]));
-        beyond = beyond || isinf(value[k]);
-    }
-    rsp_build_set(b, object, "status", rsp_build_text(rsp_prediction_status_name(q->status)));
-    rsp_build_set(b, object, "validity", rsp_build_text(rsp_validity_name(q->validity)));
-    rsp_build_set(b, object, "reason", rsp_build_text(q->reason));
-    if (beyond)
-        rsp_build_set(b, object, "more_than_d", number(horizon_d));
-    return object;
-}
-
-/* Without published variability all bands are one: only the middle one is a statement. */
-static bool has_spread(const struct rsp_curve *curve)
-{
-    const double *low = curve->band[0], *high = curve->band[RSP_CURVE_BANDS - 1];
-    const double visible = 1e-9;
-    for (size_t i = 0; i < curve->n; i++)
-        if (high[i] - low[i] > visible * fabs(high[i]))
-            return true;
-    return false;
-}
+#include "service/advice_rows.h"
 
 static json_t *curve(struct rsp_build *b, const char *time_name, const struct rsp_curve *c)
 {
     if (c->n == 0)
         return json_null();
     json_t *object = json_object();
-    const bool spread = has_spread(c);
-    rsp_build_set(b, object, time_name, numbers(b, c->n, c->time));
-    for (size_t k = 0; k < RSP_CURVE_BANDS; k++)
-        rsp_build_set(b, object, band_name[k],
-            spread || k == RSP_CURVE_BANDS / 2 ? numbers(b, c->n, c->band[k]) : json_null());
+    rsp_build_set(b, object, time_name, rsp_advice_numbers(b, c->n, c->time));
+    rsp_advice_bands(b, object, c);
     return object;
 }
 
 /* ---- regimen ---- */
 
-/* Doses of one kind, in order: "22.2 mg/h for 100 h" is one, ten daily infusions are one with its times. */
-static json_t *doses(struct rsp_build *b, const struct rsp_advice *advice)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < advice->n_dose; i++) {
-        const struct rsp_advised_dose *dose = &advice->dose[i];
-        json_t *row = json_object();
-        rsp_build_set(b, row, "start_h", number(dose->dose.start_h));
-        rsp_build_set(b, row, "duration_h", number(dose->dose.duration_h));
-        rsp_build_set(b, row, "amount_mg", number(dose->dose.amount_mg));
-        rsp_build_set(b, row, "rate_mg_per_h", number(dose->rate_mg_per_h));
-        rsp_build_set(b, row, "drug", rsp_build_text(rsp_drug_name(dose->dose.drug)));
-        rsp_build_set(b, row, "route", rsp_build_text(rsp_route_name(dose->dose.route)));
-        rsp_build_append(b, array, row);
-    }
-    return array;
-}
-
-static json_t *limits(struct rsp_build *b, const struct rsp_advice *advice)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < advice->n_limit; i++) {
-        const struct rsp_limit_result *r = &advice->limit_result[i];
-        json_t *row = json_object();
-        rsp_build_set(b, row, "limit", rsp_build_text(r->limit->id));
-        rsp_build_set(b, row, "quantity", rsp_build_text(rsp_limit_quantity_name(r->limit->quantity)));
-        rsp_build_set(b, row, "minimum", json_boolean(r->limit->quantity == RSP_LIMIT_TOTAL_MIN_MG));
-        rsp_build_set(b, row, "value", number(r->value));
-        rsp_build_set(b, row, "bound", number(r->limit->bound));
-        rsp_build_set(b, row, "unit", rsp_build_text(rsp_limit_quantity_unit(r->limit->quantity)));
-        rsp_build_set(b, row, "hard", json_boolean(r->limit->hard));
-        rsp_build_set(b, row, "ok", json_boolean(r->ok));
-        rsp_build_set(b, row, "text", rsp_build_text(r->limit->text));
-        rsp_build_set(b, row, "source", rsp_build_text(r->limit->source));
-        rsp_build_append(b, array, row);
-    }
-    return array;
-}
-
 static void regimen(struct rsp_build *b, json_t *object, const struct rsp_advice *advice)
 {
-    const bool none = advice->n_dose == 0;
-    rsp_build_set(b, object, "text", rsp_build_text(none ? NULL : advice->regimen_text));
-    rsp_build_set(
-        b, object, "protocol", rsp_build_text(advice->protocol != NULL ? advice->protocol->id : NULL));
-    rsp_build_set(b, object, "note", rsp_build_text(advice->protocol_note));
-    rsp_build_set(
-        b, object, "not_planned", rsp_build_text(*advice->no_regimen != '\0' ? advice->no_regimen : NULL));
-    rsp_build_set(b, object, "doses", doses(b, advice));
-    rsp_build_set(b, object, "total_mg", none ? json_null() : number(advice->total_mg));
-    rsp_build_set(b, object, "end_h", none ? json_null() : number(advice->end_h));
-    rsp_build_set(b, object, "within_limits", none ? json_null() : json_boolean(advice->within_limits));
-    rsp_build_set(b, object, "limits", limits(b, advice));
+    rsp_advice_regimen(b, object, advice);
+    for (size_t i = 0; i < advice->n_limit; i++)
+        rsp_build_set(b, json_array_get(json_object_get(object, "limits"), i), "minimum",
+            json_boolean(advice->limit_result[i].limit->quantity == RSP_LIMIT_TOTAL_MIN_MG));
     rsp_build_set(b, object, "unjudged_dose",
         rsp_build_text(*advice->unjudged_dose != '\0' ? advice->unjudged_dose : NULL));
 }
@@ -142,12 +40,9 @@ static void relief(struct rsp_build *b, json_t *object, const struct rsp_advice 
         {"peak_dissociation_pct", &advice->dissociation.peak}, {"peak_sbp_rise_mmhg", &advice->sbp_rise.peak},
         {"peak_acute_relief_nrs", &advice->acute_relief.peak}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-        rsp_build_set(b, object, row[i].key, prediction(b, row[i].q, r->horizon_d));
-    rsp_build_set(b, object, "p_relief_30", number(r->p_relief_30));
-    rsp_build_set(b, object, "p_relief_50", number(r->p_relief_50));
-    rsp_build_set(b, object, "expected_relief_days_30", number(r->expected_relief_days_30));
-    rsp_build_set(b, object, "expected_relief_days_50", number(r->expected_relief_days_50));
-    rsp_build_set(b, object, "horizon_d", number(r->horizon_d));
+        rsp_build_set(b, object, row[i].key, rsp_advice_prediction(b, row[i].q, r->horizon_d));
+    rsp_advice_relief(b, object, r);
+    rsp_build_set(b, object, "horizon_d", rsp_advice_number(r->horizon_d));
     rsp_build_set(b, object, "site", rsp_build_text(*advice->level_site != '\0' ? advice->level_site : NULL));
     rsp_build_set(b, object, "acute", json_boolean(advice->acute));
     rsp_build_set(b, object, "hypothetical", json_boolean(advice->hypothetical));
@@ -162,14 +57,7 @@ static void curves(struct rsp_build *b, json_t *object, const struct rsp_advice 
     rsp_build_set(b, object, "dissociation", curve(b, "time_min", &advice->dissociation.curve));
     rsp_build_set(b, object, "sbp_rise", curve(b, "time_min", &advice->sbp_rise.curve));
     rsp_build_set(b, object, "acute_relief", curve(b, "time_min", &advice->acute_relief.curve));
-    if (!advice->has_next) {
-        rsp_build_set(b, object, "next", json_null());
-        return;
-    }
-    json_t *next = json_object();
-    rsp_build_set(b, next, "from", rsp_build_day(advice->next_from));
-    rsp_build_set(b, next, "to", rsp_build_day(advice->next_to));
-    rsp_build_set(b, object, "next", next);
+    rsp_build_set(b, object, "next", rsp_advice_next(b, advice));
 }
 
 static json_t *sentences(struct rsp_build *b, const struct rsp_advice *advice)
@@ -190,18 +78,8 @@ static json_t *sentences(struct rsp_build *b, const struct rsp_advice *advice)
 static json_t *evidence(struct rsp_build *b, const struct rsp_advice *advice)
 {
     json_t *array = json_array();
-    for (size_t i = 0; advice->hypothetical && i < advice->n_evidence; i++) {
-        const struct rsp_evidence *e = advice->evidence[i];
-        const struct {
-            const char *key, *value;
-        } row[] = {{"study", e->study}, {"n", e->n}, {"design", e->design}, {"regimen", e->regimen},
-            {"condition", e->condition_text}, {"result", e->result}, {"source", e->source},
-            {"confidence", e->confidence}};
-        json_t *object = json_object();
-        for (size_t k = 0; k < sizeof row / sizeof *row; k++)
-            rsp_build_set(b, object, row[k].key, rsp_build_text(row[k].value));
-        rsp_build_append(b, array, object);
-    }
+    for (size_t i = 0; advice->hypothetical && i < advice->n_evidence; i++)
+        rsp_build_append(b, array, rsp_advice_evidence(b, advice->evidence[i]));
     return array;
 }
 
