@@ -233,7 +233,7 @@ static rsp_status judge_last_series(
 static void describe_last(
     const struct rsp_advising *a, const struct rsp_recorded *recorded, struct rsp_learned *learned)
 {
-    const size_t first = rsp_last_series(recorded->n, recorded->model, a->settings->diary.series_gap_d);
+    const size_t first = rsp_last_series(recorded->n, recorded->model, a->settings->diary.series_gap_d, NULL);
     struct rsp_advising last = *a;
     last.dose = recorded->given + first;
     last.n_dose = recorded->n - first;

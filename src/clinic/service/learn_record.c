@@ -138,15 +138,17 @@ void rsp_recorded_free(struct rsp_recorded *recorded)
     *recorded = (struct rsp_recorded){0};
 }
 
-size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d)
+size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d, double *end_h)
 {
     size_t first = 0;
-    double end_h = -INFINITY;
+    double last_h = -INFINITY;
     for (size_t i = 0; i < n; i++) {
-        if (dose[i].start_h - end_h > gap_d * RSP_H_PER_D)
+        if (dose[i].start_h - last_h > gap_d * RSP_H_PER_D)
             first = i;
-        end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
+        last_h = fmax(last_h, dose[i].start_h + dose[i].duration_h);
     }
+    if (end_h != NULL)
+        *end_h = last_h;
     return first;
 }
 

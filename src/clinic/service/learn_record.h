@@ -26,8 +26,8 @@ RSP_CHECKED rsp_status rsp_recorded_doses(
 void rsp_recorded_free(struct rsp_recorded *recorded);
 
 /** Index of the first dose of the last series: no pause of gap_d days lies between its doses, which are in order of
- * time. */
-size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d);
+ * time. @param end_h  out: when the last of all doses ends; may be NULL */
+size_t rsp_last_series(size_t n, const struct rsp_dose dose[], double gap_d, double *end_h);
 
 /** What the scores alone say of the last series, without a model. */
 struct rsp_series_seen {

@@ -6,67 +6,40 @@
 /* A score of the morning belongs to a series that begins on that day. */
 #define SAME_DAY_D 1.0
 
-struct episode {
-    double start_d, end_d; /* from the midnight of 1970-01-01 */
-};
-
-static int by_start(const void *a, const void *b)
-{
-    const double x = ((const struct episode *)a)->start_d, y = ((const struct episode *)b)->start_d;
-    return (x > y) - (x < y);
-}
-
-/* Every dose on record, in order of time. NULL without memory, or without doses. */
-static struct episode *episodes(const struct rsp_patient *patient, size_t *n)
+/* When every dose on record began and how long it ran, in order of time, in hours from the midnight of 1970-01-01. NULL
+ * without memory, or without doses. */
+static struct rsp_dose *doses(const struct rsp_patient *patient, size_t *n)
 {
     size_t room = 0;
     *n = 0;
     for (size_t i = 0; i < patient->n_infusion; i++)
         room += (size_t)patient->infusion[i].dose.n_repeat;
-    struct episode *list = room > 0 ? calloc(room, sizeof *list) : NULL;
+    struct rsp_dose *list = room > 0 ? calloc(room, sizeof *list) : NULL;
     for (size_t i = 0; list != NULL && i < patient->n_infusion; i++) {
         const struct rsp_past_infusion *past = &patient->infusion[i];
-        for (int k = 0; k < past->dose.n_repeat; k++) {
-            const double start_h = past->dose.start_h + k * past->dose.interval_h;
-            list[*n].start_d = (double)past->start.day + start_h / RSP_H_PER_D;
-            list[*n].end_d = list[*n].start_d + past->dose.duration_h / RSP_H_PER_D;
-            ++*n;
-        }
+        for (int k = 0; k < past->dose.n_repeat; k++)
+            list[(*n)++] = (struct rsp_dose){.start_h = (double)past->start.day * RSP_H_PER_D +
+                                                        past->dose.start_h + k * past->dose.interval_h,
+                .duration_h = past->dose.duration_h};
     }
     if (list != NULL)
-        qsort(list, *n, sizeof *list, by_start);
+        qsort(list, *n, sizeof *list, rsp_dose_by_start);
     return list;
 }
 
-/* First dose of the last series: no pause longer than gap_d lies behind it. */
-static size_t last_series(const struct episode *list, size_t n, double gap_d, double *end_d)
-{
-    size_t first = 0;
-    double end = -INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        if (list[i].start_d - end > gap_d)
-            first = i;
-        end = fmax(end, list[i].end_d);
-    }
-    *end_d = end;
-    return first;
-}
-
 /* The scores before the series that the diary follows are the pain before treatment. */
-static double followed_from_d(const struct episode *list, size_t n, double first_entry_d)
+static double followed_from_d(const struct rsp_dose list[], size_t n, double first_entry_d)
 {
     for (size_t i = 0; i < n; i++)
-        if (list[i].start_d >= first_entry_d - SAME_DAY_D)
-            return list[i].start_d;
-    return list[0].start_d;
+        if (list[i].start_h / RSP_H_PER_D >= first_entry_d - SAME_DAY_D)
+            return list[i].start_h / RSP_H_PER_D;
+    return list[0].start_h / RSP_H_PER_D;
 }
 
-static void judge(const struct rsp_diary *diary, double zero_d, const struct episode *list, size_t n,
+/* @param from_d, end_d  start of the first series that the diary follows, end of the last */
+static void judge(const struct rsp_diary *diary, double zero_d, double from_d, double end_d,
     const struct rsp_prediction_settings *settings, struct rsp_seen *seen)
 {
-    double end_d = 0.0;
-    (void)last_series(list, n, settings->diary.series_gap_d, &end_d);
-    const double from_d = followed_from_d(list, n, zero_d + diary->entry[0].time_d);
     struct rsp_diary shifted = *diary;
     shifted.entry = malloc(diary->n * sizeof *shifted.entry);
     if (shifted.entry == NULL)
@@ -90,7 +63,7 @@ void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_predict
 {
     struct rsp_moment zero = {.local_day = today.day};
     const struct rsp_diary *diary = &planning->diary;
-    struct episode *list = episodes(planning->patient, &seen->n_dose);
+    struct rsp_dose *list = doses(planning->patient, &seen->n_dose);
     if (seen->n_dose > 0 && rsp_learn_time_zero(planning->patient, &zero, NULL) != RSP_OK)
         zero = (struct rsp_moment){.local_day = today.day};
     const double zero_d = (double)zero.local_day + zero.local_h / RSP_H_PER_D;
@@ -98,12 +71,14 @@ void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_predict
     if (diary->n > 0)
         seen->last_entry_day = lround(floor(zero_d + diary->entry[diary->n - 1].time_d));
     if (list != NULL) {
-        double end_d = 0.0;
-        const size_t last = last_series(list, seen->n_dose, settings->diary.series_gap_d, &end_d);
-        seen->series_day = lround(floor(list[last].start_d));
-        seen->series_end = lround(floor(end_d));
+        const size_t n = seen->n_dose;
+        double end_h = 0.0;
+        const size_t last = rsp_last_series(n, list, settings->diary.series_gap_d, &end_h);
+        seen->series_day = lround(floor(list[last].start_h / RSP_H_PER_D));
+        seen->series_end = lround(floor(end_h / RSP_H_PER_D));
         if (diary->n > 0)
-            judge(diary, zero_d, list, seen->n_dose, settings, seen);
+            judge(diary, zero_d, followed_from_d(list, n, zero_d + diary->entry[0].time_d),
+                end_h / RSP_H_PER_D, settings, seen);
     }
     free(list);
 }

@@ -45,12 +45,6 @@ static size_t handover_text(
         text, MAX_SIGNED, "handover 1 %s %" PRId64 " %s %s %s", id_hex, anchor->number, hash_hex, from, to);
 }
 
-static bool signed_by(const unsigned char key[RSP_PUBLIC_BYTES], const char *text, size_t n,
-    const unsigned char signature[RSP_SIGNATURE_BYTES])
-{
-    return crypto_sign_verify_detached(signature, (const unsigned char *)text, n, key) == 0;
-}
-
 static bool same_key(const unsigned char a[RSP_PUBLIC_BYTES], const unsigned char b[RSP_PUBLIC_BYTES])
 {
     return memcmp(a, b, RSP_PUBLIC_BYTES) == 0;
@@ -67,9 +61,10 @@ bool rsp_anchor_signed(const struct rsp_anchor_trust *trust, const unsigned char
         if (anchor->line > trust->of[i].until_line)
             continue;
         if (anchor->hands_over && same_key(key, anchor->from) &&
-            signed_by(key, text, n, anchor->from_signature))
+            rsp_signed_by(key, text, n, anchor->from_signature))
             return true;
-        if ((!anchor->hands_over || same_key(key, anchor->to)) && signed_by(key, text, n, anchor->signature))
+        if ((!anchor->hands_over || same_key(key, anchor->to)) &&
+            rsp_signed_by(key, text, n, anchor->signature))
             return true;
     }
     return false;
@@ -214,38 +209,22 @@ rsp_status rsp_anchor_read(const char *path, rsp_anchor_visit *visit, void *cont
     return status;
 }
 
-static rsp_status keep_newest(
-    void *context, int64_t line, const struct rsp_anchor *anchor, struct rsp_error *err)
-{
-    struct rsp_anchor *newest = context;
-    (void)line;
-    (void)err;
-    if (anchor != NULL && (newest->line == 0 || anchor->number >= newest->number))
-        *newest = *anchor;
-    return RSP_OK;
-}
-
-rsp_status rsp_anchor_newest(const char *path, struct rsp_anchor *newest, struct rsp_error *err)
-{
-    struct rsp_anchor found = {0};
-    RSP_TRY(rsp_anchor_read(path, keep_newest, &found, err));
-    *newest = found;
-    return RSP_OK;
-}
-
 /* ---- whose signatures count ---- */
 
-struct handovers {
-    size_t n;
+struct log {
+    struct rsp_anchor newest;
+    size_t n; /* handovers */
     struct rsp_anchor of[RSP_ANCHOR_MAX_KEY];
 };
 
-static rsp_status keep_handover(
+static rsp_status keep_line(
     void *context, int64_t line, const struct rsp_anchor *anchor, struct rsp_error *err)
 {
-    struct handovers *list = context;
+    struct log *list = context;
     (void)line;
     (void)err;
+    if (anchor != NULL && (list->newest.line == 0 || anchor->number >= list->newest.number))
+        list->newest = *anchor;
     if (anchor == NULL || !anchor->hands_over)
         return RSP_OK;
     if (list->n == RSP_ANCHOR_MAX_KEY) /* the newest are kept: trust goes back from the site's key */
@@ -256,14 +235,17 @@ static rsp_status keep_handover(
 
 /* From the newest line back: a handover to a key that counts, signed by both, makes the key before count until then. */
 rsp_status rsp_anchor_trusted(const char *path, const struct rsp_site *site,
-    const unsigned char id[RSP_PERSON_BYTES], struct rsp_anchor_trust *trust, struct rsp_error *err)
+    const unsigned char id[RSP_PERSON_BYTES], struct rsp_anchor_trust *trust, struct rsp_anchor *newest,
+    struct rsp_error *err)
 {
-    struct handovers list = {0};
+    struct log list = {0};
     char text[MAX_SIGNED];
     trust->n = 1;
     memcpy(trust->of[0].key, site->public_key, RSP_PUBLIC_BYTES);
     trust->of[0].until_line = INT64_MAX;
-    RSP_TRY(rsp_anchor_read(path, keep_handover, &list, err));
+    RSP_TRY(rsp_anchor_read(path, keep_line, &list, err));
+    if (newest != NULL)
+        *newest = list.newest;
     for (size_t i = list.n; i-- > 0 && trust->n < RSP_ANCHOR_MAX_KEY;) {
         const struct rsp_anchor *given = &list.of[i];
         const size_t n = handover_text(id, given, text);
@@ -271,8 +253,8 @@ rsp_status rsp_anchor_trusted(const char *path, const struct rsp_site *site,
         for (size_t k = 0; k < trust->n; k++)
             counts =
                 counts || (same_key(trust->of[k].key, given->to) && given->line <= trust->of[k].until_line);
-        if (!counts || !signed_by(given->to, text, n, given->signature) ||
-            !signed_by(given->from, text, n, given->from_signature))
+        if (!counts || !rsp_signed_by(given->to, text, n, given->signature) ||
+            !rsp_signed_by(given->from, text, n, given->from_signature))
             continue;
         memcpy(trust->of[trust->n].key, given->from, RSP_PUBLIC_BYTES);
         trust->of[trust->n++].until_line = given->line;

@@ -48,12 +48,12 @@ typedef rsp_status rsp_anchor_visit(
 RSP_CHECKED rsp_status rsp_anchor_read(
     const char *path, rsp_anchor_visit *visit, void *context, struct rsp_error *err);
 
-/** The line with the greatest number; newest->line is 0 when the log has no readable line. */
-RSP_CHECKED rsp_status rsp_anchor_newest(const char *path, struct rsp_anchor *newest, struct rsp_error *err);
-
-/** The keys for which the site vouches in this log. @return RSP_E_MISSING when there is no log */
+/** The keys for which the site vouches in this log, and its newest line: that with the greatest number.
+ * @param newest  out: its line is 0 when the log has no readable line; may be NULL
+ * @return RSP_E_MISSING when there is no log */
 RSP_CHECKED rsp_status rsp_anchor_trusted(const char *path, const struct rsp_site *site,
-    const unsigned char id[RSP_PERSON_BYTES], struct rsp_anchor_trust *trust, struct rsp_error *err);
+    const unsigned char id[RSP_PERSON_BYTES], struct rsp_anchor_trust *trust, struct rsp_anchor *newest,
+    struct rsp_error *err);
 
 /** Whether this site signed the line for the store with this id. */
 bool rsp_anchor_signed(const struct rsp_anchor_trust *trust, const unsigned char id[RSP_PERSON_BYTES],

@@ -125,8 +125,7 @@ static rsp_status compare_log(struct restoring *r, int64_t *n_lost, struct rsp_e
 
     if (!rsp_place_there(r->anchor))
         return RSP_OK;
-    RSP_TRY(rsp_anchor_newest(r->anchor, &newest, err));
-    RSP_TRY(rsp_anchor_trusted(r->anchor, r->site, r->store, &trust, err));
+    RSP_TRY(rsp_anchor_trusted(r->anchor, r->site, r->store, &trust, &newest, err));
     if (newest.line == 0 || !rsp_anchor_signed(&trust, r->store, &newest))
         return RSP_OK;
     if (newest.number > r->backup.manifest.n_fact) {

@@ -137,7 +137,13 @@ void rsp_site_sign(
 bool rsp_site_signed(const struct rsp_site *site, const void *text, size_t n,
     const unsigned char signature[RSP_SIGNATURE_BYTES])
 {
-    return crypto_sign_verify_detached(signature, text, n, site->public_key) == 0;
+    return rsp_signed_by(site->public_key, text, n, signature);
+}
+
+bool rsp_signed_by(const unsigned char key[RSP_PUBLIC_BYTES], const void *text, size_t n,
+    const unsigned char signature[RSP_SIGNATURE_BYTES])
+{
+    return crypto_sign_verify_detached(signature, text, n, key) == 0;
 }
 
 void rsp_site_digest(

@@ -27,6 +27,10 @@ void rsp_site_sign(
 bool rsp_site_signed(const struct rsp_site *site, const void *text, size_t n,
     const unsigned char signature[RSP_SIGNATURE_BYTES]);
 
+/** Whether the holder of a key signed n bytes. */
+bool rsp_signed_by(const unsigned char key[RSP_PUBLIC_BYTES], const void *text, size_t n,
+    const unsigned char signature[RSP_SIGNATURE_BYTES]);
+
 void rsp_site_digest(
     const struct rsp_site *site, const void *text, size_t n, unsigned char digest[RSP_HASH_BYTES]);
 

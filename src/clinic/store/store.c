@@ -32,16 +32,14 @@ static rsp_status hash_at(void *context, const struct rsp_record *record, struct
 }
 
 /* Does the database still have what the newest line of the log pins? */
-static rsp_status hold_to_anchor(
-    struct rsp_store *store, const struct rsp_anchor *newest, int64_t last, struct rsp_error *err)
+static rsp_status hold_to_anchor(struct rsp_store *store, const struct rsp_anchor *newest,
+    const struct rsp_anchor_trust *trust, int64_t last, struct rsp_error *err)
 {
     unsigned char hash[RSP_HASH_BYTES] = {0};
-    struct rsp_anchor_trust trust;
 
     if (newest->line == 0)
         return rsp_place_refuse(err, RSP_E_DAMAGED, store->anchor, "the anchor log has no readable line");
-    RSP_TRY(rsp_anchor_trusted(store->anchor, store->site, store->identity.id, &trust, err));
-    if (!rsp_anchor_signed(&trust, store->identity.id, newest)) {
+    if (!rsp_anchor_signed(trust, store->identity.id, newest)) {
         (void)rsp_error_set(err, RSP_E_DAMAGED, "",
             "line %" PRId64 " of the anchor log is not signed by this site for this database", newest->line);
         rsp_error_place(err, store->anchor, 0);
@@ -67,15 +65,17 @@ static rsp_status hold_to_anchor(
 static rsp_status check_anchor(struct rsp_store *store, struct rsp_error *err)
 {
     struct rsp_anchor newest;
+    struct rsp_anchor_trust trust;
     int64_t last = 0;
 
     /* The log first: what is committed meanwhile is only more than it says. */
-    rsp_status status = rsp_anchor_newest(store->anchor, &newest, err);
+    rsp_status status =
+        rsp_anchor_trusted(store->anchor, store->site, store->identity.id, &trust, &newest, err);
     if (status == RSP_E_MISSING && err != NULL)
         err->code = RSP_E_DAMAGED;
     RSP_TRY(status == RSP_E_MISSING ? RSP_E_DAMAGED : status);
     RSP_TRY(store->operations->last(store->self, &last, store->head, err));
-    RSP_TRY(hold_to_anchor(store, &newest, last, err));
+    RSP_TRY(hold_to_anchor(store, &newest, &trust, last, err));
     if (store->read_only || last == newest.number)
         return RSP_OK;
     /* A program that was killed between commit and log: catch up. */

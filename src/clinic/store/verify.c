@@ -254,7 +254,8 @@ static rsp_status check_log(struct verifying *v, struct rsp_error *err)
 {
     char text[128];
     int64_t last = 0;
-    RSP_TRY(rsp_anchor_trusted(v->store->anchor, v->store->site, v->store->identity.id, &v->trust, err));
+    RSP_TRY(
+        rsp_anchor_trusted(v->store->anchor, v->store->site, v->store->identity.id, &v->trust, NULL, err));
     RSP_TRY(rsp_anchor_read(v->store->anchor, check_line, v, err));
     RSP_TRY(rsp_anchor_read(v->store->anchor, last_readable, &last, err));
     if (last < v->n_line)
