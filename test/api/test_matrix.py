@@ -56,6 +56,8 @@ MAY = {
     ("get", "/api/v1/profile"): CLINICAL, ("post", "/api/v1/profile"): {P}, ("get", "/api/v1/orders/choices"): {P, N},
     ("get", "/api/v1" + ORDERS): CLINICAL, ("post", "/api/v1" + ORDERS): {P}, ("post", "/api/v1" + ORDERS + "/prepare"): {P},
     ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
+    ("get", "/api/v1" + ORDER + "/bedside"): CLINICAL, ("post", "/api/v1" + ORDER + "/bedside"): {P, N},
+    ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL,
     ("post", "/api/v1" + ORDER + "/check"): {P, N}, ("post", "/api/v1" + ORDER + "/cancel"): {P, N},
     ("get", "/api/v1/stock"): {P, N}, ("get", "/api/v1/stock/moves"): {P, N}, ("get", "/api/v1/stock/export"): {P, N},
     **{("post", "/api/v1/stock/" + move): {P, N} for move in MOVES},
@@ -82,6 +84,7 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1" + PATIENT + "/findings/{finding}/answer": {"done": "spoke with the patient"},
     "/api/v1/profile": {"name": "Limits of the house", "values": LIMITS},
     "/api/v1" + ORDERS + "/prepare": {**VIAL, "plan": 1}, "/api/v1" + ORDERS: {**VIAL, "plan": 1, "total_mg": 98},
+    "/api/v1" + ORDER + "/bedside": {"event": "paused"}, "/api/v1" + ORDER + "/bedside/suppose": {"event": "paused"},
     "/api/v1" + ORDER + "/check": {**VIAL, "total_mg": 98}, "/api/v1" + ORDER + "/cancel": {"why": "changed their mind"},
     "/api/v1/stock/receive": {**VIAL, "batch": "A1", "expiry": "2030-01-31", "vials": 1},
     "/api/v1/stock/issue": {"lot": 1, "order": 1, "vials": 1}, "/api/v1/stock/give": {"issue": 1, "amount_mg": 1},
@@ -101,7 +104,9 @@ ANSWER = {
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
-    ("get", V1 + ORDER): 404, **{("post", V1 + ORDER + end): 404 for end in ("/sign", "/check", "/cancel")},
+    ("get", V1 + ORDER): 404, ("get", V1 + ORDER + "/bedside"): 404,
+    ("post", V1 + ORDER + "/bedside"): 404, ("post", V1 + ORDER + "/bedside/suppose"): 404,
+    **{("post", V1 + ORDER + end): 404 for end in ("/sign", "/check", "/cancel")},
     ("post", V1 + ORDERS): 404, ("post", V1 + ORDERS + "/prepare"): 404,  # there is no plan 1
     **{("post", V1 + "/stock/" + move): 404 for move in MOVES if move != "receive"},
     ("get", V1 + "/register/{entry}"): 404, ("post", V1 + "/register/{entry}/amend"): 404,

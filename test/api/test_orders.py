@@ -585,7 +585,8 @@ def records_stay_closed(c, people):
     refused(other.post("/stock/issue", {"lot": lot, "order": order, "vials": 1}), "break_glass_needed")
 
 
-clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside, choices_hold, sessions_of_a_plan,
-            soft_limits_need_a_reason, emergency, every_step_is_read_back, an_order_is_for_its_day, no_second_order_on_a_day,
-            consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
-            accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])
+if __name__ == "__main__":
+    clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside, choices_hold, sessions_of_a_plan,
+                soft_limits_need_a_reason, emergency, every_step_is_read_back, an_order_is_for_its_day, no_second_order_on_a_day,
+                consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
+                accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])

@@ -64,6 +64,11 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/findings/{finding}/answer", finding_answer),
     API("GET", "/findings", open_findings),
 
+    API("GET", "/patients/{patient}/orders/{order}/bedside", bedside),
+    API("POST", "/patients/{patient}/orders/{order}/bedside", bedside_event),
+    API("POST", "/patients/{patient}/orders/{order}/bedside/suppose", bedside_suppose),
+    API("GET", "/ward", ward),
+
     API("GET", "/today", today),
     API("GET", "/chairs", chairs),
     API("POST", "/chairs", chair_set),

@@ -63,6 +63,8 @@ static rsp_status plan_regimen(struct rsp_advising *a, struct rsp_error *err)
             *err = found;
         return status;
     }
+    if (a->request->n_given > 0)
+        return RSP_OK;
     if (a->advice->candidacy == RSP_NOT_A_CANDIDATE)
         drop_regimen(a, "nothing is planned for a person who is not a candidate");
     else if (!weighed)

@@ -17,7 +17,12 @@ enum { RSP_ADVISE_COPIES = 1000 }; /* virtual copies of a person where nobody as
 struct rsp_advise_request {
     const char *protocol; /* NULL: default for the condition */
     size_t n_dose;
-    const char *const *dose;      /* dose texts; exclude `protocol` */
+    const char *const *dose; /* dose texts; exclude `protocol` */
+    size_t
+        n_given; /* doses as they were given and are set to go on, from the first one: facts, among which no slip
+                                     is looked for, and which no candidacy takes back. They exclude both */
+    const struct rsp_dose *given;
+    double hours_from_h;          /* from where the hours of the session are shown; 0: from its start */
     const char *confirm_dose;     /* typed again after a ten-fold finding; NULL */
     struct rsp_date today, start; /* start of the first dose */
     size_t n_subject;             /* 0: RSP_ADVISE_COPIES */

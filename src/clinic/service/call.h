@@ -14,6 +14,7 @@
 #include "service/throttle.h"
 
 struct rsp_shelf;
+struct rsp_ward;
 struct rsp_upkeep;
 
 struct rsp_service {
@@ -25,6 +26,7 @@ struct rsp_service {
     struct rsp_rulebook *book; /* never changes: read without lock */
     struct rsp_upkeep *upkeep; /* NULL: nobody said where the files are */
     struct rsp_shelf *shelf;   /* patients that are being planned for */
+    struct rsp_ward *ward;     /* sessions under way; read while a transaction is open */
     bool demo;                 /* the store says that it is made up; the same */
     char demo_password[RSP_DEMO_PASSWORD_SIZE];
 };

@@ -138,24 +138,11 @@ static rsp_status note_person(void *context, const struct rsp_fact *fact, struct
                : RSP_OK;
 }
 
-static rsp_status take_name(void *context, const struct rsp_fact *fact, struct rsp_error *err)
-{
-    static const char *const key[] = {"family_name", "given_name", "birth_date"};
-    return rsp_keys_copy(context, fact->body, sizeof key / sizeof *key, key)
-               ? RSP_OK
-               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
-}
-
 /* Who the patient of call is, for a task about them. */
 static rsp_status name_patient(struct rsp_call *call, json_t **about)
 {
-    char hex[RSP_PERSON_HEX];
-    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = "identity", .current = true};
-    rsp_person_hex(&call->patient, hex);
-    *about = json_pack("{s:s}", "patient", hex);
-    if (*about == NULL)
-        return rsp_call_no_memory(call);
-    return rsp_store_read(call->service->store, &filter, take_name, *about, call->err);
+    *about = json_object();
+    return rsp_patient_name(call, *about);
 }
 
 static rsp_status add_findings(struct day *day)

@@ -107,8 +107,9 @@ static rsp_status forecast_with(struct rsp_advising *a, const struct fast *fast,
     struct rsp_person person;
     struct rsp_session_forecast made = {0};
     const double session_h = rsp_regimen_shape(a->n_dose, a->dose, &a->settings->relief).session_h;
-    const struct rsp_session_window window = {
-        doses->n, doses->dose, 0.0, fmin(WINDOW_H, session_h + AFTER_H), fast->output};
+    const double from_h = a->request->hours_from_h;
+    const struct rsp_session_window window = {doses->n, doses->dose, from_h,
+        fmin(from_h + WINDOW_H, fmax(session_h, from_h) + AFTER_H), fast->output};
     char reason[RSP_REASON_SIZE];
     enum rsp_ground ground = RSP_GROUND_FITTED;
     if (fast->domain != NULL)

@@ -21,6 +21,10 @@
     {                                                                                                        \
         "patient", RSP_INPUT_PERSON, true, 0, 0, NULL, "the patient's number in this store"                  \
     }
+#define ORDER                                                                                                \
+    {                                                                                                        \
+        "order", RSP_INPUT_WHOLE, true, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the order"                  \
+    }
 #define LIMIT                                                                                                \
     {                                                                                                        \
         "limit", RSP_INPUT_WHOLE, false, 1, RSP_PAGE_MOST, NULL, "rows of a page (50)"                       \

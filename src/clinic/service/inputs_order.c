@@ -1,11 +1,6 @@
 /* Inputs: orders and their signatures. */
 #include "service/input_rows.h"
 
-#define ORDER                                                                                                \
-    {                                                                                                        \
-        "order", RSP_INPUT_WHOLE, true, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the order"                  \
-    }
-
 /* What is ordered. */
 #define CHOICES                                                                                              \
     {"plan", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the kept plan"},               \

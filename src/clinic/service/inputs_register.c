@@ -29,7 +29,7 @@ static const char *const by_when[] = {"when", "-when", NULL};
     {                                                                                                        \
         "when", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, 2026-11-29T14:05 (now)"                     \
     }
-#define ORDER                                                                                                \
+#define ITS_ORDER                                                                                            \
     {                                                                                                        \
         "order", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL, "order that it belongs to"            \
     }
@@ -57,7 +57,7 @@ INPUTS(register_add) = {
     SEVERITY(true),
     STATE,
     WHEN,
-    ORDER,
+    ITS_ORDER,
     HAPPENED(true),
     DONE,
 };

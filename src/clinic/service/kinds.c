@@ -184,6 +184,19 @@ static const struct rsp_field profile_fields[] = {
     {"alarms", RSP_FIELD_TEXT, true, false, 0, 20000}, /* JSON: every limit with the value that was stated */
     {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
 };
+/* What happened in a session. `replaces` names the event whose place it takes; times are Unix seconds. */
+static const struct rsp_field bedside_event_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"event", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"entered_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"uncertain", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"rate_mg_per_h", RSP_FIELD_NUMBER, true, false, 0, 1e6},
+    {"rate_ml_per_h", RSP_FIELD_NUMBER, false, false, 0, 1e6},
+    {"amount_mg", RSP_FIELD_NUMBER, true, false, 0, 1e6},
+    {"replaces", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST},
+    {"why_entered", RSP_FIELD_TEXT, false, true, 0, 500},
+};
 static const struct rsp_field order_fields[] = {
     {"plan", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* 0: an emergency without one */
     {"session", RSP_FIELD_WHOLE, true, false, 1, 500},
@@ -275,6 +288,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("order", true, false, order_fields),
         KIND("order_signature", true, false, order_signature_fields),
         KIND("order_end", true, false, order_end_fields),
+        KIND("bedside_event", true, false, bedside_event_fields),
         KIND("stock_move", false, false, stock_move_fields),
         KIND("stock_signature", false, false, stock_signature_fields),
     };

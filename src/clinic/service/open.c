@@ -6,6 +6,7 @@
 #include "service/json_memory.h"
 #include "service/shelf.h"
 #include "service/upkeep.h"
+#include "service/ward.h"
 
 rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **service, struct rsp_error *err)
 {
@@ -26,8 +27,10 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
         made->sessions = rsp_sessions_new();
         made->throttle = rsp_throttle_new();
         made->shelf = rsp_shelf_new();
+        made->ward = rsp_ward_new();
     }
-    if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL))
+    if (status == RSP_OK &&
+        (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL || made->ward == NULL))
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
@@ -49,6 +52,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_sessions_free(service->sessions);
     rsp_throttle_free(service->throttle);
     rsp_shelf_free(service->shelf);
+    rsp_ward_free(service->ward);
     rsp_upkeep_free(service->upkeep);
     rsp_store_close(service->store);
     pthread_mutex_destroy(&service->store_lock);

@@ -81,6 +81,7 @@ static rsp_status take_word(struct rsp_order_word *word, const struct rsp_fact *
     word->number = fact->number;
     (void)snprintf(word->who, sizeof word->who, "%s", fact->who);
     (void)snprintf(word->at, sizeof word->at, "%s", fact->wall);
+    word->at_us = fact->at_us;
     word->body = json_deep_copy(fact->body);
     return word->body != NULL ? RSP_OK : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }

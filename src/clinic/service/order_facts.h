@@ -23,6 +23,7 @@ const char *rsp_order_state_word(enum rsp_order_state state);
 struct rsp_order_word {
     int64_t number; /* of the fact; 0: not given */
     char who[RSP_ACCOUNT_SIZE], at[64];
+    int64_t at_us;
     json_t *body;
 };
 

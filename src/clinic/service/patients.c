@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+#include "service/json_build.h"
+
 enum { REAL_DIGITS = 15 };
 
 static rsp_status take_identity(void *context, const struct rsp_fact *fact, struct rsp_error *err)
@@ -243,4 +245,22 @@ json_t *rsp_record_fact_body(const json_t *record)
     json_t *body = text != NULL ? json_pack("{s:s}", "record", text) : NULL;
     free(text);
     return body;
+}
+
+static rsp_status take_name(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    static const char *const key[] = {"family_name", "given_name", "birth_date"};
+    return rsp_keys_copy(context, fact->body, sizeof key / sizeof *key, key)
+               ? RSP_OK
+               : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+rsp_status rsp_patient_name(struct rsp_call *call, json_t *row)
+{
+    char hex[RSP_PERSON_HEX];
+    const struct rsp_fact_filter filter = {.person = &call->patient, .kind = "identity", .current = true};
+    rsp_person_hex(&call->patient, hex);
+    if (json_object_set_new(row, "patient", json_string(hex)) != 0)
+        return rsp_call_no_memory(call);
+    return rsp_store_read(call->service->store, &filter, take_name, row, call->err);
 }

@@ -11,6 +11,9 @@ struct rsp_stored_patient {
     json_t *identity, *record; /* objects */
 };
 
+/** Set `patient`, family_name, given_name and birth_date of call->patient, as far as they are known, in a row. */
+RSP_CHECKED rsp_status rsp_patient_name(struct rsp_call *call, json_t *row);
+
 /** Growing list without doubles; zeroed is empty. Caller frees .person with free(). */
 struct rsp_persons {
     size_t n, capacity;

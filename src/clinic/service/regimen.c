@@ -162,9 +162,24 @@ static void place(const char *text, struct rsp_error *err)
         rsp_error_place(err, text, 0);
 }
 
+static rsp_status take_given(struct rsp_advising *a, struct rsp_error *err)
+{
+    const struct rsp_advise_request *request = a->request;
+    a->dose = calloc(request->n_given, sizeof *a->dose);
+    if (a->dose == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "doses", "out of memory");
+    memcpy(a->dose, request->given, request->n_given * sizeof *a->dose);
+    a->n_dose = request->n_given;
+    qsort(a->dose, a->n_dose, sizeof *a->dose, rsp_dose_by_start);
+    snprintf(a->advice->regimen_text, sizeof a->advice->regimen_text, "as it was given and is set to go on");
+    return fill_table(a, err);
+}
+
 rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err)
 {
     struct texts texts = {0};
+    if (a->request->n_given > 0)
+        return take_given(a, err);
     RSP_TRY(choose(a, &texts, err));
     a->dose = calloc(MAX_DOSE, sizeof *a->dose);
     if (a->dose == NULL)

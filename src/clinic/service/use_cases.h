@@ -126,6 +126,18 @@ enum rsp_case_flag {
         "Kept plans of a patient, and whether they still hold")                                              \
     X(plan_read, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "A kept plan with its forecast")
 
+/* the session at the bedside */
+#define RSP_USE_CASES_BEDSIDE(X)                                                                             \
+    X(bedside, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                     \
+        "A session: state, what was given, events, and what is expected")                                    \
+    X(bedside_event, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Enter what happened in a session, also late, also uncertain, or take an event back")                \
+    X(bedside_suppose, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                  \
+        RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                                                \
+        "What an event would bring, before it is done; keeps nothing")                                       \
+    X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")
+
 /* profile of limits and alarms, backups */
 #define RSP_USE_CASES_SITE(X)                                                                                \
     X(profile, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                        \
@@ -250,6 +262,7 @@ enum rsp_case_flag {
     RSP_USE_CASES_FOLLOW(X)                                                                                  \
     RSP_USE_CASES_ORDER(X)                                                                                   \
     RSP_USE_CASES_STOCK(X)                                                                                   \
+    RSP_USE_CASES_BEDSIDE(X)                                                                                 \
     RSP_USE_CASES_SCHEDULE(X)                                                                                \
     RSP_USE_CASES_REGISTER(X)                                                                                \
     RSP_USE_CASES_RESEARCH(X)

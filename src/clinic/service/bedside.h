@@ -1,0 +1,47 @@
+/** A session at the bedside as its facts tell it: what was given so far, where it stands, what is expected of it.
+ *
+ * A session belongs to one order. The second person's check of the order is its `checked`; every other event is a fact of kind
+ * "bedside_event". docs/internals/session.md says what must hold. */
+#ifndef RSP_CLINIC_SERVICE_BEDSIDE_H
+#define RSP_CLINIC_SERVICE_BEDSIDE_H
+
+#include "service/order_facts.h"
+#include "service/shelf.h"
+#include "session/infusion.h"
+
+struct rsp_bedside {
+    struct rsp_order_facts order;
+    double concentration_mg_per_ml, weight_kg; /* of what is given; of the order */
+    struct rsp_infusion_order ordered;
+    size_t n_event;
+    struct rsp_infusion_event *event; /* the check first, then as entered */
+    json_t *rows;                     /* of the events that are facts, as rsp_call_facts gives them */
+    struct rsp_infusion infusion;     /* at call->now_s */
+};
+
+/** Read the session of an order of call->patient. Caller clears with rsp_bedside_clear, also on failure. */
+RSP_CHECKED rsp_status rsp_bedside_read(struct rsp_call *call, int64_t order, struct rsp_bedside *bedside);
+void rsp_bedside_clear(struct rsp_bedside *bedside);
+/** When drug first flowed, Unix s; NaN: not yet. */
+double rsp_bedside_begun_s(const struct rsp_bedside *bedside);
+/** Whether the state allows one more event; the sentence names the input's fields. */
+RSP_CHECKED rsp_status rsp_bedside_allows(
+    struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *next);
+/** Fold anew with one more event, for a look at what it would bring. */
+RSP_CHECKED rsp_status rsp_bedside_suppose(
+    struct rsp_call *call, struct rsp_bedside *bedside, const struct rsp_infusion_event *next);
+
+/** State, amounts, segments, events and what may follow, into the answer. */
+RSP_CHECKED rsp_status rsp_bedside_put(struct rsp_call *call, struct rsp_bedside *bedside);
+/** One session of the ward, without the history. @param row out: caller frees with json_decref */
+RSP_CHECKED rsp_status rsp_bedside_row(
+    struct rsp_call *call, const struct rsp_bedside *bedside, json_t **row);
+
+/** What is expected of the drug as it was given and is set to go on: hours around now, days of relief. NULL in *forecast, with the
+ * reason in *why, while nothing can be said: nothing was given, or an event is uncertain.
+ * The transaction is paused meanwhile.
+ * @param forecast out: caller frees with json_decref @param why out: a sentence, "" with a forecast */
+RSP_CHECKED rsp_status rsp_bedside_forecast(
+    struct rsp_call *call, const struct rsp_bedside *bedside, json_t **forecast, char why[200]);
+
+#endif

@@ -1,0 +1,268 @@
+/* The session at the bedside: looked at, and each event as a person enters it. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/preparing.h"
+#include "service/bedside.h"
+#include "service/order_giving.h"
+#include "service/patients.h"
+#include "service/profile.h"
+#include "service/schedule.h"
+#include "service/ward.h"
+
+enum { WHY_LEAST = 3 };
+
+/* ---- look ---- */
+
+rsp_status rsp_case_bedside(struct rsp_call *call)
+{
+    struct rsp_bedside bedside;
+    json_t *forecast = NULL;
+    char why[200];
+    rsp_status status = rsp_bedside_read(call, rsp_call_whole(call, "order", 0), &bedside);
+    if (status == RSP_OK)
+        status = rsp_bedside_put(call, &bedside);
+    if (status == RSP_OK)
+        status = rsp_bedside_forecast(call, &bedside, &forecast, why);
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null());
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
+/* ---- an event ---- */
+
+static bool has_why(const struct rsp_call *call)
+{
+    return strlen(rsp_call_text(call, "why")) >= WHY_LEAST;
+}
+
+static rsp_status read_moment(struct rsp_call *call, double *at_s)
+{
+    struct rsp_zone *zone = NULL;
+    struct rsp_visit visit = {0};
+    const char *at = rsp_call_text(call, "at");
+    *at_s = (double)call->now_s;
+    if (at[0] == '\0')
+        return RSP_OK;
+    RSP_TRY(rsp_zone_load(call->caller->now.zone, &zone, call->err));
+    const rsp_status status = rsp_visit_start(call, zone, "at", at, &visit);
+    rsp_zone_free(zone);
+    RSP_TRY(status);
+    if (visit.start_s > call->now_s)
+        return rsp_error_set(call->err, RSP_E_DOMAIN, "at", "this lies in the future");
+    *at_s = (double)visit.start_s;
+    return RSP_OK;
+}
+
+/* The highest rate of the order's pump steps, mL/h. */
+static double highest_ml_per_h(const struct rsp_bedside *bedside)
+{
+    size_t i;
+    double highest = 0.0;
+    const json_t *step;
+    json_array_foreach(json_object_get(bedside->order.document, "steps"), i, step) highest =
+        fmax(highest, json_number_value(json_object_get(step, "rate_ml_per_h")));
+    return highest;
+}
+
+/* Limits of mg/kg/h hold for every rate that is set, whatever was ordered. */
+static rsp_status check_limits(struct rsp_call *call, const struct rsp_bedside *bedside, double rate_mg_per_h)
+{
+    size_t i;
+    const json_t *limit;
+    json_array_foreach(json_object_get(bedside->order.document, "limits"), i, limit)
+    {
+        const char *unit = json_string_value(json_object_get(limit, "unit")),
+                   *text = json_string_value(json_object_get(limit, "text"));
+        const double bound = json_number_value(json_object_get(limit, "bound"));
+        const bool above = unit != NULL && strcmp(unit, "mg/kg/h") == 0 && bedside->weight_kg > 0 &&
+                           rate_mg_per_h / bedside->weight_kg > bound * (1 + 1e-9);
+        if (!above)
+            continue;
+        if (json_is_true(json_object_get(limit, "hard")))
+            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "rate_ml_per_h",
+                "%.3g mg/kg/h is above the limit of %.3g mg/kg/h: %s", rate_mg_per_h / bedside->weight_kg,
+                bound, text != NULL ? text : "");
+        if (!has_why(call))
+            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
+                "say why: %.3g mg/kg/h is above %.3g mg/kg/h. %s", rate_mg_per_h / bedside->weight_kg, bound,
+                text != NULL ? text : "");
+    }
+    return RSP_OK;
+}
+
+static rsp_status read_rate(
+    struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
+{
+    const double rate_ml_per_h = json_number_value(json_object_get(call->input, "rate_ml_per_h"));
+    if (!(bedside->concentration_mg_per_ml > 0))
+        return rsp_error_set(call->err, RSP_E_MISMATCH, "rate_ml_per_h", "this order is not given by a pump");
+    event->rate_mg_per_h = rate_ml_per_h * bedside->concentration_mg_per_ml;
+    const double ordered = highest_ml_per_h(bedside);
+    if (rate_ml_per_h > ordered * (1 + 1e-9) && !has_why(call))
+        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
+            "say why: %.6g mL/h is more than the %.6g mL/h that are ordered", rate_ml_per_h, ordered);
+    return check_limits(call, bedside, event->rate_mg_per_h);
+}
+
+static rsp_status read_event(
+    struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
+{
+    const int kind = rsp_infusion_event_find(rsp_call_text(call, "event"));
+    if (kind <= RSP_INFUSION_CHECKED)
+        return rsp_error_set(call->err, RSP_E_UNKNOWN, "event",
+            "an event of a session is expected: the check is the second signature of the order");
+    *event = (struct rsp_infusion_event){.kind = (enum rsp_infusion_kind)kind,
+        .entered_s = (double)call->now_s,
+        .supersedes = rsp_call_whole(call, "replaces", 0),
+        .uncertain = strcmp(rsp_call_text(call, "uncertain"), "yes") == 0,
+        .amount_mg = json_number_value(json_object_get(call->input, "amount_mg"))};
+    RSP_TRY(read_moment(call, &event->at_s));
+    if (json_object_get(call->input, "rate_ml_per_h") != NULL)
+        RSP_TRY(read_rate(call, bedside, event));
+    if ((event->uncertain || event->kind == RSP_INFUSION_ABORTED || event->kind == RSP_INFUSION_EXCEEDED ||
+            event->supersedes != 0) &&
+        !has_why(call))
+        return rsp_error_set(
+            call->err, RSP_E_MISSING, "why", "say why: it stands in the record beside the event");
+    return RSP_OK;
+}
+
+/* Nobody overrides these: two signatures, facts that still hold, consent, signed limits, a vial that was issued. */
+static rsp_status check_start(struct rsp_call *call, const struct rsp_bedside *bedside)
+{
+    struct rsp_profile profile = {0};
+    struct rsp_order_moved moved;
+    RSP_TRY(rsp_order_check_fresh(call, &bedside->order));
+    RSP_TRY(rsp_order_check_consent(call, &bedside->order));
+    rsp_status status = rsp_profile_read(call, &profile);
+    if (status == RSP_OK && profile.number == 0)
+        status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "profile",
+            "no limits of alarm and stop are in force: a physician signs them first");
+    rsp_profile_clear(&profile);
+    RSP_TRY(status);
+    RSP_TRY(rsp_order_moved_read(call, bedside->order.number, &moved));
+    return moved.issued > 0 ? RSP_OK
+                            : rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "order",
+                                  "no vial was issued to this order: take it from the cupboard first");
+}
+
+static json_t *event_body(const struct rsp_call *call, int64_t order, const struct rsp_infusion_event *event)
+{
+    const char *why = rsp_call_text(call, "why");
+    json_t *body = json_pack("{s:I, s:s, s:f, s:f, s:b, s:f, s:f}", "order", (json_int_t)order, "event",
+        rsp_infusion_event_name(event->kind), "at_s", event->at_s, "entered_s", event->entered_s, "uncertain",
+        event->uncertain, "rate_mg_per_h", event->rate_mg_per_h, "amount_mg", event->amount_mg);
+    if (body == NULL)
+        return NULL;
+    const json_t *rate = json_object_get(call->input, "rate_ml_per_h");
+    const bool failed = (rate != NULL && json_object_set_new(body, "rate_ml_per_h",
+                                             json_real(json_number_value(rate))) != 0) ||
+                        (event->supersedes != 0 && json_object_set_new(body, "replaces",
+                                                       json_integer((json_int_t)event->supersedes)) != 0) ||
+                        (why[0] != '\0' && json_object_set_new(body, "why_entered", json_string(why)) != 0);
+    if (!failed)
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+/* With the event, as it will be told to whoever watches. */
+static rsp_status put_supposed(struct rsp_call *call, struct rsp_bedside *bedside)
+{
+    json_t *forecast = NULL;
+    char why[200];
+    RSP_TRY(rsp_bedside_put(call, bedside));
+    RSP_TRY(rsp_bedside_forecast(call, bedside, &forecast, why));
+    RSP_TRY(rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null()));
+    return rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
+}
+
+rsp_status rsp_case_bedside_event(struct rsp_call *call)
+{
+    struct rsp_bedside bedside;
+    struct rsp_infusion_event event = {0};
+    struct rsp_fact_place place;
+    const int64_t order = rsp_call_whole(call, "order", 0);
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld: %.20s", (long long)order,
+        rsp_call_text(call, "event"));
+    rsp_status status = rsp_bedside_read(call, order, &bedside);
+    if (status == RSP_OK)
+        status = read_event(call, &bedside, &event);
+    if (status == RSP_OK)
+        status = rsp_bedside_allows(call, &bedside, &event);
+    const bool first = isnan(rsp_bedside_begun_s(&bedside)) &&
+                       (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
+    if (status == RSP_OK && first)
+        status = check_start(call, &bedside);
+    if (status == RSP_OK)
+        status =
+            rsp_call_append(call, "bedside_event", &call->patient, event_body(call, order, &event), &place);
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "event", json_integer((json_int_t)place.number));
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
+rsp_status rsp_case_bedside_suppose(struct rsp_call *call)
+{
+    struct rsp_bedside bedside;
+    struct rsp_infusion_event event = {0};
+    rsp_status status = rsp_bedside_read(call, rsp_call_whole(call, "order", 0), &bedside);
+    if (status == RSP_OK)
+        status = read_event(call, &bedside, &event);
+    if (status == RSP_OK)
+        status = rsp_bedside_suppose(call, &bedside, &event);
+    if (status == RSP_OK)
+        status = put_supposed(call, &bedside);
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
+/* ---- the ward ---- */
+
+static rsp_status add_session(
+    struct rsp_call *call, const struct rsp_ward_bed *bed, json_t *rows, json_int_t *n_other)
+{
+    struct rsp_bedside bedside;
+    json_t *row = NULL;
+    bool cares = false, broken = false;
+    RSP_TRY(rsp_call_cares(call, &bed->person, &cares, &broken));
+    if (!cares && !broken) {
+        (*n_other)++;
+        return RSP_OK;
+    }
+    call->patient = bed->person;
+    rsp_status status = rsp_bedside_read(call, bed->order, &bedside);
+    if (status == RSP_OK)
+        status = rsp_bedside_row(call, &bedside, &row);
+    if (status == RSP_OK)
+        status = rsp_patient_name(call, row);
+    if (status == RSP_OK)
+        status = json_array_append(rows, row) == 0 ? RSP_OK : rsp_call_no_memory(call);
+    json_decref(row);
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
+rsp_status rsp_case_ward(struct rsp_call *call)
+{
+    struct rsp_ward_bed bed[RSP_WARD_MOST];
+    size_t n = 0;
+    json_int_t n_other = 0;
+    json_t *rows = json_array();
+    rsp_status status = rows != NULL ? rsp_ward_open(call, bed, &n) : rsp_call_no_memory(call);
+    for (size_t i = 0; i < n && status == RSP_OK; i++)
+        status = add_session(call, &bed[i], rows, &n_other);
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "sessions", json_incref(rows));
+    json_decref(rows);
+    RSP_TRY(status);
+    RSP_TRY(rsp_call_put(call, "now_s", json_integer((json_int_t)call->now_s)));
+    return rsp_call_put(call, "n_other", json_integer(n_other));
+}

@@ -1,0 +1,86 @@
+#include "service/ward.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/infusion.h"
+
+struct rsp_ward {
+    int64_t head; /* the last fact that was read */
+    size_t n, room;
+    struct rsp_ward_bed *bed; /* ended ones too, until another takes the place */
+};
+
+struct rsp_ward *rsp_ward_new(void)
+{
+    return calloc(1, sizeof(struct rsp_ward));
+}
+
+void rsp_ward_free(struct rsp_ward *ward)
+{
+    if (ward == NULL)
+        return;
+    free(ward->bed);
+    free(ward);
+}
+
+static struct rsp_ward_bed *find(struct rsp_ward *ward, int64_t order)
+{
+    for (size_t i = 0; i < ward->n; i++)
+        if (ward->bed[i].order == order)
+            return &ward->bed[i];
+    return NULL;
+}
+
+static rsp_status add(
+    struct rsp_ward *ward, const struct rsp_fact *fact, int64_t order, struct rsp_error *err)
+{
+    if (ward->n == ward->room) {
+        const size_t room = 2 * ward->room + 64;
+        struct rsp_ward_bed *more = realloc(ward->bed, room * sizeof *more);
+        if (more == NULL)
+            return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+        ward->bed = more;
+        ward->room = room;
+    }
+    ward->bed[ward->n++] = (struct rsp_ward_bed){.person = fact->person, .order = order};
+    return RSP_OK;
+}
+
+/* Who has gone home is off the ward, unless that word is taken back. */
+static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct rsp_ward *ward = context;
+    const char *name = json_string_value(json_object_get(fact->body, "event"));
+    const int64_t order = json_integer_value(json_object_get(fact->body, "order")),
+                  replaces = json_integer_value(json_object_get(fact->body, "replaces"));
+    const int kind = name != NULL ? rsp_infusion_event_find(name) : -1;
+    struct rsp_ward_bed *bed = find(ward, order);
+    ward->head = fact->number;
+    if (bed == NULL)
+        return kind == RSP_INFUSION_STARTED || kind == RSP_INFUSION_GIVEN ? add(ward, fact, order, err)
+                                                                          : RSP_OK;
+    if (replaces != 0 && bed->over == replaces)
+        bed->over = 0;
+    if (kind == RSP_INFUSION_DISCHARGED)
+        bed->over = fact->number;
+    return RSP_OK;
+}
+
+rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n)
+{
+    struct rsp_ward *ward = call->service->ward;
+    const struct rsp_fact_filter filter = {
+        .kind = "bedside_event", .without_identity = true, .after = ward->head};
+    RSP_TRY(rsp_store_read(call->service->store, &filter, see, ward, call->err));
+    *n = 0;
+    for (size_t i = 0; i < ward->n; i++) {
+        if (ward->bed[i].over != 0)
+            continue;
+        if (*n == RSP_WARD_MOST)
+            return rsp_error_set(
+                call->err, RSP_E_LIMIT, "", "more than %d sessions are under way", RSP_WARD_MOST);
+        bed[(*n)++] = ward->bed[i];
+    }
+    return RSP_OK;
+}

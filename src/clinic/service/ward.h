@@ -1,0 +1,28 @@
+/** Sessions that are under way, found without reading every fact of the clinic each time.
+ *
+ * What is remembered are facts; a new one is read once. Everything else about a session is read from its facts. */
+#ifndef RSP_CLINIC_SERVICE_WARD_H
+#define RSP_CLINIC_SERVICE_WARD_H
+
+#include "service/call.h"
+
+enum { RSP_WARD_MOST = 200 };
+
+struct rsp_ward;
+
+/** A session that was started and is not over. */
+struct rsp_ward_bed {
+    struct rsp_person_id person;
+    int64_t order;
+    int64_t over; /* fact of the event that ended it; 0 */
+};
+
+/** NULL without memory. Caller frees with rsp_ward_free. */
+struct rsp_ward *rsp_ward_new(void);
+void rsp_ward_free(struct rsp_ward *ward);
+
+/** Sessions that are under way, oldest first, in the open transaction.
+ * @param bed out: room for RSP_WARD_MOST @return RSP_E_LIMIT for more */
+RSP_CHECKED rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n);
+
+#endif

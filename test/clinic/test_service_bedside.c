@@ -1,0 +1,227 @@
+/* A session over time: amounts as counted second by second, the range of what is uncertain, and what is expected. */
+#include <math.h>
+
+#include "order_support.h"
+
+enum { MINUTE_S = 60, HOUR_S = 3600 };
+
+struct room {
+    struct two two;
+    json_int_t order;
+};
+
+static json_int_t signed_move(struct two *two, enum rsp_use_case move, json_t *input)
+{
+    const json_int_t number = number_in(done(&two->clinic, &two->physician, move, input), "move");
+    json_decref(done(&two->clinic, &two->nurse, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", number, "answer", "agreed")));
+    return number;
+}
+
+/* An order of 98 mg over 4 h whose vials are at the bedside. */
+static void room_open(struct room *room, const char *file)
+{
+    two_open(&room->two, file);
+    room->order = two_order(&room->two);
+    const json_int_t lot = signed_move(&room->two, RSP_USE_stock_receive,
+        json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
+            20, "batch", "K1", "expiry", "2030-01-31", "vials", 5));
+    (void)signed_move(&room->two, RSP_USE_stock_issue,
+        json_pack("{s:I, s:i, s:I}", "lot", lot, "vials", 1, "order", room->order));
+}
+
+static json_t *event(const struct room *room, const char *name, double rate_ml_per_h)
+{
+    json_t *input =
+        json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "event", name);
+    if (rate_ml_per_h > 0)
+        (void)json_object_set_new(input, "rate_ml_per_h", json_real(rate_ml_per_h));
+    return input;
+}
+
+static json_int_t happens(struct room *room, const char *name, double rate_ml_per_h)
+{
+    return number_in(
+        done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside_event, event(room, name, rate_ml_per_h)),
+        "event");
+}
+
+static json_t *look(struct room *room)
+{
+    return done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside,
+        json_pack("{s:s, s:I}", "patient", room->two.patient, "order", room->order));
+}
+
+static double of_session(struct room *room, const char *key)
+{
+    json_t *body = look(room);
+    const double value = json_number_value(json_object_get(json_object_get(body, "session"), key));
+    json_decref(body);
+    return value;
+}
+
+static const char *state(struct room *room)
+{
+    static char text[32];
+    json_t *body = look(room);
+    (void)snprintf(text, sizeof text, "%s",
+        json_string_value(json_object_get(json_object_get(body, "session"), "state")));
+    json_decref(body);
+    return text;
+}
+
+/* 24.5 mg/h for 20 min, 12 for 20, a pause of 10, 20 until the 98 mg are given: counted second by second. */
+START_TEST(what_was_given_is_what_ran)
+{
+    static const struct {
+        const char *name;
+        double rate_ml_per_h;
+        int minutes;
+    } part[] = {{"started", 24.5, 20}, {"rate", 12, 20}, {"paused", 0, 10}, {"resumed", 20, 20}};
+    struct room room;
+    double counted_mg = 0.0;
+    room_open(&room, "ran.db");
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        (void)happens(&room, part[i].name, part[i].rate_ml_per_h);
+        for (int s = 0; s < part[i].minutes * MINUTE_S; s++)
+            counted_mg += part[i].rate_ml_per_h / HOUR_S; /* 1 mg/mL */
+        room.two.clinic.now_s += part[i].minutes * MINUTE_S;
+        ck_assert_double_eq_tol(of_session(&room, "given_mg"), counted_mg, 1e-6);
+    }
+    const double left_s = (98 - counted_mg) / 20 * HOUR_S;
+    ck_assert_double_eq_tol(of_session(&room, "ends_s"), (double)room.two.clinic.now_s + left_s, 1.0);
+    for (int i = 0; i < 12; i++) { /* nobody is away for half an hour */
+        room.two.clinic.now_s += 25 * MINUTE_S;
+        (void)state(&room);
+    }
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 98, 1e-9); /* the pump stopped at its volume */
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_late_entry_is_put_where_it_happened)
+{
+    struct room room;
+    room_open(&room, "late.db");
+    const int64_t begun_s = room.two.clinic.now_s;
+    (void)happens(&room, "started", 24);
+    room.two.clinic.now_s += 20 * MINUTE_S;
+    const json_int_t stop = happens(&room, "stopped", 0);
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8, 1e-6);
+    room.two.clinic.now_s += MINUTE_S;
+    json_t *undo = event(&room, "undone", 0);
+    (void)json_object_set_new(undo, "replaces", json_integer(stop));
+    (void)json_object_set_new(undo, "why", json_string("the page of another patient"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, undo));
+    ck_assert_str_eq(state(&room), "running");
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8.4, 1e-6);
+    ck_assert_double_eq_tol(of_session(&room, "begun_s"), (double)begun_s, 1e-6);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(what_is_uncertain_is_a_range_and_nothing_is_forecast)
+{
+    struct room room;
+    room_open(&room, "uncertain.db");
+    (void)happens(&room, "started", 24);
+    room.two.clinic.now_s += 10 * MINUTE_S;
+    json_t *body = look(&room);
+    ck_assert(json_is_object(json_object_get(body, "forecast")));
+    json_decref(body);
+    json_t *stop = event(&room, "stopped", 0);
+    (void)json_object_set_new(stop, "uncertain", json_string("yes"));
+    (void)json_object_set_new(stop, "why", json_string("the pump did not answer"));
+    const json_int_t number =
+        number_in(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, json_incref(stop)), "event");
+    room.two.clinic.now_s += 10 * MINUTE_S;
+    body = look(&room);
+    ck_assert(json_is_null(json_object_get(body, "forecast")));
+    ck_assert_str_ne(json_string_value(json_object_get(body, "no_forecast")), "");
+    json_decref(body);
+    ck_assert_double_eq_tol(of_session(&room, "given_low_mg"), 4, 1e-6);
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8, 1e-6);
+    json_decref(stop);
+    stop = event(&room, "undone", 0); /* it went on: the pump's history says so */
+    (void)json_object_set_new(stop, "replaces", json_integer(number));
+    (void)json_object_set_new(stop, "why", json_string("read from the history of the pump"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, stop));
+    ck_assert_double_eq_tol(of_session(&room, "given_low_mg"), 8, 1e-6);
+    body = look(&room);
+    ck_assert(json_is_object(json_object_get(body, "forecast")));
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+static double last_level(const json_t *body)
+{
+    const json_t *band = json_object_get(json_object_get(json_object_get(body, "forecast"), "level"), "p50");
+    ck_assert_uint_gt(json_array_size(band), 10);
+    double most = 0.0;
+    for (size_t i = 0; i < json_array_size(band); i++)
+        most = fmax(most, json_number_value(json_array_get(band, i)));
+    return most;
+}
+
+START_TEST(the_forecast_follows_what_was_given_and_a_look_keeps_nothing)
+{
+    struct room room;
+    room_open(&room, "follow.db");
+    (void)happens(&room, "started", 24.5);
+    room.two.clinic.now_s += 20 * MINUTE_S;
+    json_t *planned = look(&room);
+    json_t *slow = event(&room, "rate", 6);
+    json_t *supposed = done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_suppose, json_incref(slow));
+    ck_assert_double_lt(last_level(supposed), 0.8 * last_level(planned));
+    json_t *still = look(&room);
+    ck_assert_double_eq(last_level(still), last_level(planned));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, slow));
+    json_t *slower = look(&room);
+    ck_assert_double_eq(last_level(slower), last_level(supposed));
+    json_decref(planned);
+    json_decref(supposed);
+    json_decref(still);
+    json_decref(slower);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_restart_forgets_nothing_of_the_ward)
+{
+    struct room room;
+    room_open(&room, "ward.db");
+    (void)happens(&room, "started", 24.5);
+    for (int i = 0; i < 2; i++) {
+        json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
+        ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 1);
+        json_decref(ward);
+        if (i == 0) {
+            clinic_restart(&room.two.clinic);
+            two_confirm(&room.two);
+        }
+    }
+    room.two.clinic.now_s += MINUTE_S;
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    room.two.clinic.now_s += 10 * MINUTE_S;
+    const json_int_t home = happens(&room, "discharged", 0);
+    json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
+    ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 0);
+    json_decref(ward);
+    json_t *undo = event(&room, "undone", 0);
+    (void)json_object_set_new(undo, "replaces", json_integer(home));
+    (void)json_object_set_new(undo, "why", json_string("fainted at the door"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, undo));
+    ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
+    ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 1);
+    json_decref(ward);
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_bedside", what_was_given_is_what_ran, a_late_entry_is_put_where_it_happened,
+    what_is_uncertain_is_a_range_and_nothing_is_forecast,
+    the_forecast_follows_what_was_given_and_a_look_keeps_nothing, a_restart_forgets_nothing_of_the_ward)
