@@ -236,6 +236,43 @@ run([
     assert.ok(await page.evaluate(() => document.activeElement.checked), 'a word of the history is ticked by the keyboard');
     await saved(page);
   }],
+  ['a colleague is added to the care of a patient by who cares, and opens the record then', async (c) => {
+    const patient = await c.newPatient('physician', { family_name: 'Geteilt', given_name: 'Gerda' });
+    const page = await c.visit('physician', { path: `/patients/${patient}` }), nurse = await c.visit('nurse', { path: `/patients/${patient}` });
+    nurse.expectErrors.push(REFUSED);
+    await nurse.getByText(/^A colleague who cares for this patient can add you\./).waitFor();
+    await press(page, 'Add a colleague');
+    const dialog = page.getByRole('dialog', { name: 'Add a colleague' });
+    await c.axe(page, 'add a colleague');
+    await dialog.getByLabel('Colleague').selectOption({ label: 'nurse (nurse)' });
+    await dialog.getByRole('button', { name: 'Add a colleague' }).click();
+    await page.getByText('nurse cares for this patient now.').waitFor();
+    await page.locator('.section', { hasText: 'In the care of' }).getByRole('listitem').filter({ hasText: /^nurse$/ }).waitFor();
+    await press(page, 'Add a colleague');
+    await dialog.getByLabel('Colleague').waitFor();
+    assert.ok(!(await dialog.getByLabel('Colleague').locator('option').allInnerTexts()).some((text) => /^(nurse|physician) /.test(text)), 'who cares already is not offered');
+    await nurse.reload();
+    await heading(nurse, 'Gerda Geteilt');
+    await nurse.getByRole('button', { name: 'Add a colleague' }).waitFor();
+  }],
+  ['a result that the server does not give is not that of the answers before', async (c) => {
+    const patient = await c.newPatient('physician');
+    const page = await c.visit('physician', { path: `/patients/${patient}/score` });
+    page.expectErrors.push(/status of 500/);
+    await page.getByLabel('Instrument').selectOption('nrs');
+    const answer = (value) => page.locator('.item').getByRole('radio', { name: value, exact: true }).check();
+    await answer('4');
+    await page.locator('.score-result').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Keep this score' }).isEnabled());
+    await page.route('**/api/v1/instruments/score', (route) => route.fulfill({ status: 500, json: { code: 'internal', field: '', message: 'the answers could not be added up' } }));
+    await answer('9');
+    await page.getByRole('alert').filter({ hasText: /\w/ }).first().waitFor();
+    assert.equal(await page.locator('.score-result').count(), 0, 'the sum of other answers is not shown');
+    assert.ok(await page.getByRole('button', { name: 'Keep this score' }).isDisabled());
+    await page.unroute('**/api/v1/instruments/score');
+    await answer('7');
+    await page.locator('.score-result').waitFor();
+  }],
   ['what a role may not do is neither offered nor open', async (c) => {
     const patient = await c.newPatient('physician');
     await (await c.person('physician')).post(`/patients/${patient}/care`, { name: 'therapist' });
@@ -244,9 +281,12 @@ run([
     await heading(page, 'Anna Muster');
     assert.equal(await page.getByRole('link', { name: 'Assess', exact: true }).count(), 0);
     assert.equal(await page.getByRole('link', { name: 'Diary entry' }).count(), 1);
+    await page.getByText('In the care of', { exact: true }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Add a colleague' }).count(), 0, 'a therapist adds nobody');
     const stranger = await c.visit('nurse', { path: `/patients/${patient}` });
     stranger.expectErrors.push(REFUSED);
-    await stranger.getByText('This patient is in the care of others.').first().waitFor();
+    await stranger.getByText(/^A colleague who cares for this patient can add you\./).waitFor();
+    assert.equal(await stranger.getByRole('button', { name: 'Break the glass' }).count(), 1);
     await c.axe(stranger, 'care of others');
   }],
 ]);

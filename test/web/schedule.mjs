@@ -167,6 +167,15 @@ run([
     await page.getByRole('button', { name: /Berger, Bea/ }).click();
     await dialog.getByText('taxi with her sister').waitFor();
     assert.equal(await dialog.getByText('Nobody is named').count(), 0);
+    await dialog.getByRole('button', { name: 'Move or change' }).click();
+    await dialog.getByLabel(/^Who stays/).selectOption('');
+    await dialog.getByLabel(/^Escort home/).fill('');
+    await dialog.getByLabel('Reason').fill('her sister cannot come');
+    await dialog.getByRole('button', { name: 'Save the change' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /Berger, Bea/ }).click();
+    await dialog.getByText('Nobody is named to take the patient home.').waitFor();
+    await dialog.getByText('Nobody is named to stay with the patient.').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   }],

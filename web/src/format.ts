@@ -122,12 +122,21 @@ export function clock(wall: string): string {
   return /[T ](\d{2}:\d{2})/.exec(wall)?.[1] ?? t('format.missing');
 }
 
-/** A day some days later. */
+const DAY_MS = 86_400_000;
+
+/** Days from 1970 to a day; of a moment, those to its day. */
+export function dayNumber(day: string): number {
+  return Math.floor(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / DAY_MS);
+}
+
+/** The day of such a number. */
+export function dayText(number: number): string {
+  return new Date(Math.floor(number) * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** A day some days later; what is no day stays what it is. */
 export function addDays(day: string, n: number): string {
-  const at = parts(day);
-  if (at === null) return day;
-  at.setUTCDate(at.getUTCDate() + n);
-  return at.toISOString().slice(0, 10);
+  return parts(day) === null ? day : dayText(dayNumber(day) + n);
 }
 
 /** The Monday of a day's week. */

@@ -283,15 +283,19 @@ static rsp_status replace_visit(
 static rsp_status take_changes(
     struct rsp_call *call, const struct book *book, struct rsp_visit *visit, json_t *texts)
 {
-    const char *start = rsp_call_text(call, "start"), *chair = rsp_call_text(call, "chair");
+    const char *start = rsp_call_text(call, "start"), *chair = rsp_call_text(call, "chair"),
+               *staff = rsp_call_text(call, "staff");
     for (size_t i = 0; i < N_TEXT; i++) {
         json_t *text = json_object_get(call->input, text_key[i]);
-        if (text != NULL && json_object_set(texts, text_key[i], text) != 0)
+        if (text != NULL && json_string_length(text) == 0)
+            (void)json_object_del(texts, text_key[i]);
+        else if (text != NULL && json_object_set(texts, text_key[i], text) != 0)
             return rsp_call_no_memory(call);
     }
     if (json_object_get(call->input, "staff") != NULL) {
-        RSP_TRY(rsp_visit_staff_check(call, rsp_call_text(call, "staff")));
-        snprintf(visit->staff, sizeof visit->staff, "%.32s", rsp_call_text(call, "staff"));
+        if (staff[0] != '\0')
+            RSP_TRY(rsp_visit_staff_check(call, staff));
+        snprintf(visit->staff, sizeof visit->staff, "%.32s", staff);
     }
     visit->minutes = (int)rsp_call_whole(call, "minutes", visit->minutes);
     if (chair[0] != '\0')

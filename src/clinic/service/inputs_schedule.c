@@ -19,11 +19,12 @@ static const char *const by_start[] = {"start", "-start", NULL};
     {                                                                                                        \
         "staff", RSP_INPUT_ACCOUNT, false, 0, 0, NULL, "who stays with the patient"                          \
     }
-#define TEXTS                                                                                                \
-    {"escort", RSP_INPUT_TEXT, false, 1, 200, NULL, "who takes the patient home; kept encrypted"},           \
-        {"fasting", RSP_INPUT_TEXT, false, 1, 300, NULL, "what was said about eating; kept encrypted"},      \
+/* LEAST 0: an empty text takes away what was there. */
+#define TEXTS(LEAST)                                                                                         \
+    {"escort", RSP_INPUT_TEXT, false, LEAST, 200, NULL, "who takes the patient home; kept encrypted"},       \
+        {"fasting", RSP_INPUT_TEXT, false, LEAST, 300, NULL, "what was said about eating; kept encrypted"},  \
     {                                                                                                        \
-        "notes", RSP_INPUT_TEXT, false, 1, 1000, NULL, "what else; kept encrypted"                           \
+        "notes", RSP_INPUT_TEXT, false, LEAST, 1000, NULL, "what else; kept encrypted"                       \
     }
 
 INPUTS(chair_set) = {
@@ -40,7 +41,7 @@ INPUTS(appointment_book) = {
     {"minutes", RSP_INPUT_WHOLE, true, 5, RSP_VISIT_MINUTES_MOST, NULL, "how long a visit takes the chair"},
     STAFF,
     {"plan", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the kept plan"},
-    TEXTS,
+    TEXTS(1),
 };
 INPUTS(appointment_slots) = {
     PATIENT,
@@ -60,8 +61,8 @@ INPUTS(appointment_change) = {
     {"start", RSP_INPUT_TEXT, false, 16, 25, NULL, "new wall time"},
     {"chair", RSP_INPUT_TEXT, false, 1, 40, NULL, "new chair"},
     {"minutes", RSP_INPUT_WHOLE, false, 5, RSP_VISIT_MINUTES_MOST, NULL, "new duration"},
-    STAFF,
-    TEXTS,
+    {"staff", RSP_INPUT_TEXT, false, 0, 32, NULL, "who stays with the patient; empty: nobody any more"},
+    TEXTS(0),
     WHY,
 };
 INPUTS(appointment_cancel) = {PATIENT, APPOINTMENT, WHY};

@@ -1,5 +1,5 @@
 // The Budapest criteria of CRPS, beside the diagnosis: three-valued, judged as they are answered, kept as a score.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { date } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
@@ -8,7 +8,9 @@ import { Button, Buttons } from '../parts/Button.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
-import type { Instrument, ScoreRow, Scored } from '../patient/types.ts';
+import { Criteria } from '../patient/scores.tsx';
+import { useScored } from '../patient/scored.ts';
+import type { Instrument, ScoreRow } from '../patient/types.ts';
 
 type Answers = Record<string, number>;
 
@@ -22,15 +24,9 @@ export function Budapest({ patient }: { patient: string }) {
   const kept = useLoad((signal) => get<{ scores: ScoreRow[] }>(`/patients/${patient}/scores`, { instrument: 'budapest', sort: '-date', limit: 1 }, { signal }), [patient]);
   const last = kept.data?.scores[0];
   const [answers, setAnswers] = useState<Answers | null>(null);
-  const [scored, setScored] = useState<Scored | null>(null);
   const given = answers ?? last?.answers ?? {};
   const saving = useAction(async (action) => post(`/patients/${patient}/scores`, { instrument: 'budapest', answers: given }, { action }));
-  const text = JSON.stringify(given);
-  useEffect(() => {
-    const leaving = new AbortController();
-    post<Scored>('/instruments/score', { instrument: 'budapest', answers: given, language: language.get() }, { signal: leaving.signal }).then(setScored, () => undefined);
-    return () => leaving.abort();
-  }, [text]);
+  const { scored, fresh, error } = useScored({ instrument: 'budapest', answers: given, language: language.get() });
   if (!instrument.data) return null;
   const { items, lead } = instrument.data;
   const answer = (item: number, word: string) => {
@@ -55,11 +51,9 @@ export function Budapest({ patient }: { patient: string }) {
         </div>
       ))}
       {scored && (
-        <ul class="plain-list">
-          {scored.criteria.map((one) => <li key={one.text}><b>{t(`assessment.criteria.${one.truth}`)}</b> {one.text}</li>)}
-        </ul>
+        <div aria-busy={!fresh}><Criteria scored={scored} /></div>
       )}
-      <Refusal error={saving.error} />
+      <Refusal error={error ?? saving.error} />
       <Buttons>
         <Button busy={saving.busy} disabled={answers === null} onClick={() => void saving.run().then((done) => {
           if (!done) return;

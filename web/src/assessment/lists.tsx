@@ -1,10 +1,11 @@
 // Lists of the form: history in groups, allergies, medications, earlier infusions. "None" is said, not left out.
 import { useState } from 'preact/hooks';
-import { localDay } from '../format.ts';
+import { date, dateTime, localDay, readNumber } from '../format.ts';
 import { t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import { CheckField, DateField, TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
+import { drugText } from '../patient/drugs.tsx';
 import type { Draft } from './draft.ts';
 import type { Given, HistoryGroup, HistoryItem, Medication, RecordForm } from './form.ts';
 
@@ -89,12 +90,36 @@ export function HistoryField({ draft, form }: { draft: Draft; form: RecordForm }
   );
 }
 
+/* ---- what lists share ---- */
+
+interface ListProps {
+  draft: Draft;
+  path: 'allergies' | 'medications' | 'infusions';
+  /** Each entry in words. */
+  texts: readonly string[];
+  /** "None" is an answer of its own. */
+  none?: string;
+}
+
+/** The entries, each of which can be taken away again; without any nobody was asked, unless it is said that there are none. */
+function Entries({ draft, path, texts, none }: ListProps) {
+  const value = draft.value(path) as unknown[] | undefined, list = value ?? [];
+  const without = (i: number) => draft.edit(path, list.length > 1 ? list.filter((_, k) => k !== i) : undefined);
+  return (
+    <>
+      {none && <CheckField label={none} checked={value !== undefined && list.length === 0} disabled={list.length > 0} onCheck={(yes) => draft.edit(path, yes ? [] : undefined)} />}
+      <ul class="plain-list chips">
+        {texts.map((text, i) => <li key={`${i}${text}`}>{text}<Button kind="quiet" icon="close" label={t('assessment.remove', { what: text })} onClick={() => without(i)}>{''}</Button></li>)}
+      </ul>
+    </>
+  );
+}
+
 /* ---- allergies ---- */
 
 export function AllergiesField({ draft }: { draft: Draft }) {
   const [text, setText] = useState('');
-  const value = draft.value('allergies') as string[] | undefined;
-  const list = value ?? [];
+  const list = (draft.value('allergies') as string[] | undefined) ?? [];
   const add = () => {
     if (text.trim() === '') return;
     draft.edit('allergies', [...list, text.trim()]);
@@ -102,12 +127,7 @@ export function AllergiesField({ draft }: { draft: Draft }) {
   };
   return (
     <div class="list-field" data-facts="allergies">
-      <CheckField label={t('assessment.no_allergies')} checked={value !== undefined && list.length === 0} disabled={list.length > 0} onCheck={(none) => draft.edit('allergies', none ? [] : undefined)} />
-      <ul class="plain-list chips">
-        {list.map((one) => (
-          <li key={one}>{one}<Button kind="quiet" icon="close" label={t('assessment.remove', { what: one })} onClick={() => draft.edit('allergies', list.length > 1 ? list.filter((other) => other !== one) : undefined)}>{''}</Button></li>
-        ))}
-      </ul>
+      <Entries draft={draft} path="allergies" texts={list} none={t('assessment.no_allergies')} />
       <form class="add-row" onSubmit={(event) => {
         event.preventDefault();
         add();
@@ -126,56 +146,39 @@ function medicationOf(one: unknown): Medication {
 }
 
 function medicationText(one: Medication): string {
-  const parts = [one.name];
-  if (one.rate_mcg_per_h !== undefined) parts.push(`${one.rate_mcg_per_h} mcg/h`);
-  if (one.dose_mg !== undefined) parts.push(`${one.dose_mg} mg`);
-  if (one.per_day !== undefined) parts.push(tn('assessment.per_day', one.per_day));
-  if (one.since !== undefined) parts.push(t('assessment.since_day', { day: one.since }));
-  return parts.join(' ');
+  const text = drugText({ name: one.name, dose_mg: one.dose_mg ?? null, per_day: one.per_day ?? null, rate_mcg_per_h: one.rate_mcg_per_h ?? null, since: one.since ?? null });
+  return one.since === undefined ? text : `${text} ${t('patient.since', { day: date(one.since) })}`;
 }
 
 const EMPTY = { name: '', dose: '', times: '', rate: '', since: '' };
 
-/** Numbers of a new row: undefined when empty, null when they are none. */
-function figure(text: string): number | null | undefined {
-  if (text.trim() === '') return undefined;
-  return /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null;
-}
-
 export function MedicationsField({ draft }: { draft: Draft }) {
   const [row, setRow] = useState(EMPTY);
-  const value = draft.value('medications') as unknown[] | undefined;
-  const list = (value ?? []).map(medicationOf);
-  const figures = [figure(row.dose), figure(row.times), figure(row.rate)];
-  const wrong = figures.some((one) => one === null);
+  const list = ((draft.value('medications') as unknown[] | undefined) ?? []).map(medicationOf);
+  const dose = readNumber(row.dose), times = readNumber(row.times), rate = readNumber(row.rate);
+  const wrong = [dose, times, rate].some((one) => one.error !== undefined);
   const set = (key: keyof typeof EMPTY) => (text: string) => setRow({ ...row, [key]: text });
   const add = () => {
     if (row.name.trim() === '' || wrong) return;
-    const [dose_mg, per_day, rate_mcg_per_h] = figures;
     const made: Medication = { name: row.name.trim() };
-    if (typeof dose_mg === 'number') made.dose_mg = dose_mg;
-    if (typeof per_day === 'number') made.per_day = per_day;
-    if (typeof rate_mcg_per_h === 'number') made.rate_mcg_per_h = rate_mcg_per_h;
+    if (dose.value !== undefined) made.dose_mg = dose.value;
+    if (times.value !== undefined) made.per_day = times.value;
+    if (rate.value !== undefined) made.rate_mcg_per_h = rate.value;
     if (row.since !== '') made.since = row.since;
     draft.edit('medications', [...list, made]);
     setRow(EMPTY);
   };
   return (
     <div class="list-field" data-facts="medications">
-      <CheckField label={t('assessment.no_medications')} checked={value !== undefined && list.length === 0} disabled={list.length > 0} onCheck={(none) => draft.edit('medications', none ? [] : undefined)} />
-      <ul class="plain-list chips">
-        {list.map((one, i) => (
-          <li key={`${i}${one.name}`}>{medicationText(one)}<Button kind="quiet" icon="close" label={t('assessment.remove', { what: one.name })} onClick={() => draft.edit('medications', list.length > 1 ? list.filter((_, k) => k !== i) : undefined)}>{''}</Button></li>
-        ))}
-      </ul>
+      <Entries draft={draft} path="medications" texts={list.map(medicationText)} none={t('assessment.no_medications')} />
       <form class="add-row medication" onSubmit={(event) => {
         event.preventDefault();
         add();
       }}>
         <TextField label={t('assessment.medicine')} optional="silent" value={row.name} maxlength={100} onValue={set('name')} />
-        <TextField label={t('assessment.dose_mg')} optional="silent" inputmode="decimal" value={row.dose} onValue={set('dose')} error={figures[0] === null ? t('format.not_number') : undefined} />
-        <TextField label={t('assessment.times_a_day')} optional="silent" inputmode="decimal" value={row.times} onValue={set('times')} error={figures[1] === null ? t('format.not_number') : undefined} />
-        <TextField label={t('assessment.patch_rate')} optional="silent" inputmode="decimal" value={row.rate} onValue={set('rate')} error={figures[2] === null ? t('format.not_number') : undefined} />
+        <TextField label={t('assessment.dose_mg')} optional="silent" inputmode="decimal" value={row.dose} onValue={set('dose')} error={dose.error} />
+        <TextField label={t('assessment.times_a_day')} optional="silent" inputmode="decimal" value={row.times} onValue={set('times')} error={times.error} />
+        <TextField label={t('assessment.patch_rate')} optional="silent" inputmode="decimal" value={row.rate} onValue={set('rate')} error={rate.error} />
         <DateField label={t('assessment.taken_since')} optional="silent" max={localDay()} value={row.since} onValue={set('since')} />
         <Button type="submit" icon="plus">{t('assessment.add')}</Button>
       </form>
@@ -196,11 +199,7 @@ export function InfusionsField({ draft }: { draft: Draft }) {
   };
   return (
     <div class="list-field" data-facts="infusions">
-      <ul class="plain-list chips">
-        {list.map((one, i) => (
-          <li key={`${one.start}${one.dose}`}>{one.start}: {one.dose}<Button kind="quiet" icon="close" label={t('assessment.remove', { what: one.dose })} onClick={() => draft.edit('infusions', list.length > 1 ? list.filter((_, k) => k !== i) : undefined)}>{''}</Button></li>
-        ))}
-      </ul>
+      <Entries draft={draft} path="infusions" texts={list.map((one) => `${dateTime(one.start)}: ${one.dose}`)} />
       <form class="add-row" onSubmit={(event) => {
         event.preventDefault();
         add();

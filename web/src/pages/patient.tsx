@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { wantBooking } from '../booking.ts';
-import { dateTime, localDay } from '../format.ts';
+import { dateTime, dayNumber, dayText, localDay } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { language, t } from '../i18n.ts';
 import { calledName } from '../names.ts';
@@ -14,13 +14,14 @@ import { report } from '../parts/Report.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { Failed, Loaded } from '../parts/States.tsx';
+import { Care } from '../patient/care.tsx';
 import { PainChart } from '../patient/chart.tsx';
 import { Drugs } from '../patient/drugs.tsx';
 import { Lanes } from '../patient/lanes.tsx';
 import { OpenFindings, textOf } from '../patient/open_findings.tsx';
 import { Questions } from '../patient/questions.tsx';
 import { Scores } from '../patient/scores.tsx';
-import { dayNumber, dayText, spanOf } from '../patient/span.ts';
+import { spanOf } from '../patient/span.ts';
 import type { Identity, Progress, Timeline } from '../patient/types.ts';
 import { allowed, pages, type PageProps } from '../pages.ts';
 import { go } from '../route.ts';
@@ -78,14 +79,19 @@ function Found({ timeline }: { timeline: Timeline }) {
   );
 }
 
-function Content({ patient, identity, timeline, back, setBack, reload }: {
-  patient: string; identity: Identity; timeline: Timeline; back: string | null; setBack: (back: string) => void; reload: () => void;
+interface Read {
+  identity: Identity;
+  cared_for_by: string[];
+}
+
+function Content({ patient, read, timeline, back, setBack, reload }: {
+  patient: string; read: Read; timeline: Timeline; back: string | null; setBack: (back: string) => void; reload: () => void;
 }) {
   const progress = useLoad((signal) => get<Progress>(`/patients/${patient}/progress`, {}, { signal }), [patient, timeline]);
   const span = spanOf(timeline.today, Number(back ?? closest(timeline)), latestOf(timeline));
   return (
     <>
-      <PatientHead named patient={patient} identity={identity} person={timeline.person} today={timeline.today} />
+      <PatientHead named patient={patient} identity={read.identity} person={timeline.person} today={timeline.today} />
       <OpenFindings patient={patient} findings={timeline.open_findings} onAnswered={reload} />
       <section class="section timeline">
         <Segments label={t('patient.span')} hideLabel value={back ?? closest(timeline)} onValue={setBack} choices={BACK_D.map((days) => ({ value: days, text: t(`patient.span.${days}`) }))} />
@@ -102,6 +108,7 @@ function Content({ patient, identity, timeline, back, setBack, reload }: {
         <div>
           <Section title={t('patient.scores')}><Scores scores={timeline.scores} /></Section>
           <Section title={t('patient.drugs')}><Drugs drugs={timeline.drugs} mme={timeline.mme} /></Section>
+          <Care patient={patient} carers={read.cared_for_by} onDone={reload} />
         </div>
       </div>
     </>
@@ -112,14 +119,17 @@ export function PatientPage({ params }: PageProps) {
   const patient = params['patient'] ?? '';
   const [back, setBack] = useState<string | null>(null);
   const from = dayText(dayNumber(localDay()) - Number(back ?? USUAL_D));
-  const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
+  const read = useLoad((signal) => get<Read>(`/patients/${patient}`, {}, { signal }), [patient]);
   const timeline = useLoad((signal) => get<Timeline>(`/patients/${patient}/timeline`, { from }, { signal }), [patient, from]);
   const title = read.data ? calledName(read.data.identity) : t('patient.title');
   return (
     <Page title={title} wide actions={<Actions patient={patient} identity={read.data?.identity ?? null} />}>
-      <Loaded of={read} lines={6}>{({ identity }) => (
+      <Loaded of={read} lines={6}>{(known) => (
         <Loaded of={timeline} lines={8}>{(data) => (
-          <Content patient={patient} identity={identity} timeline={data} back={back} setBack={setBack} reload={timeline.reload} />
+          <Content patient={patient} read={known} timeline={data} back={back} setBack={setBack} reload={() => {
+            read.reload();
+            timeline.reload();
+          }} />
         )}</Loaded>
       )}</Loaded>
     </Page>

@@ -1,13 +1,14 @@
 // A new patient: who it is, and the first clinical facts. Before a second record of somebody is made, the first one is shown.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
+import { boundsOf, type RecordForm } from '../assessment/form.ts';
 import { localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { listedName } from '../names.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
-import { CheckField, DateField, Fields, NumberField, TextField, type Bounds, type NumberState } from '../parts/Field.tsx';
+import { CheckField, DateField, Fields, NumberField, TextField, type NumberState } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
@@ -15,26 +16,6 @@ import { toast } from '../parts/Toast.tsx';
 import { go, useLeaveGuard } from '../route.ts';
 import { conditionText } from '../words.ts';
 import { born, type Found, type Search } from './patients.tsx';
-
-interface FormField {
-  key: string;
-  at: string;
-  unit: string;
-  words?: { word: string; text: string }[];
-  impossible?: { low: number; high: number };
-  implausible?: { below: number | null; above: number | null };
-}
-interface Form {
-  sections: { id: string; fields: FormField[] }[];
-}
-
-const FAR = 1e9; // beyond every bound
-
-function boundsOf(field: FormField | undefined): Bounds | undefined {
-  if (!field?.impossible) return undefined;
-  const { impossible: { low, high }, implausible } = field;
-  return { possible: [low, high], plausible: [implausible?.below ?? -FAR, implausible?.above ?? FAR].map((bound, i) => (Math.abs(bound) === FAR ? [low, high][i] : bound)) as [number, number] };
-}
 
 const identityKeys = ['family_name', 'given_name', 'birth_date', 'record_number', 'phone', 'email', 'address'] as const;
 type Identity = Partial<Record<(typeof identityKeys)[number], string>>;
@@ -81,7 +62,7 @@ async function lookAlike(identity: Identity, signal?: AbortSignal): Promise<Foun
   return found;
 }
 
-function Sheet({ form }: { form: Form }) {
+function Sheet({ form }: { form: RecordForm }) {
   const fields = new Map(form.sections.flatMap((section) => section.fields).map((field) => [field.key, field]));
   const [identity, setIdentity] = useState<Identity>({});
   const [sex, setSex] = useState('');
@@ -136,15 +117,16 @@ function Sheet({ form }: { form: Form }) {
     label: t(`patient_new.${key}`), value: identity[key] ?? '', onValue: (value: string) => setIdentity({ ...identity, [key]: value }), maxlength: 200,
     optional: key !== 'family_name', error: refusedAt(key),
   });
-  const measured = (key: NumberKey) => (
-    <NumberField label={t(`patient_new.${key}`)} unit={key === 'baseline_nrs' ? t('patient_new.of_ten') : fields.get(key)?.unit ?? ''} optional
-      {...(boundsOf(fields.get(key)) && { bounds: boundsOf(fields.get(key)) as Bounds })} text={texts[key] ?? ''} error={refusedAt(key)}
+  const measured = (key: NumberKey) => {
+    const field = fields.get(key), bounds = field && boundsOf(field);
+    return <NumberField label={t(`patient_new.${key}`)} unit={key === 'baseline_nrs' ? t('patient_new.of_ten') : field?.unit ?? ''} optional
+      {...(bounds ? { bounds } : {})} text={texts[key] ?? ''} error={refusedAt(key)}
       help={key === 'baseline_nrs' ? t('patient_new.baseline_help') : undefined}
       onText={(next, state) => {
         setTexts((before) => ({ ...before, [key]: next }));
         setNumbers((before) => ({ ...before, [key]: state }));
-      }} />
-  );
+      }} />;
+  };
 
   return (
     <form onSubmit={(event) => {
@@ -189,7 +171,7 @@ function Sheet({ form }: { form: Form }) {
 }
 
 export function PatientNewPage() {
-  const form = useLoad((signal) => get<Form>('/record-form', {}, { signal }), []);
+  const form = useLoad((signal) => get<RecordForm>('/record-form', {}, { signal }), []);
   return (
     <Page title={t('patient_new.title')} lead={t('patient_new.lead')}>
       <Loaded of={form} lines={8}>{(data) => <Sheet form={data} />}</Loaded>

@@ -1,5 +1,5 @@
 // A questionnaire or scale of a patient: items where the text may be shown, with its notice; else the total alone.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { localDay, number } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
@@ -12,8 +12,9 @@ import { Page, Section } from '../parts/Page.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
-import { bandText } from '../patient/scores.tsx';
+import { bandText, Criteria } from '../patient/scores.tsx';
 import { textOf } from '../patient/open_findings.tsx';
+import { useScored } from '../patient/scored.ts';
 import type { Identity, Instrument, Scored } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
@@ -52,7 +53,7 @@ function Items({ instrument, answers, onAnswer }: { instrument: Instrument; answ
 
 function Result({ instrument, scored }: { instrument: Instrument; scored: Scored }) {
   if (instrument.kind === 'budapest')
-    return <ul class="plain-list">{scored.criteria.map((one) => <li key={one.text}><b>{t(`assessment.criteria.${one.truth}`)}</b> {one.text}</li>)}</ul>;
+    return <Criteria scored={scored} />;
   return (
     <div class="score-result" role="status">
       <p class="figure">{scored.total === null ? t('score.open', { n: scored.missing.length }) : t('score.total_of', { total: scored.total, high: instrument.high ?? 0 })}</p>
@@ -80,22 +81,13 @@ function Entry({ patient, instrument }: { patient: string; instrument: Instrumen
   const [answers, setAnswers] = useState<Answers>({});
   const [total, setTotal] = useState<{ text: string; value: number | null }>({ text: '', value: null });
   const [day, setDay] = useState(localDay());
-  const [scored, setScored] = useState<Scored | null>(null);
   const spoken = useStore(language), asked = instrument.kind !== 'score';
   const body = asked ? { instrument: instrument.instrument, answers } : { instrument: instrument.instrument, total: total.value };
-  const text = JSON.stringify(body), touched = asked ? Object.keys(answers).length > 0 : total.value !== null;
+  const touched = asked ? Object.keys(answers).length > 0 : total.value !== null;
   const saving = useAction(async (action) => post<{ findings: number[] }>(`/patients/${patient}/scores`, { ...body, date: day }, { action }));
   useLeaveGuard(touched);
-  useEffect(() => {
-    if (!touched) {
-      setScored(null);
-      return undefined;
-    }
-    const leaving = new AbortController();
-    post<Scored>('/instruments/score', { ...body, language: spoken }, { signal: leaving.signal }).then(setScored, () => undefined);
-    return () => leaving.abort();
-  }, [text, spoken]);
-  const raised = (scored?.flags.length ?? 0) > 0, complete = scored?.complete === true;
+  const { scored, fresh, error } = useScored(touched ? { ...body, language: spoken } : null);
+  const raised = fresh && (scored?.flags.length ?? 0) > 0, complete = fresh && scored?.complete === true;
   const keep = async () => {
     if (!(await saving.run())) return;
     toast(t('score.kept', { name: nameOfInstrument(instrument) }));
@@ -107,13 +99,15 @@ function Entry({ patient, instrument }: { patient: string; instrument: Instrumen
         <NumberField label={t('score.total')} unit={t('score.points')} text={total.text} bounds={{ possible: [instrument.low ?? 0, instrument.high ?? 0] }} width="middle"
           help={t('score.own_copy')} onText={(next, state) => setTotal({ text: next, value: state.value })} />
       )}
-      {scored && <Raised scored={scored} />}
-      {scored && <Result instrument={instrument} scored={scored} />}
+      <div aria-busy={scored !== null && !fresh}>
+        {scored && <Raised scored={scored} />}
+        {scored && <Result instrument={instrument} scored={scored} />}
+      </div>
       <DateField label={t('score.day')} width="middle" max={localDay()} value={day} onValue={setDay} />
-      <Refusal error={saving.error} />
+      <Refusal error={error ?? saving.error} />
       <Buttons>
         <Button kind="primary" busy={saving.busy} disabled={!(complete || raised) || day === ''} onClick={() => void keep()}>{t('score.keep')}</Button>
-        {scored && !complete && <span class="small secondary">{raised ? t('score.keep_incomplete') : tn('score.missing', scored.missing.length)}</span>}
+        {fresh && scored && !complete && <span class="small secondary">{raised ? t('score.keep_incomplete') : tn('score.missing', scored.missing.length)}</span>}
       </Buttons>
       {instrument.notice && <p class="notice small" lang="en">{instrument.notice}</p>}
       {language.get() === 'de' && ['phq9', 'gad7'].includes(instrument.instrument) && <p class="small secondary">{t('score.english_items')}</p>}

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { date, number, quantity, shortDate } from '../format.ts';
+import { addDays, date, number, quantity, shortDate } from '../format.ts';
 import { language, t } from '../i18n.ts';
 import { useStore } from '../store.ts';
 import { colour, painted } from '../theme.ts';
@@ -58,10 +58,6 @@ export interface ChartProps {
 const DASH: Record<number, number[]> = { 1: [], 2: [8, 4], 3: [2, 4], 4: [12, 4, 2, 4] };
 const MOST_ROWS = 60;
 const DAY_STEPS = [1, 2, 7, 14, 28, 56, 91, 182, 364];
-
-function addDays(from: string, days: number): string {
-  return new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
 
 function hatch(ink: string): CanvasPattern | string {
   const tile = document.createElement('canvas');

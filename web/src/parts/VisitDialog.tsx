@@ -53,9 +53,9 @@ function Change({ visit, chairs, onClose, onDone }: VisitProps) {
     const body: Record<string, string> = { why: why.trim() };
     if (start !== visit.start) body.start = start;
     if (chair !== visit.chair) body.chair = chair;
-    if (who !== '' && who !== visit.staff) body.staff = who;
-    if (escort.trim() !== '' && escort.trim() !== visit.escort) body.escort = escort.trim();
-    if (fasting.trim() !== '' && fasting.trim() !== visit.fasting) body.fasting = fasting.trim();
+    if (who !== (visit.staff ?? '')) body.staff = who; // empty takes away what was there
+    if (escort.trim() !== (visit.escort ?? '')) body.escort = escort.trim();
+    if (fasting.trim() !== (visit.fasting ?? '')) body.fasting = fasting.trim();
     await post(path(visit, 'change'), body, { action });
     toast(t('visit.changed'));
     onDone();

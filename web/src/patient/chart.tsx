@@ -1,8 +1,9 @@
 // The pain of a patient over time: what was scored as solid marks, what was predicted as a band.
-import { number } from '../format.ts';
+import { dayNumber, number } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Chart, type Band, type Curve } from '../parts/Chart.tsx';
-import { dayNumber, type Span } from './span.ts';
+import { valuesAt } from '../parts/curve.ts';
+import type { Span } from './span.ts';
 import type { DiaryPoint, PainBand, Timeline } from './types.ts';
 
 type Values = (number | null)[];
@@ -14,18 +15,6 @@ const DAY_MIN = 24 * 60;
 function whenOf(at: string): number {
   const clock = /T(\d{2}):(\d{2})/.exec(at);
   return dayNumber(at) + (clock ? (Number(clock[1]) * 60 + Number(clock[2])) / DAY_MIN : NOON_D);
-}
-
-/** A band at any x by straight lines between its own points; null outside. */
-function interpolated(times: readonly number[], values: readonly number[] | null, x: number): number | null {
-  const n = times.length;
-  if (values === null || n === 0 || x < (times[0] ?? 0) || x > (times[n - 1] ?? 0)) return null;
-  let high = times.findIndex((time) => time >= x);
-  if (high <= 0) high = 1;
-  const low = high - 1;
-  const from = times[low] ?? 0, to = times[high] ?? from, a = values[low] ?? null, b = values[high] ?? a;
-  if (a === null || b === null) return null;
-  return to === from ? b : a + ((b - a) * (x - from)) / (to - from);
 }
 
 const RECALLS = ['unstated', 'now', 'average_24h', 'worst_24h'] as const;
@@ -49,7 +38,7 @@ function drawnOf(band: PainBand, from: string, look: 2 | 4, name: string): Drawn
 }
 
 function bandsOf(drawn: Drawn, xs: readonly number[]): Band[] {
-  const at = (key: 'p05' | 'p25' | 'p75' | 'p95'): Values => xs.map((x) => interpolated(drawn.times, drawn.band.pain_nrs[key], x));
+  const at = (key: 'p05' | 'p25' | 'p75' | 'p95'): Values => valuesAt(drawn.times, drawn.band.pain_nrs[key] ?? [], xs);
   const hatched = drawn.band.validity === 'extrapolated' || drawn.band.hypothetical === true;
   const found: Band[] = [];
   if (drawn.band.pain_nrs.p05 && drawn.band.pain_nrs.p95) found.push({ name: t('patient.band90', { what: drawn.name }), low: at('p05'), high: at('p95'), share: 90, look: drawn.look, hatched });

@@ -1,15 +1,16 @@
 // What happened under the chart of pain: lanes on the same days. Each kind has its shape; behind them is a table.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { date, number, quantity } from '../format.ts';
+import { date, dayNumber, number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
 import { wordText } from '../register.ts';
 import { drugText } from './drugs.tsx';
 import { levelText } from './levels.ts';
-import { scoreName } from './scores.tsx';
-import { dayNumber, type Span } from './span.ts';
+import { textOf } from './open_findings.tsx';
+import { bandText, scoreName } from './scores.tsx';
+import type { Span } from './span.ts';
 import type { Timeline } from './types.ts';
 
 /** One thing on a lane. Without `until` it is a moment. */
@@ -46,7 +47,7 @@ function visits(timeline: Timeline): Item[] {
 function scores(timeline: Timeline): Item[] {
   return timeline.scores.map((one) => ({
     lane: 'scores', day: one.date, at: dayNumber(one.date) + 0.5, shape: 'diamond' as const,
-    text: `${scoreName(one.instrument)} ${one.total === undefined ? t('patient.incomplete_score') : number(one.total, 1)}${one.band ? `, ${one.band}` : ''}`,
+    text: `${scoreName(one.instrument)} ${one.total === undefined ? t('patient.incomplete_score') : number(one.total, 1)}${one.band ? `, ${bandText(one)}` : ''}`,
   }));
 }
 
@@ -60,7 +61,7 @@ function found(timeline: Timeline): Item[] {
     lane: 'findings', day: one.at, at: dayNumber(one.at) + 0.5, shape: shapes[one.status] ?? 'diamond',
     text: t('patient.assessed', { status: t(`patient.status.${one.status}`), n: one.n_finding }),
   }));
-  const open = timeline.open_findings.map((one): Item => ({ lane: 'findings', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'octagon', text: one.text }));
+  const open = timeline.open_findings.map((one): Item => ({ lane: 'findings', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'octagon', text: textOf(one) }));
   return [...judged, ...open];
 }
 

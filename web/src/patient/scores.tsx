@@ -2,7 +2,7 @@
 import { date, number } from '../format.ts';
 import { known, t } from '../i18n.ts';
 import { Table } from '../parts/Table.tsx';
-import type { ScoreRow } from './types.ts';
+import type { ScoreRow, Scored } from './types.ts';
 
 const NAMES: Record<string, string> = {
   nrs: 'NRS', pgic: 'PGIC', phq9: 'PHQ-9', gad7: 'GAD-7', peg: 'PEG', cadss: 'CADSS', cadss6: 'CADSS-6', dn4: 'DN4', lanss: 'LANSS', idpain: 'ID Pain', css: 'CSS', fiqr: 'FIQR',
@@ -19,6 +19,11 @@ export function bandText(row: { instrument: string; band?: string | undefined })
   if (!row.band) return '';
   const word = row.band.replace(/[^a-z]+/gi, '_').toLowerCase();
   return known(`score.band.${word}`) ? t(`score.band.${word}`) : row.band;
+}
+
+/** Which criteria of a diagnosis are met. */
+export function Criteria({ scored }: { scored: Scored }) {
+  return <ul class="plain-list">{scored.criteria.map((one) => <li key={one.text}><b>{t(`assessment.criteria.${one.truth}`)}</b> {one.text}</li>)}</ul>;
 }
 
 export function Scores({ scores }: { scores: readonly ScoreRow[] }) {

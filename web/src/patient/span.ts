@@ -1,19 +1,11 @@
 // The days that a patient's chart and the lanes under it share.
-const DAY_MS = 86_400_000;
+import { dayNumber, dayText } from '../format.ts';
 
 export interface Span {
   /** First day, "2026-11-29". */
   from: string;
   /** How many days from it. */
   days: number;
-}
-
-export function dayNumber(day: string): number {
-  return Math.floor(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / DAY_MS);
-}
-
-export function dayText(number: number): string {
-  return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Days back from today, and as far ahead as something is booked or predicted, but at most a third of it. */

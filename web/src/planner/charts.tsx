@@ -1,8 +1,9 @@
 // Two time axes: weeks of pain, hours of the first session. Regimens lie over each other, each with its own colour and dash.
 import { useMemo } from 'preact/hooks';
-import { number, quantity } from '../format.ts';
+import { dayNumber, number, quantity } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Chart, type Band, type Curve, type Limit as Line } from '../parts/Chart.tsx';
+import { valuesAt } from '../parts/curve.ts';
 import { lookOf, type Bands, type Common, type Forecast, type MinuteCurve, type Slot } from './types.ts';
 import { nextText, peakText } from './words.ts';
 
@@ -12,24 +13,7 @@ export interface Drawn {
   forecast: Forecast;
 }
 
-const DAY_MS = 86_400_000;
 const MIN_PER_H = 60;
-
-type Values = (number | null)[];
-
-/** Values at other times; nothing beyond what was computed. */
-function at(times: readonly number[], values: readonly (number | null)[] | null, wanted: readonly number[]): Values | null {
-  if (values === null) return null;
-  let i = 0;
-  return wanted.map((x) => {
-    const first = times[0] ?? 0, last = times[times.length - 1] ?? 0;
-    if (x < first || x > last) return null;
-    while (i < times.length - 2 && (times[i + 1] ?? 0) < x) i++;
-    const x0 = times[i] ?? 0, x1 = times[i + 1] ?? x0, y0 = values[i] ?? null, y1 = values[i + 1] ?? y0;
-    if (y0 === null || y1 === null) return null;
-    return x1 > x0 ? y0 + ((y1 - y0) * (x - x0)) / (x1 - x0) : y0;
-  });
-}
 
 interface Part {
   slot: Slot;
@@ -47,7 +31,7 @@ function layers(parts: readonly Part[], active: Slot): { x: number[]; curves: Cu
   const x = parts.length === 1 ? [...chosen.times] : [...chosen.times, ...longest.times.filter((time) => time > end)];
   const curves: Curve[] = [], bands: Band[] = [];
   for (const part of parts) {
-    const get = (values: (number | null)[] | null) => at(part.times, values, x);
+    const get = (values: (number | null)[] | null) => values && valuesAt(part.times, values, x);
     const name = part.slot.toUpperCase(), look = lookOf(part.slot), { p05, p25, p50, p75, p95 } = part.bands;
     curves.push({ name: t('planner.median', { name }), values: get(p50) ?? [], look });
     const wide = get(p05), top = get(p95), low = get(p25), high = get(p75);
@@ -57,7 +41,7 @@ function layers(parts: readonly Part[], active: Slot): { x: number[]; curves: Cu
   return { x, curves, bands };
 }
 
-const daysBetween = (from: string, to: string) => (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+const daysBetween = (from: string, to: string) => dayNumber(to) - dayNumber(from);
 
 export function PainChart({ drawn, active, common, height }: { drawn: readonly Drawn[]; active: Slot; common: Common | null; height: number }) {
   const shown = drawn.filter(({ forecast }) => forecast.pain !== null);
