@@ -32,7 +32,6 @@ run([
     await heading(page, 'Assessment of Anna Muster');
     await says(page, 'Incomplete');
     await c.axe(page, 'empty assessment');
-    await c.shot(page, 'assessment-empty');
     await page.getByLabel('Condition', { exact: true }).selectOption('crps');
     await page.getByRole('radio', { name: 'female', exact: true }).check();
     await fill(page, 'Weight', '70');
@@ -139,7 +138,6 @@ run([
     await physician.getByRole('link', { name: 'To the patient' }).click();
     await physician.getByText('First: a physician speaks with the patient').waitFor();
     await c.axe(physician, 'open finding');
-    await c.shot(physician, 'patient-item9');
     await press(physician, 'Write down what was done');
     await fill(physician, 'What was done, and who was told', 'Spoke with her, no plan, psychiatry told.');
     await c.axe(physician, 'answering');
@@ -167,11 +165,9 @@ run([
     const tablet = await c.visit('physician', { path: `/patients/${patient}`, size: TABLET, theme: 'dark' });
     await tablet.getByRole('heading', { name: 'Is it working?' }).waitFor();
     assert.ok(await tablet.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'sideways');
-    await c.shot(tablet, 'patient-tablet', { fullPage: true });
     const german = await c.visit('physician', { path: `/patients/${patient}`, language: 'de' });
     await german.getByRole('heading', { name: 'Wirkt es?' }).waitFor();
     await c.axe(german, 'German');
-    await c.shot(german, 'patient-german', { fullPage: true });
   }],
   ['a series without response says stop', async (c) => {
     const patient = await followed(c, 'physician', 7, 7);
@@ -226,7 +222,6 @@ run([
       await says(page, /./);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `sideways at ${size.width}`);
       await c.axe(page, `width ${size.width}`);
-      if (size === TABLET) await c.shot(page, 'assessment-tablet');
     }
     const page = await c.visit('physician', { path: `/patients/${patient}/assessment` });
     await says(page, /./);

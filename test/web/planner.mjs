@@ -211,10 +211,6 @@ run([
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `sideways: ${name}`);
       await c.axe(page, name);
     }
-    const page = await open(c, {}, { theme: 'dark', language: 'de' });
-    await settled(page);
-    await page.waitForTimeout(200);
-    await c.shot(page, 'planner-dark');
   }],
   ['when the server is gone the page says so and goes on when it is back', async (c) => {
     const page = await open(c);

@@ -435,9 +435,9 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "transaction: "
         "all of them or none. A newer database is refused. Make a backup first.",
         "respite db migrate --db clinic.db", ROW(db_option), 0, NULL, rsp_cmd_db_migrate},
-    {"serve", "", "the clinic's server: its API over HTTP",
-        "Serves the clinic in the database over HTTP, on this machine alone unless told otherwise, and "
-        "prints one "
+    {"serve", "", "the clinic's server: pages for staff, and an API",
+        "Serves the clinic in the database over HTTP, on this machine alone unless told otherwise: pages for "
+        "staff at /, for programs an API under /api/v1. Prints one "
         "line of JSON with its address when it is ready. Ends on SIGTERM or SIGINT, after what is under "
         "way.\n\n"
         "Elsewhere than on loopback it listens only with TLS. Behind a proxy that has TLS, give --origin and "
