@@ -1,5 +1,11 @@
 #!/usr/bin/env python3
 """The session at the bedside: what may happen when, what was given, what is expected of it, and what an event would bring."""
+import http.client
+import json
+import socket
+import threading
+import time
+
 import clinic
 import test_orders as ordering
 
@@ -106,5 +112,88 @@ def ward(c, people):
     assert any(s["number"] == order["number"] for s in nurse.get("/ward").json["sessions"])
 
 
+class Stream(threading.Thread):
+    """What the server says of a path, as it comes: (event, data) with the moment."""
+
+    def __init__(self, c, person, path):
+        super().__init__(daemon=True)
+        self.said, self.ended = [], threading.Event()
+        self.connection = http.client.HTTPConnection("127.0.0.1", c.port, timeout=10)
+        self.connection.request("GET", "/api/v1" + path, headers={"Cookie": person.cookie, "Accept": "text/event-stream"})
+        self.answer = self.connection.getresponse()
+        assert self.answer.status == 200 and self.answer.headers["Content-Type"] == "text/event-stream", self.answer.status
+        self.start()
+
+    def run(self):
+        event = None
+        try:
+            for line in self.answer:
+                name, _, value = line.decode().rstrip().partition(": ")
+                event = value if name == "event" else event
+                if name == "data":
+                    self.said.append((event, json.loads(value), time.monotonic()))
+        except (OSError, AttributeError, ValueError):  # closed under its hands
+            pass
+        self.ended.set()
+
+    def close(self):
+        self.connection.sock.shutdown(socket.SHUT_RDWR)
+        assert self.ended.wait(5)
+
+    def wait(self, event, n, seconds):
+        """The moment at which the n-th of these events was there."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            times = [at for name, _, at in self.said if name == event]
+            if len(times) >= n:
+                return times[n - 1]
+            time.sleep(0.01)
+        raise AssertionError((event, n, self.said))
+
+
+def told_at_once(c, people):
+    """two screens that watch a session hear of an event, others do not; the ward hears of all; each hears the server every second"""
+    nurse, physician = people["nurse"], people["physician"]
+    path, order = ready(c, people)
+    other, _ = ready(c, people)
+    streams = [Stream(c, nurse, path + "/changes"), Stream(c, physician, path + "/changes"), Stream(c, nurse, "/ward/changes")]
+    quiet = Stream(c, nurse, other + "/changes")
+    for stream in [*streams, quiet]:
+        stream.wait("change", 1, 5)  # what one reads on opening
+    number = said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    for stream in streams:
+        stream.wait("change", 2, 20)
+        assert [data["number"] for name, data, _ in stream.said if name == "change"][-1] == number, stream.said
+    for stream in [*streams, quiet]:
+        stream.wait("tick", 3, 20)
+    assert len([1 for name, _, _ in quiet.said if name == "change"]) == 1, quiet.said
+    text = json.dumps([s.said for s in streams])
+    assert "Muster" not in text and path.split("/")[2] not in text, "a stream names nobody"
+    for stream in [*streams, quiet]:
+        stream.close()
+
+
+def a_stop_ends_the_streams(c, people):
+    """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
+    stream = Stream(c, people["nurse"], "/ward/changes")
+    stream.wait("tick", 1, 10)
+    c.stop()
+    assert stream.ended.wait(5), "the stream goes on"
+    c.start()
+
+
+def who_may_watch(c, people):
+    """a session of somebody else's patient is not watched, nor without a sign-in; who asks for JSON gets it and no stream"""
+    path, _ = ready(c, people)
+    for person, status in ((people["therapist"], 403), (people["researcher"], 403)):
+        connection = http.client.HTTPConnection("127.0.0.1", c.port, timeout=10)
+        connection.request("GET", "/api/v1" + path + "/changes", headers={"Cookie": person.cookie, "Accept": "text/event-stream"})
+        answer = connection.getresponse()
+        assert answer.status == status and answer.headers["Content-Type"] == "application/json", (person.name, answer.status)
+        answer.read()
+        connection.close()
+    assert people["nurse"].get(path + "/changes").json == {"order": int(path.split("/")[4])}
+
+
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, a_stop_ends_the_streams])

@@ -58,6 +58,7 @@ MAY = {
     ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
     ("get", "/api/v1" + ORDER + "/bedside"): CLINICAL, ("post", "/api/v1" + ORDER + "/bedside"): {P, N},
     ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL,
+    ("get", "/api/v1" + ORDER + "/bedside/changes"): CLINICAL, ("get", "/api/v1/ward/changes"): CLINICAL,
     ("post", "/api/v1" + ORDER + "/check"): {P, N}, ("post", "/api/v1" + ORDER + "/cancel"): {P, N},
     ("get", "/api/v1/stock"): {P, N}, ("get", "/api/v1/stock/moves"): {P, N}, ("get", "/api/v1/stock/export"): {P, N},
     **{("post", "/api/v1/stock/" + move): {P, N} for move in MOVES},
@@ -104,7 +105,7 @@ ANSWER = {
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
-    ("get", V1 + ORDER): 404, ("get", V1 + ORDER + "/bedside"): 404,
+    ("get", V1 + ORDER): 404, ("get", V1 + ORDER + "/bedside"): 404, ("get", V1 + ORDER + "/bedside/changes"): 404,
     ("post", V1 + ORDER + "/bedside"): 404, ("post", V1 + ORDER + "/bedside/suppose"): 404,
     **{("post", V1 + ORDER + end): 404 for end in ("/sign", "/check", "/cancel")},
     ("post", V1 + ORDERS): 404, ("post", V1 + ORDERS + "/prepare"): 404,  # there is no plan 1

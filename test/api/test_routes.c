@@ -15,16 +15,17 @@ END_TEST
 START_TEST(a_route_that_would_be_a_hole_is_refused)
 {
     static const struct rsp_route bad[] = {
-        {"GET", "/api/v1/open", RSP_USE_NONE, RSP_PAGE_NONE, false},    /* no permission */
-        {"POST", "/api/v1/open", RSP_USE_NONE, RSP_PAGE_HEALTH, false}, /* a page that is written to */
-        {"GET", "/api/v1/open", RSP_N_USE_CASE, RSP_PAGE_NONE, false},  /* no such use case */
-        {"GET", "/api/v1/open", RSP_USE_users, RSP_PAGE_HEALTH, false}, /* both */
-        {"GET", "/api/v1/patients/new", RSP_USE_patient_create, RSP_PAGE_NONE, false}, /* writes by GET */
-        {"GET", "/api/v1/sign-out", RSP_USE_sign_out, RSP_PAGE_NONE, false},
-        {"PUT", "/api/v1/users", RSP_USE_user_add, RSP_PAGE_NONE, false},   /* unknown method */
-        {"GET", "/api/v1/x/{nobody}", RSP_USE_users, RSP_PAGE_NONE, false}, /* unknown part */
-        {"GET", "/api/v1/x/{limit}", RSP_USE_users, RSP_PAGE_NONE, false},  /* not needed */
-        {"GET", "/api/v1/plan", RSP_USE_plan, RSP_PAGE_NONE, false},        /* lists in an address */
+        {"GET", "/api/v1/open", RSP_USE_NONE, RSP_PAGE_NONE, false, false},    /* no permission */
+        {"POST", "/api/v1/open", RSP_USE_NONE, RSP_PAGE_HEALTH, false, false}, /* a page that is written to */
+        {"GET", "/api/v1/open", RSP_N_USE_CASE, RSP_PAGE_NONE, false, false},  /* no such use case */
+        {"GET", "/api/v1/open", RSP_USE_users, RSP_PAGE_HEALTH, false, false}, /* both */
+        {"GET", "/api/v1/patients/new", RSP_USE_patient_create, RSP_PAGE_NONE, false,
+            false}, /* writes by GET */
+        {"GET", "/api/v1/sign-out", RSP_USE_sign_out, RSP_PAGE_NONE, false, false},
+        {"PUT", "/api/v1/users", RSP_USE_user_add, RSP_PAGE_NONE, false, false},   /* unknown method */
+        {"GET", "/api/v1/x/{nobody}", RSP_USE_users, RSP_PAGE_NONE, false, false}, /* unknown part */
+        {"GET", "/api/v1/x/{limit}", RSP_USE_users, RSP_PAGE_NONE, false, false},  /* not needed */
+        {"GET", "/api/v1/plan", RSP_USE_plan, RSP_PAGE_NONE, false, false},        /* lists in an address */
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(rsp_routes_check(&bad[i], 1, NULL) == RSP_E_BUG, "route %zu", i);

@@ -165,7 +165,8 @@ static enum MHD_Result look(struct rsp_exchange *exchange)
         replied = rsp_reply_error(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", "", "the server stops");
         break;
     }
-    rsp_watch_busy(exchange->server->watch, watched_of(exchange->connection), false);
+    if (!exchange->streams)
+        rsp_watch_busy(exchange->server->watch, watched_of(exchange->connection), false);
     return replied;
 }
 

@@ -156,6 +156,10 @@ static json_t *operation_of(struct maker *m, const struct rsp_route *route)
         json_pack("{s:{s:s}, s:{s:s, s:{s:{s:{s:s}}}}}", "200", "description", "done", "default",
             "description", "refused", "content", "application/json", "schema", "$ref",
             "#/components/schemas/Error"));
+    if (route->stream)
+        set(m, json_object_get(json_object_get(operation, "responses"), "200"), "content",
+            json_pack("{s:{s:{s:s}}, s:{s:{s:s}}}", "application/json", "schema", "type", "object",
+                "text/event-stream", "schema", "type", "string"));
     return operation;
 }
 

@@ -175,6 +175,27 @@ static void add_cookie(
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, cookie);
 }
 
+/* A proxy must not keep the events until there are many. */
+static enum MHD_Result reply_stream(struct rsp_exchange *exchange, const struct rsp_answer *answer)
+{
+    const int64_t order = json_integer_value(json_object_get(answer->body, "order"));
+    struct MHD_Response *response = rsp_live_response(exchange->server->live, exchange->connection, order);
+    if (response == NULL)
+        return rsp_reply_error(
+            exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "busy", "", "too many pages watch at once: try again");
+    exchange->streams = true;
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+    (void)MHD_add_response_header(response, "X-Accel-Buffering", "no");
+    return send_response(exchange, MHD_HTTP_OK, response);
+}
+
+static bool wants_stream(const struct rsp_exchange *exchange)
+{
+    const char *accepts =
+        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+    return exchange->match.route->stream && accepts != NULL && strstr(accepts, "text/event-stream") != NULL;
+}
+
 enum MHD_Result rsp_reply_job(struct rsp_exchange *exchange)
 {
     const struct rsp_answer *answer;
@@ -192,6 +213,8 @@ enum MHD_Result rsp_reply_job(struct rsp_exchange *exchange)
     }
     if (status != RSP_OK)
         return reply_failure(exchange, answer, err);
+    if (wants_stream(exchange))
+        return reply_stream(exchange, answer);
     struct MHD_Response *response = json_response(answer->body);
     if (response == NULL)
         return MHD_NO;

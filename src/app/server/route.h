@@ -12,6 +12,7 @@ struct rsp_route {
     enum rsp_use_case use_case; /* its permission is the route's; RSP_USE_NONE for a page */
     enum rsp_page page;
     bool if_match; /* the version that is changed comes as If-Match */
+    bool stream;   /* who accepts text/event-stream is told of changes, of the answer's `order` */
 };
 
 enum { RSP_MAX_PART = 4, RSP_PART_SIZE = 128 };

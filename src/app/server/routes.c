@@ -2,13 +2,18 @@
 
 #define API(method, path, use_case)                                                                          \
     {                                                                                                        \
-        method, "/api/v1" path, RSP_USE_##use_case, RSP_PAGE_NONE, false                                     \
+        method, "/api/v1" path, RSP_USE_##use_case, RSP_PAGE_NONE, false, false                              \
+    }
+
+#define STREAM(path, use_case)                                                                               \
+    {                                                                                                        \
+        "GET", "/api/v1" path, RSP_USE_##use_case, RSP_PAGE_NONE, false, true                                \
     }
 
 const struct rsp_route rsp_routes[] = {
-    {"GET", "/", RSP_USE_NONE, RSP_PAGE_HOME, false},
-    {"GET", "/healthz", RSP_USE_NONE, RSP_PAGE_HEALTH, false},
-    {"GET", "/api/v1/openapi.json", RSP_USE_NONE, RSP_PAGE_OPENAPI, false},
+    {"GET", "/", RSP_USE_NONE, RSP_PAGE_HOME, false, false},
+    {"GET", "/healthz", RSP_USE_NONE, RSP_PAGE_HEALTH, false, false},
+    {"GET", "/api/v1/openapi.json", RSP_USE_NONE, RSP_PAGE_OPENAPI, false, false},
 
     API("POST", "/sign-in", sign_in),
     API("POST", "/sign-in/code", sign_in_code),
@@ -31,7 +36,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients", patient_create),
     API("POST", "/patients/search", patient_find), /* names do not belong into an address */
     API("GET", "/patients/{patient}", patient_read),
-    {"PATCH", "/api/v1/patients/{patient}", RSP_USE_patient_amend, RSP_PAGE_NONE, true},
+    {"PATCH", "/api/v1/patients/{patient}", RSP_USE_patient_amend, RSP_PAGE_NONE, true, false},
     API("GET", "/patients/{patient}/history", patient_history),
     API("POST", "/patients/{patient}/erase", patient_erase),
     API("POST", "/patients/{patient}/care", care_add),
@@ -67,7 +72,9 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/patients/{patient}/orders/{order}/bedside", bedside),
     API("POST", "/patients/{patient}/orders/{order}/bedside", bedside_event),
     API("POST", "/patients/{patient}/orders/{order}/bedside/suppose", bedside_suppose),
+    STREAM("/patients/{patient}/orders/{order}/bedside/changes", bedside_watch),
     API("GET", "/ward", ward),
+    STREAM("/ward/changes", ward_watch),
 
     API("GET", "/today", today),
     API("GET", "/chairs", chairs),

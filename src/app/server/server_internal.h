@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 
 #include "app/server/job.h"
+#include "app/server/live.h"
 #include "app/server/route.h"
 #include "app/server/server.h"
 #include "app/server/watch.h"
@@ -27,6 +28,7 @@ struct rsp_server {
     struct MHD_Daemon *daemon;
     struct rsp_pool *pool;
     struct rsp_watch *watch;
+    struct rsp_live *live;
     pthread_t ticker;
     bool ticking;
     atomic_bool stopping;
@@ -50,6 +52,7 @@ struct rsp_exchange {
     bool odd_uri;       /* with a byte that path and query cannot hold, or a separator written as none */
     struct rsp_buf body;
     bool too_large, replied, last; /* last: the connection is closed after the answer */
+    bool streams;                  /* the answer goes on until rsp_handle_over */
     size_t n_discarded;            /* bytes of a body that is too large */
     struct rsp_job *job;
     char address[RSP_ADDRESS_SIZE];

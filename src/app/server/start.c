@@ -33,6 +33,7 @@ static void *tick(void *context)
     for (int ms = 0; !server->stopping; ms += WAKE_MS) {
         wait_ms(WAKE_MS);
         rsp_pool_wake(server->pool);
+        rsp_live_look(server->live);
         if (ms % CUT_MS == 0)
             rsp_watch_cut(server->watch);
     }
@@ -80,7 +81,8 @@ static rsp_status start(struct rsp_server *server, struct rsp_error *err)
     RSP_TRY(rsp_routes_check(rsp_routes, rsp_n_route, err));
     RSP_TRY(rsp_server_openapi(&server->openapi, err));
     server->watch = rsp_watch_new();
-    if (server->watch == NULL)
+    server->live = rsp_live_new(server->service);
+    if (server->watch == NULL || server->live == NULL)
         return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     RSP_TRY(rsp_listen(&server->options, &descriptor, server->url, sizeof server->url, err));
     rsp_status status = rsp_guard_origins(server, err);
@@ -130,6 +132,8 @@ void rsp_server_stop(struct rsp_server *server)
         if (listening >= 0)
             close(listening);
     }
+    if (server->live != NULL)
+        rsp_live_stop(server->live);
     if (server->pool != NULL)
         rsp_pool_stop(server->pool); /* wakes every connection */
     for (long ms = 0; server->daemon != NULL && server->n_request > 0 && ms < STOP_MS; ms += SLICE_MS)
@@ -138,6 +142,7 @@ void rsp_server_stop(struct rsp_server *server)
         MHD_stop_daemon(server->daemon);
     rsp_pool_free(server->pool);
     rsp_watch_free(server->watch);
+    rsp_live_free(server->live);
     free(server->openapi);
     free(server);
 }

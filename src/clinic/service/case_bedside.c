@@ -266,3 +266,20 @@ rsp_status rsp_case_ward(struct rsp_call *call)
     RSP_TRY(rsp_call_put(call, "now_s", json_integer((json_int_t)call->now_s)));
     return rsp_call_put(call, "n_other", json_integer(n_other));
 }
+
+/* ---- watching ---- */
+
+rsp_status rsp_case_bedside_watch(struct rsp_call *call)
+{
+    struct rsp_order_facts order;
+    const int64_t number = rsp_call_whole(call, "order", 0);
+    const rsp_status status = rsp_order_of_patient(call, number, &order);
+    rsp_order_facts_clear(&order);
+    RSP_TRY(status);
+    return rsp_call_put(call, "order", json_integer((json_int_t)number));
+}
+
+rsp_status rsp_case_ward_watch(struct rsp_call *call)
+{
+    return rsp_call_put(call, "order", json_integer(0));
+}

@@ -149,4 +149,13 @@ RSP_CHECKED rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use
 /** Whether the store answers and has nothing to complain of. */
 RSP_CHECKED rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *err);
 
+/** A fact that tells of the session of an order. */
+struct rsp_session_change {
+    int64_t number, order;
+};
+/** What has changed at the bedsides since a fact, oldest first; no permission is asked, and nothing else is told.
+ * @param head  in: the last fact that was looked at, 0: begin with the next one; out: the last one now */
+RSP_CHECKED rsp_status rsp_service_session_changes(struct rsp_service *service, size_t room,
+    struct rsp_session_change change[], size_t *n, int64_t *head, struct rsp_error *err);
+
 #endif

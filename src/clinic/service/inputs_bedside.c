@@ -20,4 +20,6 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
 INPUTS(bedside) = {PATIENT, ORDER};
 INPUTS(bedside_event) = {PATIENT, ORDER, EVENT};
 INPUTS(bedside_suppose) = {PATIENT, ORDER, EVENT};
+INPUTS(bedside_watch) = {PATIENT, ORDER};
 INPUTS(ward) = {NONE};
+INPUTS(ward_watch) = {NONE};

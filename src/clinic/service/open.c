@@ -72,6 +72,55 @@ rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *er
     return status;
 }
 
+struct changes {
+    size_t room, n;
+    struct rsp_session_change *change;
+};
+
+static rsp_status take_change(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct changes *changes = context;
+    (void)err;
+    changes->change[changes->n++] =
+        (struct rsp_session_change){fact->number, json_integer_value(json_object_get(fact->body, "order"))};
+    return RSP_OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct rsp_session_change *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static rsp_status read_changes(
+    struct rsp_service *service, struct changes *changes, int64_t *head, struct rsp_error *err)
+{
+    static const char *const kind[] = {"bedside_event"};
+    enum { N_KIND = sizeof kind / sizeof *kind };
+    unsigned char hash[RSP_HASH_BYTES];
+    int64_t now = 0;
+    RSP_TRY(rsp_store_head(service->store, &now, hash, err));
+    for (size_t i = 0; i<N_KIND && * head> 0 && now > *head; i++) {
+        const struct rsp_fact_filter filter = {
+            .kind = kind[i], .without_identity = true, .after = *head, .limit = changes->room / N_KIND};
+        RSP_TRY(rsp_store_read(service->store, &filter, take_change, changes, err));
+    }
+    qsort(changes->change, changes->n, sizeof *changes->change, by_number);
+    *head = now;
+    return RSP_OK;
+}
+
+rsp_status rsp_service_session_changes(struct rsp_service *service, size_t room,
+    struct rsp_session_change change[], size_t *n, int64_t *head, struct rsp_error *err)
+{
+    struct changes changes = {.room = room, .change = change};
+    pthread_mutex_lock(&service->store_lock);
+    const rsp_status status = read_changes(service, &changes, head, err);
+    pthread_mutex_unlock(&service->store_lock);
+    *n = status == RSP_OK ? changes.n : 0;
+    return status;
+}
+
 void rsp_answer_clear(struct rsp_answer *answer)
 {
     json_decref(answer->body);

@@ -136,7 +136,11 @@ enum rsp_case_flag {
     X(bedside_suppose, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                  \
         RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                                                \
         "What an event would bring, before it is done; keeps nothing")                                       \
-    X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")
+    X(bedside_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,              \
+        "Whether a session may be watched; its changes follow as server-sent events")                        \
+    X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \
+    X(ward_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_QUIET,                                    \
+        "Whether the ward may be watched; its changes follow as server-sent events")
 
 /* profile of limits and alarms, backups */
 #define RSP_USE_CASES_SITE(X)                                                                                \
