@@ -155,6 +155,29 @@ START_TEST(what_is_uncertain_is_a_range_and_nothing_is_forecast)
 }
 END_TEST
 
+START_TEST(what_is_settled_keeps_its_time)
+{
+    struct room room;
+    room_open(&room, "settled.db");
+    (void)happens(&room, "started", 24);
+    room.two.clinic.now_s += 10 * MINUTE_S + 7; /* 24 mg/h for 607 s */
+    json_t *pause = event(&room, "paused", 0);
+    (void)json_object_set_new(pause, "uncertain", json_string("yes"));
+    (void)json_object_set_new(pause, "why", json_string("the pump did not answer"));
+    const json_int_t number =
+        number_in(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, pause), "event");
+    room.two.clinic.now_s += 20 * MINUTE_S;
+    pause = event(&room, "paused", 0);
+    (void)json_object_set_new(pause, "replaces", json_integer(number));
+    (void)json_object_set_new(pause, "why", json_string("read from the history of the pump"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, pause));
+    ck_assert_str_eq(state(&room), "paused");
+    ck_assert_double_eq_tol(of_session(&room, "given_low_mg"), 24.0 * 607 / HOUR_S, 1e-6);
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 24.0 * 607 / HOUR_S, 1e-6);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 static double last_level(const json_t *body)
 {
     const json_t *band = json_object_get(json_object_get(json_object_get(body, "forecast"), "level"), "p50");
@@ -223,5 +246,5 @@ START_TEST(a_restart_forgets_nothing_of_the_ward)
 END_TEST
 
 RUN_TESTS("service_bedside", what_was_given_is_what_ran, a_late_entry_is_put_where_it_happened,
-    what_is_uncertain_is_a_range_and_nothing_is_forecast,
+    what_is_uncertain_is_a_range_and_nothing_is_forecast, what_is_settled_keeps_its_time,
     the_forecast_follows_what_was_given_and_a_look_keeps_nothing, a_restart_forgets_nothing_of_the_ward)

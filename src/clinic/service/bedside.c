@@ -235,6 +235,7 @@ rsp_status rsp_bedside_put(struct rsp_call *call, struct rsp_bedside *bedside)
     const double now_s = (double)call->now_s;
     json_t *out = state_row(&b, bedside, now_s);
     rsp_build_set(&b, out, "now_s", json_integer((json_int_t)call->now_s));
+    rsp_build_set(&b, out, "zone", json_string(call->caller->now.zone));
     rsp_build_set(&b, out, "order", order_row(&b, bedside));
     rsp_build_set(&b, out, "events", json_incref(bedside->rows));
     rsp_build_set(&b, out, "segments", segments(&b, &bedside->infusion.high));

@@ -59,6 +59,15 @@ static rsp_status read_moment(struct rsp_call *call, double *at_s)
     return RSP_OK;
 }
 
+/* What takes the place of an event happened when that one did, unless its time is what is corrected. */
+static double moment_of(const struct rsp_bedside *bedside, int64_t number, double now_s)
+{
+    for (size_t i = 0; i < bedside->n_event; i++)
+        if (bedside->event[i].number == number)
+            return bedside->event[i].at_s;
+    return now_s; /* it is refused for the number */
+}
+
 /* The highest rate of the order's pump steps, mL/h. */
 static double highest_ml_per_h(const struct rsp_bedside *bedside)
 {
@@ -123,6 +132,8 @@ static rsp_status read_event(
         .uncertain = strcmp(rsp_call_text(call, "uncertain"), "yes") == 0,
         .amount_mg = json_number_value(json_object_get(call->input, "amount_mg"))};
     RSP_TRY(read_moment(call, &event->at_s));
+    if (event->supersedes != 0 && kind != RSP_INFUSION_UNDONE && rsp_call_text(call, "at")[0] == '\0')
+        event->at_s = moment_of(bedside, event->supersedes, (double)call->now_s);
     if (json_object_get(call->input, "rate_ml_per_h") != NULL)
         RSP_TRY(read_rate(call, bedside, event));
     if ((event->uncertain || event->kind == RSP_INFUSION_ABORTED || event->kind == RSP_INFUSION_EXCEEDED ||
@@ -264,6 +275,7 @@ rsp_status rsp_case_ward(struct rsp_call *call)
     json_decref(rows);
     RSP_TRY(status);
     RSP_TRY(rsp_call_put(call, "now_s", json_integer((json_int_t)call->now_s)));
+    RSP_TRY(rsp_call_put(call, "zone", json_string(call->caller->now.zone)));
     return rsp_call_put(call, "n_other", json_integer(n_other));
 }
 

@@ -7,7 +7,8 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
     {"event", RSP_INPUT_TEXT, true, 2, 16, NULL,                                                             \
         "started, rate, paused, resumed, given, bag, stopped, recovering, discharged, aborted, exceeded, "   \
         "undone"},                                                                                           \
-        {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it happened earlier than now"},         \
+        {"at", RSP_INPUT_TEXT, false, 16, 25, NULL,                                                          \
+            "wall time, when it happened earlier than now, or than the event that it replaces"},             \
         {"rate_ml_per_h", RSP_INPUT_NUMBER, false, 0.001, 10000, NULL, "rate that the pump shows"},          \
         {"amount_mg", RSP_INPUT_NUMBER, false, 0.0001, 1e6, NULL,                                            \
             "of a dose at once, or of what was too much"},                                                   \
