@@ -10,6 +10,12 @@
 
 const char *rsp_demo_people_text(size_t i, size_t *length);
 
+const char *rsp_demo_text(const struct rsp_yaml *node, const char *key)
+{
+    const struct rsp_yaml *found = rsp_yaml_find(node, key);
+    return found != NULL ? found->text : "";
+}
+
 const char *rsp_demo_day(const struct rsp_demo *demo, long day, char text[16])
 {
     rsp_date_format((struct rsp_date){demo->today.day + day}, text, 16);

@@ -173,7 +173,9 @@ static rsp_status add_loss(struct rsp_demo *demo, const struct rsp_demo_person *
     double later[RSP_DEMO_DAYS];
     if (person->class != RSP_DEMO_LOST || person->lost_from > person->n_course)
         return RSP_OK;
-    truth->parameter[parameter_at(truth->model, "c50")] *= person->lost_factor;
+    const int potency = parameter_at(truth->model, "c50");
+    RSP_CHECK_BUG(potency >= 0, demo->err);
+    truth->parameter[potency] *= person->lost_factor;
     RSP_TRY(relief_at(demo, truth, doses, n, time_h, later));
     const double from_h = person->session[person->course[person->lost_from - 1].first].dose.start_h;
     for (size_t i = 0; i < n; i++)

@@ -18,6 +18,7 @@ enum {
     RSP_DEMO_SESSIONS = 80,
     RSP_DEMO_DAYS = 800,
     RSP_DEMO_DOSE_TEXT = 120,
+    RSP_DEMO_BEFORE_DOSE_MIN = 20, /* a visit begins so long before its dose */
 };
 
 enum rsp_demo_class { RSP_DEMO_DRAWN, RSP_DEMO_RESPONSE, RSP_DEMO_NONE, RSP_DEMO_LOST };
@@ -124,6 +125,8 @@ RSP_CHECKED rsp_status rsp_demo_cast(struct rsp_demo *demo);
 void rsp_demo_free(struct rsp_demo *demo);
 /** YAML as JSON: what reads as a number is one, unless it is quoted. NULL without memory. */
 json_t *rsp_demo_json(const struct rsp_yaml *node);
+/** Text under a key; "" when there is none. */
+const char *rsp_demo_text(const struct rsp_yaml *node, const char *key);
 /** "2026-11-29" of a day of the demonstration. */
 const char *rsp_demo_day(const struct rsp_demo *demo, long day, char text[16]);
 
@@ -151,6 +154,9 @@ void rsp_demo_taken_free(struct rsp_demo_taken *taken);
 
 /** The instant of a wall-clock time on a day of the demonstration. */
 int64_t rsp_demo_at(const struct rsp_demo *demo, long day, double hour_h);
+/** The instant some hours after a session has ended. @param day  out: on which that is */
+int64_t rsp_demo_after(
+    const struct rsp_demo *demo, const struct rsp_demo_session *session, double after_h, long *day);
 /** Let a member of the staff do a use case at an instant.
  * @param input  takes ownership, also on failure; NULL counts as out of memory
  * @param body   out: caller frees with json_decref; NULL: not wanted */

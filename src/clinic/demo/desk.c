@@ -1,4 +1,5 @@
 /* The staff at work: sessions, and use cases at an instant. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,15 @@ int64_t rsp_demo_at(const struct rsp_demo *demo, long day, double hour_h)
         at_s = wall_s - (int64_t)stamp.offset_min * SECONDS_A_MINUTE;
     }
     return at_s;
+}
+
+int64_t rsp_demo_after(
+    const struct rsp_demo *demo, const struct rsp_demo_session *session, double after_h, long *day)
+{
+    const double hours_a_day = 24.0, end_h = session->hour_h + session->duration_h + after_h;
+    const long later_d = (long)floor(end_h / hours_a_day);
+    *day = session->day + later_d;
+    return rsp_demo_at(demo, *day, end_h - hours_a_day * (double)later_d);
 }
 
 /* ---- sessions ---- */

@@ -1,5 +1,4 @@
 /* Orders in every state, and a ledger of vials that closes: signed limits, lots, issues, what was given and wasted. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,18 +156,12 @@ static rsp_status check(struct rsp_demo *demo, const struct rsp_demo_person *per
     return rsp_demo_do(demo, rsp_demo_nurse(demo, person), at_s, RSP_USE_order_check, input, NULL);
 }
 
-static const char *wanted(const struct rsp_demo_person *person, const char *key)
-{
-    const struct rsp_yaml *node = rsp_yaml_find(person->node, key);
-    return node != NULL ? node->text : "";
-}
-
 rsp_status rsp_demo_order(struct rsp_demo *demo, struct rsp_demo_person *person, size_t c, int64_t at_s)
 {
     struct rsp_demo_course *course = &person->course[c];
     const struct rsp_demo_session *session = &person->session[course->first];
     const struct rsp_demo_lot *lot = lot_of(demo, session->dose.drug);
-    const char *state = session->day >= 0 ? wanted(person, "order") : "";
+    const char *state = session->day >= 0 ? rsp_demo_text(person->node, "order") : "";
     const bool nurse = strcmp(rsp_demo_role(demo, rsp_demo_nurse(demo, person)), "nurse") == 0;
 
     if (lot == NULL || !nurse)
@@ -194,12 +187,12 @@ rsp_status rsp_demo_order(struct rsp_demo *demo, struct rsp_demo_person *person,
 rsp_status rsp_demo_emergency(struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s)
 {
     struct rsp_demo_order order = {0};
-    const char *why = wanted(person, "emergency");
+    const char *why = rsp_demo_text(person->node, "emergency");
     if (*why == '\0')
         return RSP_OK;
     json_t *input = choices(person, lot_of(demo, RSP_DRUG_KETAMINE));
     (void)json_object_set_new(input, "emergency", json_string(why));
-    (void)json_object_set_new(input, "dose", json_pack("[s]", wanted(person, "emergency_dose")));
+    (void)json_object_set_new(input, "dose", json_pack("[s]", rsp_demo_text(person->node, "emergency_dose")));
     RSP_TRY(write_order(demo, person, at_s, input, &order));
     return order.number > 0 ? sign(demo, person, at_s + 3 * MINUTE_S, &order) : RSP_OK;
 }
@@ -273,7 +266,7 @@ static rsp_status finish(struct rsp_demo *demo, const struct rsp_demo_event *eve
         json_pack("{s:I, s:f}", "issue", (json_int_t)order->issue, "amount_mg", order->total_mg), NULL));
     if (left_mg < least_mg)
         return RSP_OK;
-    const bool open = *wanted(event->person, "open_waste") != '\0';
+    const bool open = *rsp_demo_text(event->person->node, "open_waste") != '\0';
     return move(demo, who, open ? NULL : second, event->at_s + 2 * MINUTE_S, RSP_USE_stock_waste,
         json_pack("{s:I, s:f}", "issue", (json_int_t)order->issue, "amount_mg", left_mg), NULL);
 }
@@ -281,11 +274,11 @@ static rsp_status finish(struct rsp_demo *demo, const struct rsp_demo_event *eve
 rsp_status rsp_demo_vials(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar)
 {
-    static const double before_h = 0.25, after_h = 0.1, hours_a_day = 24;
+    static const double before_h = 0.25, after_h = 0.1;
     for (size_t c = 0; c < person->n_course; c++) {
         const struct rsp_demo_session *session = &person->session[person->course[c].first];
-        const double end_h = session->hour_h + session->duration_h + after_h;
-        const long later_d = (long)floor(end_h / hours_a_day);
+        long last = 0;
+        const int64_t end_s = rsp_demo_after(demo, session, after_h, &last);
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, session->day, session->hour_h - before_h),
                 .person = person,
@@ -294,11 +287,7 @@ rsp_status rsp_demo_vials(
                 .day = session->day}));
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){
-                .at_s = rsp_demo_at(demo, session->day + later_d, end_h - hours_a_day * (double)later_d),
-                .person = person,
-                .happen = finish,
-                .which = c,
-                .day = session->day + later_d}));
+                .at_s = end_s, .person = person, .happen = finish, .which = c, .day = last}));
     }
     return RSP_OK;
 }

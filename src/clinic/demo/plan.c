@@ -9,9 +9,8 @@ enum { MINUTE_S = 60, RECENT_D = 31, BOOKED_D = 14, COPIES = 300 };
 
 static const char *wall_of(const struct rsp_demo *demo, const struct rsp_demo_session *session, char text[32])
 {
-    enum { BEFORE_DOSE_MIN = 20 };
     char day[16];
-    const long minute = lround(session->hour_h * 60) - BEFORE_DOSE_MIN;
+    const long minute = lround(session->hour_h * 60) - RSP_DEMO_BEFORE_DOSE_MIN;
     snprintf(text, 32, "%sT%02ld:%02ld", rsp_demo_day(demo, session->day, day), minute / 60, minute % 60);
     return text;
 }

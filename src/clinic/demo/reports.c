@@ -92,12 +92,6 @@ static const struct rsp_yaml *nth(const struct rsp_demo *demo, const char *list,
     return node;
 }
 
-static const char *text_of(const struct rsp_yaml *node, const char *key)
-{
-    const struct rsp_yaml *found = rsp_yaml_find(node, key);
-    return found != NULL ? found->text : "";
-}
-
 /* `which` is 64 x session + event. */
 enum { EVENTS_MOST = 64 };
 
@@ -108,21 +102,22 @@ static rsp_status report_event(struct rsp_demo *demo, const struct rsp_demo_even
     const double severity = uniform(demo, person, 1, event->which);
     return rsp_demo_do(demo, rsp_demo_nurse(demo, person), event->at_s, RSP_USE_register_add,
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "patient", person->patient, "kind", "adverse_event",
-            "word", text_of(node, "word"), "severity", severity * 3 < 2 ? "mild" : "moderate", "state",
-            "closed", "what_happened", text_of(node, "happened"), "what_was_done", text_of(node, "done")),
+            "word", rsp_demo_text(node, "word"), "severity", severity * 3 < 2 ? "mild" : "moderate", "state",
+            "closed", "what_happened", rsp_demo_text(node, "happened"), "what_was_done",
+            rsp_demo_text(node, "done")),
         NULL);
 }
 
 static rsp_status report_near_miss(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
     const struct rsp_yaml *node = nth(demo, "near_misses", event->which);
-    const char *done = text_of(node, "done");
-    json_t *input =
-        json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "near_miss", "word", text_of(node, "word"), "severity",
-            "none", "state", *done != '\0' ? "closed" : "open", "what_happened", text_of(node, "happened"));
+    const char *done = rsp_demo_text(node, "done");
+    json_t *input = json_pack("{s:s, s:s, s:s, s:s, s:s}", "kind", "near_miss", "word",
+        rsp_demo_text(node, "word"), "severity", "none", "state", *done != '\0' ? "closed" : "open",
+        "what_happened", rsp_demo_text(node, "happened"));
     if (*done != '\0')
         (void)json_object_set_new(input, "what_was_done", json_string(done));
-    return rsp_demo_do(demo, text_of(node, "who"), event->at_s, RSP_USE_register_add, input, NULL);
+    return rsp_demo_do(demo, rsp_demo_text(node, "who"), event->at_s, RSP_USE_register_add, input, NULL);
 }
 
 static rsp_status enter_near_misses(struct rsp_demo *demo, struct rsp_demo_calendar *calendar)
@@ -145,7 +140,7 @@ static rsp_status happens(struct rsp_demo *demo, const struct rsp_demo_person *p
     const struct rsp_yaml *node, size_t event, bool *yes)
 {
     double frac = 0;
-    const bool of_course = strcmp(text_of(node, "of"), "course") == 0;
+    const bool of_course = strcmp(rsp_demo_text(node, "of"), "course") == 0;
     const bool first = person->course[person->session[session].course].first == session;
     RSP_TRY(rsp_yaml_number(node, "frac", true, &frac, demo->err));
     *yes = (!of_course || first) && uniform(demo, person, 2, session * EVENTS_MOST + event) < frac;

@@ -96,13 +96,13 @@ static rsp_status find_staff(struct rsp_demo *demo, const struct rsp_demo_person
 static rsp_status seat_visit(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_session session[], size_t n)
 {
-    enum { BEFORE_DOSE_MIN = 20 };
     const long length = length_of(session, n);
     long start = 0;
     RSP_TRY(find_seat(demo, person, session, length, &start));
     RSP_TRY(find_staff(demo, person, session, start, length));
     const double move_h =
-        (double)(start - session->day * DAY_MIN + BEFORE_DOSE_MIN) / MINUTES_A_HOUR - session->hour_h;
+        (double)(start - session->day * DAY_MIN + RSP_DEMO_BEFORE_DOSE_MIN) / MINUTES_A_HOUR -
+        session->hour_h;
     for (size_t i = 0; i < n; i++)
         session[i].hour_h += move_h;
     session->visit_min = length;

@@ -8,7 +8,6 @@
 #include "num/random.h"
 
 #define DAYS_A_YEAR 365.25
-#define HOURS_A_DAY 24.0
 
 const char *rsp_demo_birth(const struct rsp_demo *demo, const struct rsp_demo_person *person, char text[16])
 {
@@ -275,15 +274,11 @@ static rsp_status enter_sessions(
         RSP_TRY(enter_course(demo, person, c, calendar));
     for (size_t i = 0; i < person->n_session; i++) {
         const struct rsp_demo_session *session = &person->session[i];
-        const double end_h = session->hour_h + session->duration_h;
-        const long later_d = (long)floor(end_h / HOURS_A_DAY);
+        long last = 0;
+        const int64_t end_s = rsp_demo_after(demo, session, 0.0, &last);
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){
-                .at_s = rsp_demo_at(demo, session->day + later_d, end_h - HOURS_A_DAY * (double)later_d),
-                .person = person,
-                .happen = infuse,
-                .which = i,
-                .day = session->day + later_d}));
+                .at_s = end_s, .person = person, .happen = infuse, .which = i, .day = last}));
     }
     return RSP_OK;
 }
