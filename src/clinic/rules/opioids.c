@@ -9,9 +9,10 @@
 /* ---- the section opioids ---- */
 
 static rsp_status read_opioid(
-    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_opioid *opioid, struct rsp_error *err)
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"name", "factor", "by_rate", "not_counted", "sources", NULL};
+    struct rsp_opioid *opioid = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     opioid->factor = NAN;
     RSP_TRY(rsp_yaml_texts(node, "name", true, &opioid->n_name, &opioid->name, err));
@@ -30,14 +31,7 @@ static rsp_status read_opioid(
 
 rsp_status rsp_read_opioids(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->opioid;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_opioid, node->n_child, sizeof *book->opioid, err));
-    book->opioid = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_opioid(book, at, &book->opioid[book->n_opioid], err));
-        book->n_opioid++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_opioid, sizeof *book->opioid, &book->opioid, &book->n_opioid, err);
 }
 
 /* ---- counting ---- */

@@ -161,6 +161,16 @@ bool rsp_word_listed(size_t n, const char *const list[], const char *word)
     return false;
 }
 
+rsp_status rsp_read_drug(const struct rsp_yaml *map, enum rsp_drug *drug, struct rsp_error *err)
+{
+    const char *word = NULL;
+    RSP_TRY(rsp_yaml_text(map, "drug", true, &word, err));
+    if (rsp_drug_parse(word, drug, NULL) != RSP_OK)
+        return rsp_yaml_error(
+            rsp_yaml_find(map, "drug"), err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", word);
+    return RSP_OK;
+}
+
 rsp_status rsp_read_positive(
     const struct rsp_yaml *node, const char *key, double *value, struct rsp_error *err)
 {
@@ -171,13 +181,18 @@ rsp_status rsp_read_positive(
 }
 
 rsp_status rsp_read_list(struct rsp_rulebook *book, const struct rsp_yaml *node, rsp_item_reader *read,
-    size_t size, void **items, size_t *n, struct rsp_error *err)
+    size_t size, void *items, size_t *n, struct rsp_error *err)
 {
-    if (node == NULL || node->kind != RSP_YAML_LIST)
+    void *array = NULL;
+    if (node == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "Expected a list.");
-    RSP_TRY(rsp_rulebook_grow(book, items, *n, node->n_child, size, err));
+    if (node->kind != RSP_YAML_LIST)
+        return rsp_yaml_error(node, err, RSP_E_SYNTAX, "Expected a list.");
+    memcpy(&array, items, sizeof array); /* of whatever type: all pointers to structs are alike */
+    RSP_TRY(rsp_rulebook_grow(book, &array, *n, node->n_child, size, err));
+    memcpy(items, &array, sizeof array);
     for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read(book, at, (char *)*items + *n * size, err));
+        RSP_TRY(read(book, at, (char *)array + *n * size, err));
         ++*n;
     }
     return RSP_OK;

@@ -29,7 +29,7 @@ static rsp_status read_standing(const struct rsp_yaml *node, struct rsp_evidence
 }
 
 static rsp_status read_row(
-    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_evidence *row, struct rsp_error *err)
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"study", "arm", "n", "design", "drug", "regimen", "regimen_kind",
         "condition_text", "conditions", "time_d", "quantity", "unit", "value", "low", "high", "result",
@@ -37,6 +37,7 @@ static rsp_status read_row(
     static const char *const kinds[] = {
         "long_infusion", "daily_hours", "short_series", "single", "acute", "non_iv", "mixed"};
     static const char *const confidences[] = {"high", "medium", "low", "unverified"};
+    struct rsp_evidence *row = item;
     int kind = 0, confidence = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     row->arm = row->n = row->unit = row->note = row->route = "";
@@ -67,14 +68,8 @@ static rsp_status read_row(
 
 rsp_status rsp_read_evidence(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->evidence;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_evidence, node->n_child, sizeof *book->evidence, err));
-    book->evidence = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_row(book, at, &book->evidence[book->n_evidence], err));
-        book->n_evidence++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_row, sizeof *book->evidence, &book->evidence, &book->n_evidence, err);
 }
 
 static rsp_status read_values(struct rsp_rulebook *book, const struct rsp_yaml *map, const char *key,
@@ -107,10 +102,11 @@ static rsp_status read_values(struct rsp_rulebook *book, const struct rsp_yaml *
 }
 
 static rsp_status read_comparison(
-    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_comparison *row, struct rsp_error *err)
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"study", "condition_text", "regimen", "doses", "observed", "pain",
         "share", "verdict", "training", "sources", NULL};
+    struct rsp_comparison *row = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(rsp_yaml_text(node, "study", true, &row->study, err));
     RSP_TRY(rsp_yaml_text(node, "condition_text", true, &row->condition_text, err));
@@ -133,13 +129,6 @@ static rsp_status read_comparison(
 
 rsp_status rsp_read_comparisons(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->comparison;
-    RSP_TRY(
-        rsp_rulebook_grow(book, &items, book->n_comparison, node->n_child, sizeof *book->comparison, err));
-    book->comparison = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_comparison(book, at, &book->comparison[book->n_comparison], err));
-        book->n_comparison++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_comparison, sizeof *book->comparison, &book->comparison, &book->n_comparison, err);
 }

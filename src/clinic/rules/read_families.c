@@ -42,11 +42,9 @@ static rsp_status read_later(
 
 static rsp_status read_what(const struct rsp_yaml *node, struct rsp_family *family, struct rsp_error *err)
 {
-    const char *drug = NULL, *route = "iv";
-    RSP_TRY(rsp_yaml_text(node, "drug", true, &drug, err));
+    const char *route = "iv";
+    RSP_TRY(rsp_read_drug(node, &family->drug, err));
     RSP_TRY(rsp_yaml_text(node, "route", false, &route, err));
-    if (rsp_drug_parse(drug, &family->drug, NULL) != RSP_OK)
-        return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", drug);
     if (rsp_route_parse(route, &family->route, NULL) != RSP_OK)
         return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "\"%.40s\" is not a route.", route);
     return rsp_yaml_text(rsp_yaml_find(node, "dose"), "unit", true, &family->dose_unit, err);
@@ -104,7 +102,7 @@ static rsp_status check_texts(
 }
 
 static rsp_status read_family(
-    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_family *family, struct rsp_error *err)
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "name", "setting", "kind", "drug", "route", "conditions", "dose",
         "time", "number", "every", "later", "cap_mg_per_h", "cap_mg_per_day", "note", "confidence", NULL};
@@ -112,6 +110,7 @@ static rsp_status read_family(
         "long_infusion", "daily_hours", "short_series", "single", "acute", "non_iv"};
     static const char *const settings[] = {"outpatient", "inpatient", "any"};
     static const char *const confidences[] = {"high", "medium"};
+    struct rsp_family *family = item;
     int kind = 0, setting = 0, confidence = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     family->note = "";
@@ -135,14 +134,7 @@ static rsp_status read_family(
 
 rsp_status rsp_read_families(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->family;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_family, node->n_child, sizeof *book->family, err));
-    book->family = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_family(book, at, &book->family[book->n_family], err));
-        book->n_family++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_family, sizeof *book->family, &book->family, &book->n_family, err);
 }
 
 /* ---- the candidates of a family, as dose text ---- */

@@ -269,13 +269,14 @@ static rsp_status read_texts(struct rsp_rulebook *book, const struct rsp_yaml *n
     return rsp_read_sources(book, node, &instrument->source, err);
 }
 
-static rsp_status read_instrument(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_instrument *instrument, struct rsp_error *err)
+static rsp_status read_instrument(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "name", "measures", "kind", "low", "high", "step", "direction",
         "lead", "items", "answers", "between", "bands", "cutoffs", "flags", "criteria", "change", "licence",
         "free", "notice", "sources", "confidence", "version", NULL};
     static const char *const kinds[] = {"items", "score", "budapest"};
+    struct rsp_instrument *instrument = item;
     int kind = 0;
     long step = 0, version = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -305,15 +306,8 @@ static rsp_status read_instrument(struct rsp_rulebook *book, const struct rsp_ya
 
 rsp_status rsp_read_instruments(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->instrument;
-    RSP_TRY(
-        rsp_rulebook_grow(book, &items, book->n_instrument, node->n_child, sizeof *book->instrument, err));
-    book->instrument = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_instrument(book, at, &book->instrument[book->n_instrument], err));
-        book->n_instrument++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_instrument, sizeof *book->instrument, &book->instrument, &book->n_instrument, err);
 }
 
 size_t rsp_rulebook_n_instrument(const struct rsp_rulebook *book)

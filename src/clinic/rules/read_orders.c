@@ -5,23 +5,13 @@
 #include "rules/matching.h"
 #include "rules/rulebook.h"
 
-static rsp_status read_drug(const struct rsp_yaml *node, enum rsp_drug *drug, struct rsp_error *err)
-{
-    const char *word = NULL;
-    RSP_TRY(rsp_yaml_text(node, "drug", true, &word, err));
-    if (rsp_drug_parse(word, drug, NULL) != RSP_OK)
-        return rsp_yaml_error(
-            rsp_yaml_find(node, "drug"), err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", word);
-    return RSP_OK;
-}
-
 static rsp_status read_vial(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"drug", "strength", "salt", "dilute_iv", "routes", "sources", NULL};
     struct rsp_vial *vial = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    RSP_TRY(read_drug(node, &vial->drug, err));
+    RSP_TRY(rsp_read_drug(node, &vial->drug, err));
     RSP_TRY(rsp_read_positive(node, "strength", &vial->strength_mg_per_ml, err));
     RSP_TRY(rsp_read_positive(node, "salt", &vial->salt_mg_per_ml, err));
     if (!(vial->salt_mg_per_ml > vial->strength_mg_per_ml))
@@ -98,18 +88,12 @@ rsp_status rsp_read_preparation(struct rsp_rulebook *book, const struct rsp_yaml
         return rsp_error_set(err, RSP_E_MEMORY, "rules", "Out of memory while reading the rules.");
     RSP_TRY(read_weight(book, weight, p, err));
     RSP_TRY(read_apparatus(book, apparatus, p, err));
-    void *items = NULL;
     RSP_TRY(rsp_read_list(
-        book, rsp_yaml_find(node, "vials"), read_vial, sizeof *p->vial, &items, &p->n_vial, err));
-    p->vial = items;
-    items = NULL;
-    RSP_TRY(rsp_read_list(
-        book, rsp_yaml_find(node, "diluents"), read_diluent, sizeof *p->diluent, &items, &p->n_diluent, err));
-    p->diluent = items;
-    items = NULL;
+        book, rsp_yaml_find(node, "vials"), read_vial, sizeof *p->vial, &p->vial, &p->n_vial, err));
+    RSP_TRY(rsp_read_list(book, rsp_yaml_find(node, "diluents"), read_diluent, sizeof *p->diluent,
+        &p->diluent, &p->n_diluent, err));
     RSP_TRY(rsp_read_list(book, rsp_yaml_find(node, "concentrations"), read_concentration,
-        sizeof *p->concentration, &items, &p->n_concentration, err));
-    p->concentration = items;
+        sizeof *p->concentration, &p->concentration, &p->n_concentration, err));
     book->preparation = p;
     return RSP_OK;
 }
@@ -152,10 +136,7 @@ static rsp_status read_alarm(
 
 rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->alarm;
-    RSP_TRY(rsp_read_list(book, node, read_alarm, sizeof *book->alarm, &items, &book->n_alarm, err));
-    book->alarm = items;
-    return RSP_OK;
+    return rsp_read_list(book, node, read_alarm, sizeof *book->alarm, &book->alarm, &book->n_alarm, err);
 }
 
 const char *const rsp_support_use_names[] = {"premedication", "rescue", NULL};
@@ -175,11 +156,10 @@ static rsp_status read_mosts(struct rsp_rulebook *book, const struct rsp_yaml *n
     struct rsp_supporting *supporting, struct rsp_error *err)
 {
     const struct rsp_yaml *list = rsp_yaml_find(node, "most");
-    void *items = NULL;
     if (list == NULL)
         return RSP_OK;
-    RSP_TRY(rsp_read_list(book, list, read_most, sizeof *supporting->most, &items, &supporting->n_most, err));
-    supporting->most = items;
+    RSP_TRY(rsp_read_list(
+        book, list, read_most, sizeof *supporting->most, &supporting->most, &supporting->n_most, err));
     for (size_t i = 0; i < supporting->n_most; i++)
         if (!rsp_word_listed(supporting->n_medicine, supporting->medicine, supporting->most[i].medicine))
             return rsp_yaml_error(list, err, RSP_E_UNKNOWN, "\"%.40s\" is no medicine of the class %s.",
@@ -218,11 +198,8 @@ static rsp_status read_supporting(
 
 rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->supporting;
-    RSP_TRY(rsp_read_list(
-        book, node, read_supporting, sizeof *book->supporting, &items, &book->n_supporting, err));
-    book->supporting = items;
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_supporting, sizeof *book->supporting, &book->supporting, &book->n_supporting, err);
 }
 
 /* ---- what was read ---- */

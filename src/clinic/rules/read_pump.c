@@ -3,16 +3,6 @@
 
 #include "rules/rulebook.h"
 
-static rsp_status read_drug(const struct rsp_yaml *node, enum rsp_drug *drug, struct rsp_error *err)
-{
-    const char *word = NULL;
-    RSP_TRY(rsp_yaml_text(node, "drug", true, &word, err));
-    if (rsp_drug_parse(word, drug, NULL) != RSP_OK)
-        return rsp_yaml_error(
-            rsp_yaml_find(node, "drug"), err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", word);
-    return RSP_OK;
-}
-
 static rsp_status read_confidence(const struct rsp_yaml *node, const char **word, struct rsp_error *err)
 {
     static const char *const confidences[] = {"high", "medium", "low", "unverified"};
@@ -22,14 +12,15 @@ static rsp_status read_confidence(const struct rsp_yaml *node, const char **word
     return RSP_OK;
 }
 
-static rsp_status read_level(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_target_level *level, struct rsp_error *err)
+static rsp_status read_level(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {
         "drug", "low", "warn", "refuse", "text", "confidence", "sources", NULL};
+    struct rsp_target_level *level = item;
     const char *confidence;
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    RSP_TRY(read_drug(node, &level->drug, err));
+    RSP_TRY(rsp_read_drug(node, &level->drug, err));
     RSP_TRY(rsp_yaml_number(node, "low", true, &level->low_ng_per_ml, err));
     RSP_TRY(rsp_yaml_number(node, "warn", true, &level->warn_ng_per_ml, err));
     RSP_TRY(rsp_yaml_number(node, "refuse", true, &level->refuse_ng_per_ml, err));
@@ -46,15 +37,8 @@ static rsp_status read_level(struct rsp_rulebook *book, const struct rsp_yaml *n
 rsp_status rsp_read_target_levels(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->target_level;
-    RSP_TRY(rsp_rulebook_grow(
-        book, &items, book->n_target_level, node->n_child, sizeof *book->target_level, err));
-    book->target_level = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_level(book, at, &book->target_level[book->n_target_level], err));
-        book->n_target_level++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_level, sizeof *book->target_level, &book->target_level, &book->n_target_level, err);
 }
 
 static rsp_status read_concentration(
@@ -72,18 +56,19 @@ static rsp_status read_concentration(
     return RSP_OK;
 }
 
-static rsp_status read_effect(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_side_effect *row, struct rsp_error *err)
+static rsp_status read_effect(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"topic", "drug", "regimen", "n", "course", "value", "unit", "time_min",
         "concentration_ng_per_ml", "confidence", "sources", NULL};
     static const char *const topics[] = {"pressure", "heart", "dissociation", "other"};
+    struct rsp_side_effect *row = item;
     int topic = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     row->n = row->unit = "";
     row->value = row->time_min = row->low_ng_per_ml = row->high_ng_per_ml = NAN;
     RSP_TRY(rsp_read_choice(node, "topic", true, topics, 4, &topic, err));
-    RSP_TRY(read_drug(node, &row->drug, err));
+    RSP_TRY(rsp_read_drug(node, &row->drug, err));
     RSP_TRY(rsp_yaml_text(node, "regimen", true, &row->regimen, err));
     RSP_TRY(rsp_yaml_text(node, "n", false, &row->n, err));
     RSP_TRY(rsp_yaml_text(node, "course", true, &row->course, err));
@@ -100,13 +85,6 @@ static rsp_status read_effect(struct rsp_rulebook *book, const struct rsp_yaml *
 rsp_status rsp_read_side_effects(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->side_effect;
-    RSP_TRY(
-        rsp_rulebook_grow(book, &items, book->n_side_effect, node->n_child, sizeof *book->side_effect, err));
-    book->side_effect = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_effect(book, at, &book->side_effect[book->n_side_effect], err));
-        book->n_side_effect++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_effect, sizeof *book->side_effect, &book->side_effect, &book->n_side_effect, err);
 }

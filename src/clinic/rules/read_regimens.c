@@ -6,16 +6,6 @@
 
 static const char *const confidences[] = {"high", "medium", "low", "unverified"};
 
-static rsp_status read_drug(const struct rsp_yaml *node, enum rsp_drug *drug, struct rsp_error *err)
-{
-    const char *text = NULL;
-    RSP_TRY(rsp_yaml_text(node, "drug", true, &text, err));
-    if (rsp_drug_parse(text, drug, NULL) != RSP_OK)
-        return rsp_yaml_error(
-            rsp_yaml_find(node, "drug"), err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", text);
-    return RSP_OK;
-}
-
 /* Every dose text must be readable and of the protocol's drug. */
 static rsp_status check_doses(
     const struct rsp_yaml *node, const struct rsp_protocol *protocol, struct rsp_error *err)
@@ -34,14 +24,15 @@ static rsp_status check_doses(
     return RSP_OK;
 }
 
-static rsp_status read_protocol(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_protocol *protocol, struct rsp_error *err)
+static rsp_status read_protocol(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "name", "setting", "kind", "drug", "conditions", "doses",
         "cap_mg_per_h", "cap_mg_per_day", "note", "sources", "confidence", "version", NULL};
     static const char *const kinds[] = {
         "long_infusion", "daily_hours", "short_series", "single", "acute", "non_iv"};
     static const char *const settings[] = {"outpatient", "inpatient", "icu", "any"};
+    struct rsp_protocol *protocol = item;
     int confidence = 0, kind = 0, setting = 0;
     long version = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -51,7 +42,7 @@ static rsp_status read_protocol(struct rsp_rulebook *book, const struct rsp_yaml
     RSP_TRY(rsp_yaml_text(node, "name", true, &protocol->name, err));
     RSP_TRY(rsp_read_choice(node, "setting", true, settings, 4, &setting, err));
     RSP_TRY(rsp_read_choice(node, "kind", true, kinds, 6, &kind, err));
-    RSP_TRY(read_drug(node, &protocol->drug, err));
+    RSP_TRY(rsp_read_drug(node, &protocol->drug, err));
     RSP_TRY(rsp_read_conditions(book, node, &protocol->n_condition, &protocol->condition, err));
     RSP_TRY(rsp_yaml_texts(node, "doses", true, &protocol->n_dose, &protocol->dose, err));
     RSP_TRY(check_doses(node, protocol, err));
@@ -69,29 +60,24 @@ static rsp_status read_protocol(struct rsp_rulebook *book, const struct rsp_yaml
 
 rsp_status rsp_read_protocols(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->protocol;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_protocol, node->n_child, sizeof *book->protocol, err));
-    book->protocol = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_protocol(book, at, &book->protocol[book->n_protocol], err));
-        book->n_protocol++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_protocol, sizeof *book->protocol, &book->protocol, &book->n_protocol, err);
 }
 
-static rsp_status read_range(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_range_entry *entry, struct rsp_error *err)
+static rsp_status read_range(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"drug", "route", "setting", "basis", "low", "high", "min_hours",
         "max_hours", "note", "sources", NULL};
     static const char *const bases[] = {"mg", "mg/kg", "mg/h", "mg/kg/h"}; /* order of enum rsp_dose_basis */
     static const char *const settings[] = {"outpatient", "inpatient", "icu", "any"};
+    struct rsp_range_entry *entry = item;
     const char *route = NULL, *note = NULL;
     int basis = 0, setting = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     entry->min_h = 0;
     entry->max_h = INFINITY;
-    RSP_TRY(read_drug(node, &entry->range.drug, err));
+    RSP_TRY(rsp_read_drug(node, &entry->range.drug, err));
     RSP_TRY(rsp_yaml_text(node, "route", true, &route, err));
     if (rsp_route_parse(route, &entry->range.route, NULL) != RSP_OK)
         return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "\"%.40s\" is not a route.", route);
@@ -112,21 +98,15 @@ static rsp_status read_range(struct rsp_rulebook *book, const struct rsp_yaml *n
 
 rsp_status rsp_read_ranges(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->range;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_range, node->n_child, sizeof *book->range, err));
-    book->range = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_range(book, at, &book->range[book->n_range], err));
-        book->n_range++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_range, sizeof *book->range, &book->range, &book->n_range, err);
 }
 
-static rsp_status read_modifier(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_modifier_entry *entry, struct rsp_error *err)
+static rsp_status read_modifier(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {
         "covariate", "level", "genotype", "medication", "because", "sources", NULL};
+    struct rsp_modifier_entry *entry = item;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(rsp_yaml_text(node, "covariate", true, &entry->modifier.covariate, err));
     RSP_TRY(rsp_yaml_text(node, "level", true, &entry->modifier.level, err));
@@ -140,12 +120,6 @@ static rsp_status read_modifier(struct rsp_rulebook *book, const struct rsp_yaml
 
 rsp_status rsp_read_modifiers(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->modifier;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_modifier, node->n_child, sizeof *book->modifier, err));
-    book->modifier = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_modifier(book, at, &book->modifier[book->n_modifier], err));
-        book->n_modifier++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_modifier, sizeof *book->modifier, &book->modifier, &book->n_modifier, err);
 }

@@ -12,10 +12,11 @@ const char *rsp_register_kind_word(enum rsp_register_kind kind)
     return kind_word[kind];
 }
 
-static rsp_status read_word(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_register_word *word, struct rsp_error *err)
+static rsp_status read_word(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"kind", "word", "text", "sources", NULL};
+    struct rsp_register_word *word = item;
     int kind = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
     RSP_TRY(rsp_read_choice(node, "kind", true, kind_word, N_KIND, &kind, err));
@@ -32,35 +33,27 @@ static rsp_status read_word(struct rsp_rulebook *book, const struct rsp_yaml *no
 rsp_status rsp_read_register_words(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->register_word;
-    RSP_TRY(rsp_rulebook_grow(
-        book, &items, book->n_register_word, node->n_child, sizeof *book->register_word, err));
-    book->register_word = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_word(book, at, &book->register_word[book->n_register_word], err));
-        book->n_register_word++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_word, sizeof *book->register_word, &book->register_word,
+        &book->n_register_word, err);
+}
+
+static rsp_status read_degree(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
+{
+    static const char *const keys[] = {"word", "text", "help", "sources", NULL};
+    struct rsp_harm_degree *degree = item;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    RSP_TRY(rsp_yaml_text(node, "word", true, &degree->word, err));
+    RSP_TRY(rsp_yaml_text(node, "text", true, &degree->text, err));
+    RSP_TRY(rsp_yaml_text(node, "help", true, &degree->help, err));
+    return rsp_read_sources(book, node, &degree->source, err);
 }
 
 rsp_status rsp_read_harm_degrees(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    static const char *const keys[] = {"word", "text", "help", "sources", NULL};
-    void *items = book->harm_degree;
-    RSP_TRY(
-        rsp_rulebook_grow(book, &items, book->n_harm_degree, node->n_child, sizeof *book->harm_degree, err));
-    book->harm_degree = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        struct rsp_harm_degree *degree = &book->harm_degree[book->n_harm_degree];
-        RSP_TRY(rsp_yaml_only(at, keys, err));
-        RSP_TRY(rsp_yaml_text(at, "word", true, &degree->word, err));
-        RSP_TRY(rsp_yaml_text(at, "text", true, &degree->text, err));
-        RSP_TRY(rsp_yaml_text(at, "help", true, &degree->help, err));
-        RSP_TRY(rsp_read_sources(book, at, &degree->source, err));
-        book->n_harm_degree++;
-    }
-    return RSP_OK;
+    return rsp_read_list(
+        book, node, read_degree, sizeof *book->harm_degree, &book->harm_degree, &book->n_harm_degree, err);
 }
 
 size_t rsp_rulebook_n_register_word(const struct rsp_rulebook *book)

@@ -17,11 +17,12 @@ static rsp_status check_new_id(
     return RSP_OK;
 }
 
-static rsp_status read_rule(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_rule_entry *entry, struct rsp_error *err)
+static rsp_status read_rule(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "area", "text", "finding", "action", "why", "sources", "grade",
         "confidence", "severity", "gate", "on", "version", "when", NULL};
+    struct rsp_rule_entry *entry = item;
     struct rsp_rule *rule = &entry->rule;
     int confidence = 0, severity = 0, gate = 0;
     long version = 0;
@@ -59,14 +60,7 @@ static rsp_status read_rule(struct rsp_rulebook *book, const struct rsp_yaml *no
 
 rsp_status rsp_read_rules(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->rule;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_rule, node->n_child, sizeof *book->rule, err));
-    book->rule = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_rule(book, at, &book->rule[book->n_rule], err));
-        book->n_rule++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_rule, sizeof *book->rule, &book->rule, &book->n_rule, err);
 }
 
 static const char *const quantity_names[] = {"bolus_mg_per_kg", "bolus_rate_mg_per_kg_per_min",
@@ -109,11 +103,12 @@ rsp_status rsp_read_bound(const struct rsp_yaml *node, struct rsp_limit_entry *e
     return check_limit(node, entry, err);
 }
 
-static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *node,
-    struct rsp_limit_entry *entry, struct rsp_error *err)
+static rsp_status read_limit(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {"id", "text", "why", "quantity", "bound", "hard", "most_published",
         "push_min", "drugs", "routes", "pain", "settings", "sources", "confidence", "on", "version", NULL};
+    struct rsp_limit_entry *entry = item;
     int confidence = 0;
     long version = 0;
     RSP_TRY(rsp_yaml_only(node, keys, err));
@@ -127,12 +122,5 @@ static rsp_status read_limit(struct rsp_rulebook *book, const struct rsp_yaml *n
 
 rsp_status rsp_read_limits(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    void *items = book->limit;
-    RSP_TRY(rsp_rulebook_grow(book, &items, book->n_limit, node->n_child, sizeof *book->limit, err));
-    book->limit = items;
-    for (const struct rsp_yaml *at = node->first; at != NULL; at = at->next) {
-        RSP_TRY(read_limit(book, at, &book->limit[book->n_limit], err));
-        book->n_limit++;
-    }
-    return RSP_OK;
+    return rsp_read_list(book, node, read_limit, sizeof *book->limit, &book->limit, &book->n_limit, err);
 }

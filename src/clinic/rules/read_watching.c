@@ -132,18 +132,13 @@ static rsp_status read_silence(
 static rsp_status read_lists(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_watching *w, struct rsp_error *err)
 {
-    void *vital = NULL, *limit = NULL, *rise = NULL, *technical = NULL;
     const struct rsp_yaml *limits = rsp_yaml_find(node, "limits"), *rises = rsp_yaml_find(node, "rises");
     RSP_TRY(rsp_read_list(
-        book, rsp_yaml_find(node, "vitals"), read_vital, sizeof *w->vital, &vital, &w->n_vital, err));
-    w->vital = vital;
-    RSP_TRY(rsp_read_list(book, limits, read_limit, sizeof *w->limit, &limit, &w->n_limit, err));
-    w->limit = limit;
-    RSP_TRY(rsp_read_list(book, rises, read_limit, sizeof *w->rise, &rise, &w->n_rise, err));
-    w->rise = rise;
+        book, rsp_yaml_find(node, "vitals"), read_vital, sizeof *w->vital, &w->vital, &w->n_vital, err));
+    RSP_TRY(rsp_read_list(book, limits, read_limit, sizeof *w->limit, &w->limit, &w->n_limit, err));
+    RSP_TRY(rsp_read_list(book, rises, read_limit, sizeof *w->rise, &w->rise, &w->n_rise, err));
     RSP_TRY(rsp_read_list(book, rsp_yaml_find(node, "technical"), read_technical, sizeof *w->technical,
-        &technical, &w->n_technical, err));
-    w->technical = technical;
+        &w->technical, &w->n_technical, err));
     RSP_TRY(check_limits(w, limits, w->limit, w->n_limit, false, err));
     return check_limits(w, rises, w->rise, w->n_rise, true, err);
 }

@@ -217,14 +217,18 @@ rsp_status rsp_read_sources(
 /** map[key] as one of `names` (n of them); *index untouched when the key is absent and not required. */
 rsp_status rsp_read_choice(const struct rsp_yaml *map, const char *key, bool required,
     const char *const names[], int n, int *index, struct rsp_error *err);
+/** drug: of a map, required. */
+rsp_status rsp_read_drug(const struct rsp_yaml *map, enum rsp_drug *drug, struct rsp_error *err);
 /** A required number above zero. */
 rsp_status rsp_read_positive(
     const struct rsp_yaml *map, const char *key, double *value, struct rsp_error *err);
-/** A list of maps, each an item of one size; *items and *n as for rsp_rulebook_grow. */
+/** A list of maps, each an item of one size, added to those that were read before. A reader finds the items before its
+ * own in their array.
+ * @param items  where the pointer to the array is kept: a TYPE ** */
 typedef rsp_status rsp_item_reader(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err);
 rsp_status rsp_read_list(struct rsp_rulebook *book, const struct rsp_yaml *node, rsp_item_reader *read,
-    size_t size, void **items, size_t *n, struct rsp_error *err);
+    size_t size, void *items, size_t *n, struct rsp_error *err);
 /** conditions: [word, ...]. Absent: none. */
 rsp_status rsp_read_conditions(struct rsp_rulebook *book, const struct rsp_yaml *map, size_t *n,
     const enum rsp_condition **condition, struct rsp_error *err);
