@@ -102,6 +102,24 @@ static const struct {
          "") "  limits: []\n  rises:\n    - {id: l, text: t, vital: v, priority: low, clear_by: 1, sources: "
              "[A]}\n  technical: []\n"),
         11, "rises alone"},
+#define LEAVE(lists)                                                                                         \
+    HEAD "leaving:\n  vital_within_pct: 20\n  saturation_above_pct: 92\n  reversal_h: 2\n  sources: "        \
+         "[A]\n" lists
+    {HEAD "session_tasks:\n  - {id: t, text: t, during_min: 0, grace_min: 1, sources: [A]}\n", 5,
+        "above zero"},
+    {HEAD "session_tasks:\n  - {id: t, text: t, during_min: 9, sources: [A]}\n", 5, "grace_min"},
+    {LEAVE("  scores:\n    - {id: s, items: [a, b], most: 2, pass: 5, sources: [A]}\n"), 10,
+        "Nobody can reach"},
+    {LEAVE("  scores:\n    - {id: s, items: [], most: 2, pass: 2, sources: [A]}\n"), 10, "items"},
+    {LEAVE("  scores:\n    - {id: s, items: [a], most: 2, pass: 2, site_decides: b, sources: [A]}\n"), 10,
+        "no item"},
+    {LEAVE("  scores:\n    - {id: s, items: [a], most: 2, pass: 2, vital_item: a, sources: [A]}\n"), 10,
+        "together"},
+    {LEAVE("  scores:\n    - {id: s, items: [a], most: 2, pass: 2, vital_item: a, vital_pct: [40, 20]}\n"),
+        10, "rise"},
+    {LEAVE("  scores: []\n  minimum:\n    - {drug: ketoprofen, h: 2, sources: [A]}\n"), 11, "not a drug"},
+    {LEAVE("  scores: []\n  minimum:\n    - {route: ear, h: 2, sources: [A]}\n"), 11, "not a route"},
+    {LEAVE("  scores: []\n  minimum:\n    - {h: 0, sources: [A]}\n"), 11, "above zero"},
     {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical:\n    - {id: x, text: t, priority: low}\n"), 13,
         "sources"},
 };

@@ -63,6 +63,7 @@ static const struct section {
     {"search", rsp_read_search},
     {"preparation", rsp_read_preparation},
     {"watching", rsp_read_watching},
+    {"leaving", rsp_read_leaving},
     {"rules", rsp_read_rules},
     {"limits", rsp_read_limits},
     {"protocols", rsp_read_protocols},
@@ -80,15 +81,16 @@ static const struct section {
     {"harm_degrees", rsp_read_harm_degrees},
     {"alarms", rsp_read_alarms},
     {"supporting", rsp_read_supporting},
+    {"session_tasks", rsp_read_session_tasks},
 };
-enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 6 };
+enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 7 };
 
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
         "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
         "comparisons", "target_levels", "side_effects", "families", "search", "preparation", "alarms",
-        "supporting", "watching", "register_words", "harm_degrees", NULL};
+        "supporting", "watching", "leaving", "session_tasks", "register_words", "harm_degrees", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");

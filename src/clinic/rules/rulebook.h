@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "rules/instrument.h"
+#include "rules/leaving.h"
 #include "rules/preparing.h"
 #include "rules/register_words.h"
 #include "rules/rules.h"
@@ -161,6 +162,9 @@ struct rsp_rulebook {
     size_t n_supporting;
     struct rsp_supporting *supporting;
     struct rsp_watching *watching;
+    size_t n_session_task;
+    struct rsp_session_task *session_task;
+    struct rsp_leaving *leaving;
 };
 
 /** One file of rules. */
@@ -202,6 +206,9 @@ rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *nod
 rsp_status rsp_read_preparation(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_session_tasks(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_leaving(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,
