@@ -245,7 +245,7 @@ run([
     await c.axe(page, 'register of a physician');
     const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save as CSV')]);
     const csv = readFileSync(await download.path(), 'utf8');
-    assert.match(csv, /^entry,kind,word,severity,/);
+    assert.match(csv, /^\ufeffentry,kind,word,severity,/);
     assert.match(csv, /"near_miss","wrong_strength"/);
     assert.ok(!csv.includes('Muster') && !csv.includes('drawer'));
     const nurse = await c.visit('nurse', { path: '/register' });

@@ -9,11 +9,9 @@ export interface Vialed {
 
 export interface Lot extends Vialed {
   number: number;
-  vial_mg: number;
   expired: boolean;
   in_stock: boolean;
   received: number;
-  returned: number;
   issued: number;
   wasted: number;
   on_shelf: number;
@@ -28,7 +26,6 @@ export interface Issue extends Vialed {
   order: number;
   in_hand: boolean;
   vials: number;
-  returned: number;
   issued_mg: number;
   given_mg: number;
   wasted_mg: number;
@@ -50,7 +47,6 @@ export interface Move extends Vialed {
   note: string;
   answer: 'pending' | 'agreed' | 'refused';
   signed_by: string | null;
-  signed_at: string | null;
   why: string;
 }
 

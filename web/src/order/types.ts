@@ -32,12 +32,10 @@ export interface Step {
   start_h: number;
   duration_h: number;
   by_pump: boolean;
-  planned_mg: number;
   amount_mg: number;
   volume_ml: number;
   rate_ml_per_h: number | null;
   rate_mg_per_h: number | null;
-  rate_mg_per_kg_per_h: number | null;
 }
 
 export interface Rate {
@@ -78,10 +76,9 @@ export interface Limit {
 
 /** The order whole, as it is kept, shown and printed. */
 export interface OrderDocument {
-  sentence: string;
   emergency: boolean;
   rests_on: { plan: number | null; session: number; sessions: number; day: string | null; rules_version: string };
-  weight: { kg: number; date: string | null; age_d: number | null; estimated: boolean };
+  weight: { kg: number; date: string | null; estimated: boolean };
   allergies: { asked: boolean; list: string[] };
   drug: string;
   route: string;
@@ -96,7 +93,6 @@ export interface OrderDocument {
   support: Support[];
   conflicts: Said[];
   limits: Limit[];
-  findings: Said[];
   monitoring: Said[];
   stop: { profile: number; name: string; who: string; at: string; alarms: Alarm[] } | null;
   gates: Gate[];
@@ -118,7 +114,6 @@ export interface OrderRow {
   session: number;
   sessions: number;
   day: string | null;
-  sentence: string;
   drug: string;
   route: string;
   strength_mg_per_ml: number;

@@ -154,7 +154,13 @@ function State({ patient, draft, body, prepared }: { patient: string; draft: Dra
     writing.clear();
     set(text);
   };
-  if (blocked) return <p class="note wrong"><span>{t('order.blocked')}</span></p>;
+  if (blocked)
+    return (
+      <>
+        <p class="note wrong"><span>{t('order.blocked')}</span></p>
+        {prepared.closed?.id.startsWith('profile') && <Link to="/limits" class="button">{t('today.to_limits')}</Link>}
+      </>
+    );
   return (
     <form class="state-order" onSubmit={(event) => {
       event.preventDefault();

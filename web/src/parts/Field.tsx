@@ -59,7 +59,7 @@ export function Field({ label, help, error, flag, unit, optional, width = 'full'
 interface TextProps extends Frame {
   value: string;
   onValue: (value: string) => void;
-  type?: 'text' | 'password' | 'search' | 'tel' | 'email' | 'date' | 'time';
+  type?: 'text' | 'password' | 'search' | 'tel' | 'email' | 'date';
   autocomplete?: string;
   inputmode?: 'text' | 'numeric' | 'decimal';
   maxlength?: number;

@@ -158,7 +158,6 @@ export interface Progress {
   safe: Answered & {
     findings: { rule: string; severity: Severity; known: boolean; text: string; missing: string; source: string | null }[];
     exposure: { drug: string; n_dose: number; n_slip: number; total_mg: number | null; later_weight: boolean }[];
-    exposure_d: number;
     checks: Record<'liver' | 'bladder' | 'cognition' | 'dependence' | 'mood', string | null>;
     rules_version: string;
   };
@@ -171,8 +170,6 @@ export interface Instrument {
   instrument: string;
   name: string;
   kind: 'items' | 'score' | 'budapest';
-  measures: string | null;
-  direction: string | null;
   low: number | null;
   high: number | null;
   whole: boolean;

@@ -54,7 +54,6 @@ export interface Dose {
 export interface Evidence {
   study: string;
   n: string | null;
-  design: string | null;
   regimen: string | null;
   condition: string | null;
   result: string;
@@ -70,23 +69,17 @@ export interface Forecast {
   not_planned: string | null;
   doses: Dose[];
   total_mg: Maybe;
-  end_h: Maybe;
-  within_limits: boolean | null;
   limits: Limit[];
   unjudged_dose: string | null;
   response_class_probability: Prediction;
   relief_days_30: Prediction;
   relief_days_50: Prediction;
-  onset_day: Prediction;
-  return_day: Prediction;
   next_infusion_day: Prediction;
-  peak_relief_frac: Prediction;
   peak_esketamine_ng_per_ml: Prediction;
   peak_dissociation_pct: Prediction;
   peak_sbp_rise_mmhg: Prediction;
   peak_acute_relief_nrs: Prediction;
   p_relief_30: Maybe;
-  p_relief_50: Maybe;
   horizon_d: Maybe;
   site: string | null;
   acute: boolean;
@@ -125,7 +118,6 @@ export interface Common {
   weight_kg: Maybe;
   baseline_nrs: Maybe;
   max_dissociation_pct: Maybe;
-  n_diary_entry: number;
   seed: number;
   subjects: number;
 }
