@@ -68,6 +68,7 @@ enum { EACH = 30, FEWER = 6 }; /* the first allocations; then every one that is 
     "\"was sick\""
 #define LEVEL                                                                                                \
     "\"date\": \"2026-11-20\", \"time\": \"10:35\", \"substance\": \"esketamine_ng_per_ml\", \"value\": 50"
+#define STARTED "\"event\": \"started\", \"rate_ml_per_h\": 24.5"
 /* What stands for a letter, made anew for each attempt where the use case takes it away: word_of. */
 static const struct {
     enum rsp_use_case use_case;
@@ -131,6 +132,9 @@ static const struct {
     {RSP_USE_stock_return, "{\"issue\": $i, \"vials\": 1}"},
     {RSP_USE_stock_count, "{\"lot\": $L, \"vials\": 3, \"note\": \"counted twice\"}"},
     {RSP_USE_stock_sign, "{\"number\": $m, \"answer\": \"agreed\"}"},
+    {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
+    {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
+    {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_chair_set, "{\"name\": \"Chair $n\", \"state\": \"open\"}"},
     {RSP_USE_appointment_book,
         "{\"patient\": \"$p\", \"start\": [\"$T\"], \"chair\": [\"A\"], \"minutes\": 5, \"escort\": \"x\"}"},
@@ -184,12 +188,9 @@ static void new_code(char code[7], const struct staff *staff)
     ck_assert_int_eq(rsp_otp_code(staff->secret, clinic->now_s, code, NULL), RSP_OK);
 }
 
-static json_int_t number_of(char letter);
-
-/* A vial in hand. */
-static json_int_t issued(void)
+/* A vial of the lot, in hand for an order. */
+static json_int_t issue_to(json_int_t order)
 {
-    const json_int_t order = number_of('K');
     const json_int_t issue =
         number_in(done(clinic, &two.nurse, RSP_USE_stock_issue,
                       json_pack("{s:I, s:I, s:i}", "lot", lot, "order", order, "vials", 1)),
@@ -277,8 +278,12 @@ static json_int_t number_of(char letter)
     case 'K': /* of another patient */
         two_patient(&two);
         return number_of('k');
-    case 'i':
-        return issued();
+    case 'i': /* an issue to such an order */
+        return issue_to(number_of('K'));
+    case 'j': /* an order whose vial is at the bedside */
+        order = number_of('k');
+        (void)issue_to(order);
+        return order;
     case 'm':
         return number_in(done(clinic, &two.nurse, RSP_USE_stock_count,
                              json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", 3, "note", "counted twice")),
@@ -493,7 +498,7 @@ static void renew(enum rsp_use_case use_case, bool first)
     static int64_t signed_in_s[N_STAFF];
     const unsigned flags = rsp_use_case_row(use_case)->flags;
     const bool ended = (flags & RSP_CASE_SESSION) != 0 && (flags & RSP_CASE_FIRST) != 0;
-    const bool both = use_case >= RSP_USE_sheet && use_case <= RSP_USE_stock_sign;
+    const bool both = use_case >= RSP_USE_sheet && use_case <= RSP_USE_ward;
     for (size_t i = 0; i < N_STAFF; i++) {
         struct staff *const one = everybody[i];
         const bool over = clinic->now_s - signed_in_s[i] >= RSP_CONFIRMED_S - 2 * RSP_OTP_STEP_S;
@@ -506,6 +511,16 @@ static void renew(enum rsp_use_case use_case, bool first)
     }
     if (both && first) /* enough of one lot for a use case */
         lot = two_lot(&two, "2030-01-31", 1000);
+}
+
+/* Where two shapes begin to differ, with a little before it. */
+static const char *from_difference(const char *shape, const char *other)
+{
+    enum { BEFORE = 80 };
+    size_t same = 0;
+    while (shape[same] != '\0' && shape[same] == other[same])
+        same++;
+    return shape + (same > BEFORE ? same - BEFORE : 0);
 }
 
 /* One attempt, beside the whole one. @return false when no allocation failed any more: it was whole itself */
@@ -524,7 +539,8 @@ static bool attempt(enum rsp_use_case use_case, long k, const struct outcome *wh
             got.err.message, rsp_status_name(whole->status), (long long)got.n_added);
     else if (got.status == RSP_OK && got.n_added == whole->n_added) /* what is so already is not said again */
         ck_assert_msg(strcmp(got.shape, whole->shape) == 0,
-            "%s, allocation %ld: something is missing:\n%s\nof\n%s", row->name, k, got.shape, whole->shape);
+            "%s, allocation %ld: something is missing: ...%.300s\nof ...%.300s", row->name, k,
+            from_difference(got.shape, whole->shape), from_difference(whole->shape, got.shape));
     free(got.shape);
     return starved;
 }

@@ -207,7 +207,10 @@ static json_t *possible(struct rsp_build *b, const struct rsp_bedside *bedside, 
             .entered_s = now_s,
             .rate_mg_per_h = flows ? little : 0.0,
             .amount_mg = amount ? little : 0.0};
-        if (rsp_infusion_allows(&bedside->ordered, bedside->n_event, bedside->event, &next, NULL) == RSP_OK)
+        const rsp_status status =
+            rsp_infusion_allows(&bedside->ordered, bedside->n_event, bedside->event, &next, NULL);
+        b->failed = b->failed || status == RSP_E_MEMORY; /* which forbids nothing */
+        if (status == RSP_OK)
             rsp_build_append(b, names, json_string(rsp_infusion_event_name(next.kind)));
     }
     return names;
