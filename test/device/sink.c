@@ -2,8 +2,8 @@
  *
  * A listener for the tests: prints its address, keeps each message once in FOLDER/kept (as frames, one after another), and
  * writes refusals and troubles to FOLDER/refused and FOLDER/trouble, a line each. At the end of its input it prints
- * "kept N again N refused N trouble N". The same sender and control id with the same bytes is the same message; with other
- * bytes it is refused. */
+ * "kept N again N reused N refused N trouble N". The same sender and control id with the same bytes is the same message; with
+ * other bytes it is another one under a used id, and kept. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +14,12 @@
 #include "base/sha256.h"
 #include "exchange/observed.h"
 
-struct known {
-    char *key;
-    char digest[RSP_SHA256_HEX + 1];
-};
-
 struct keeper {
     int kept;
     FILE *refused, *trouble;
-    struct known *known;
+    char **known; /* open addressing */
     size_t n_known, room;
-    unsigned long n_kept, n_again, n_refused, n_trouble;
+    unsigned long n_kept, n_again, n_reused, n_refused, n_trouble;
 };
 
 static void fail(const char *what)
@@ -41,33 +36,44 @@ static void digest_of(const struct rsp_device_received *received, char hex[RSP_S
     rsp_sha256_end(&sha, hex);
 }
 
-/* Open addressing; the place of a key, or the empty one where it belongs. */
-static size_t place_of(const struct known *table, size_t room, const char *key)
+/* The place of a key, or the empty one where it belongs. */
+static size_t place_of(char *const *table, size_t room, const char *key)
 {
     size_t hash = 14695981039346656037u; /* FNV-1a */
     for (const char *c = key; *c != '\0'; c++)
         hash = (hash ^ (unsigned char)*c) * 1099511628211u;
     size_t at = hash & (room - 1);
-    while (table[at].key != NULL && strcmp(table[at].key, key) != 0)
+    while (table[at] != NULL && strcmp(table[at], key) != 0)
         at = (at + 1) & (room - 1);
     return at;
 }
 
-static struct known *find(struct keeper *k, const char *key)
+static bool is_known(const struct keeper *k, const char *key)
+{
+    return k->room > 0 && k->known[place_of(k->known, k->room, key)] != NULL;
+}
+
+static void remember(struct keeper *k, const char *key)
 {
     if (2 * (k->n_known + 1) > k->room) {
         const size_t room = k->room > 0 ? 2 * k->room : 1024;
-        struct known *table = calloc(room, sizeof *table);
+        char **table = calloc(room, sizeof *table);
         if (table == NULL)
             fail("no memory");
         for (size_t i = 0; i < k->room; i++)
-            if (k->known[i].key != NULL)
-                table[place_of(table, room, k->known[i].key)] = k->known[i];
+            if (k->known[i] != NULL)
+                table[place_of(table, room, k->known[i])] = k->known[i];
         free(k->known);
         k->known = table;
         k->room = room;
     }
-    return &k->known[place_of(k->known, k->room, key)];
+    char **place = &k->known[place_of(k->known, k->room, key)];
+    if (*place != NULL)
+        return;
+    *place = strdup(key);
+    if (*place == NULL)
+        fail("no memory");
+    k->n_known++;
 }
 
 static bool keep(struct keeper *k, const struct rsp_device_received *received)
@@ -83,26 +89,21 @@ static bool keep(struct keeper *k, const struct rsp_device_received *received)
 static void accept_observed(struct keeper *k, const struct rsp_device_received *received,
     const struct rsp_observed_list *list, struct rsp_hl7_answer *answer)
 {
-    char key[1000], digest[RSP_SHA256_HEX + 1];
-    snprintf(key, sizeof key, "%s\n%s", list->sender, list->control_id);
-    digest_of(received, digest);
-    struct known *known = find(k, key);
-    if (known->key == NULL) {
-        if (!keep(k, received))
-            return;
-        known->key = strdup(key);
-        memcpy(known->digest, digest, sizeof digest);
-        k->n_known++;
-        k->n_kept++;
-        *answer = (struct rsp_hl7_answer){.ack = RSP_HL7_AA};
-    } else if (strcmp(known->digest, digest) == 0) {
+    char id[1000], key[1000 + RSP_SHA256_HEX + 1];
+    snprintf(id, sizeof id, "%s\n%s", list->sender, list->control_id);
+    const size_t n = (size_t)snprintf(key, sizeof key, "%s\n", id);
+    digest_of(received, key + n);
+    if (is_known(k, key))
         k->n_again++;
-        *answer = (struct rsp_hl7_answer){.ack = RSP_HL7_AA};
-    } else {
-        enum { DUPLICATE_KEY = 205 };
-        *answer = (struct rsp_hl7_answer){.ack = RSP_HL7_AE, .condition = DUPLICATE_KEY, .segment = "MSH"};
-        snprintf(answer->sentence, sizeof answer->sentence, "this control id was used for another message");
+    else if (!keep(k, received))
+        return;
+    else {
+        k->n_kept++;
+        k->n_reused += is_known(k, id);
+        remember(k, id);
+        remember(k, key);
     }
+    *answer = (struct rsp_hl7_answer){.ack = RSP_HL7_AA};
 }
 
 static void accept_one(
@@ -169,9 +170,10 @@ int main(int argc, char **argv)
     while (fgets(line, sizeof line, stdin) != NULL) {
     }
     rsp_device_stop(listener);
-    printf("kept %lu again %lu refused %lu trouble %lu\n", k.n_kept, k.n_again, k.n_refused, k.n_trouble);
+    printf("kept %lu again %lu reused %lu refused %lu trouble %lu\n", k.n_kept, k.n_again, k.n_reused,
+        k.n_refused, k.n_trouble);
     for (size_t i = 0; i < k.room; i++)
-        free(k.known[i].key);
+        free(k.known[i]);
     free(k.known);
     fclose(kept);
     fclose(k.refused);

@@ -120,11 +120,17 @@ rsp_status rsp_hl7_head_read(
     return RSP_OK;
 }
 
-static rsp_status check_head(const struct rsp_hl7_head *head, enum charset *charset, struct rsp_error *err)
+/* "2.3", "2.5.1"; what follows in the field says for which country. */
+static bool is_version(struct rsp_hl7_span version)
 {
-    static const char *const names[] = {"ASCII", "UNICODE UTF-8", "8859/1"};
-    const struct rsp_hl7_span control = head->msh[MSH_CONTROL], version = head->msh[MSH_VERSION],
-                              set = head->msh[MSH_CHARSET];
+    bool good = version.n >= 3 && memcmp(version.text, "2.", 2) == 0 && version.text[2] >= '1';
+    for (size_t i = 2; good && i < version.n; i++)
+        good = (version.text[i] >= '0' && version.text[i] <= '9') || version.text[i] == '.';
+    return good;
+}
+
+static rsp_status check_control_id(struct rsp_hl7_span control, struct rsp_error *err)
+{
     if (control.n == 0)
         return rsp_error_set(
             err, RSP_E_MISSING, "MSH-10", "the message has no control id, by which it could be acknowledged");
@@ -135,9 +141,22 @@ static rsp_status check_head(const struct rsp_hl7_head *head, enum charset *char
         if (control.text[i] < ' ' || control.text[i] == '\x7f')
             return rsp_error_set(
                 err, RSP_E_SYNTAX, "MSH-10", "the control id holds a character that is not printable ASCII");
-    if (version.n < 3 || memcmp(version.text, "2.", 2) != 0 || version.text[2] < '1' || version.text[2] > '9')
+    return RSP_OK;
+}
+
+static rsp_status check_head(const struct rsp_hl7_head *head, enum charset *charset, struct rsp_error *err)
+{
+    static const char *const names[] = {"ASCII", "UNICODE UTF-8", "8859/1"};
+    const struct rsp_hl7_span set = head->msh[MSH_CHARSET];
+    RSP_TRY(check_control_id(head->msh[MSH_CONTROL], err));
+    if (!is_version(split(head->msh[MSH_VERSION], head->component, 1)))
         return rsp_error_set(
             err, RSP_E_UNSUPPORTED, "MSH-12", "messages of HL7 version 2.1 to 2.9 are read: write 2.6");
+    for (size_t i = 1; i <= RSP_HL7_N_MSH; i++)
+        for (size_t k = 0; k < head->msh[i].n; k++)
+            if ((unsigned char)head->msh[i].text[k] < ' ')
+                return rsp_error_set(err, RSP_E_SYNTAX, "MSH", "MSH-%zu holds the control character 0x%02X",
+                    i, (unsigned)head->msh[i].text[k]);
     *charset = ASCII;
     if (set.n == 0)
         return RSP_OK;

@@ -66,16 +66,17 @@ void rsp_hl7_answer_from(const struct rsp_error *err, struct rsp_hl7_answer *ans
     snprintf(answer->sentence, sizeof answer->sentence, "%s", err->message);
 }
 
-/* A field of the sender's MSH as it was sent; nothing when it holds what an answer may not. */
-static void echo(struct rsp_buf *out, const struct rsp_hl7_head *head, int field)
+/* A field of the sender's MSH as it was sent; false, and nothing, when it is empty or holds what an answer may not. */
+static bool echo(struct rsp_buf *out, const struct rsp_hl7_head *head, int field)
 {
     const struct rsp_hl7_span span = head->msh[field];
-    if (span.n > LONGEST_ECHO)
-        return;
+    if (span.n == 0 || span.n > LONGEST_ECHO)
+        return false;
     for (size_t i = 0; i < span.n; i++)
         if ((unsigned char)span.text[i] < ' ' || span.text[i] == '\x7f')
-            return;
+            return false;
     rsp_buf_add(out, span.text, span.n);
+    return true;
 }
 
 /* Text in ASCII with its separators escaped: it fits every character set. */
@@ -115,30 +116,25 @@ static void write_head(
     static const int turned[] = {
         RECEIVING_APPLICATION, RECEIVING_FACILITY, SENDING_APPLICATION, SENDING_FACILITY};
     const char f = head->field;
-    const bool foreign = head->msh[VERSION].n < 3; /* of a message without usable MSH */
 
     rsp_buf_printf(
         out, "MSH%c%c%c%c%c", f, head->component, head->repetition, head->escape, head->subcomponent);
     for (size_t i = 0; i < sizeof turned / sizeof turned[0]; i++) {
         rsp_buf_add(out, &f, 1);
-        echo(out, head, turned[i]);
+        (void)echo(out, head, turned[i]);
     }
     rsp_buf_printf(out, "%c%s%c%c", f, time, f, f);
     type(out, head);
     rsp_buf_printf(out, "%c%s%c", f, control_id, f);
-    if (head->msh[PROCESSING].n > 0)
-        echo(out, head, PROCESSING);
-    else
+    if (!echo(out, head, PROCESSING))
         rsp_buf_text(out, "P");
     rsp_buf_add(out, &f, 1);
-    if (foreign)
+    if (!echo(out, head, VERSION))
         rsp_buf_text(out, "2.6");
-    else
-        echo(out, head, VERSION);
     if (head->msh[CHARACTER_SET].n > 0) {
         for (int i = VERSION; i < CHARACTER_SET; i++)
             rsp_buf_add(out, &f, 1);
-        echo(out, head, CHARACTER_SET);
+        (void)echo(out, head, CHARACTER_SET);
     }
     rsp_buf_text(out, "\r");
 }
@@ -166,7 +162,7 @@ void rsp_hl7_acknowledge(const struct rsp_hl7_head *head, const struct rsp_hl7_a
     write_head(out, head, control_id, time);
     rsp_buf_printf(out, "MSA%c%s%c", f, code[answer->ack], f);
     if (head->msh[CONTROL_ID].n <= RSP_HL7_MAX_CONTROL)
-        echo(out, head, CONTROL_ID);
+        (void)echo(out, head, CONTROL_ID);
     if (answer->ack == RSP_HL7_AA) {
         rsp_buf_text(out, "\r");
         return;
