@@ -219,10 +219,10 @@ static rsp_status read_row(
 {
     struct rsp_order_facts order;
     json_t *owed = NULL;
-    char stale[200] = "";
+    char stale[RSP_PLAN_WHY_SIZE] = "";
     rsp_status status = rsp_order_of_patient(call, number, &order);
     if (status == RSP_OK && may_become_stale(call, &order))
-        status = rsp_order_why_stale(call, &order, stale, sizeof stale);
+        status = rsp_order_why_stale(call, &order, stale);
     if (status == RSP_OK)
         status = rsp_order_owed(call, &order, &owed);
     if (status == RSP_OK) {

@@ -9,8 +9,6 @@
 #include "service/json_build.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
-#include "service/plans.h"
-#include "service/profile.h"
 
 const char *rsp_order_state_word(enum rsp_order_state state)
 {
@@ -173,30 +171,41 @@ static rsp_status plan_stale(
     return status;
 }
 
+void rsp_order_stale_on(
+    const struct rsp_order_facts *order, const struct rsp_order_ground *ground, char text[RSP_PLAN_WHY_SIZE])
+{
+    const struct rsp_profile *profile = ground->profile;
+    text[0] = '\0';
+    if (ground->plan_stale[0] != '\0')
+        (void)snprintf(text, RSP_PLAN_WHY_SIZE, "%s", ground->plan_stale);
+    else if (ground->identity != order->identity)
+        (void)snprintf(
+            text, RSP_PLAN_WHY_SIZE, "the identity of the patient changed after the order was written");
+    else if (ground->clinical != order->clinical)
+        (void)snprintf(text, RSP_PLAN_WHY_SIZE, "the clinical record changed after the order was written");
+    else if (profile->outdated[0] != '\0')
+        (void)snprintf(text, RSP_PLAN_WHY_SIZE,
+            "the rules do not allow the limits of alarm and stop any more as %s signed them", profile->who);
+    else if (profile->number != order->profile)
+        (void)snprintf(text, RSP_PLAN_WHY_SIZE,
+            "the limits of alarm and stop were signed anew after the order was written");
+}
+
 rsp_status rsp_order_why_stale(
-    struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size)
+    struct rsp_call *call, const struct rsp_order_facts *order, char text[RSP_PLAN_WHY_SIZE])
 {
     struct rsp_stored_patient stored = {0};
     struct rsp_profile profile = {0};
+    char plan[RSP_PLAN_WHY_SIZE] = "";
     text[0] = '\0';
-    rsp_status status = plan_stale(call, order, text, size);
+    rsp_status status = plan_stale(call, order, plan, sizeof plan);
     if (status == RSP_OK)
         status = rsp_stored_patient_read(call, &order->person, &stored);
     if (status == RSP_OK)
         status = rsp_profile_read(call, &profile);
-    if (status != RSP_OK || text[0] != '\0')
-        goto done;
-    if (stored.identity_fact != order->identity)
-        (void)snprintf(text, size, "the identity of the patient changed after the order was written");
-    else if (stored.clinical_fact != order->clinical)
-        (void)snprintf(text, size, "the clinical record changed after the order was written");
-    else if (profile.outdated[0] != '\0')
-        (void)snprintf(text, size,
-            "the rules do not allow the limits of alarm and stop any more as %s signed them", profile.who);
-    else if (profile.number != order->profile)
-        (void)snprintf(
-            text, size, "the limits of alarm and stop were signed anew after the order was written");
-done:
+    if (status == RSP_OK)
+        rsp_order_stale_on(order,
+            &(struct rsp_order_ground){plan, stored.identity_fact, stored.clinical_fact, &profile}, text);
     rsp_stored_patient_clear(&stored);
     rsp_profile_clear(&profile);
     return status;
@@ -212,22 +221,17 @@ static rsp_status add_owed(struct rsp_call *call, json_t *owed, const char *id, 
 }
 
 /* Whether the record has a weight that was entered after the order and measured on its day or later. */
-static rsp_status weighed_since(struct rsp_call *call, const struct rsp_order_facts *order, bool *weighed)
+static rsp_status weighed_since(struct rsp_call *call, const struct rsp_order_facts *order,
+    const struct rsp_stored_patient *stored, bool *weighed)
 {
-    struct rsp_stored_patient stored = {0};
     struct rsp_patient *patient = NULL;
-    rsp_status status = rsp_stored_patient_read(call, &order->person, &stored);
-    if (status == RSP_OK)
-        status = rsp_stored_patient_parse(call, &stored, &patient);
-    if (status == RSP_OK) {
-        char day[16];
-        rsp_date_format(patient->weight_date, day, sizeof day);
-        *weighed = patient->weight_kg > 0 && stored.clinical_fact > order->number &&
-                   strncmp(day, order->at, strlen(day)) >= 0;
-    }
+    char day[16];
+    RSP_TRY(rsp_stored_patient_parse(call, stored, &patient));
+    rsp_date_format(patient->weight_date, day, sizeof day);
+    *weighed = patient->weight_kg > 0 && stored->clinical_fact > order->number &&
+               strncmp(day, order->at, strlen(day)) >= 0;
     rsp_patient_free(patient);
-    rsp_stored_patient_clear(&stored);
-    return status;
+    return RSP_OK;
 }
 
 static bool estimated(const struct rsp_order_facts *order)
@@ -235,18 +239,25 @@ static bool estimated(const struct rsp_order_facts *order)
     return json_is_true(json_object_get(json_object_get(order->document, "weight"), "estimated"));
 }
 
-static rsp_status born(struct rsp_call *call, const struct rsp_order_facts *order, bool *known)
+static rsp_status add_what_is_missing(
+    struct rsp_call *call, const struct rsp_order_facts *order, json_t *owed)
 {
     struct rsp_stored_patient stored = {0};
-    const rsp_status status = rsp_stored_patient_read(call, &order->person, &stored);
-    *known = status == RSP_OK && json_object_get(stored.identity, "birth_date") != NULL;
+    bool weighed = true;
+    rsp_status status = rsp_stored_patient_read(call, &order->person, &stored);
+    if (status == RSP_OK && json_object_get(stored.identity, "birth_date") == NULL)
+        status = add_owed(
+            call, owed, "identity", "no date of birth is on file: find out who was treated and enter it");
+    if (status == RSP_OK && estimated(order))
+        status = weighed_since(call, order, &stored, &weighed);
+    if (status == RSP_OK && !weighed)
+        status = add_owed(call, owed, "weight", "the weight was estimated: weigh the patient and enter it");
     rsp_stored_patient_clear(&stored);
     return status;
 }
 
 rsp_status rsp_order_owed(struct rsp_call *call, const struct rsp_order_facts *order, json_t **owed)
 {
-    bool weighed = true, known = true;
     *owed = json_array();
     if (*owed == NULL)
         return rsp_call_no_memory(call);
@@ -260,13 +271,5 @@ rsp_status rsp_order_owed(struct rsp_call *call, const struct rsp_order_facts *o
     }
     if (order->checker.number == 0)
         RSP_TRY(add_owed(call, *owed, "check", "a second person has not checked it yet"));
-    RSP_TRY(born(call, order, &known));
-    if (!known)
-        RSP_TRY(add_owed(
-            call, *owed, "identity", "no date of birth is on file: find out who was treated and enter it"));
-    if (estimated(order))
-        RSP_TRY(weighed_since(call, order, &weighed));
-    if (!weighed)
-        RSP_TRY(add_owed(call, *owed, "weight", "the weight was estimated: weigh the patient and enter it"));
-    return RSP_OK;
+    return add_what_is_missing(call, order, *owed);
 }

@@ -4,7 +4,8 @@
 
 #include <respite/dose.h>
 
-#include "service/call.h"
+#include "service/plans.h"
+#include "service/profile.h"
 
 /** Written, signed by the prescriber, checked by a second person, cancelled. */
 #define RSP_ORDER_STATE_LIST(X)                                                                              \
@@ -59,7 +60,15 @@ bool rsp_order_may_be_given(const struct rsp_order_facts *order);
 /** Why an order that is not signed by both cannot be signed any more: a fact that it rests on was superseded; "" while
  * it holds. */
 RSP_CHECKED rsp_status rsp_order_why_stale(
-    struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size);
+    struct rsp_call *call, const struct rsp_order_facts *order, char text[RSP_PLAN_WHY_SIZE]);
+/** The same where what it rests on was read already. */
+struct rsp_order_ground {
+    const char *plan_stale;     /* why its plan holds no longer; "" it does, or it has none */
+    int64_t identity, clinical; /* numbers of the current facts */
+    const struct rsp_profile *profile;
+};
+void rsp_order_stale_on(
+    const struct rsp_order_facts *order, const struct rsp_order_ground *ground, char text[RSP_PLAN_WHY_SIZE]);
 /** What an emergency left to be done: [{id, text}]: the check, the identity, the weight. Empty for others, and for a
  * cancelled one of which nothing was taken.
  * @param owed  out: caller frees with json_decref */

@@ -145,9 +145,9 @@ rsp_status rsp_order_check_fresh(struct rsp_call *call, const struct rsp_order_f
     const json_t *weight = json_object_get(order->document, "weight");
     const char *day = json_string_value(json_object_get(weight, "date")),
                *rules = rests_text(order, "rules_version");
-    char why[200];
+    char why[RSP_PLAN_WHY_SIZE];
     struct rsp_date weighed;
-    RSP_TRY(rsp_order_why_stale(call, order, why, sizeof why));
+    RSP_TRY(rsp_order_why_stale(call, order, why));
     if (why[0] != '\0')
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_CONFLICT, "order",
             "%s: cancel this order and %s", why, "write it anew from a plan that holds");

@@ -19,6 +19,7 @@ struct check {
     const struct rsp_visit *visit;
     json_t *missing;
     int64_t plan; /* of the visit, else the last one kept; 0: none */
+    char plan_stale[RSP_PLAN_WHY_SIZE];
 };
 
 /* @param values  what the sentence says in numbers and names, for a page that says it in another language; taken over */
@@ -100,6 +101,7 @@ static rsp_status check_plan(struct check *check)
     if (check->plan == 0)
         return add(check, "plan", "No plan is kept.");
     rsp_status status = rsp_kept_plan_read(call, check->plan, &plan);
+    memcpy(check->plan_stale, plan.why_stale, sizeof check->plan_stale);
     if (status == RSP_OK && plan.why_stale[0] != '\0')
         status = add(check, "plan_old", "The plan rests on facts that have changed: plan again.");
     rsp_kept_plan_clear(&plan);
@@ -163,11 +165,12 @@ static rsp_status add_other_day(struct check *check, const struct rsp_order_fact
         json_pack("{s:s, s:s%}", "order_day", day, "visit_day", check->visit->wall, (size_t)DAY_LETTERS));
 }
 
-static rsp_status judge_order(struct check *check, const struct rsp_order_facts *order)
+static rsp_status judge_order(
+    struct check *check, const struct rsp_order_facts *order, const struct rsp_order_ground *ground)
 {
-    char stale[400] = "";
+    char stale[RSP_PLAN_WHY_SIZE];
     const enum rsp_order_state state = rsp_order_state(order);
-    RSP_TRY(rsp_order_why_stale(check->call, order, stale, sizeof stale));
+    rsp_order_stale_on(order, ground, stale);
     if (stale[0] != '\0')
         return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
     if (!is_of_the_day(check, order))
@@ -179,24 +182,33 @@ static rsp_status judge_order(struct check *check, const struct rsp_order_facts 
     return add(check, "order_unchecked", "Nobody has checked the order.");
 }
 
-static rsp_status check_order(struct check *check)
+static rsp_status check_profile(struct check *check, const struct rsp_profile *profile)
+{
+    if (profile->outdated[0] != '\0')
+        return add_with(check, "profile_outdated", profile->outdated,
+            json_pack("{s:s, s:O}", "who", profile->who, "limits", profile->changed));
+    return profile->number != 0
+               ? RSP_OK
+               : add(check, "profile", "No physician has signed the limits of alarm of this clinic.");
+}
+
+static rsp_status check_order(struct check *check, const struct rsp_stored_patient *stored)
 {
     struct rsp_order_facts order = {0};
     struct rsp_profile profile = {0};
+    const struct rsp_order_ground ground = {
+        check->plan_stale, stored->identity_fact, stored->clinical_fact, &profile};
     bool found = false;
     rsp_status status = rsp_profile_read(check->call, &profile);
-    if (status == RSP_OK && profile.outdated[0] != '\0')
-        status = add_with(check, "profile_outdated", profile.outdated,
-            json_pack("{s:s, s:O}", "who", profile.who, "limits", profile.changed));
-    else if (status == RSP_OK && profile.number == 0)
-        status = add(check, "profile", "No physician has signed the limits of alarm of this clinic.");
-    rsp_profile_clear(&profile);
-    RSP_TRY(status);
-    RSP_TRY(find_order(check, &order, &found));
-    if (!found)
-        return add(check, "order", "There is no order for this visit.");
-    status = judge_order(check, &order);
+    if (status == RSP_OK)
+        status = check_profile(check, &profile);
+    if (status == RSP_OK)
+        status = find_order(check, &order, &found);
+    if (status == RSP_OK)
+        status = found ? judge_order(check, &order, &ground)
+                       : add(check, "order", "There is no order for this visit.");
     rsp_order_facts_clear(&order);
+    rsp_profile_clear(&profile);
     return status;
 }
 
@@ -239,7 +251,7 @@ rsp_status rsp_readiness(
     if (status == RSP_OK)
         status = check_plan(&check);
     if (status == RSP_OK)
-        status = check_order(&check);
+        status = check_order(&check, &stored);
     if (status == RSP_OK)
         status = check_weight(&check, &stored);
     if (status == RSP_OK)
