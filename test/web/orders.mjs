@@ -148,6 +148,10 @@ run([
     await stopped(page, /100 mg\/mL/, /10 mg\/mL/, /950 mg in place of 95 mg/, /10 times as much/);
     await c.axe(page, 'mismatch');
     await c.shot(page, 'order-mismatch');
+    await press(page, 'Report a near miss');
+    await page.getByRole('dialog').getByRole('radio', { name: /near miss/i }).waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByLabel('Strength on the vial').inputValue(), '100', 'what was typed is still there');
     await readBack(page, { 'Drug on the vial': 'ketoprofen' });
     await stopped(page, /ketoprofen/, /ketamine \(the racemate\)/);
     await readBack(page, { 'Amount in your hand': '950' });

@@ -11,6 +11,7 @@ import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { DateField, TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
+import { report } from '../parts/Report.tsx';
 import { Empty, Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
 import type { Identity } from '../patient/types.ts';
@@ -33,7 +34,7 @@ function Mismatch({ error }: { error: ApiError }) {
       <p class="mismatch-word">{t('check.stop')}</p>
       <p class="mismatch-text" lang="en">{capital(error.message)}</p>
       <p>{t('check.kept')}</p>
-      {can('register_add') && <Link to="/register" class="button">{t('check.register')}</Link>}
+      {can('register_add') && <Button onClick={report}>{t('check.register')}</Button>}
     </div>
   );
 }

@@ -97,7 +97,7 @@ function Tasks({ day, onOpen, onDone }: { day: Day; onOpen: (visit: Visit) => vo
           <li key={`${task.code}-${task.appointment ?? ''}-${task.patient ?? ''}-${i}`} class={i === 0 ? 'task first' : 'task'}>
             <span class="task-head">{headOf(task)}</span>
             <div class="task-text">
-              {task.patient && <p><strong>{listedName(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${t('day.chair', { chair: task.chair })}` : ''}</span></p>}
+              {task.patient && <p><strong>{listedName(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${task.chair}` : ''}</span></p>}
               <p>{textOf(task)}{more > 0 && task.code !== 'late' && <span class="secondary"> {tn('today.more', more)}</span>}</p>
             </div>
             <div class="buttons">
