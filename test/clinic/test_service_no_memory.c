@@ -482,6 +482,12 @@ static void open_clinic(void)
     hire(clinic, "changing", "nurse", &changing);
     add_account(clinic, "spare", "nurse", &spare);
     (void)snprintf(patient, sizeof patient, "%s", new_patient(clinic, &two.physician));
+    json_t *read = done(clinic, &two.physician, RSP_USE_patient_read, json_pack("{s:s}", "patient", patient));
+    json_decref(done(clinic, &two.physician, RSP_USE_patient_amend,
+        json_pack("{s:s, s:O, s:{s:[{s:s, s:s}]}, s:s}", "patient", patient, "version",
+            json_object_get(read, "version"), "record", "infusions", "start", "2026-10-01", "dose",
+            "0.5 mg/kg ketamine iv over 40 min every 1 d x2", "why", "told today")));
+    json_decref(read);
     (void)snprintf(folder, sizeof folder, "%s.backups", clinic->path);
     ck_assert_int_eq(mkdir(folder, 0700), 0);
     const struct rsp_upkeep_places places = {.database = clinic->path, .folder = folder};

@@ -395,6 +395,12 @@ START_TEST(a_new_weight_does_not_rewrite_the_doses_of_the_past)
     ck_assert_double_eq(json_number_value(part(json_array_get(earlier, 0), "value_kg")), 92);
     ck_assert_str_eq(text(json_array_get(earlier, 0), "date"), "2026-09-20");
     json_decref(read);
+    struct staff researcher;
+    hire(&w.clinic, "researcher", "researcher", &researcher);
+    body = done(&w.clinic, &researcher, RSP_USE_research_patients, json_object());
+    const json_t *subject = json_array_get(part(body, "subjects"), 0);
+    ck_assert_double_eq_tol(given_mg(part(subject, "infusions"), 0), 46, 1e-9);
+    json_decref(body);
     clinic_close(&w.clinic);
 }
 END_TEST

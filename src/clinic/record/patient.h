@@ -142,8 +142,11 @@ bool rsp_patient_unasked(const struct rsp_patient *patient, const char *word);
 
 /** The newest weight that was known on a day; the earliest of all when none is that old (its date says so). */
 struct rsp_dated_weight rsp_patient_weight_on(const struct rsp_patient *patient, struct rsp_date day);
-/** Doses of a recorded infusion in mg, as rsp_dose_text_expand: one per kg at the weight of its own day.
- * @param later_weight  set when a dose is older than every known weight, so that the earliest was taken */
+/** The k-th dose (from 0) of a recorded infusion in mg: one per kg at the weight of its own day, NaN when none is known.
+ * @param later_weight  set when the dose is older than every known weight, so that the earliest was taken */
+struct rsp_dose rsp_past_dose(
+    const struct rsp_patient *patient, const struct rsp_past_infusion *past, size_t k, bool *later_weight);
+/** All of them, as rsp_dose_text_expand; RSP_E_MISSING without a weight. */
 RSP_CHECKED rsp_status rsp_past_infusion_expand(const struct rsp_patient *patient,
     const struct rsp_past_infusion *past, size_t n_max, struct rsp_dose dose[], size_t *n, bool *later_weight,
     struct rsp_error *err);

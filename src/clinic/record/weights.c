@@ -72,23 +72,39 @@ static bool per_kg(const struct rsp_dose_text *dose)
     return dose->basis == RSP_DOSE_MG_PER_KG || dose->basis == RSP_DOSE_MG_PER_KG_PER_H;
 }
 
+struct rsp_dose rsp_past_dose(
+    const struct rsp_patient *patient, const struct rsp_past_infusion *past, size_t k, bool *later_weight)
+{
+    struct rsp_dose_text one = past->dose;
+    one.start_h += (double)k * one.interval_h;
+    one.n_repeat = 1;
+    const struct rsp_date day = {past->start.day + lround(floor(one.start_h / RSP_H_PER_D))};
+    const struct rsp_dated_weight weight = rsp_patient_weight_on(patient, day);
+    struct rsp_dose dose = {0};
+    size_t n = 0;
+    if (rsp_dose_text_expand(&one, weight.weight_kg, 1, &dose, &n, NULL) != RSP_OK)
+        return (struct rsp_dose){.start_h = one.start_h,
+            .duration_h = one.duration_h,
+            .amount_mg = NAN,
+            .drug = one.drug,
+            .route = one.route,
+            .state = -1};
+    *later_weight = *later_weight || (per_kg(&one) && weight.date.day > day.day);
+    return dose;
+}
+
 rsp_status rsp_past_infusion_expand(const struct rsp_patient *patient, const struct rsp_past_infusion *past,
     size_t n_max, struct rsp_dose dose[], size_t *n, bool *later_weight, struct rsp_error *err)
 {
-    if (!per_kg(&past->dose))
-        return rsp_dose_text_expand(&past->dose, NAN, n_max, dose, n, err);
-    /* At 1 kg the amounts are those of one kg. */
-    RSP_TRY(rsp_dose_text_expand(&past->dose, 1.0, n_max, dose, n, err));
+    const double any_kg = 1.0; /* so that only room and times are judged */
+    RSP_TRY(rsp_dose_text_expand(&past->dose, any_kg, n_max, dose, n, err));
     for (size_t i = 0; i < *n; i++) {
-        const struct rsp_date day = {past->start.day + lround(floor(dose[i].start_h / RSP_H_PER_D))};
-        const struct rsp_dated_weight weight = rsp_patient_weight_on(patient, day);
-        if (isnan(weight.weight_kg)) {
+        dose[i] = rsp_past_dose(patient, past, i, later_weight);
+        if (isnan(dose[i].amount_mg)) {
             *n = 0;
             return rsp_error_set(err, RSP_E_MISSING, "weight_kg",
                 "a dose of the record is written per kg: give the weight in kg");
         }
-        dose[i].amount_mg *= weight.weight_kg;
-        *later_weight = *later_weight || weight.date.day > day.day;
     }
     return RSP_OK;
 }

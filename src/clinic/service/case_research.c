@@ -66,9 +66,15 @@ static json_t *infusions(const struct rsp_patient *patient, long day)
     char text[MAX_FORMATTED];
     json_t *list = json_array();
     for (size_t i = 0; i < patient->n_infusion; i++) {
-        rsp_dose_text_format(&patient->infusion[i].dose, text, sizeof text);
-        (void)json_array_append_new(list,
-            json_pack("{s:s, s:I}", "dose", text, "day", (json_int_t)(patient->infusion[i].start.day - day)));
+        const struct rsp_past_infusion *past = &patient->infusion[i];
+        bool later_weight = false;
+        double total_mg = 0.0;
+        for (size_t k = 0; k < (size_t)past->dose.n_repeat; k++)
+            total_mg += rsp_past_dose(patient, past, k, &later_weight).amount_mg;
+        rsp_dose_text_format(&past->dose, text, sizeof text);
+        json_t *row = json_pack("{s:s, s:I}", "dose", text, "day", (json_int_t)(past->start.day - day));
+        put_number(row, "total_mg", total_mg); /* at the weight of its days, which are not told */
+        (void)json_array_append_new(list, row);
     }
     return list;
 }

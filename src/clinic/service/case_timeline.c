@@ -162,17 +162,13 @@ static rsp_status put_diary(struct rsp_call *call, const struct window *window)
 static json_t *infusion_row(
     struct rsp_build *b, const struct rsp_past_infusion *past, const struct rsp_patient *patient)
 {
-    struct rsp_dose *dose = calloc((size_t)past->dose.n_repeat, sizeof *dose);
     json_t *row = json_object(), *start_h = json_array();
-    size_t n = 0;
-    double total_mg = NAN;
+    double total_mg = 0.0;
     bool later_weight = false;
-    if (dose != NULL && rsp_past_infusion_expand(patient, past, (size_t)past->dose.n_repeat, dose, &n,
-                            &later_weight, NULL) == RSP_OK)
-        total_mg = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        total_mg += dose[i].amount_mg;
-        rsp_build_append(b, start_h, json_real(dose[i].start_h));
+    for (size_t k = 0; k < (size_t)past->dose.n_repeat; k++) {
+        const struct rsp_dose dose = rsp_past_dose(patient, past, k, &later_weight);
+        total_mg += dose.amount_mg;
+        rsp_build_append(b, start_h, json_real(dose.start_h));
     }
     rsp_build_set(b, row, "start", rsp_build_day(past->start));
     rsp_build_set(b, row, "dose", rsp_build_text(past->dose_text));
@@ -183,7 +179,6 @@ static json_t *infusion_row(
     rsp_build_set(b, row, "start_h", start_h);
     rsp_build_set(b, row, "total_mg", rsp_build_number(total_mg));
     rsp_build_set(b, row, "later_weight", json_boolean(later_weight));
-    free(dose);
     return row;
 }
 

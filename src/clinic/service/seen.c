@@ -87,27 +87,22 @@ void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_predict
 static void add_exposure(const struct rsp_rulebook *book, const struct rsp_patient *patient,
     const struct rsp_past_infusion *past, long from, long to, struct rsp_exposure *exposure)
 {
-    const size_t n = (size_t)past->dose.n_repeat;
     const enum rsp_drug drug = past->dose.drug;
     const bool slip = rsp_past_slip(book, patient, past);
-    struct rsp_dose *dose = calloc(n, sizeof *dose);
-    size_t n_dose = 0;
-    bool later_weight = false;
-    const bool known = dose != NULL && rsp_past_infusion_expand(
-                                           patient, past, n, dose, &n_dose, &later_weight, NULL) == RSP_OK;
-    for (size_t k = 0; k < n; k++) {
-        const double start_h = past->dose.start_h + (double)k * past->dose.interval_h;
-        const double at_d = (double)past->start.day + start_h / RSP_H_PER_D;
+    for (size_t k = 0; k < (size_t)past->dose.n_repeat; k++) {
+        bool later_weight = false;
+        const struct rsp_dose dose = rsp_past_dose(patient, past, k, &later_weight);
+        const double at_d = (double)past->start.day + dose.start_h / RSP_H_PER_D;
         if (at_d < (double)from || at_d >= (double)(to + 1))
             continue;
         exposure->n_dose[drug]++;
-        if (slip)
+        if (slip) {
             exposure->n_slip[drug]++;
-        else
-            exposure->total_mg[drug] += known ? dose[k].amount_mg : NAN;
-        exposure->later_weight[drug] = exposure->later_weight[drug] || (later_weight && !slip);
+            continue;
+        }
+        exposure->total_mg[drug] += dose.amount_mg;
+        exposure->later_weight[drug] = exposure->later_weight[drug] || later_weight;
     }
-    free(dose);
 }
 
 struct rsp_exposure rsp_exposure_within(
