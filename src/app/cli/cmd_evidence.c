@@ -96,7 +96,7 @@ static rsp_status write_page(const struct evidence *e, struct rsp_cli *cli, stru
             return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
         rsp_evidence_chart(e->n, e->cases, chart);
     }
-    rsp_evidence_markdown(e->n, e->cases, RELIEF_MODEL, rsp_rulebook_version(e->book), page);
+    rsp_evidence_markdown(e->n, e->cases, RELIEF_MODEL, page);
     return RSP_OK;
 }
 

@@ -99,8 +99,8 @@ static void table(
     }
 }
 
-void rsp_evidence_markdown(size_t n, const struct rsp_evidence_case cases[], const char *model_id,
-    const char *rules_version, struct rsp_buf *out)
+void rsp_evidence_markdown(
+    size_t n, const struct rsp_evidence_case cases[], const char *model_id, struct rsp_buf *out)
 {
     struct rsp_sources sources = {0};
     char text[512];
@@ -129,7 +129,8 @@ void rsp_evidence_markdown(size_t n, const struct rsp_evidence_case cases[], con
         "infusions in CRPS, and marks the model's figure hypothetical there.\n\n"
         "## How it was computed\n\n");
     rsp_buf_printf(out,
-        "Model `%s` at 70 kg, rules %s. The numbers are for the typical person; in brackets, the range over "
+        "Model `%s` at 70 kg, beside the studies of `rules/comparisons.yaml`. The numbers are for the "
+        "typical person; in brackets, the range over "
         "the "
         "corners of the published 95 %% intervals of potency and half-life. Pain is the mean over people who "
         "respond "
@@ -140,7 +141,7 @@ void rsp_evidence_markdown(size_t n, const struct rsp_evidence_case cases[], con
         "response probability to nothing in one day. Definitions of response differ between studies. Of a "
         "racemic dose "
         "half is counted, as esketamine. Day 0 is the end of the last dose.\n\n## Study by study\n\n",
-        model_id, rules_version);
+        model_id);
     table(n, cases, &sources, out);
     rsp_buf_text(out, "\n## Sources\n\n");
     for (size_t i = 0; i < sources.n; i++) {

@@ -17,8 +17,8 @@ struct rsp_evidence_case {
 };
 
 /** The page in Markdown; it shows relief.svg from its own folder. */
-void rsp_evidence_markdown(size_t n, const struct rsp_evidence_case cases[], const char *model_id,
-    const char *rules_version, struct rsp_buf *out);
+void rsp_evidence_markdown(
+    size_t n, const struct rsp_evidence_case cases[], const char *model_id, struct rsp_buf *out);
 
 /** The chart: observed and predicted mean pain, and share of people who respond, one line a published number. */
 void rsp_evidence_chart(size_t n, const struct rsp_evidence_case cases[], struct rsp_buf *out);
