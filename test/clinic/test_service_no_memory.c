@@ -133,6 +133,7 @@ static const struct {
     {RSP_USE_stock_count, "{\"lot\": $L, \"vials\": 3, \"note\": \"counted twice\"}"},
     {RSP_USE_stock_sign, "{\"number\": $m, \"answer\": \"agreed\"}"},
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
+    {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_chair_set, "{\"name\": \"Chair $n\", \"state\": \"open\"}"},
