@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "record/patient.h"
+#include "session/infusion.h"
 
 static const char record[] = "id: p1\n"
                              "birth_date: 1980-11-23\n"
@@ -33,4 +34,28 @@ START_TEST(a_patient_reader_without_memory_says_so)
 }
 END_TEST
 
-RUN_TESTS("no memory", a_patient_reader_without_memory_says_so)
+static rsp_status fold_session(struct rsp_error *err)
+{
+    static const struct rsp_infusion_event event[] = {
+        {.number = 1, .kind = RSP_INFUSION_CHECKED},
+        {.number = 2, .kind = RSP_INFUSION_STARTED, .rate_mg_per_h = 30},
+    };
+    static const struct rsp_infusion_event next = {.kind = RSP_INFUSION_PAUSED, .at_s = 60, .entered_s = 60};
+    const struct rsp_infusion_order order = {.total_mg = 40, .pump = true};
+    struct rsp_infusion infusion = {.total_mg = -7};
+    RSP_TRY(rsp_infusion_allows(&order, 2, event, &next, err));
+    const rsp_status status = rsp_infusion_fold(&order, 2, event, 60, &infusion, err);
+    feed();
+    ck_assert((status == RSP_OK) == (infusion.total_mg > 0));
+    if (status == RSP_OK)
+        rsp_infusion_clear(&infusion);
+    return status;
+}
+
+START_TEST(a_session_without_memory_says_so)
+{
+    starve(fold_session, "events");
+}
+END_TEST
+
+RUN_TESTS("no memory", a_patient_reader_without_memory_says_so, a_session_without_memory_says_so)

@@ -205,6 +205,18 @@ START_TEST(heart_rate_sounds_after_its_minutes_or_at_once_when_critical)
 }
 END_TEST
 
+START_TEST(a_device_that_sends_ten_values_a_second_is_judged_over_the_same_minutes)
+{
+    for (int tenth = 0; tenth < 3200; tenth++) {
+        add(RSP_VITAL_HR, tenth / 10.0, 125 + tenth / 10 % 2);
+        if (tenth % 50 != 0)
+            continue;
+        step(tenth / 10.0);
+        ck_assert_int_eq(of("hr_high_per_min")->active, tenth >= 3000);
+    }
+}
+END_TEST
+
 START_TEST(a_rise_over_the_baseline_is_what_trials_called_a_surge)
 {
     add(RSP_VITAL_SBP, 0, 165);
@@ -689,6 +701,11 @@ START_TEST(random_hours_raise_and_end_as_machines_that_go_forward_do)
                 if (sbp > 180 && twice.n_beyond < 40)
                     twice.before_beyond_s[twice.n_beyond++] = s;
             }
+            if (dice_below(&dice, 200) == 0) { /* the server is killed and started again */
+                const struct rsp_alarms kept = alarms;
+                memset(&alarms, 0x5a, sizeof alarms);
+                rsp_alarms_resume(&config, &kept, T0 + s, &alarms, &changes);
+            }
             step(s);
             const struct forward_limit below_92 = {-1, 92, 85, 1, 15}, above_120 = {1, 120, 160, 5, 300};
             const bool expected[] = {forward_active(&low, s, &below_92), forward_active(&fast, s, &above_120),
@@ -800,6 +817,7 @@ int main(void)
         pressure_once_over_its_limit_is_high_at_once_and_ends_clearly_inside,
         pressure_twice_needs_two_readings_that_are_two, pressure_twice_but_too_far_apart_is_not_twice,
         heart_rate_sounds_after_its_minutes_or_at_once_when_critical,
+        a_device_that_sends_ten_values_a_second_is_judged_over_the_same_minutes,
         a_rise_over_the_baseline_is_what_trials_called_a_surge,
         a_snooze_outlasts_new_samples_and_a_new_alarm_of_its_condition,
         a_snooze_of_one_condition_hides_no_other,

@@ -165,8 +165,10 @@ START_TEST(the_current_value_is_the_median_of_its_interval)
     struct dice dice = {7};
     for (int s = 0; s < 600; s++) {
         add(RSP_VITAL_HR, s, 60 + dice_below(&dice, 60));
-        if (dice_below(&dice, 3) == 0)
-            sample[n - 1].device_s = sample[n - 1].received_s = T0 + s - dice_below(&dice, 20);
+        if (s % 3 == 0) /* held back: measured earlier, in a second of its own */
+            sample[n - 1].device_s = T0 + s - 7;
+        if (s % 3 == 2)
+            n--;
     }
     const double median_s = rules.rule[RSP_VITAL_HR]->median_s;
     for (int s = 30; s < 600; s += 7) {
@@ -209,8 +211,8 @@ START_TEST(only_the_newest_points_are_kept_and_none_is_out_of_order)
     struct rsp_vital_series series;
     struct dice dice = {3};
     for (int s = 0; s < 3000; s++)
-        add(RSP_VITAL_HR, s - (int)dice_below(&dice, 30), 60 + s % 7);
-    rsp_vital_series_make(&rules, RSP_VITAL_HR, n, sample, T0 + 3000, &series);
+        add(RSP_VITAL_SBP, s - (int)dice_below(&dice, 30), 120 + s % 7);
+    rsp_vital_series_make(&rules, RSP_VITAL_SBP, n, sample, T0 + 3000, &series);
     ck_assert_uint_eq(series.n, RSP_MAX_POINT);
     size_t newer = 0;
     for (size_t i = 0; i < n; i++)

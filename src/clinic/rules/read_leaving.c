@@ -99,16 +99,14 @@ static rsp_status read_minimum(
 {
     static const char *const keys[] = {"drug", "route", "h", "sources", NULL};
     struct rsp_recovery_minimum *minimum = item;
-    const char *drug = NULL, *route = NULL;
+    const char *route = NULL;
     enum rsp_drug drug_read;
     enum rsp_route route_read;
     RSP_TRY(rsp_yaml_only(node, keys, err));
-    RSP_TRY(rsp_yaml_text(node, "drug", false, &drug, err));
     RSP_TRY(rsp_yaml_text(node, "route", false, &route, err));
     minimum->drug = minimum->route = -1;
-    if (drug != NULL) {
-        if (rsp_drug_parse(drug, &drug_read, NULL) != RSP_OK)
-            return rsp_yaml_error(node, err, RSP_E_UNKNOWN, "\"%.40s\" is not a drug.", drug);
+    if (rsp_yaml_find(node, "drug") != NULL) {
+        RSP_TRY(rsp_read_drug(node, &drug_read, err));
         minimum->drug = (int)drug_read;
     }
     if (route != NULL) {

@@ -86,8 +86,9 @@ struct rsp_alarm_input {
     size_t n_sample;
     const struct rsp_vital_sample *sample; /* of the last hour or so, in any order */
     double watched_since_s[RSP_N_VITAL];   /* since when values of a sign are expected; NaN: they are not */
-    bool cause
-        [RSP_N_CAUSE]; /* device_lost, feed_stopped, sound_blocked, overdue; the others follow from the samples */
+    /* device_lost (also: a session that runs without a bound device), feed_stopped, sound_blocked, overdue; the
+     * others follow from the samples */
+    bool cause[RSP_N_CAUSE];
 };
 
 struct rsp_alarm_judgement {

@@ -111,7 +111,8 @@ const char *rsp_infusion_state_name(enum rsp_infusion_state state);
 /** The kind of that name; -1: there is none. */
 int rsp_infusion_event_find(const char *name);
 
-/** What n accepted events say at a time (not before the last of them).
+/** What n accepted events say at a time: that of the last of them, or later. A time in the future gives the course if
+ * nothing else happens; one event more, what it would change.
  * @param infusion out: caller clears with rsp_infusion_clear; untouched on failure
  * @return RSP_OK; RSP_E_MISMATCH when an event is not possible where it stands, RSP_E_LIMIT when a dose passes the
  * total, RSP_E_DOMAIN or RSP_E_MISSING for a number; each with a sentence that says what would be possible */

@@ -84,12 +84,20 @@ double rsp_vital_sample_s(const struct rsp_vital_sample *sample)
 
 /* ---- the series of one sign ---- */
 
+static bool same_second(const struct rsp_vital_point *a, const struct rsp_vital_point *b)
+{
+    return !(floor(a->time_s) < floor(b->time_s)) && !(floor(a->time_s) > floor(b->time_s));
+}
+
 /* Samples come nearly in order: the place is looked for from the end. */
 static void insert(struct rsp_vital_series *series, const struct rsp_vital_point *point)
 {
     size_t place = series->n;
     while (place > 0 && series->point[place - 1].time_s > point->time_s)
         place--;
+    if (series->rule->median_s > 0 && ((place > 0 && same_second(&series->point[place - 1], point)) ||
+                                          (place < series->n && same_second(&series->point[place], point))))
+        return;
     if (series->n == RSP_MAX_POINT) {
         if (place == 0)
             return;

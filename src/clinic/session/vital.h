@@ -82,7 +82,8 @@ enum rsp_vital_quality rsp_vital_sample_quality(
 /** When it was measured. */
 double rsp_vital_sample_s(const struct rsp_vital_sample *sample);
 
-/** The measurements of one sign that reached us by a time: the newest RSP_MAX_POINT, in the order of their times. */
+/** The measurements of one sign that reached us by a time: the newest RSP_MAX_POINT, in the order of their times. Of a
+ * sign that is averaged the first of each second counts, so that they reach back as far for a fast device. */
 enum { RSP_MAX_POINT = 1024 };
 struct rsp_vital_point {
     double time_s, value;
