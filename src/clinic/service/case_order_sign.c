@@ -43,13 +43,15 @@ static rsp_status answer_state(struct rsp_call *call, enum rsp_order_state state
 
 /* ---- the prescriber ---- */
 
-static rsp_status check_reason(struct rsp_call *call, const json_t *reasons, const char *id, const char *text)
+/* @param ask  what is wanted, before the number of characters */
+static rsp_status check_reason(
+    struct rsp_call *call, const json_t *reasons, const char *id, const char *ask, const char *text)
 {
     const char *reason = json_string_value(json_object_get(reasons, id));
     if (reason != NULL && rsp_letters(reason) >= REASON_LEAST && strlen(reason) <= REASON_MOST)
         return RSP_OK;
-    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, id,
-        "give your reason (%d characters or more): %s", REASON_LEAST, text);
+    return rsp_call_refuse(
+        call, RSP_REFUSED_GATE, RSP_E_MISSING, id, "%s (%d characters or more): %s", ask, REASON_LEAST, text);
 }
 
 /* Every gate that only the prescriber passes has a reason of its own. */
@@ -64,7 +66,8 @@ static rsp_status check_reasons(
                    *kind = json_string_value(json_object_get(row, "gate")),
                    *text = json_string_value(json_object_get(row, "text"));
         if (kind != NULL && strcmp(kind, rsp_gate_name(RSP_GATE_PRESCRIBER)) == 0)
-            RSP_TRY(check_reason(call, reasons, id != NULL ? id : "", text != NULL ? text : ""));
+            RSP_TRY(check_reason(
+                call, reasons, id != NULL ? id : "", "give your reason", text != NULL ? text : ""));
     }
     return RSP_OK;
 }
@@ -82,7 +85,8 @@ static rsp_status check_scores(struct rsp_call *call, const json_t *reasons)
         const char *rule = json_string_value(json_object_get(row, "rule")),
                    *text = json_string_value(json_object_get(row, "text"));
         if (status == RSP_OK)
-            status = check_reason(call, reasons, rule != NULL ? rule : "", text != NULL ? text : "");
+            status = check_reason(call, reasons, rule != NULL ? rule : "",
+                "answer what a score found since, or give your reason", text != NULL ? text : "");
     }
     json_decref(open);
     return status;
