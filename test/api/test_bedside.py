@@ -173,6 +173,38 @@ def told_at_once(c, people):
         stream.close()
 
 
+def an_alarm_is_told(c, people):
+    """a value beyond the limit is an alarm within two ticks, whoever watches hears of it, and an answer silences it"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    readings, alarms = path.replace("/bedside", "/readings"), path.replace("/bedside", "/alarms")
+    assert nurse.get(path).json["watch"] is None
+    assert nurse.post(readings, {"values": {"sbp_mmhg": 124, "dbp_mmhg": 78, "spo2_pct": 98}}).status == 200
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    stream = Stream(c, people["physician"], path + "/changes")
+    stream.wait("change", 1, 5)
+    assert nurse.post(readings, {"values": {"sbp_mmhg": 205, "dbp_mmhg": 95}}).status == 200
+    heard = 2
+    while not any(a["id"] == "sbp_once_mmhg" for a in people["physician"].get(path).json["watch"]["alarms"]):
+        stream.wait("change", heard, 20)  # the value, and what it raised; nothing else is asked
+        heard += 1
+    watch = people["physician"].get(path).json["watch"]
+    assert watch["values"]["sbp_mmhg"]["value"] == 205 and watch["values"]["sbp_mmhg"]["baseline"] == 124, watch["values"]
+    high = [a for a in watch["alarms"] if a["id"] == "sbp_once_mmhg"]
+    assert high and high[0]["priority"] == "high" and high[0]["sounds"], watch["alarms"]
+    on_ward = [s for s in nurse.get("/ward").json["sessions"] if s["number"] == order["number"]]
+    assert on_ward[0]["alarms"][0]["id"] == "sbp_once_mmhg", on_ward
+    assert people["therapist"].post(alarms, {"alarm": "sbp_once_mmhg", "do": "acknowledge"}).status == 403
+    assert nurse.post(alarms, {"alarm": "sbp_once_mmhg", "do": "pause", "duration_s": 3600}).status == 422
+    assert nurse.post(alarms, {"alarm": "sbp_once_mmhg", "do": "acknowledge"}).status == 200
+    while [a for a in people["physician"].get(path).json["watch"]["alarms"] if a["id"] == "sbp_once_mmhg"][0]["sounds"]:
+        stream.wait("change", heard, 20)
+        heard += 1
+    seen = [a for a in people["physician"].get(path).json["watch"]["alarms"] if a["id"] == "sbp_once_mmhg"][0]
+    assert not seen["sounds"] and seen["acknowledged_by"] == "nurse" and seen["silent_until_s"], seen
+    stream.close()
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -196,4 +228,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, a_stop_ends_the_streams])

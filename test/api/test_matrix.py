@@ -58,6 +58,8 @@ MAY = {
     ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
     ("get", "/api/v1" + ORDER + "/bedside"): CLINICAL, ("post", "/api/v1" + ORDER + "/bedside"): {P, N},
     ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL,
+    ("get", "/api/v1" + ORDER + "/readings"): CLINICAL, ("post", "/api/v1" + ORDER + "/readings"): CLINICAL,
+    ("post", "/api/v1" + ORDER + "/readings/{reading}/mark"): {P, N}, ("post", "/api/v1" + ORDER + "/alarms"): {P, N},
     ("get", "/api/v1" + ORDER + "/bedside/changes"): CLINICAL, ("get", "/api/v1/ward/changes"): CLINICAL,
     ("post", "/api/v1" + ORDER + "/check"): {P, N}, ("post", "/api/v1" + ORDER + "/cancel"): {P, N},
     ("get", "/api/v1/stock"): {P, N}, ("get", "/api/v1/stock/moves"): {P, N}, ("get", "/api/v1/stock/export"): {P, N},
@@ -86,6 +88,8 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1/profile": {"name": "Limits of the house", "values": LIMITS},
     "/api/v1" + ORDERS + "/prepare": {**VIAL, "plan": 1}, "/api/v1" + ORDERS: {**VIAL, "plan": 1, "total_mg": 98},
     "/api/v1" + ORDER + "/bedside": {"event": "paused"}, "/api/v1" + ORDER + "/bedside/suppose": {"event": "paused"},
+    "/api/v1" + ORDER + "/readings": {"values": {"sbp_mmhg": 124}}, "/api/v1" + ORDER + "/alarms": {"alarm": "restarted", "do": "acknowledge"},
+    "/api/v1" + ORDER + "/readings/{reading}/mark": {"sign": "sbp_mmhg", "artefact": "yes", "why": "the cuff had slipped"},
     "/api/v1" + ORDER + "/check": {**VIAL, "total_mg": 98}, "/api/v1" + ORDER + "/cancel": {"why": "changed their mind"},
     "/api/v1/stock/receive": {**VIAL, "batch": "A1", "expiry": "2030-01-31", "vials": 1},
     "/api/v1/stock/issue": {"lot": 1, "order": 1, "vials": 1}, "/api/v1/stock/give": {"issue": 1, "amount_mg": 1},
@@ -105,6 +109,8 @@ ANSWER = {
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
+    ("get", V1 + ORDER + "/readings"): 404, ("post", V1 + ORDER + "/readings"): 404,
+    ("post", V1 + ORDER + "/readings/{reading}/mark"): 404, ("post", V1 + ORDER + "/alarms"): 404,
     ("get", V1 + ORDER): 404, ("get", V1 + ORDER + "/bedside"): 404, ("get", V1 + ORDER + "/bedside/changes"): 404,
     ("post", V1 + ORDER + "/bedside"): 404, ("post", V1 + ORDER + "/bedside/suppose"): 404,
     **{("post", V1 + ORDER + end): 404 for end in ("/sign", "/check", "/cancel")},
@@ -129,7 +135,7 @@ def listed(c):
     return {(method, path) for path, item in document["paths"].items() for method in item}
 
 
-PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{level}": "1", "{appointment}": "1", "{order}": "1", "{number}": "1",
+PARTS = {"{name}": "nobody-of-this-name", "{plan}": "1", "{finding}": "1", "{level}": "1", "{reading}": "1", "{appointment}": "1", "{order}": "1", "{number}": "1",
          "{entry}": "1"}  # roles_on_own puts a plan of its patient here
 
 

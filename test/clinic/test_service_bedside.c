@@ -1,74 +1,9 @@
 /* A session over time: amounts as counted second by second, the range of what is uncertain, and what is expected. */
 #include <math.h>
 
-#include "order_support.h"
+#include "bedside_support.h"
 
 enum { MINUTE_S = 60, HOUR_S = 3600 };
-
-struct room {
-    struct two two;
-    json_int_t order;
-};
-
-static json_int_t signed_move(struct two *two, enum rsp_use_case move, json_t *input)
-{
-    const json_int_t number = number_in(done(&two->clinic, &two->physician, move, input), "move");
-    json_decref(done(&two->clinic, &two->nurse, RSP_USE_stock_sign,
-        json_pack("{s:I, s:s}", "number", number, "answer", "agreed")));
-    return number;
-}
-
-/* An order of 98 mg over 4 h whose vials are at the bedside. */
-static void room_open(struct room *room, const char *file)
-{
-    two_open(&room->two, file);
-    room->order = two_order(&room->two);
-    const json_int_t lot = signed_move(&room->two, RSP_USE_stock_receive,
-        json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
-            20, "batch", "K1", "expiry", "2030-01-31", "vials", 5));
-    (void)signed_move(&room->two, RSP_USE_stock_issue,
-        json_pack("{s:I, s:i, s:I}", "lot", lot, "vials", 1, "order", room->order));
-}
-
-static json_t *event(const struct room *room, const char *name, double rate_ml_per_h)
-{
-    json_t *input =
-        json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "event", name);
-    if (rate_ml_per_h > 0)
-        (void)json_object_set_new(input, "rate_ml_per_h", json_real(rate_ml_per_h));
-    return input;
-}
-
-static json_int_t happens(struct room *room, const char *name, double rate_ml_per_h)
-{
-    return number_in(
-        done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside_event, event(room, name, rate_ml_per_h)),
-        "event");
-}
-
-static json_t *look(struct room *room)
-{
-    return done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside,
-        json_pack("{s:s, s:I}", "patient", room->two.patient, "order", room->order));
-}
-
-static double of_session(struct room *room, const char *key)
-{
-    json_t *body = look(room);
-    const double value = json_number_value(json_object_get(json_object_get(body, "session"), key));
-    json_decref(body);
-    return value;
-}
-
-static const char *state(struct room *room)
-{
-    static char text[32];
-    json_t *body = look(room);
-    (void)snprintf(text, sizeof text, "%s",
-        json_string_value(json_object_get(json_object_get(body, "session"), "state")));
-    json_decref(body);
-    return text;
-}
 
 /* 24.5 mg/h for 20 min, 12 for 20, a pause of 10, 20 until the 98 mg are given: counted second by second. */
 START_TEST(what_was_given_is_what_ran)

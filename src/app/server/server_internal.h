@@ -30,7 +30,7 @@ struct rsp_server {
     struct rsp_watch *watch;
     struct rsp_live *live;
     pthread_t ticker;
-    bool ticking;
+    bool ticking, unwatched;
     atomic_bool stopping;
     atomic_int n_request; /* under way */
     atomic_uint next_request;

@@ -25,6 +25,18 @@ static void wait_ms(long ms)
     (void)nanosleep(&time, NULL);
 }
 
+/* A store that does not answer is told once, and shown by /healthz and by every page. */
+static void watch_sessions(struct rsp_server *server)
+{
+    struct rsp_stamp now;
+    struct rsp_error err = {0};
+    rsp_server_now(&now);
+    const bool failed = rsp_service_watch(server->service, &now, &err) != RSP_OK;
+    if (failed && !server->unwatched)
+        rsp_log_event("sessions_not_watched", err.message);
+    server->unwatched = failed;
+}
+
 /* libmicrohttpd does not look at a connection that sleeps: it is woken now and then, so that a client that left is
  * noticed and its plan ended. Connections that take too long to ask are cut. */
 static void *tick(void *context)
@@ -34,8 +46,10 @@ static void *tick(void *context)
         wait_ms(WAKE_MS);
         rsp_pool_wake(server->pool);
         rsp_live_look(server->live);
-        if (ms % CUT_MS == 0)
+        if (ms % CUT_MS == 0) {
             rsp_watch_cut(server->watch);
+            watch_sessions(server);
+        }
     }
     return NULL;
 }

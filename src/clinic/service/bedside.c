@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "service/json_build.h"
+#include "service/schedule.h"
 
 enum { US_A_S = 1000000 };
 
@@ -74,9 +75,15 @@ static rsp_status read_events(struct rsp_call *call, struct rsp_bedside *bedside
 
 static rsp_status fold(struct rsp_call *call, struct rsp_bedside *bedside, double now_s)
 {
+    const struct rsp_infusion_course *course = &bedside->infusion.high;
     rsp_infusion_clear(&bedside->infusion);
-    return rsp_infusion_fold(
-        &bedside->ordered, bedside->n_event, bedside->event, now_s, &bedside->infusion, call->err);
+    RSP_TRY(rsp_infusion_fold(
+        &bedside->ordered, bedside->n_event, bedside->event, now_s, &bedside->infusion, call->err));
+    /* What begins in this very second has no stretch yet. */
+    bedside->begun_s = course->n_segment > 0       ? course->segment[0].begin_s
+                       : course->rate_mg_per_h > 0 ? now_s
+                                                   : NAN;
+    return RSP_OK;
 }
 
 static void take_document(struct rsp_bedside *bedside)
@@ -109,12 +116,6 @@ void rsp_bedside_clear(struct rsp_bedside *bedside)
     *bedside = (struct rsp_bedside){0};
 }
 
-double rsp_bedside_begun_s(const struct rsp_bedside *bedside)
-{
-    const struct rsp_infusion_course *course = &bedside->infusion.high;
-    return course->n_segment > 0 ? course->segment[0].begin_s : NAN;
-}
-
 rsp_status rsp_bedside_allows(
     struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *next)
 {
@@ -139,6 +140,24 @@ rsp_status rsp_bedside_suppose(
     added->number = bedside->n_event > 0 ? added[-1].number + 1 : 1; /* as the store would give it */
     bedside->n_event++;
     return fold(call, bedside, fmax((double)call->now_s, next->at_s));
+}
+
+rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s)
+{
+    struct rsp_zone *zone = NULL;
+    struct rsp_visit visit = {0};
+    const char *at = rsp_call_text(call, "at");
+    *at_s = (double)call->now_s;
+    if (at[0] == '\0')
+        return RSP_OK;
+    RSP_TRY(rsp_zone_load(call->caller->now.zone, &zone, call->err));
+    const rsp_status status = rsp_visit_start(call, zone, "at", at, &visit);
+    rsp_zone_free(zone);
+    RSP_TRY(status);
+    if (visit.start_s > call->now_s)
+        return rsp_error_set(call->err, RSP_E_DOMAIN, "at", "this lies in the future");
+    *at_s = (double)visit.start_s;
+    return RSP_OK;
 }
 
 /* ---- as JSON ---- */
@@ -186,7 +205,7 @@ static json_t *state_row(struct rsp_build *b, const struct rsp_bedside *bedside,
     rsp_build_set(b, row, "given_mg", rsp_build_number(infusion->high.given_mg));
     rsp_build_set(b, row, "given_low_mg", rsp_build_number(infusion->low.given_mg));
     rsp_build_set(b, row, "rate", rate_row(b, bedside, infusion->high.rate_mg_per_h));
-    rsp_build_set(b, row, "begun_s", rsp_build_number(rsp_bedside_begun_s(bedside)));
+    rsp_build_set(b, row, "begun_s", rsp_build_number(bedside->begun_s));
     rsp_build_set(b, row, "ends_s", rsp_build_number(rsp_infusion_ends_s(infusion, &infusion->high, now_s)));
     rsp_build_set(b, row, "ended_s", rsp_build_number(infusion->ended_s));
     rsp_build_set(b, row, "pump", json_boolean(bedside->ordered.pump));

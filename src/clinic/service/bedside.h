@@ -17,13 +17,15 @@ struct rsp_bedside {
     struct rsp_infusion_event *event; /* the check first, then as entered */
     json_t *rows;                     /* of the events that are facts, as rsp_call_facts gives them */
     struct rsp_infusion infusion;     /* at call->now_s */
+    double begun_s;                   /* when drug first flowed; NaN: not yet */
 };
 
 /** Read the session of an order of call->patient. Caller clears with rsp_bedside_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_bedside_read(struct rsp_call *call, int64_t order, struct rsp_bedside *bedside);
 void rsp_bedside_clear(struct rsp_bedside *bedside);
-/** When drug first flowed, Unix s; NaN: not yet. */
-double rsp_bedside_begun_s(const struct rsp_bedside *bedside);
+/** When something happened: `at` of the input, a wall time of the caller's zone; now without it. Not in the future.
+ * @param at_s out: Unix s */
+RSP_CHECKED rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s);
 /** Whether the state allows one more event; the sentence names the input's fields. */
 RSP_CHECKED rsp_status rsp_bedside_allows(
     struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *next);

@@ -60,15 +60,14 @@ rsp_status rsp_bedside_forecast(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **made, char why[200])
 {
     const struct rsp_infusion_course *course = &bedside->infusion.high;
-    const double now_s = (double)call->now_s, first_s = rsp_bedside_begun_s(bedside);
-    const double begun_s = isnan(first_s) ? now_s : first_s; /* it may begin in this very second */
+    const double now_s = (double)call->now_s, begun_s = bedside->begun_s;
     const char *route = json_string_value(json_object_get(bedside->order.document, "route"));
     enum rsp_route by = RSP_ROUTE_IV;
     *made = NULL;
     why[0] = '\0';
     if (bedside->infusion.n_uncertain > 0)
         (void)snprintf(why, 200, "settle what is uncertain first: until then nothing is forecast or advised");
-    else if (course->n_segment == 0 && !(course->rate_mg_per_h > 0))
+    else if (isnan(begun_s))
         (void)snprintf(why, 200, "nothing was given yet");
     if (why[0] != '\0')
         return RSP_OK;

@@ -14,6 +14,7 @@
 #include "service/throttle.h"
 
 struct rsp_shelf;
+struct rsp_vigils;
 struct rsp_ward;
 struct rsp_upkeep;
 
@@ -26,7 +27,8 @@ struct rsp_service {
     struct rsp_rulebook *book; /* never changes: read without lock */
     struct rsp_upkeep *upkeep; /* NULL: nobody said where the files are */
     struct rsp_shelf *shelf;   /* patients that are being planned for */
-    struct rsp_ward *ward;     /* sessions under way; read while a transaction is open */
+    struct rsp_ward *ward;     /* sessions under way; used with store_lock held, as are */
+    struct rsp_vigils *vigils; /* their values and alarms */
     bool demo;                 /* the store says that it is made up; the same */
     char demo_password[RSP_DEMO_PASSWORD_SIZE];
 };

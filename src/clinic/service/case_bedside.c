@@ -10,11 +10,27 @@
 #include "service/patients.h"
 #include "service/profile.h"
 #include "service/schedule.h"
+#include "service/vigil.h"
 #include "service/ward.h"
 
 enum { WHY_LEAST = 3 };
 
 /* ---- look ---- */
+
+/* Values and alarms; null before anything was measured or given. */
+static rsp_status put_watch(struct rsp_call *call)
+{
+    struct rsp_vigil *vigil = NULL;
+    json_t *row = json_object();
+    rsp_status status = row != NULL ? rsp_vigil_find(call, rsp_call_whole(call, "order", 0), &vigil)
+                                    : rsp_call_no_memory(call);
+    if (status == RSP_OK && vigil != NULL)
+        status = rsp_vigil_put(call, vigil, row);
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "watch", vigil != NULL ? json_incref(row) : json_null());
+    json_decref(row);
+    return status;
+}
 
 rsp_status rsp_case_bedside(struct rsp_call *call)
 {
@@ -24,6 +40,8 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     rsp_status status = rsp_bedside_read(call, rsp_call_whole(call, "order", 0), &bedside);
     if (status == RSP_OK)
         status = rsp_bedside_put(call, &bedside);
+    if (status == RSP_OK)
+        status = put_watch(call);
     if (status == RSP_OK)
         status = rsp_bedside_forecast(call, &bedside, &forecast, why);
     if (status == RSP_OK)
@@ -39,24 +57,6 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
 static bool has_why(const struct rsp_call *call)
 {
     return strlen(rsp_call_text(call, "why")) >= WHY_LEAST;
-}
-
-static rsp_status read_moment(struct rsp_call *call, double *at_s)
-{
-    struct rsp_zone *zone = NULL;
-    struct rsp_visit visit = {0};
-    const char *at = rsp_call_text(call, "at");
-    *at_s = (double)call->now_s;
-    if (at[0] == '\0')
-        return RSP_OK;
-    RSP_TRY(rsp_zone_load(call->caller->now.zone, &zone, call->err));
-    const rsp_status status = rsp_visit_start(call, zone, "at", at, &visit);
-    rsp_zone_free(zone);
-    RSP_TRY(status);
-    if (visit.start_s > call->now_s)
-        return rsp_error_set(call->err, RSP_E_DOMAIN, "at", "this lies in the future");
-    *at_s = (double)visit.start_s;
-    return RSP_OK;
 }
 
 /* What takes the place of an event happened when that one did, unless its time is what is corrected. */
@@ -131,7 +131,7 @@ static rsp_status read_event(
         .supersedes = rsp_call_whole(call, "replaces", 0),
         .uncertain = strcmp(rsp_call_text(call, "uncertain"), "yes") == 0,
         .amount_mg = json_number_value(json_object_get(call->input, "amount_mg"))};
-    RSP_TRY(read_moment(call, &event->at_s));
+    RSP_TRY(rsp_bedside_moment(call, &event->at_s));
     if (event->supersedes != 0 && kind != RSP_INFUSION_UNDONE && rsp_call_text(call, "at")[0] == '\0')
         event->at_s = moment_of(bedside, event->supersedes, (double)call->now_s);
     if (json_object_get(call->input, "rate_ml_per_h") != NULL)
@@ -207,8 +207,8 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
         status = read_event(call, &bedside, &event);
     if (status == RSP_OK)
         status = rsp_bedside_allows(call, &bedside, &event);
-    const bool first = isnan(rsp_bedside_begun_s(&bedside)) &&
-                       (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
+    const bool first =
+        isnan(bedside.begun_s) && (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
     if (status == RSP_OK && first)
         status = check_start(call, &bedside);
     if (status == RSP_OK)
@@ -237,10 +237,21 @@ rsp_status rsp_case_bedside_suppose(struct rsp_call *call)
 
 /* ---- the ward ---- */
 
+/* A session that never began is off the ward once its order is cancelled or its day is over. */
+static bool is_on_ward(const struct rsp_call *call, const struct rsp_bedside *bedside)
+{
+    long days_over = 0;
+    if (!isnan(bedside->begun_s))
+        return true;
+    return rsp_order_state(&bedside->order) != RSP_ORDER_CANCELLED &&
+           rsp_order_days_over(call, &bedside->order, &days_over, NULL) == RSP_OK && days_over <= 0;
+}
+
 static rsp_status add_session(
     struct rsp_call *call, const struct rsp_ward_bed *bed, json_t *rows, json_int_t *n_other)
 {
     struct rsp_bedside bedside;
+    struct rsp_vigil *vigil = NULL;
     json_t *row = NULL;
     bool cares = false, broken = false;
     RSP_TRY(rsp_call_cares(call, &bed->person, &cares, &broken));
@@ -255,6 +266,10 @@ static rsp_status add_session(
     if (status == RSP_OK)
         status = rsp_patient_name(call, row);
     if (status == RSP_OK)
+        status = rsp_vigil_find(call, bed->order, &vigil);
+    if (status == RSP_OK && vigil != NULL)
+        status = rsp_vigil_put(call, vigil, row);
+    if (status == RSP_OK && is_on_ward(call, &bedside))
         status = json_array_append(rows, row) == 0 ? RSP_OK : rsp_call_no_memory(call);
     json_decref(row);
     rsp_bedside_clear(&bedside);

@@ -149,6 +149,10 @@ RSP_CHECKED rsp_status rsp_service_run(struct rsp_service *service, enum rsp_use
 /** Whether the store answers and has nothing to complain of. */
 RSP_CHECKED rsp_status rsp_service_healthy(struct rsp_service *service, struct rsp_error *err);
 
+/** Bring the alarms of every session under way to a time, and keep what has changed. Called every second by one thread. */
+RSP_CHECKED rsp_status rsp_service_watch(
+    struct rsp_service *service, const struct rsp_stamp *now, struct rsp_error *err);
+
 /** A fact that tells of the session of an order. */
 struct rsp_session_change {
     int64_t number, order;

@@ -21,6 +21,36 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
 INPUTS(bedside) = {PATIENT, ORDER};
 INPUTS(bedside_event) = {PATIENT, ORDER, EVENT};
 INPUTS(bedside_suppose) = {PATIENT, ORDER, EVENT};
+static const char *const answers[] = {"acknowledge", "pause", "pause_audio", "announced", NULL};
+
+INPUTS(reading_add) = {
+    PATIENT,
+    ORDER,
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was measured earlier than now"},
+    {"values", RSP_INPUT_OBJECT, true, 0, 0, NULL,
+        "sign and value, as in rules/vitals.yaml: {\"sbp_mmhg\": 138}"},
+    {"confirmed", RSP_INPUT_TEXTS, false, 1, 20, NULL, "signs whose implausible value was measured again"},
+};
+INPUTS(reading_mark) = {
+    PATIENT,
+    ORDER,
+    {"reading", RSP_INPUT_WHOLE, true, 1, RSP_KIND_WHOLE_MOST, NULL, "number of the reading"},
+    {"sign", RSP_INPUT_TEXT, true, 1, 32, NULL, "which of its values"},
+    {"artefact", RSP_INPUT_WORD, true, 0, 0, yes_or_no, "whether it is one"},
+    {"why", RSP_INPUT_TEXT, true, 3, 500, NULL, "reason; kept encrypted"},
+};
+INPUTS(readings) = {
+    PATIENT,
+    ORDER,
+    {"points", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "of each sign: more values become ranges (400)"},
+};
+INPUTS(alarm_answer) = {
+    PATIENT,
+    ORDER,
+    {"alarm", RSP_INPUT_TEXT, false, 1, 48, NULL, "id of the alarm; of pause_audio none"},
+    {"do", RSP_INPUT_WORD, true, 0, 0, answers, "what is done"},
+    {"duration_s", RSP_INPUT_NUMBER, false, 1, 86400, NULL, "how long it is silent"},
+};
 INPUTS(bedside_watch) = {PATIENT, ORDER};
 INPUTS(ward) = {NONE};
 INPUTS(ward_watch) = {NONE};

@@ -197,6 +197,35 @@ static const struct rsp_field bedside_event_fields[] = {
     {"replaces", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"why_entered", RSP_FIELD_TEXT, false, true, 0, 500},
 };
+/* Values of one moment, by hand or from a device; JSON of sign and value. `at_s`: when it was measured, where that is known. */
+static const struct rsp_field reading_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"at_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
+    {"source", RSP_FIELD_TEXT, true, false, 0, 16}, /* manual, device */
+    {"device", RSP_FIELD_TEXT, false, false, 0, 64}, {"values", RSP_FIELD_TEXT, true, false, 0, 2000},
+    {"confirmed", RSP_FIELD_TEXT, false, false, 0, 400}, /* signs that are implausible and were typed again */
+};
+static const struct rsp_field reading_mark_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"reading", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"sign", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"artefact", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
+};
+static const struct rsp_field alarm_word_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"alarm", RSP_FIELD_TEXT, true, false, 0, 48},
+    {"word", RSP_FIELD_TEXT, true, false, 0, 16},
+    {"duration_s", RSP_FIELD_NUMBER, true, false, 0, 1e6},
+};
+/* JSON; written by the program when an alarm changes. */
+static const struct rsp_field alarm_state_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"stepped_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"n_raised", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"records", RSP_FIELD_TEXT, true, false, 0, 100000},
+    {"changes", RSP_FIELD_TEXT, true, false, 0, 100000},
+};
 static const struct rsp_field order_fields[] = {
     {"plan", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* 0: an emergency without one */
     {"session", RSP_FIELD_WHOLE, true, false, 1, 500},
@@ -289,6 +318,10 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("order_signature", true, false, order_signature_fields),
         KIND("order_end", true, false, order_end_fields),
         KIND("bedside_event", true, false, bedside_event_fields),
+        KIND("reading", true, false, reading_fields),
+        KIND("reading_mark", true, false, reading_mark_fields),
+        KIND("alarm_word", true, false, alarm_word_fields),
+        KIND("alarm_state", true, false, alarm_state_fields),
         KIND("stock_move", false, false, stock_move_fields),
         KIND("stock_signature", false, false, stock_signature_fields),
     };

@@ -6,6 +6,7 @@
 #include "service/json_memory.h"
 #include "service/shelf.h"
 #include "service/upkeep.h"
+#include "service/vigil.h"
 #include "service/ward.h"
 
 rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **service, struct rsp_error *err)
@@ -28,9 +29,10 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
         made->throttle = rsp_throttle_new();
         made->shelf = rsp_shelf_new();
         made->ward = rsp_ward_new();
+        made->vigils = rsp_vigils_new();
     }
-    if (status == RSP_OK &&
-        (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL || made->ward == NULL))
+    if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL ||
+                                made->ward == NULL || made->vigils == NULL))
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
@@ -52,6 +54,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_sessions_free(service->sessions);
     rsp_throttle_free(service->throttle);
     rsp_shelf_free(service->shelf);
+    rsp_vigils_free(service->vigils);
     rsp_ward_free(service->ward);
     rsp_upkeep_free(service->upkeep);
     rsp_store_close(service->store);
@@ -95,7 +98,8 @@ static int by_number(const void *a, const void *b)
 static rsp_status read_changes(
     struct rsp_service *service, struct changes *changes, int64_t *head, struct rsp_error *err)
 {
-    static const char *const kind[] = {"bedside_event"};
+    static const char *const kind[] = {
+        "bedside_event", "reading", "reading_mark", "alarm_word", "alarm_state"};
     enum { N_KIND = sizeof kind / sizeof *kind };
     unsigned char hash[RSP_HASH_BYTES];
     int64_t now = 0;

@@ -136,6 +136,16 @@ enum rsp_case_flag {
     X(bedside_suppose, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                  \
         RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                                                \
         "What an event would bring, before it is done; keeps nothing")                                       \
+    X(reading_add, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,               \
+        "Enter vital signs of a session")                                                                    \
+    X(reading_mark, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Mark a value as an artefact, or take the mark back; the value stays")                               \
+    X(readings, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
+        "Vital signs of a session, for its chart")                                                           \
+    X(alarm_answer, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Acknowledge an alarm, or silence it for a time")                                                    \
     X(bedside_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,              \
         "Whether a session may be watched; its changes follow as server-sent events")                        \
     X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \

@@ -56,10 +56,11 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
                   replaces = json_integer_value(json_object_get(fact->body, "replaces"));
     const int kind = name != NULL ? rsp_infusion_event_find(name) : -1;
     struct rsp_ward_bed *bed = find(ward, order);
-    ward->head = fact->number;
     if (bed == NULL)
-        return kind == RSP_INFUSION_STARTED || kind == RSP_INFUSION_GIVEN ? add(ward, fact, order, err)
-                                                                          : RSP_OK;
+        return kind == RSP_INFUSION_STARTED || kind == RSP_INFUSION_GIVEN ||
+                       strcmp(fact->kind, "reading") == 0
+                   ? add(ward, fact, order, err)
+                   : RSP_OK;
     if (replaces != 0 && bed->over == replaces)
         bed->over = 0;
     if (kind == RSP_INFUSION_DISCHARGED)
@@ -67,12 +68,25 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
     return RSP_OK;
 }
 
+static rsp_status read_new(struct rsp_call *call, struct rsp_ward *ward)
+{
+    static const char *const kind[] = {"reading", "bedside_event"};
+    unsigned char hash[RSP_HASH_BYTES];
+    int64_t head = 0;
+    RSP_TRY(rsp_store_head(call->service->store, &head, hash, call->err));
+    for (size_t i = 0; i < sizeof kind / sizeof *kind && head > ward->head; i++) {
+        const struct rsp_fact_filter filter = {
+            .kind = kind[i], .without_identity = true, .after = ward->head};
+        RSP_TRY(rsp_store_read(call->service->store, &filter, see, ward, call->err));
+    }
+    ward->head = head;
+    return RSP_OK;
+}
+
 rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n)
 {
     struct rsp_ward *ward = call->service->ward;
-    const struct rsp_fact_filter filter = {
-        .kind = "bedside_event", .without_identity = true, .after = ward->head};
-    RSP_TRY(rsp_store_read(call->service->store, &filter, see, ward, call->err));
+    RSP_TRY(read_new(call, ward));
     *n = 0;
     for (size_t i = 0; i < ward->n; i++) {
         if (ward->bed[i].over != 0)

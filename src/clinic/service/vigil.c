@@ -1,0 +1,289 @@
+#include "service/vigil.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/json_build.h"
+#include "service/ward.h"
+
+/* Who raises alarms, in the facts. */
+static const char watch_name[] = "respite";
+
+struct rsp_vigils {
+    size_t n, room;
+    struct rsp_vigil **vigil;
+};
+
+struct rsp_vigils *rsp_vigils_new(void)
+{
+    return calloc(1, sizeof(struct rsp_vigils));
+}
+
+static void free_vigil(struct rsp_vigil *vigil)
+{
+    if (vigil == NULL)
+        return;
+    free(vigil->sample);
+    free(vigil);
+}
+
+void rsp_vigils_free(struct rsp_vigils *vigils)
+{
+    if (vigils == NULL)
+        return;
+    for (size_t i = 0; i < vigils->n; i++)
+        free_vigil(vigils->vigil[i]);
+    free(vigils->vigil);
+    free(vigils);
+}
+
+/* ---- finding ---- */
+
+static struct rsp_vigil *known(const struct rsp_vigils *vigils, int64_t order)
+{
+    for (size_t i = 0; i < vigils->n; i++)
+        if (vigils->vigil[i]->order == order)
+            return vigils->vigil[i];
+    return NULL;
+}
+
+static struct rsp_vigil *new_vigil(const struct rsp_person_id *person, int64_t order)
+{
+    struct rsp_vigil *vigil = calloc(1, sizeof *vigil);
+    if (vigil == NULL)
+        return NULL;
+    vigil->order = order;
+    vigil->person = *person;
+    vigil->begun_s = NAN;
+    for (int v = 0; v < RSP_N_VITAL; v++)
+        vigil->first_s[v] = vigil->baseline[v] = NAN;
+    return vigil;
+}
+
+static bool add(struct rsp_vigils *vigils, struct rsp_vigil *vigil)
+{
+    if (vigils->n == vigils->room) {
+        const size_t room = 2 * vigils->room + 8;
+        struct rsp_vigil **more = realloc(vigils->vigil, room * sizeof *more);
+        if (more == NULL)
+            return false;
+        vigils->vigil = more;
+        vigils->room = room;
+    }
+    vigils->vigil[vigils->n++] = vigil;
+    return true;
+}
+
+/* Made only when it is whole: a vigil that read half of the facts would not read them again. */
+static rsp_status begin(
+    struct rsp_call *call, const struct rsp_person_id *person, int64_t order, struct rsp_vigil **out)
+{
+    struct rsp_vigil *vigil = new_vigil(person, order);
+    rsp_status status = vigil != NULL ? RSP_OK : rsp_call_no_memory(call);
+    if (status == RSP_OK)
+        status = rsp_vigil_read(call, vigil);
+    if (status == RSP_OK && !add(call->service->vigils, vigil))
+        status = rsp_call_no_memory(call);
+    if (status != RSP_OK) {
+        free_vigil(vigil);
+        return status;
+    }
+    *out = vigil;
+    return RSP_OK;
+}
+
+static rsp_status find(
+    struct rsp_call *call, const struct rsp_person_id *person, int64_t order, struct rsp_vigil **out)
+{
+    struct rsp_vigil *vigil = known(call->service->vigils, order);
+    if (vigil == NULL)
+        return begin(call, person, order, out);
+    *out = vigil;
+    return rsp_vigil_read(call, vigil);
+}
+
+rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil)
+{
+    struct rsp_ward_bed bed[RSP_WARD_MOST];
+    size_t n = 0;
+    *vigil = NULL;
+    RSP_TRY(rsp_ward_open(call, bed, &n));
+    for (size_t i = 0; i < n; i++)
+        if (bed[i].order == order)
+            return find(call, &bed[i].person, order, vigil);
+    return RSP_OK;
+}
+
+/* ---- the tick ---- */
+
+struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s)
+{
+    struct rsp_alarm_input input = {.now_s = now_s, .n_sample = vigil->n_sample, .sample = vigil->sample};
+    for (int v = 0; v < RSP_N_VITAL; v++)
+        input.watched_since_s[v] = vigil->first_s[v];
+    /* Pressure is expected of every infusion, by hand too: nobody forgets it in silence. */
+    if (isnan(input.watched_since_s[RSP_VITAL_SBP]))
+        input.watched_since_s[RSP_VITAL_SBP] = vigil->begun_s;
+    if (isnan(input.watched_since_s[RSP_VITAL_DBP]))
+        input.watched_since_s[RSP_VITAL_DBP] = vigil->begun_s;
+    return input;
+}
+
+static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
+{
+    struct rsp_alarm_changes *changes;
+    const struct rsp_alarm_input input = rsp_vigil_input(vigil, (double)call->now_s);
+    if (!vigil->configured)
+        return RSP_OK;
+    changes = calloc(1, sizeof *changes);
+    if (changes == NULL)
+        return rsp_call_no_memory(call);
+    rsp_alarms_step(&vigil->config, &vigil->alarms, &input, changes);
+    rsp_status status = RSP_OK;
+    if (changes->n > 0 || vigil->told)
+        status = rsp_vigil_keep(call, vigil, changes);
+    free(changes);
+    return status;
+}
+
+static void drop_gone(struct rsp_vigils *vigils, const struct rsp_ward_bed bed[], size_t n)
+{
+    for (size_t i = vigils->n; i-- > 0;) {
+        bool there = false;
+        for (size_t k = 0; k < n; k++)
+            there = there || bed[k].order == vigils->vigil[i]->order;
+        if (there)
+            continue;
+        free_vigil(vigils->vigil[i]);
+        vigils->vigil[i] = vigils->vigil[--vigils->n];
+    }
+}
+
+static rsp_status watch_all(struct rsp_call *call)
+{
+    struct rsp_ward_bed bed[RSP_WARD_MOST];
+    size_t n = 0;
+    RSP_TRY(rsp_ward_open(call, bed, &n));
+    drop_gone(call->service->vigils, bed, n);
+    for (size_t i = 0; i < n; i++) {
+        struct rsp_vigil *vigil = NULL;
+        call->patient = bed[i].person;
+        RSP_TRY(find(call, &bed[i].person, bed[i].order, &vigil));
+        RSP_TRY(step(call, vigil));
+    }
+    return RSP_OK;
+}
+
+/* What could not be kept is kept at the next tick. */
+static void keep_again(struct rsp_service *service)
+{
+    pthread_mutex_lock(&service->store_lock);
+    for (size_t i = 0; i < service->vigils->n; i++)
+        service->vigils->vigil[i]->told = true;
+    pthread_mutex_unlock(&service->store_lock);
+}
+
+rsp_status rsp_service_watch(struct rsp_service *service, const struct rsp_stamp *now, struct rsp_error *err)
+{
+    enum { US_A_S = 1000000, S_A_DAY = 86400, S_A_MINUTE = 60 };
+    const int64_t now_s = now->at_us / US_A_S, wall_s = now_s + (int64_t)now->offset_min * S_A_MINUTE;
+    struct rsp_caller caller = {.console = true, .origin = "watch", .now = *now};
+    struct rsp_answer answer = {0};
+    struct rsp_error own;
+    struct rsp_call call = {.service = service,
+        .caller = &caller,
+        .answer = &answer,
+        .err = err != NULL ? err : &own,
+        .now_s = now_s,
+        .today = {(long)(wall_s / S_A_DAY)}};
+    (void)snprintf(call.account.name, sizeof call.account.name, "%s", watch_name);
+    RSP_TRY(rsp_call_begin(&call));
+    rsp_status status = watch_all(&call);
+    if (status == RSP_OK)
+        status = rsp_call_commit(&call);
+    else
+        rsp_call_rollback(&call);
+    if (status != RSP_OK)
+        keep_again(service);
+    return status;
+}
+
+/* ---- as JSON ---- */
+
+static json_t *values_row(struct rsp_build *b, const struct rsp_vigil *vigil, double now_s)
+{
+    json_t *rows = json_object();
+    struct rsp_vital_series *series = calloc(1, sizeof *series);
+    for (int v = 0; v < RSP_N_VITAL && series != NULL; v++) {
+        rsp_vital_series_make(
+            &vigil->config.vitals, (enum rsp_vital)v, vigil->n_sample, vigil->sample, now_s, series);
+        const struct rsp_vital_current current = rsp_vital_current(series);
+        if (current.quality == RSP_QUALITY_NONE)
+            continue;
+        json_t *row = json_object();
+        rsp_build_set(b, row, "quality", json_string(rsp_vital_quality_name(current.quality)));
+        rsp_build_set(b, row, "decides", json_boolean(rsp_vital_decides(current.quality)));
+        rsp_build_set(b, row, "value", rsp_build_number(current.value));
+        rsp_build_set(b, row, "at_s", rsp_build_number(current.time_s));
+        rsp_build_set(b, row, "reading", json_integer((json_int_t)current.number));
+        rsp_build_set(b, row, "baseline", rsp_build_number(vigil->baseline[v]));
+        rsp_build_set(b, row, "unit", rsp_build_text(series->rule->unit));
+        rsp_build_set(b, row, "text", rsp_build_text(series->rule->text));
+        rsp_build_set(b, rows, rsp_vital_id((enum rsp_vital)v), row);
+    }
+    b->failed = b->failed || series == NULL;
+    free(series);
+    return rows;
+}
+
+static const char *state_word(enum rsp_alarm_state state)
+{
+    static const char *const word[] = {"off", "on", "acknowledged", "audio_paused", "paused", "latched"};
+    return word[state];
+}
+
+static json_t *alarm_row(struct rsp_build *b, const struct rsp_vigil *vigil, size_t place, double now_s)
+{
+    const struct rsp_alarm_record *record = &vigil->alarms.record[place];
+    const struct rsp_alarm_condition *condition = &vigil->config.condition[place];
+    const struct rsp_alarm_look look = rsp_alarm_look(record, now_s);
+    json_t *row = json_object();
+    rsp_build_set(b, row, "id", json_string(record->id));
+    rsp_build_set(b, row, "number", json_integer((json_int_t)record->number));
+    rsp_build_set(b, row, "text", rsp_build_text(condition->text));
+    rsp_build_set(b, row, "technical", json_boolean(condition->technical));
+    rsp_build_set(b, row, "vital",
+        condition->vital < RSP_N_VITAL ? json_string(rsp_vital_id(condition->vital)) : json_null());
+    rsp_build_set(b, row, "priority", json_string(rsp_alarm_priority_names[record->priority]));
+    rsp_build_set(b, row, "state", json_string(state_word(look.state)));
+    rsp_build_set(b, row, "sounds", json_boolean(look.sounds));
+    rsp_build_set(b, row, "silent_until_s", rsp_build_number(look.silent_until_s));
+    rsp_build_set(b, row, "active", json_boolean(record->active));
+    rsp_build_set(b, row, "value", rsp_build_number(record->value));
+    rsp_build_set(b, row, "worst", rsp_build_number(record->worst));
+    rsp_build_set(b, row, "limit", rsp_build_number(condition->limit));
+    rsp_build_set(b, row, "above", json_boolean(condition->above));
+    rsp_build_set(b, row, "onset_s", rsp_build_number(record->onset_s));
+    rsp_build_set(b, row, "raised_s", rsp_build_number(record->raised_s));
+    rsp_build_set(b, row, "acknowledged_by", rsp_build_text(record->acknowledged_by));
+    return row;
+}
+
+rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t *row)
+{
+    struct rsp_build b = {0};
+    size_t place[RSP_MAX_ALARM], n = 0;
+    const double now_s = (double)call->now_s;
+    json_t *alarms = json_array();
+    if (vigil->configured)
+        n = rsp_alarms_order(&vigil->alarms, now_s, place);
+    for (size_t i = 0; i < n; i++)
+        rsp_build_append(&b, alarms, alarm_row(&b, vigil, place[i], now_s));
+    rsp_build_set(&b, row, "alarms", alarms);
+    rsp_build_set(&b, row, "watched_s", rsp_build_number(vigil->alarms.stepped_s));
+    rsp_build_set(&b, row, "not_watched", rsp_build_text(*vigil->why_not != '\0' ? vigil->why_not : NULL));
+    rsp_build_set(&b, row, "values", vigil->configured ? values_row(&b, vigil, now_s) : json_object());
+    return b.failed ? rsp_call_no_memory(call) : RSP_OK;
+}

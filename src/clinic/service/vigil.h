@@ -1,0 +1,60 @@
+/** Who watches over a session: its vital signs as they come, and the alarms that they raise, second by second.
+ *
+ * A vigil lives in memory, one for each session under way, and is used with the store's lock held. What it must not forget is a
+ * fact of kind "alarm_state", written when something changes; after a restart it goes on from there, and the interruption is an
+ * alarm itself. What a person does about an alarm is a fact of kind "alarm_word", which the vigil reads as it reads the values.
+ *
+ * It knows no model: limits, values and persons alone raise, silence and end an alarm. */
+#ifndef RSP_CLINIC_SERVICE_VIGIL_H
+#define RSP_CLINIC_SERVICE_VIGIL_H
+
+#include "service/call.h"
+#include "session/alarm.h"
+
+struct rsp_vigil {
+    int64_t order;
+    struct rsp_person_id person;
+    int64_t read;   /* the last fact that was read */
+    int64_t event;  /* of it, the last event of the session */
+    double begun_s; /* NaN: no drug yet */
+    int64_t begun;  /* fact of the event that began it; 0 */
+    bool configured;
+    char why_not[400]; /* why there are no alarms: nothing is signed, or it does not hold any more; "" */
+    int64_t profile;   /* fact of the limits in force */
+    struct rsp_alarm_config config;
+    struct rsp_alarms alarms;
+    bool told; /* something is to be kept: a change, a word of a person */
+    size_t n_sample, room;
+    struct rsp_vital_sample *sample; /* of the last hour */
+    double first_s[RSP_N_VITAL];     /* first sample of a device; NaN: none */
+    double baseline[RSP_N_VITAL];    /* last value before the start; NaN: none */
+};
+
+struct rsp_vigils;
+
+/** NULL without memory. Caller frees with rsp_vigils_free. */
+struct rsp_vigils *rsp_vigils_new(void);
+void rsp_vigils_free(struct rsp_vigils *vigils);
+
+/** The vigil of an order of call->patient, with everything that the store knows. Borrowed until the next call.
+ * @param vigil out: NULL when no value was ever taken and no drug given */
+RSP_CHECKED rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil);
+/** What the alarms are judged from at a time. Borrows from the vigil. */
+struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s);
+/** Current values and alarms as they are shown, into a row. */
+RSP_CHECKED rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t *row);
+
+/* ---- vigil_facts.c ---- */
+
+/** Read what is new of a session. */
+RSP_CHECKED rsp_status rsp_vigil_read(struct rsp_call *call, struct rsp_vigil *vigil);
+/** The limits in force become conditions; what was silenced stays. */
+RSP_CHECKED rsp_status rsp_vigil_configure(struct rsp_call *call, struct rsp_vigil *vigil);
+/** The alarms as a fact. */
+RSP_CHECKED rsp_status rsp_vigil_keep(
+    struct rsp_call *call, struct rsp_vigil *vigil, const struct rsp_alarm_changes *changes);
+/** Do to the alarms what a word of a person says. */
+RSP_CHECKED rsp_status rsp_vigil_obey(struct rsp_vigil *vigil, struct rsp_alarms *alarms, const char *alarm,
+    const char *word, double duration_s, const char *who, double now_s, struct rsp_error *err);
+
+#endif

@@ -1,0 +1,24 @@
+/** What the tests of a session share: an order at the bedside, and what happens to it. */
+#ifndef RSP_TEST_CLINIC_BEDSIDE_SUPPORT_H
+#define RSP_TEST_CLINIC_BEDSIDE_SUPPORT_H
+
+#include "order_support.h"
+
+struct room {
+    struct two two;
+    json_int_t order;
+};
+
+/** An order of 98 mg over 4 h at 1 mg/mL whose vials were issued. */
+void room_open(struct room *room, const char *file);
+/** Input of bedside_event. @param rate_ml_per_h  0: none */
+json_t *event(const struct room *room, const char *name, double rate_ml_per_h);
+/** The nurse enters an event; its number. */
+json_int_t happens(struct room *room, const char *name, double rate_ml_per_h);
+/** What the page of the session shows; caller releases. */
+json_t *look(struct room *room);
+/** A number of it, and its state. */
+double of_session(struct room *room, const char *key);
+const char *state(struct room *room);
+
+#endif

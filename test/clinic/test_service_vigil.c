@@ -1,0 +1,267 @@
+/* Values and alarms of a session in the clinic: what sounds, what a person may silence and for how long, and what a restart keeps. */
+#include <math.h>
+
+#include "bedside_support.h"
+
+enum { MINUTE_S = 60, US = 1000000, TICK_S = 5 };
+
+static void tick(struct room *room)
+{
+    const struct rsp_stamp now = {
+        .at_us = room->two.clinic.now_s * US, .offset_min = 60, .zone = "Etc/GMT-1"};
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_service_watch(room->two.clinic.service, &now, &err) == RSP_OK, "%s", err.message);
+}
+
+/* Time goes on and the server watches. */
+static void wait_s(struct room *room, int seconds)
+{
+    for (int s = 0; s < seconds; s += TICK_S) {
+        room->two.clinic.now_s += TICK_S;
+        tick(room);
+    }
+}
+
+static json_t *values(
+    const struct room *room, const char *sign, double value, const char *other, double second)
+{
+    json_t *input = json_pack(
+        "{s:s, s:I, s:{s:f}}", "patient", room->two.patient, "order", room->order, "values", sign, value);
+    if (other != NULL)
+        (void)json_object_set_new(json_object_get(input, "values"), other, json_real(second));
+    return input;
+}
+
+static json_int_t pressure(struct room *room, double sbp_mmhg, double dbp_mmhg)
+{
+    const json_int_t number = number_in(done(&room->two.clinic, &room->two.nurse, RSP_USE_reading_add,
+                                            values(room, "sbp_mmhg", sbp_mmhg, "dbp_mmhg", dbp_mmhg)),
+        "reading");
+    tick(room);
+    return number;
+}
+
+/* A row of the alarm of this id; NULL: it is not shown. Released with *body. */
+static const json_t *alarm(struct room *room, const char *id, json_t **body)
+{
+    size_t i;
+    const json_t *row;
+    *body = look(room);
+    json_array_foreach(json_object_get(json_object_get(*body, "watch"), "alarms"), i,
+        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return row;
+    return NULL;
+}
+
+static bool shown(struct room *room, const char *id)
+{
+    json_t *body;
+    const bool there = alarm(room, id, &body) != NULL;
+    json_decref(body);
+    return there;
+}
+
+static bool sounds(struct room *room, const char *id)
+{
+    json_t *body;
+    const json_t *row = alarm(room, id, &body);
+    const bool loud = json_is_true(json_object_get(row, "sounds"));
+    json_decref(body);
+    return loud;
+}
+
+static enum rsp_refusal answer(struct room *room, const char *id, const char *word, double duration_s)
+{
+    json_t *input =
+        json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "do", word);
+    if (id != NULL)
+        (void)json_object_set_new(input, "alarm", json_string(id));
+    if (duration_s > 0)
+        (void)json_object_set_new(input, "duration_s", json_real(duration_s));
+    const enum rsp_refusal refusal =
+        ask(&room->two.clinic, &room->two.nurse, RSP_USE_alarm_answer, input, NULL, NULL);
+    tick(room);
+    return refusal;
+}
+
+START_TEST(values_are_held_against_three_bounds_before_they_are_kept)
+{
+    struct room room;
+    room_open(&room, "bounds.db");
+    struct clinic *clinic = &room.two.clinic;
+    const struct staff *nurse = &room.two.nurse;
+    const struct {
+        json_t *input;
+        enum rsp_refusal refusal;
+    } bad[] = {{values(&room, "sbp_mmhg", 400, NULL, 0), RSP_REFUSED_INVALID}, /* nobody has it */
+        {values(&room, "spo2_pct", 101, NULL, 0), RSP_REFUSED_INVALID},
+        {values(&room, "hr_per_min", 250, NULL, 0), RSP_REFUSED_CONFLICT},     /* typed again it is taken */
+        {values(&room, "sbp_mmhg", 80, "dbp_mmhg", 120), RSP_REFUSED_INVALID}, /* exchanged */
+        {values(&room, "temperature", 37, NULL, 0), RSP_REFUSED_INVALID},
+        {values(&room, "hr_per_min", NAN, NULL, 0), RSP_REFUSED_INVALID}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(
+            ask(clinic, nurse, RSP_USE_reading_add, bad[i].input, NULL, NULL) == bad[i].refusal, "%zu", i);
+    json_t *body = look(&room);
+    ck_assert(json_is_null(json_object_get(body, "watch")));
+    json_decref(body);
+    json_t *again = values(&room, "hr_per_min", 250, NULL, 0);
+    (void)json_object_set_new(again, "confirmed", json_pack("[s]", "hr_per_min"));
+    json_decref(done(clinic, nurse, RSP_USE_reading_add, again));
+    body = look(&room);
+    ck_assert_double_eq(
+        json_number_value(json_object_get(
+            json_object_get(json_object_get(json_object_get(body, "watch"), "values"), "hr_per_min"),
+            "value")),
+        250);
+    json_decref(body);
+    clinic_close(clinic);
+}
+END_TEST
+
+/* The shipped limits, as they are signed here: 180/110 twice in 5 min, 200/120 once. */
+START_TEST(one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice)
+{
+    struct room room;
+    room_open(&room, "twice.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    (void)pressure(&room, 185, 90);
+    ck_assert(!shown(&room, "sbp_twice_mmhg"));
+    wait_s(&room, 2 * MINUTE_S);
+    (void)pressure(&room, 186, 91);
+    ck_assert(sounds(&room, "sbp_twice_mmhg") && !shown(&room, "sbp_once_mmhg"));
+    (void)pressure(&room, 205, 95);
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    json_t *body;
+    const json_t *row = alarm(&room, "sbp_once_mmhg", &body);
+    ck_assert_str_eq(json_string_value(json_object_get(row, "priority")), "high");
+    ck_assert_double_eq(json_number_value(json_object_get(row, "worst")), 205);
+    ck_assert(row ==
+              json_array_get(json_object_get(json_object_get(body, "watch"), "alarms"), 0)); /* worst first */
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_rise_is_counted_from_this_persons_own_baseline)
+{
+    struct room room;
+    room_open(&room, "rise.db");
+    (void)pressure(&room, 118, 78);
+    (void)happens(&room, "started", 24.5);
+    (void)pressure(&room, 155, 80);
+    ck_assert(!shown(&room, "sbp_rise_mmhg"));
+    wait_s(&room, MINUTE_S);
+    (void)pressure(&room, 160, 80); /* 42 above */
+    ck_assert(shown(&room, "sbp_rise_mmhg"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(every_silence_ends_by_itself_and_a_worse_value_breaks_it)
+{
+    struct room room;
+    room_open(&room, "silence.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    (void)pressure(&room, 205, 95);
+    ck_assert_int_eq(answer(&room, "sbp_once_mmhg", "pause", 86400), RSP_REFUSED_INVALID);   /* too long */
+    ck_assert_int_eq(answer(&room, "spo2_low_pct", "acknowledge", 0), RSP_REFUSED_CONFLICT); /* not on */
+    ck_assert_int_eq(answer(&room, "nothing", "acknowledge", 0), RSP_REFUSED_INVALID);
+    ck_assert_int_eq(answer(&room, "sbp_once_mmhg", "acknowledge", 0), RSP_NOT_REFUSED);
+    ck_assert(shown(&room, "sbp_once_mmhg") && !sounds(&room, "sbp_once_mmhg"));
+    wait_s(&room, 110);
+    ck_assert(!sounds(&room, "sbp_once_mmhg"));
+    wait_s(&room, 15); /* two minutes at most for one of high priority */
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    ck_assert_int_eq(answer(&room, "sbp_once_mmhg", "pause", 60), RSP_NOT_REFUSED);
+    (void)pressure(&room, 207, 95);
+    ck_assert(!sounds(&room, "sbp_once_mmhg")); /* as it was */
+    (void)pressure(&room, 222, 95);
+    ck_assert(sounds(&room, "sbp_once_mmhg")); /* clearly worse */
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(an_artefact_decides_nothing_and_stays)
+{
+    struct room room;
+    room_open(&room, "artefact.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    wait_s(&room, MINUTE_S);
+    const json_int_t number = pressure(&room, 190, 95);
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_mark,
+        json_pack("{s:s, s:I, s:I, s:s, s:s, s:s}", "patient", room.two.patient, "order", room.order,
+            "reading", number, "sign", "sbp_mmhg", "artefact", "yes", "why", "the cuff had slipped")));
+    wait_s(&room, 2 * MINUTE_S);
+    (void)pressure(&room, 190, 95);
+    ck_assert(!shown(&room, "sbp_twice_mmhg")); /* the other one counts once */
+    json_t *body = done(&room.two.clinic, &room.two.nurse, RSP_USE_readings,
+        json_pack("{s:s, s:I}", "patient", room.two.patient, "order", room.order));
+    const json_t *points =
+        json_object_get(json_object_get(json_object_get(body, "signs"), "sbp_mmhg"), "points");
+    ck_assert_uint_eq(json_array_size(points), 3);
+    ck_assert(json_is_true(json_array_get(json_array_get(points, 1), 3)));
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(no_pressure_for_long_is_an_alarm_of_its_own)
+{
+    struct room room;
+    room_open(&room, "nothing.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    wait_s(&room, 19 * MINUTE_S);
+    ck_assert(!shown(&room, "no_data:sbp_mmhg"));
+    wait_s(&room, 2 * MINUTE_S);
+    ck_assert(sounds(&room, "no_data:sbp_mmhg"));
+    (void)pressure(&room, 126, 78);
+    ck_assert(!sounds(&room, "no_data:sbp_mmhg"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_restart_keeps_alarms_and_silences_and_is_an_alarm_itself)
+{
+    struct room room;
+    room_open(&room, "restarted.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    (void)pressure(&room, 205, 95);
+    ck_assert_int_eq(answer(&room, "sbp_once_mmhg", "acknowledge", 0), RSP_NOT_REFUSED);
+    ck_assert(!shown(&room, "restarted"));
+    json_t *body;
+    const double onset_s =
+        json_number_value(json_object_get(alarm(&room, "sbp_once_mmhg", &body), "onset_s"));
+    json_decref(body);
+    clinic_restart(&room.two.clinic);
+    room.two.clinic.now_s += 20;
+    two_confirm(&room.two);
+    tick(&room);
+    ck_assert(sounds(&room, "restarted"));
+    const json_t *row = alarm(&room, "sbp_once_mmhg", &body);
+    ck_assert(row != NULL && json_is_false(json_object_get(row, "sounds")));
+    ck_assert_str_eq(json_string_value(json_object_get(row, "state")), "acknowledged");
+    ck_assert_str_eq(json_string_value(json_object_get(row, "acknowledged_by")), "nurse");
+    ck_assert_double_eq(json_number_value(json_object_get(row, "onset_s")), onset_s);
+    json_decref(body);
+    ck_assert_int_eq(answer(&room, "restarted", "acknowledge", 0), RSP_NOT_REFUSED);
+    ck_assert(!shown(&room, "restarted"));
+    clinic_restart(&room.two.clinic); /* seen is seen, but this is another interruption */
+    two_confirm(&room.two);
+    tick(&room);
+    ck_assert(shown(&room, "restarted"));
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_vigil", values_are_held_against_three_bounds_before_they_are_kept,
+    one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice,
+    a_rise_is_counted_from_this_persons_own_baseline,
+    every_silence_ends_by_itself_and_a_worse_value_breaks_it, an_artefact_decides_nothing_and_stays,
+    no_pressure_for_long_is_an_alarm_of_its_own, a_restart_keeps_alarms_and_silences_and_is_an_alarm_itself)
