@@ -183,6 +183,7 @@ rsp_status rsp_cmd_instrument_score(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_mme(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_optimise(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_evidence(struct rsp_cli *cli, struct rsp_error *err);
+rsp_status rsp_cmd_device_sim(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_serve(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_add(struct rsp_cli *cli, struct rsp_error *err);
 rsp_status rsp_cmd_user_disable(struct rsp_cli *cli, struct rsp_error *err);

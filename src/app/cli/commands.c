@@ -202,6 +202,13 @@ static const struct rsp_cli_option db_restore_option[] = {
     {"replace", NULL, "move a database that is there to FILE.db.old instead of refusing", NULL, false},
 };
 
+static const struct rsp_cli_option device_sim_option[] = {
+    {"to", "ADDRESS:PORT", "deliver over MLLP instead of printing the messages", NULL, false},
+    {"at-once", NULL, "without waiting between messages", NULL, false},
+    {"start", "MOMENT", "when the scenario begins, 2026-11-29T17:45:00+01:00 (now)", NULL, false},
+    {"seed", "S", "seed of the noise (1)", NULL, false},
+};
+
 static const struct rsp_cli_option serve_option[] = {
     DB_OPTIONS,
     {"listen", "ADDRESS:PORT", "where to listen (127.0.0.1:8080); port 0 takes a free one", NULL, false},
@@ -449,6 +456,22 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "respite serve --db clinic.db --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --origin "
         "https://clinic.example:8443",
         ROW(serve_option), 0, NULL, rsp_cmd_serve},
+    {"device-sim", "SCENARIO.yaml", "play a monitor and a pump from a scenario",
+        "Writes what simulated devices show as HL7 version 2.6 messages (ORU^R01, IHE PCD-01), in real time "
+        "unless "
+        "told otherwise; with --to it delivers them over MLLP as a device does: each is sent again until it "
+        "is "
+        "acknowledged. The same scenario, seed and start give the same messages.\n\n"
+        "A scenario says for each device which signs it shows, how they run (trend, steps, sum_of), how much "
+        "noise "
+        "they have, and what goes wrong: dropout, flat, missing, artefact, clock, no_clock, twice. "
+        "examples/devices/surge.yaml is one. Values are in the unit of their sign: /min, mmHg, %, mL/h, mL, "
+        "mg/mL, "
+        "mg/h, mg/kg/h.\n\n"
+        "Exits with 1 when a message was refused.",
+        "respite device-sim examples/devices/surge.yaml --at-once\n"
+        "respite device-sim examples/devices/surge.yaml --to 127.0.0.1:2575",
+        ROW(device_sim_option), 1, RSP_CLI_FILES, rsp_cmd_device_sim},
     {"user add", "NAME", "add an account of the clinic",
         "The password is read from the terminal, or as one line from stdin; the second factor is printed, "
         "this "

@@ -273,7 +273,7 @@ static rsp_status open_listener(
     struct rsp_device_listener *l, const struct rsp_device_options *options, struct rsp_error *err)
 {
     struct rsp_address address;
-    RSP_TRY(rsp_address_parse(options->listen, &address, err));
+    RSP_TRY(rsp_address_named(rsp_address_parse(options->listen, &address, err), "listen", err));
     if (!address.loopback && !options->anywhere)
         return rsp_error_set(err, RSP_E_DENIED, "listen",
             "'%.80s' can be reached from elsewhere, and devices neither encrypt nor sign in: listen on "
@@ -291,7 +291,7 @@ static rsp_status open_listener(
     l->wake = eventfd(0, EFD_CLOEXEC);
     if (l->wake < 0)
         return rsp_error_set(err, RSP_E_IO, "listen", "no descriptor is free: %s", strerror(errno));
-    return rsp_address_listen(&address, &l->door, l->address, err);
+    return rsp_address_named(rsp_address_listen(&address, &l->door, l->address, err), "listen", err);
 }
 
 rsp_status rsp_device_listen(const struct rsp_device_options *options, const struct rsp_device_sink *sink,

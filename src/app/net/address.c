@@ -14,6 +14,13 @@
 
 enum { BACKLOG = 128 };
 
+rsp_status rsp_address_named(rsp_status status, const char *field, struct rsp_error *err)
+{
+    if (status != RSP_OK && err != NULL)
+        snprintf(err->field, sizeof err->field, "%s", field);
+    return status;
+}
+
 static bool is_loopback(const struct sockaddr *address)
 {
     enum { FIRST_BYTE = 24, LOOPBACK_NET = 127 };
@@ -28,7 +35,7 @@ static rsp_status resolve(const struct rsp_address *address, struct addrinfo **i
     const struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV};
     if (getaddrinfo(address->host, address->port, &hints, info) != 0)
-        return rsp_error_set(err, RSP_E_SYNTAX, "listen",
+        return rsp_error_set(err, RSP_E_SYNTAX, "",
             "'%.60s:%s' is no address of this machine: write a numeric address, 127.0.0.1 or [::1]",
             address->host, address->port);
     return RSP_OK;
@@ -45,7 +52,7 @@ rsp_status rsp_address_parse(const char *text, struct rsp_address *address, stru
     if (n == 0 || n >= RSP_HOST_SIZE || strlen(colon + 1) == 0 || strlen(colon + 1) > 5 ||
         strspn(colon + 1, "0123456789") != strlen(colon + 1) || strtoul(colon + 1, NULL, 10) > UINT16_MAX ||
         (!bracket && memchr(text, ':', n) != NULL))
-        return rsp_error_set(err, RSP_E_SYNTAX, "listen",
+        return rsp_error_set(err, RSP_E_SYNTAX, "",
             "'%.80s' is no address: write ADDRESS:PORT, 127.0.0.1:8080 or [::1]:8080", text);
     snprintf(read.host, sizeof read.host, "%.*s", (int)(bracket ? n - 2 : n), text + (bracket ? 1 : 0));
     snprintf(read.port, sizeof read.port, "%s", colon + 1);
@@ -86,7 +93,7 @@ rsp_status rsp_address_listen(
     if (!listening) {
         if (fd >= 0)
             close(fd);
-        return rsp_error_set(err, RSP_E_IO, "listen", "'%s:%s' cannot be listened on: %s", address->host,
+        return rsp_error_set(err, RSP_E_IO, "", "'%s:%s' cannot be listened on: %s", address->host,
             address->port, strerror(why));
     }
     write_bound(address, fd, bound);

@@ -15,6 +15,8 @@ struct rsp_address {
     bool loopback; /**< only this machine can reach it */
 };
 
+/** The name of the option or field that an address came from, for a failure of the functions below. Keeps the status. */
+rsp_status rsp_address_named(rsp_status status, const char *field, struct rsp_error *err);
 /** Read a numeric ADDRESS:PORT, [::1]:0 or localhost:8080. Asks no name server. */
 RSP_CHECKED rsp_status rsp_address_parse(
     const char *text, struct rsp_address *address, struct rsp_error *err);

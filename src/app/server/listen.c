@@ -33,9 +33,9 @@ rsp_status rsp_listen(
     struct rsp_address address;
     char bound[RSP_BOUND_SIZE];
 
-    RSP_TRY(rsp_address_parse(options->listen, &address, err));
+    RSP_TRY(rsp_address_named(rsp_address_parse(options->listen, &address, err), "listen", err));
     RSP_TRY(check_exposure(options, &address, err));
-    RSP_TRY(rsp_address_listen(&address, descriptor, bound, err));
+    RSP_TRY(rsp_address_named(rsp_address_listen(&address, descriptor, bound, err), "listen", err));
     snprintf(url, size, "%s://%s", options->tls_cert != NULL ? "https" : "http", bound);
     return RSP_OK;
 }

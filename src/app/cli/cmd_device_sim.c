@@ -1,0 +1,151 @@
+/* respite device-sim */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/device/scenario.h"
+#include "app/device/send.h"
+#include "base/date.h"
+#include "cli.h"
+
+enum { MAX_SCENARIO = 1 << 20, MS_PER_S = 1000, NS_PER_MS = 1000000, FLUSH_BYTES = 1 << 20 };
+
+struct simulation {
+    struct rsp_cli *cli;
+    struct rsp_scenario *scenario;
+    struct rsp_scenario_play play;
+    bool sends, at_once;
+    int64_t began_ms; /* by the monotonic clock */
+    size_t n_sender;
+    struct rsp_device_sender sender[RSP_SCENARIO_DEVICES];
+    unsigned long n_sent, n_accepted, n_refused;
+};
+
+static int64_t clock_ms(clockid_t which)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(which, &now);
+    return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
+}
+
+static rsp_status read_start(const struct rsp_cli *cli, int64_t *start_ms, struct rsp_error *err)
+{
+    const char *text = rsp_cli_text(cli, "start");
+    struct rsp_date_time moment;
+    if (text == NULL) {
+        *start_ms = clock_ms(CLOCK_REALTIME) / MS_PER_S * MS_PER_S;
+        return RSP_OK;
+    }
+    RSP_TRY(rsp_cli_place(rsp_date_time_parse(text, &moment, err), "--start", err));
+    if (!moment.has_time || !moment.has_offset)
+        return rsp_cli_place(
+            rsp_error_set(err, RSP_E_MISSING, "",
+                "a moment with its distance from UTC is expected: 2026-11-29T17:45:00+01:00"),
+            "--start", err);
+    *start_ms = llround(rsp_date_time_hours(&moment, true) * 3600.0 * MS_PER_S);
+    return RSP_OK;
+}
+
+static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
+{
+    const char *to = rsp_cli_text(sim->cli, "to"), *path = rsp_cli_nth(sim->cli, NULL, 0);
+    struct rsp_address address;
+    double seed = 1;
+    int64_t start_ms = 0;
+    char *text = NULL;
+    size_t length = 0;
+
+    if (path == NULL)
+        return rsp_error_set(
+            err, RSP_E_MISSING, "", "which scenario? respite device-sim examples/devices/surge.yaml");
+    RSP_TRY(rsp_cli_whole(sim->cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
+    RSP_TRY(read_start(sim->cli, &start_ms, err));
+    sim->sends = to != NULL;
+    sim->at_once = rsp_cli_flag(sim->cli, "at-once");
+    if (sim->sends)
+        RSP_TRY(rsp_cli_place(rsp_address_parse(to, &address, err), "--to", err));
+    RSP_TRY(rsp_cli_read(path, MAX_SCENARIO, &text, &length, err));
+    const rsp_status status = rsp_scenario_parse(text, length, path, &sim->scenario, err);
+    free(text);
+    RSP_TRY(status);
+    for (; sim->sends && sim->n_sender < sim->scenario->n_device; sim->n_sender++)
+        rsp_device_sender_init(&sim->sender[sim->n_sender], &address);
+    rsp_scenario_begin(&sim->play, sim->scenario, (uint64_t)seed, start_ms);
+    sim->began_ms = clock_ms(CLOCK_MONOTONIC);
+    return RSP_OK;
+}
+
+static void wait_until(const struct simulation *sim, int64_t at_ms)
+{
+    const int64_t left_ms = sim->began_ms + at_ms - clock_ms(CLOCK_MONOTONIC);
+    if (sim->at_once || left_ms <= 0)
+        return;
+    (void)nanosleep(
+        &(struct timespec){.tv_sec = left_ms / MS_PER_S, .tv_nsec = left_ms % MS_PER_S * NS_PER_MS}, NULL);
+}
+
+static rsp_status print(
+    struct simulation *sim, const struct rsp_scenario_message *message, struct rsp_error *err)
+{
+    for (int i = 0; i < message->n_copy; i++) {
+        for (size_t k = 0; k < message->text.length; k++)
+            rsp_buf_add(&sim->cli->out, message->text.data[k] == '\r' ? "\n" : &message->text.data[k], 1);
+        rsp_buf_text(&sim->cli->out, "\n");
+    }
+    return sim->cli->out.length > FLUSH_BYTES || !sim->at_once ? rsp_cli_flush(sim->cli, err) : RSP_OK;
+}
+
+static rsp_status deliver(
+    struct simulation *sim, const struct rsp_scenario_message *message, struct rsp_error *err)
+{
+    for (int i = 0; i < message->n_copy; i++) {
+        enum rsp_hl7_ack ack;
+        char sentence[512] = "";
+        RSP_TRY(rsp_device_send(&sim->sender[message->device], message->text.data, message->text.length,
+            message->control_id, &ack, sentence, err));
+        sim->n_sent++;
+        if (ack == RSP_HL7_AA) {
+            sim->n_accepted++;
+            continue;
+        }
+        if (sim->n_refused++ == 0)
+            rsp_cli_warn("message %s is refused: %s", message->control_id, sentence);
+    }
+    return RSP_OK;
+}
+
+static rsp_status run(struct simulation *sim, struct rsp_error *err)
+{
+    struct rsp_scenario_message message;
+    while (rsp_scenario_next(&sim->play, &message)) {
+        rsp_status status = RSP_OK;
+        if (message.text.failed)
+            status = rsp_error_set(err, RSP_E_MEMORY, "", "no memory for a message");
+        else {
+            wait_until(sim, message.at_ms);
+            status = sim->sends ? deliver(sim, &message, err) : print(sim, &message, err);
+        }
+        rsp_buf_free(&message.text);
+        RSP_TRY(status);
+    }
+    if (sim->sends)
+        rsp_buf_printf(&sim->cli->out, "%s: %lu messages sent, %lu accepted, %lu refused\n",
+            sim->scenario->name, sim->n_sent, sim->n_accepted, sim->n_refused);
+    if (sim->n_refused > 0)
+        sim->cli->exit_code = RSP_EXIT_NEGATIVE;
+    return RSP_OK;
+}
+
+rsp_status rsp_cmd_device_sim(struct rsp_cli *cli, struct rsp_error *err)
+{
+    struct simulation sim = {.cli = cli};
+    rsp_status status = read_options(&sim, err);
+    if (status == RSP_OK)
+        status = run(&sim, err);
+    for (size_t i = 0; i < sim.n_sender; i++)
+        rsp_device_sender_free(&sim.sender[i]);
+    rsp_scenario_free(sim.scenario);
+    return status;
+}
