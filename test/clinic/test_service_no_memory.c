@@ -52,7 +52,7 @@ static struct two two; /* physician, nurse, and a patient who is another one for
 static struct clinic *const clinic = &two.clinic;
 static struct staff administrator, researcher, changing;
 static char patient[64];
-static json_int_t plan, lot, n_new;
+static json_int_t plan, lot, session, n_new;
 static bool changed; /* the password of `changing` is the second of the two */
 static bool all;
 static const char *only; /* this use case alone; NULL: every one */
@@ -69,6 +69,7 @@ enum { EACH = 30, FEWER = 6 }; /* the first allocations; then every one that is 
 #define LEVEL                                                                                                \
     "\"date\": \"2026-11-20\", \"time\": \"10:35\", \"substance\": \"esketamine_ng_per_ml\", \"value\": 50"
 #define STARTED "\"event\": \"started\", \"rate_ml_per_h\": 24.5"
+#define READING "\"values\": {\"spo2_pct\": 97}"
 /* What stands for a letter, made anew for each attempt where the use case takes it away: word_of. */
 static const struct {
     enum rsp_use_case use_case;
@@ -136,6 +137,12 @@ static const struct {
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
+    {RSP_USE_reading_add, "{\"patient\": \"$w\", \"order\": $y, " READING "}"},
+    {RSP_USE_reading_mark, "{\"patient\": \"$w\", \"order\": $y, \"reading\": $r, \"sign\": \"spo2_pct\", "
+                           "\"artefact\": \"yes\", \"why\": \"the finger moved\"}"},
+    {RSP_USE_readings, "{\"patient\": \"$w\", \"order\": $y}"},
+    {RSP_USE_alarm_answer,
+        "{\"patient\": \"$w\", \"order\": $z, \"do\": \"pause_audio\", \"duration_s\": 60}"},
     {RSP_USE_chair_set, "{\"name\": \"Chair $n\", \"state\": \"open\"}"},
     {RSP_USE_appointment_book,
         "{\"patient\": \"$p\", \"start\": [\"$T\"], \"chair\": [\"A\"], \"minutes\": 5, \"escort\": \"x\"}"},
@@ -255,6 +262,25 @@ static json_int_t raised(void)
     return number;
 }
 
+/* Input about an order of the last patient. */
+static json_t *at_order(json_int_t order, const char *more)
+{
+    json_t *input = json_loads(more, 0, NULL);
+    ck_assert_int_eq(json_object_set_new(input, "patient", json_string(two.patient)), 0);
+    ck_assert_int_eq(json_object_set_new(input, "order", json_integer(order)), 0);
+    return input;
+}
+
+static json_int_t alarmed(json_int_t order)
+{
+    const struct rsp_stamp now = {
+        .at_us = clinic->now_s * 1000000, .offset_min = 60, .zone = "Europe/Zurich"};
+    json_decref(done(clinic, &two.physician, RSP_USE_reading_add,
+        at_order(order, "{\"values\": {\"sbp_mmhg\": 205, \"dbp_mmhg\": 95}}")));
+    ck_assert_int_eq(rsp_service_watch(clinic->service, &now, NULL), RSP_OK);
+    return order;
+}
+
 /* Number of what a letter stands for, made anew. */
 static json_int_t number_of(char letter)
 {
@@ -285,6 +311,15 @@ static json_int_t number_of(char letter)
         order = number_of('k');
         (void)issue_to(order);
         return order;
+    case 'y': /* an order whose session has begun */
+        order = number_of('j');
+        json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, "{" STARTED "}")));
+        return session = order;
+    case 'z': /* the same with an alarm that is on */
+        return alarmed(number_of('y'));
+    case 'r': /* a reading of that session */
+        return number_in(
+            done(clinic, &two.physician, RSP_USE_reading_add, at_order(session, "{" READING "}")), "reading");
     case 'm':
         return number_in(done(clinic, &two.nurse, RSP_USE_stock_count,
                              json_pack("{s:I, s:i, s:s}", "lot", lot, "vials", 3, "note", "counted twice")),
