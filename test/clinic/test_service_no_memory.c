@@ -1,11 +1,11 @@
-/* usage: test_service_no_memory [all | USE_CASE]
+/* usage: test_service_no_memory [all | once | USE_CASE]
  *
  * Every allocation of a use case, of the program's own and of jansson, fails once: the call fails with a word, and no fact, no memory
  * and no lock is left of it; or it is done, and nothing is missing in its facts and its answer. Without "all", the first thirty of
  * them and ever fewer behind. Memory of SQLite is starved in test_store_no_memory; jansson's reader asserts when it has none.
  *
  * Every use case is done once before: a row that is refused would try nothing. One whose table of inputs makes no input that is
- * done has a row here. */
+ * done has a row here. "once" does no more than that, in seconds. */
 #include "../base/starve.h"
 
 #include "order_support.h"
@@ -54,7 +54,7 @@ static struct staff administrator, researcher, changing;
 static char patient[64];
 static json_int_t plan, lot, session, n_new;
 static bool changed; /* the password of `changing` is the second of the two */
-static bool all;
+static bool all, once;
 static const char *only; /* this use case alone; NULL: every one */
 
 enum { EACH = 30, FEWER = 6 }; /* the first allocations; then every one that is a sixth further on */
@@ -587,23 +587,28 @@ static bool attempt(enum rsp_use_case use_case, long k, const struct outcome *wh
     return starved;
 }
 
-START_TEST(a_use_case_without_memory_leaves_nothing_half_done)
+static void starve_each(enum rsp_use_case use_case, const struct outcome *whole)
+{
+    long k = 0, n_failed = 0;
+    for (; attempt(use_case, k, whole); k += all || k < EACH ? 1 : 1 + k / FEWER)
+        n_failed++;
+    printf("# %s: %ld of about %ld allocations failed\n", rsp_use_case_row(use_case)->name, n_failed, k);
+    (void)fflush(stdout);
+}
+
+START_TEST(a_use_case_is_done_and_without_memory_leaves_nothing_half_done)
 {
     open_clinic();
     for (enum rsp_use_case i = RSP_USE_NONE + 1; i < RSP_N_USE_CASE; i++) {
         const char *name = rsp_use_case_row(i)->name;
-        long n_failed = 0;
         if (only != NULL && strcmp(only, name) != 0)
             continue;
         renew(i, true);
         struct outcome whole = run_once(i, -1);
         ck_assert_msg(
             whole.status == RSP_OK, "%s is not done: %s: %s", name, whole.err.field, whole.err.message);
-        long k = 0;
-        for (; attempt(i, k, &whole); k += all || k < EACH ? 1 : 1 + k / FEWER)
-            n_failed++;
-        printf("# %s: %ld of about %ld allocations failed\n", name, n_failed, k);
-        (void)fflush(stdout);
+        if (!once)
+            starve_each(i, &whole);
         free(whole.shape);
     }
     clinic_close(clinic);
@@ -614,13 +619,14 @@ END_TEST
 int main(int argc, char **argv)
 {
     all = argc > 1 && strcmp(argv[1], "all") == 0;
-    only = argc > 1 && !all ? argv[1] : NULL;
+    once = argc > 1 && strcmp(argv[1], "once") == 0;
+    only = argc > 1 && !all && !once ? argv[1] : NULL;
     if (access("/dev/shm", W_OK) == 0)
         (void)setenv("TMPDIR", "/dev/shm", 0);
     Suite *suite = suite_create("service no memory");
     TCase *tcase = tcase_create("no memory");
     tcase_set_timeout(tcase, 0);
-    tcase_add_test(tcase, a_use_case_without_memory_leaves_nothing_half_done);
+    tcase_add_test(tcase, a_use_case_is_done_and_without_memory_leaves_nothing_half_done);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }
