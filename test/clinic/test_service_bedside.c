@@ -1,5 +1,6 @@
 /* A session over time: amounts as counted second by second, the range of what is uncertain, and what is expected. */
 #include <math.h>
+#include <string.h>
 
 #include "bedside_support.h"
 
@@ -180,6 +181,72 @@ START_TEST(a_restart_forgets_nothing_of_the_ward)
 }
 END_TEST
 
-RUN_TESTS("service_bedside", what_was_given_is_what_ran, a_late_entry_is_put_where_it_happened,
+/* What stands in the way of the only visit of today, which the room's patient has at three. Caller releases. */
+static json_t *missing_of_visit(struct room *room)
+{
+    json_t *day = done(&room->two.clinic, &room->two.nurse, RSP_USE_today, json_object());
+    json_t *missing =
+        json_incref(json_object_get(json_array_get(json_object_get(day, "appointments"), 0), "missing"));
+    json_decref(day);
+    return missing;
+}
+
+static bool has_code(const json_t *rows, const char *code)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(
+        rows, i, row) if (strcmp(json_string_value(json_object_get(row, "code")), code) == 0) return true;
+    return false;
+}
+
+static void book_visit(struct room *room)
+{
+    struct two *two = &room->two;
+    struct staff admin;
+    hire(&two->clinic, "admin", "administrator", &admin);
+    json_decref(
+        done(&two->clinic, &admin, RSP_USE_chair_set, json_pack("{s:s, s:s}", "name", "A", "state", "open")));
+    json_decref(done(&two->clinic, &two->nurse, RSP_USE_appointment_book,
+        json_pack("{s:s, s:[s], s:[s], s:i}", "patient", two->patient, "start", "2026-11-29T15:00", "chair",
+            "A", "minutes", 300)));
+}
+
+static void give_by_ledger(struct room *room)
+{
+    json_t *stock = done(&room->two.clinic, &room->two.nurse, RSP_USE_stock, json_object());
+    const json_t *issue = json_array_get(json_object_get(stock, "issues"), 0);
+    json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_stock_give,
+        json_pack("{s:O, s:i}", "issue", json_object_get(issue, "number"), "amount_mg", 98)));
+    json_decref(stock);
+}
+
+/* The record changes, which asks for all anew before the dose, and for nothing of it after. */
+START_TEST(what_a_dose_needed_is_asked_for_until_it_is_given)
+{
+    static const char *const before[] = {"assessment", "plan_old", "order_old", "staff", "escort"};
+    enum { NOTHING, BY_LEDGER, AT_BEDSIDE, N_WAY };
+    static const char *const file[] = {"nothing.db", "ledger.db", "flows.db"};
+    for (int way = 0; way < N_WAY; way++) {
+        struct room room;
+        room_open(&room, file[way]);
+        book_visit(&room);
+        if (way == BY_LEDGER)
+            give_by_ledger(&room);
+        if (way == AT_BEDSIDE)
+            (void)happens(&room, "started", 24.5);
+        two_amend(&room.two, json_pack("{s:[s]}", "allergies", "latex"));
+        json_t *missing = missing_of_visit(&room);
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+            ck_assert_msg(has_code(missing, before[i]) == (way == NOTHING || i >= 3), "%s, %s", file[way],
+                before[i]);
+        ck_assert_uint_eq(json_array_size(missing), way == NOTHING ? 5 : 2);
+        json_decref(missing);
+        clinic_close(&room.two.clinic);
+    }
+}
+END_TEST
+
+RUN_TESTS("service_bedside", what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran, a_late_entry_is_put_where_it_happened,
     what_is_uncertain_is_a_range_and_nothing_is_forecast, what_is_settled_keeps_its_time,
     the_forecast_follows_what_was_given_and_a_look_keeps_nothing, a_restart_forgets_nothing_of_the_ward)

@@ -21,6 +21,7 @@ struct day {
     struct rsp_zone *zone;
     struct rsp_chairs chairs;
     struct rsp_visits visits;
+    struct rsp_ledger ledger;
     json_t *rows, *to_do;
 };
 
@@ -68,14 +69,15 @@ static rsp_status missing_task(struct day *day, const json_t *missing, const jso
     return status;
 }
 
-static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row)
+/* @param here  the patient is, or was, in the chair */
+static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row, bool here)
 {
     const json_t *missing = json_object_get(row, "missing"), *first = json_array_get(missing, 0);
     if (json_object_get(row, "late_min") != NULL)
         RSP_TRY(add_task(day, RANK_LATE, "late", "The patient is late: call, or say that nobody came.", row));
     if (first != NULL)
         RSP_TRY(missing_task(day, first, row));
-    if (visit->state == RSP_VISIT_ARRIVED && rsp_visit_end_s(visit) <= day->call->now_s)
+    if (here && rsp_visit_end_s(visit) <= day->call->now_s)
         RSP_TRY(add_task(day, RANK_LEAVE, "leave",
             "The visit is over: check that the patient may go home, with the escort.", row));
     return RSP_OK;
@@ -85,15 +87,18 @@ static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, co
 
 static rsp_status own_visit(struct day *day, const struct rsp_visit *visit, json_t *row)
 {
-    const int late = late_min(day, visit);
     const bool open = visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
+    bool begun = false;
     json_t *missing = json_array();
-    if (!set(row, "missing", missing) || (late > 0 && !set(row, "late_min", json_integer(late))))
+    if (!set(row, "missing", missing))
         return rsp_call_no_memory(day->call);
     day->call->patient = visit->patient;
     if (open && json_object_get(row, "family_name") != NULL) /* else the patient was erased */
-        RSP_TRY(rsp_readiness(day->call, visit, row, missing));
-    return visit_tasks(day, visit, row);
+        RSP_TRY(rsp_readiness(day->call, visit, &day->ledger, row, missing, &begun));
+    const int late = begun ? 0 : late_min(day, visit);
+    if (late > 0 && !set(row, "late_min", json_integer(late)))
+        return rsp_call_no_memory(day->call);
+    return visit_tasks(day, visit, row, visit->state == RSP_VISIT_ARRIVED || (open && begun));
 }
 
 static rsp_status add_visit(struct day *day, const struct rsp_visit *visit)
@@ -241,24 +246,21 @@ static rsp_status add_register(struct day *day)
 static rsp_status add_stock(struct day *day)
 {
     struct rsp_call *call = day->call;
-    struct rsp_ledger ledger = {0};
+    const struct rsp_ledger *ledger = &day->ledger;
     json_int_t n_waiting = 0, n_open = 0;
     if (!rsp_permitted(rsp_use_case_row(RSP_USE_stock), call->roles))
         return RSP_OK;
-    rsp_status status = rsp_ledger_read(call, &ledger);
-    for (size_t i = 0; status == RSP_OK && i < ledger.n_move; i++)
-        n_waiting +=
-            ledger.move[i].answer == RSP_STOCK_PENDING && strcmp(ledger.move[i].who, call->account.name) != 0;
-    for (size_t i = 0; status == RSP_OK && i < ledger.n_issue; i++)
-        n_open += ledger.issue[i].in_hand && !rsp_stock_issue_closes(&ledger.issue[i]);
-    rsp_ledger_clear(&ledger);
-    if (status == RSP_OK && n_waiting > 0)
-        status = add_counted(
-            day, RANK_STOCK, "stock", "Moves of the ledger wait for a second signature.", n_waiting);
-    if (status == RSP_OK && n_open > 0)
-        status =
-            add_counted(day, RANK_STOCK, "stock_open", "Issues of the ledger are not accounted for.", n_open);
-    return status;
+    for (size_t i = 0; i < ledger->n_move; i++)
+        n_waiting += ledger->move[i].answer == RSP_STOCK_PENDING &&
+                     strcmp(ledger->move[i].who, call->account.name) != 0;
+    for (size_t i = 0; i < ledger->n_issue; i++)
+        n_open += ledger->issue[i].in_hand && !rsp_stock_issue_closes(&ledger->issue[i]);
+    if (n_waiting > 0)
+        RSP_TRY(add_counted(
+            day, RANK_STOCK, "stock", "Moves of the ledger wait for a second signature.", n_waiting));
+    return n_open > 0 ? add_counted(day, RANK_STOCK, "stock_open",
+                            "Issues of the ledger are not accounted for.", n_open)
+                      : RSP_OK;
 }
 
 /* ---- all of it ---- */
@@ -322,6 +324,8 @@ rsp_status rsp_case_today(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_chairs_read(call, &day.chairs);
     if (status == RSP_OK)
+        status = rsp_ledger_read(call, &day.ledger);
+    if (status == RSP_OK)
         status = add_visits(&day);
     if (status == RSP_OK)
         status = add_patients(&day);
@@ -335,6 +339,7 @@ rsp_status rsp_case_today(struct rsp_call *call)
     json_decref(day.rows);
     json_decref(day.to_do);
     rsp_zone_free(day.zone);
+    rsp_ledger_clear(&day.ledger);
     free(day.visits.visit);
     return status;
 }

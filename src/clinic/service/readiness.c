@@ -1,8 +1,10 @@
 #include "service/readiness.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "service/bedside.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/plans.h"
@@ -229,10 +231,8 @@ static rsp_status check_weight(struct check *check, const struct rsp_stored_pati
     return add_with(check, "weight_old", sentence, json_pack("{s:f}", "days", most_d));
 }
 
-static rsp_status check_day(struct check *check, const json_t *row)
+static rsp_status check_persons(struct check *check, const json_t *row)
 {
-    if (json_is_true(json_object_get(row, "chair_closed")))
-        RSP_TRY(add(check, "chair_closed", "The chair is closed: move the visit."));
     if (json_object_get(row, "staff") == NULL)
         RSP_TRY(add(check, "staff", "Nobody is named to stay with the patient."));
     if (json_object_get(row, "escort") == NULL)
@@ -240,11 +240,54 @@ static rsp_status check_day(struct check *check, const json_t *row)
     return RSP_OK;
 }
 
-rsp_status rsp_readiness(
-    struct rsp_call *call, const struct rsp_visit *visit, const json_t *row, json_t *missing)
+static rsp_status check_day(struct check *check, const json_t *row)
+{
+    if (json_is_true(json_object_get(row, "chair_closed")))
+        RSP_TRY(add(check, "chair_closed", "The chair is closed: move the visit."));
+    return check_persons(check, row);
+}
+
+/* ---- what was given already ---- */
+
+static rsp_status given_at_bedside(struct check *check, int64_t order, bool *given)
+{
+    struct rsp_bedside bedside;
+    const rsp_status status = rsp_bedside_read(check->call, order, &bedside);
+    *given = status == RSP_OK && !isnan(bedside.begun_s);
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
+/* No second order is given on one day, so that whatever was given on the day of the visit was its dose; its plan may have
+ * been made anew since. */
+static rsp_status check_given(struct check *check, const struct rsp_ledger *ledger, bool *given)
+{
+    struct rsp_call *call = check->call;
+    json_t *numbers = NULL;
+    *given = false;
+    rsp_status status = rsp_order_numbers(call, false, &numbers);
+    for (size_t i = json_array_size(numbers); status == RSP_OK && !*given && i-- > 0;) {
+        struct rsp_order_facts order = {0};
+        status = rsp_order_of_patient(call, json_integer_value(json_array_get(numbers, i)), &order);
+        if (status == RSP_OK && !order.emergency && is_of_the_day(check, &order)) {
+            *given = rsp_ledger_given_mg(ledger, order.number) > RSP_STOCK_SAME_MG;
+            if (!*given && rsp_order_may_be_given(&order))
+                status = given_at_bedside(check, order.number, given);
+        }
+        rsp_order_facts_clear(&order);
+    }
+    json_decref(numbers);
+    return status;
+}
+
+rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
+    const struct rsp_ledger *ledger, const json_t *row, json_t *missing, bool *begun)
 {
     struct check check = {.call = call, .visit = visit, .missing = missing};
     struct rsp_stored_patient stored = {0};
+    RSP_TRY(check_given(&check, ledger, begun));
+    if (*begun)
+        return check_persons(&check, row);
     rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
     if (status == RSP_OK)
         status = check_assessment(&check, &stored);

@@ -3,11 +3,14 @@
 #define RSP_CLINIC_SERVICE_READINESS_H
 
 #include "service/schedule.h"
+#include "service/stock.h"
 
 /** Append to `missing` one {code, text, values where the text has some} for everything that stands in the way of a visit of call->patient, in the order in
- * which it is done: assessment, plan, consent, order and its two signatures, then what concerns the day itself.
- * @param row  the visit as it is shown: chair_closed, staff, escort are read from it */
-RSP_CHECKED rsp_status rsp_readiness(
-    struct rsp_call *call, const struct rsp_visit *visit, const json_t *row, json_t *missing);
+ * which it is done: assessment, plan, consent, order and its two signatures, then what concerns the day itself. Once drug was given, what
+ * its dose needed is no question any more: only who stays with the patient and who takes them home.
+ * @param row  the visit as it is shown: chair_closed, staff, escort are read from it
+ * @param begun  out: drug was given on the day of the visit, as the ledger or the bedside has it */
+RSP_CHECKED rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
+    const struct rsp_ledger *ledger, const json_t *row, json_t *missing, bool *begun);
 
 #endif
