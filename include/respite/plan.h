@@ -53,8 +53,11 @@ const char *rsp_validity_name(enum rsp_validity validity);                 /**< 
 
 /** What is given within this time counts as given at once, as a bolus; anything longer is an infusion. */
 #define RSP_BOLUS_WINDOW_H (5.0 / 60.0)
-/** Doses after a longer pause than this, counted from the end of what was given before, are a new treatment. */
+/** Doses after a longer pause than this, counted from the end of what was given before, are a new treatment: for limits, forecast, visits and
+ * the sessions of an order alike. */
 #define RSP_TREATMENT_GAP_H 12.0
+/** Whether a dose belongs to the treatment that ended at end_h; a pause of exactly the gap, to rounding, still does. */
+bool rsp_treatment_goes_on(double end_h, double start_h);
 
 /** A limit handed down by the rules. The lowest wins. */
 enum rsp_limit_quantity {

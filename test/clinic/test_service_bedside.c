@@ -238,8 +238,8 @@ START_TEST(what_a_dose_needed_is_asked_for_until_it_is_given)
         two_amend(&room.two, json_pack("{s:[s]}", "allergies", "latex"));
         json_t *missing = missing_of_visit(&room);
         for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-            ck_assert_msg(has_code(missing, before[i]) == (way == NOTHING || i >= 3), "%s, %s", file[way],
-                before[i]);
+            ck_assert_msg(
+                has_code(missing, before[i]) == (way == NOTHING || i >= 3), "%s, %s", file[way], before[i]);
         ck_assert_uint_eq(json_array_size(missing), way == NOTHING ? 5 : 2);
         json_decref(missing);
         clinic_close(&room.two.clinic);
@@ -247,6 +247,7 @@ START_TEST(what_a_dose_needed_is_asked_for_until_it_is_given)
 }
 END_TEST
 
-RUN_TESTS("service_bedside", what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran, a_late_entry_is_put_where_it_happened,
-    what_is_uncertain_is_a_range_and_nothing_is_forecast, what_is_settled_keeps_its_time,
-    the_forecast_follows_what_was_given_and_a_look_keeps_nothing, a_restart_forgets_nothing_of_the_ward)
+RUN_TESTS("service_bedside", what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran,
+    a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,
+    what_is_settled_keeps_its_time, the_forecast_follows_what_was_given_and_a_look_keeps_nothing,
+    a_restart_forgets_nothing_of_the_ward)

@@ -348,6 +348,29 @@ START_TEST(a_visit_that_was_moved_away_from_the_day_of_its_order_says_so)
 }
 END_TEST
 
+static json_int_t sessions_of(struct two *two, const char *dose)
+{
+    json_t *choices = two_choices(two, two_plan(two, dose), 98, 24.5);
+    (void)json_object_del(choices, "total_mg");
+    (void)json_object_del(choices, "rate_ml_per_h");
+    json_t *prepared = done(&two->clinic, &two->physician, RSP_USE_order_prepare, choices);
+    const json_int_t n = json_integer_value(
+        json_object_get(json_object_get(json_object_get(prepared, "order"), "rests_on"), "sessions"));
+    json_decref(prepared);
+    return n;
+}
+
+/* As the limits and the forecast count treatments: a longer pause than twelve hours begins another. */
+START_TEST(an_order_takes_what_a_pause_of_twelve_hours_does_not_part)
+{
+    struct two two;
+    two_open(&two, "pause.db");
+    ck_assert_int_eq(sessions_of(&two, "40 mg ketamine iv over 40 min every 760 min x3"), 1);
+    ck_assert_int_eq(sessions_of(&two, "40 mg ketamine iv over 40 min every 761 min x3"), 3);
+    clinic_close(&two.clinic);
+}
+END_TEST
+
 START_TEST(orders_of_an_emergency_are_numbered_by_themselves)
 {
     struct two two;
@@ -375,7 +398,8 @@ START_TEST(orders_of_an_emergency_are_numbered_by_themselves)
 }
 END_TEST
 
-RUN_TESTS("service orders", thoughts_of_suicide_that_nobody_answered_need_the_prescriber_s_reason,
+RUN_TESTS("service orders", an_order_takes_what_a_pause_of_twelve_hours_does_not_part,
+    thoughts_of_suicide_that_nobody_answered_need_the_prescriber_s_reason,
     an_answer_to_thoughts_of_suicide_opens_the_gate_until_the_next_score,
     limits_that_the_rules_no_longer_allow_say_what_changed,
     a_visit_that_was_moved_away_from_the_day_of_its_order_says_so,

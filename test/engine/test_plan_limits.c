@@ -168,6 +168,21 @@ START_TEST(a_minimum_is_of_one_treatment_and_not_of_the_series)
 }
 END_TEST
 
+START_TEST(a_pause_of_twelve_hours_parts_no_treatment_and_a_longer_one_does)
+{
+    /* 40 min is no finite sum of powers of two: the second begins twelve hours after the first ended, to rounding */
+    const double end_h = 40.0 / 60.0;
+    ck_assert(rsp_treatment_goes_on(end_h, 12.0 + end_h));
+    ck_assert(rsp_treatment_goes_on(end_h, 760.0 / 60.0));
+    ck_assert(rsp_treatment_goes_on(end_h, end_h) && rsp_treatment_goes_on(end_h, 0));
+    ck_assert(!rsp_treatment_goes_on(end_h, 761.0 / 60.0));
+    const struct rsp_dose same[] = {infusion(0, end_h, 50), infusion(760.0 / 60.0, end_h, 40)},
+                          apart[] = {infusion(0, end_h, 50), infusion(761.0 / 60.0, end_h, 40)};
+    ck_assert_double_eq_tol(judge(2, same, RSP_LIMIT_TOTAL_MIN_MG, 80).value, 90, 1e-9);
+    ck_assert_double_eq_tol(judge(2, apart, RSP_LIMIT_TOTAL_MIN_MG, 80).value, 40, 1e-9);
+}
+END_TEST
+
 START_TEST(ten_times_the_amount_in_the_vial_breaks_the_bolus_limit)
 {
     /* 950 mg for 95 mg: a vial of 100 mg/mL taken for one of 10 mg/mL */
@@ -241,6 +256,7 @@ RUN_TESTS("plan limits", overlapping_infusions_add_up_to_the_rate_that_runs,
     infusions_that_touch_are_one_duration, earlier_doses_count_in_the_day_but_not_in_the_total,
     an_earlier_dose_counts_only_with_new_ones, the_total_per_kilogram_is_the_total_over_the_weight,
     a_minimum_is_kept_from_above, a_minimum_is_of_one_treatment_and_not_of_the_series,
+    a_pause_of_twelve_hours_parts_no_treatment_and_a_longer_one_does,
     ten_times_the_amount_in_the_vial_breaks_the_bolus_limit, a_limit_per_kilogram_without_a_weight_is_refused,
     doses_that_are_no_numbers_are_refused, no_doses_break_no_maximum,
     random_regimens_never_exceed_their_total_in_a_day_nor_fall_below_their_largest_dose)

@@ -38,7 +38,7 @@ static void measure(struct rsp_choice *choice)
         const struct rsp_dose *dose = &choice->dose[i];
         const double to_h = dose->start_h + dose->duration_h;
         choice->total_mg += dose->amount_mg;
-        choice->n_visit += dose->start_h > end_h + RSP_TREATMENT_GAP_H ? 1 : 0;
+        choice->n_visit += rsp_treatment_goes_on(end_h, dose->start_h) ? 0 : 1;
         end_h = fmax(end_h, to_h);
         const double first = floor(dose->start_h / RSP_H_PER_D);
         const double last = fmax(first, ceil((to_h - ROUNDING_H) / RSP_H_PER_D) - 1.0);

@@ -43,7 +43,7 @@ static double first_session_h(size_t n, const struct rsp_dose dose[])
 {
     double end_h = 0.0;
     for (size_t i = 0; i < n; i++) {
-        if (dose[i].start_h > end_h + RSP_TREATMENT_GAP_H)
+        if (!rsp_treatment_goes_on(end_h, dose[i].start_h))
             break;
         end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
     }

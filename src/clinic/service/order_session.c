@@ -30,7 +30,7 @@ static size_t session_end(const struct rsp_dose dose[], size_t n, size_t from)
 {
     double end_h = dose[from].start_h + dose[from].duration_h;
     size_t i = from + 1;
-    for (; i < n && dose[i].start_h < end_h + RSP_TREATMENT_GAP_H; i++)
+    for (; i < n && rsp_treatment_goes_on(end_h, dose[i].start_h); i++)
         end_h = fmax(end_h, dose[i].start_h + dose[i].duration_h);
     return i;
 }

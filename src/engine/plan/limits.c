@@ -202,6 +202,11 @@ static struct worst total_mg(size_t n, const struct rsp_dose dose[])
     return worst;
 }
 
+bool rsp_treatment_goes_on(double end_h, double start_h)
+{
+    return start_h <= end_h + RSP_TREATMENT_GAP_H + ROUNDING;
+}
+
 /* The treatment that dose `first` opens: what follows belongs to it unless a pause lies between. */
 static double treatment_mg(size_t n, const struct rsp_dose dose[], size_t first)
 {
@@ -211,7 +216,7 @@ static double treatment_mg(size_t n, const struct rsp_dose dose[], size_t first)
         grown = false;
         amount_mg = 0.0;
         for (size_t j = 0; j < n; j++) {
-            if (dose[j].start_h < dose[first].start_h || dose[j].start_h > end_h + RSP_TREATMENT_GAP_H)
+            if (dose[j].start_h < dose[first].start_h || !rsp_treatment_goes_on(end_h, dose[j].start_h))
                 continue;
             amount_mg += dose[j].amount_mg;
             if (dose[j].start_h + dose[j].duration_h > end_h) {
@@ -229,7 +234,7 @@ static bool opens_treatment(size_t n, const struct rsp_dose dose[], size_t i)
         const double end_h = dose[j].start_h + dose[j].duration_h;
         const bool before =
             dose[j].start_h < dose[i].start_h || (dose[j].start_h == dose[i].start_h && j < i);
-        if (dose[j].start_h >= 0.0 && before && dose[i].start_h <= end_h + RSP_TREATMENT_GAP_H)
+        if (dose[j].start_h >= 0.0 && before && rsp_treatment_goes_on(end_h, dose[i].start_h))
             return false;
     }
     return dose[i].start_h >= 0.0;
