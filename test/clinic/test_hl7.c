@@ -303,6 +303,24 @@ START_TEST(an_acknowledgement_turns_sender_and_receiver_around)
 }
 END_TEST
 
+/* Chapter 2, 2.9.3: which acknowledgement the fields 15 and 16 ask for. */
+START_TEST(a_sender_of_enhanced_mode_reads_that_its_message_is_committed)
+{
+    static const struct {
+        const char *after, *msa;
+    } mode[] = {{"", "MSA|AA|"}, {"|||NE|AL", "MSA|AA|"}, {"|||AL|NE", "MSA|CA|"}, {"|||AL|AL", "MSA|AA|"},
+        {"|||NE|NE", "MSA|AA|"}, {"||||NE", "MSA|AA|"}};
+    for (size_t i = 0; i < sizeof mode / sizeof mode[0]; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "MSH|^~\\&|M|W|R|C|2026||ORU^R01|C-17|P|2.6%s\r", mode[i].after);
+        ck_assert_msg(
+            strstr(acknowledged(text, &(struct rsp_hl7_answer){0}), mode[i].msa) != NULL, "%s", text);
+    }
+    ck_assert(strstr(acknowledged(MSH_AFTER("|||AL|NE"), &(struct rsp_hl7_answer){.ack = RSP_HL7_AR}),
+                  "MSA|CR|") != NULL);
+}
+END_TEST
+
 START_TEST(a_refusal_says_where_and_why)
 {
     struct rsp_hl7_answer answer;
@@ -358,4 +376,5 @@ RUN_TESTS("hl7", fields_are_numbered_as_in_the_standard, other_separators_and_li
     three_character_sets_become_utf_8, what_is_no_message_is_refused_by_field, a_nul_byte_is_refused,
     limits_hold_on_both_sides, times_are_read_with_and_without_zone, a_time_of_zero_is_missing,
     impossible_times_are_refused, an_acknowledgement_turns_sender_and_receiver_around,
-    a_refusal_says_where_and_why, what_has_no_head_is_answered_all_the_same, an_answer_is_itself_a_message)
+    a_sender_of_enhanced_mode_reads_that_its_message_is_committed, a_refusal_says_where_and_why,
+    what_has_no_head_is_answered_all_the_same, an_answer_is_itself_a_message)

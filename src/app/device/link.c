@@ -58,7 +58,9 @@ static void take_frame(struct rsp_device_link *link, bool whole, int64_t at_ms, 
     struct rsp_device_received received = {
         .bytes = link->mllp.data, .length = link->mllp.length, .peer = link->peer, .at_ms = at_ms};
 
-    if (!whole)
+    if (!whole && link->mllp.no_memory)
+        (void)rsp_error_set(&err, RSP_E_MEMORY, "", "there was no memory for the message: send it again");
+    else if (!whole)
         (void)rsp_error_set(&err, RSP_E_LIMIT, "", "the message is longer than %d bytes", RSP_HL7_MAX_BYTES);
     else if (rsp_hl7_parse(received.bytes, received.length, &message, &err) == RSP_OK)
         (void)rsp_error_set(&err, RSP_E_IO, "", "the message could not be kept: send it again");

@@ -45,7 +45,7 @@ static void hold(struct rsp_mllp *m, const char *bytes, size_t n)
     if (m->too_long)
         return;
     if (!make_room(m, m->n_held + fits)) {
-        m->too_long = true;
+        m->too_long = m->no_memory = true;
         return;
     }
     if (fits > 0)
@@ -63,7 +63,7 @@ static void begin(struct rsp_mllp *m)
     }
     m->state = RSP_MLLP_INSIDE;
     m->n_held = 0;
-    m->too_long = false;
+    m->too_long = m->no_memory = false;
 }
 
 static enum rsp_mllp_event leave(struct rsp_mllp *m, enum rsp_mllp_event event)

@@ -26,13 +26,14 @@ struct rsp_mllp {
     size_t length;
     size_t capacity, max, n_held, n_garbage;
     bool too_long;
+    bool no_memory; /* why it was too long */
 };
 
 /** @param max  longest message; memory grows with what comes, up to this */
 void rsp_mllp_init(struct rsp_mllp *mllp, size_t max);
 void rsp_mllp_free(struct rsp_mllp *mllp);
 
-/** Take bytes up to the next event. A frame that no memory was left for ends as TOO_LONG.
+/** Take bytes up to the next event. A frame that no memory was left for ends as TOO_LONG, with no_memory.
  * @param taken  out: bytes used; give the rest again */
 enum rsp_mllp_event rsp_mllp_take(struct rsp_mllp *mllp, const char *bytes, size_t n, size_t *taken);
 /** No more bytes will come: CUT, GARBAGE or MORE. */

@@ -105,7 +105,8 @@ struct rsp_hl7_answer {
 void rsp_hl7_answer_from(const struct rsp_error *err, struct rsp_hl7_answer *answer);
 
 /** Write the acknowledgement: MSH with sender and receiver turned around, in the sender's separators, version and
- * character set; MSA with the sender's control id, unless it sent none; ERR unless accepted.
+ * character set; MSA with the sender's control id, unless it sent none; ERR unless accepted. A sender that wants to know
+ * that its message arrived, and no more (MSH-15 other than NE, MSH-16 NE: enhanced mode), reads CA, CE, CR in MSA-1.
  * @param control_id  of the answer itself
  * @param time        "20261129174500+0100"
  * @param out         check out->failed */

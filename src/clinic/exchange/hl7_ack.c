@@ -24,6 +24,8 @@ enum {
     CONTROL_ID = 10,
     PROCESSING = 11,
     VERSION = 12,
+    ACCEPT_ACK = 15,
+    APPLICATION_ACK = 16,
     CHARACTER_SET = 18,
     LONGEST_ECHO = 250
 };
@@ -153,14 +155,21 @@ static const char *condition_text(int condition)
     return "Application internal error";
 }
 
+static bool says(struct rsp_hl7_span span, const char *word)
+{
+    return span.n == strlen(word) && memcmp(span.text, word, span.n) == 0;
+}
+
 void rsp_hl7_acknowledge(const struct rsp_hl7_head *head, const struct rsp_hl7_answer *answer,
     const char *control_id, const char *time, struct rsp_buf *out)
 {
-    static const char *const code[] = {"AA", "AE", "AR"};
+    static const char kinds[] = "AER";
     const char f = head->field, c = head->component;
+    const struct rsp_hl7_span accept = head->msh[ACCEPT_ACK];
+    const bool commit = accept.n > 0 && !says(accept, "NE") && says(head->msh[APPLICATION_ACK], "NE");
 
     write_head(out, head, control_id, time);
-    rsp_buf_printf(out, "MSA%c%s%c", f, code[answer->ack], f);
+    rsp_buf_printf(out, "MSA%c%c%c%c", f, commit ? 'C' : 'A', kinds[answer->ack], f);
     if (head->msh[CONTROL_ID].n <= RSP_HL7_MAX_CONTROL)
         (void)echo(out, head, CONTROL_ID);
     if (answer->ack == RSP_HL7_AA) {
