@@ -130,7 +130,7 @@ class Clinic:
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit("the server did not start: " + self.log_text())
-        self.url = json.loads(line)["url"]
+        self.url, self.hl7 = json.loads(line)["url"], json.loads(line).get("hl7")
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def log_text(self):
@@ -175,10 +175,10 @@ def new_patient(person, family="Muster", **record):
     return answer.json["patient"]
 
 
-def run(tests):
-    """Run functions test(clinic, people) as TAP; their docstring is what they promise."""
+def run(tests, options=()):
+    """Run functions test(clinic, people) as TAP; their docstring is what they promise. Options are more of `respite serve`."""
     os.environ.pop("TZ", None)
-    clinic = Clinic(sys.argv[1])
+    clinic = Clinic(sys.argv[1], options)
     failed = 0
     try:
         for role in ROLES:

@@ -58,6 +58,8 @@ MAY = {
     ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
     ("get", "/api/v1" + ORDER + "/bedside"): CLINICAL, ("post", "/api/v1" + ORDER + "/bedside"): {P, N},
     ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL,
+    ("post", "/api/v1" + ORDER + "/devices"): {P, N}, ("post", "/api/v1" + ORDER + "/devices/unbind"): {P, N},
+    ("get", "/api/v1/devices"): CLINICAL,
     ("get", "/api/v1" + ORDER + "/readings"): CLINICAL, ("post", "/api/v1" + ORDER + "/readings"): CLINICAL,
     ("post", "/api/v1" + ORDER + "/readings/{reading}/mark"): {P, N}, ("post", "/api/v1" + ORDER + "/alarms"): {P, N},
     ("get", "/api/v1" + ORDER + "/bedside/changes"): CLINICAL, ("get", "/api/v1/ward/changes"): CLINICAL,
@@ -88,6 +90,7 @@ GOOD = {  # bodies that are done, for those who may
     "/api/v1/profile": {"name": "Limits of the house", "values": LIMITS},
     "/api/v1" + ORDERS + "/prepare": {**VIAL, "plan": 1}, "/api/v1" + ORDERS: {**VIAL, "plan": 1, "total_mg": 98},
     "/api/v1" + ORDER + "/bedside": {"event": "paused"}, "/api/v1" + ORDER + "/bedside/suppose": {"event": "paused"},
+    "/api/v1" + ORDER + "/devices": {"device": "MON1"}, "/api/v1" + ORDER + "/devices/unbind": {"device": "MON1"},
     "/api/v1" + ORDER + "/readings": {"values": {"sbp_mmhg": 124}}, "/api/v1" + ORDER + "/alarms": {"alarm": "restarted", "do": "acknowledge"},
     "/api/v1" + ORDER + "/readings/{reading}/mark": {"sign": "sbp_mmhg", "artefact": "yes", "why": "the cuff had slipped"},
     "/api/v1" + ORDER + "/check": {**VIAL, "total_mg": 98}, "/api/v1" + ORDER + "/cancel": {"why": "changed their mind"},
@@ -109,6 +112,7 @@ ANSWER = {
     ("post", V1 + PATIENT + "/findings/{finding}/answer"): 409,  # the fact is no finding
     ("post", V1 + VISITS): 422, ("post", V1 + VISITS + "/slots"): 422,  # in a hundred years
     ("post", V1 + VISIT + "/change"): 404, ("post", V1 + VISIT + "/cancel"): 404, ("post", V1 + VISIT + "/came"): 404,
+    ("post", V1 + ORDER + "/devices"): 404, ("post", V1 + ORDER + "/devices/unbind"): 404,
     ("get", V1 + ORDER + "/readings"): 404, ("post", V1 + ORDER + "/readings"): 404,
     ("post", V1 + ORDER + "/readings/{reading}/mark"): 404, ("post", V1 + ORDER + "/alarms"): 404,
     ("get", V1 + ORDER): 404, ("get", V1 + ORDER + "/bedside"): 404, ("get", V1 + ORDER + "/bedside/changes"): 404,

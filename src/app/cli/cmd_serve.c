@@ -100,6 +100,8 @@ static rsp_status say_ready(const struct serving *s, struct rsp_error *err)
     json_t *users = NULL, *line = json_pack("{s:s}", "url", rsp_server_url(s->server));
     rsp_status status = RSP_OK;
 
+    if (rsp_server_hl7(s->server) != NULL)
+        (void)json_object_set_new(line, "hl7", json_string(rsp_server_hl7(s->server)));
     if (rsp_service_demo(s->service)) {
         const char *path = s->demo.path != NULL ? s->demo.path : rsp_cli_text(s->cli, "db");
         rsp_server_now(&now);
@@ -134,7 +136,8 @@ static rsp_status serve(struct serving *s, struct rsp_error *err)
         .tls_key = s->key,
         .origin = rsp_cli_text(s->cli, "origin"),
         .behind_proxy = rsp_cli_flag(s->cli, "proxy"),
-        .plain_anywhere = rsp_cli_flag(s->cli, "plain-anywhere")};
+        .plain_anywhere = rsp_cli_flag(s->cli, "plain-anywhere"),
+        .hl7 = rsp_cli_text(s->cli, "hl7")};
     block_signals(&ending);
     RSP_TRY(open_clinic(s, err));
     const rsp_status status = rsp_server_start(s->service, &s->options, &s->server, err);

@@ -218,6 +218,8 @@ static const struct rsp_cli_option serve_option[] = {
     {"proxy", NULL, "a proxy stands before this server: its X-Forwarded-For says who calls", NULL, false},
     {"plain-anywhere", NULL, "listen without TLS where others can reach it: passwords travel readable", NULL,
         false},
+    {"hl7", "ADDRESS:PORT", "also listen to monitors and pumps: HL7 v2 over MLLP, usually on port 2575", NULL,
+        false},
     {"backups", "FOLDER", "where an administrator may write backups from the browser", RSP_CLI_FILES, false},
     {"openapi", NULL, "print the description of the API instead of serving", NULL, false},
     {"demo", NULL,
@@ -449,10 +451,16 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "way.\n\n"
         "Elsewhere than on loopback it listens only with TLS. Behind a proxy that has TLS, give --origin and "
         "--proxy. Logs are lines of JSON on stderr, without data of patients.\n\n"
+        "With --hl7 monitors and pumps deliver their values (ORU^R01). A nurse binds each to a session; what "
+        "is "
+        "bound to none is kept in quarantine and shown. MLLP has no encryption: elsewhere than on loopback "
+        "it "
+        "needs --plain-anywhere and a network of its own.\n\n"
         "--demo fills a new database with forty made-up people over two years and adds to the line the "
         "accounts that may sign in. It is served on loopback only, because it shows their passwords.",
         "respite serve --db clinic.db\n"
         "respite serve --demo\n"
+        "respite serve --db clinic.db --hl7 127.0.0.1:2575\n"
         "respite serve --db clinic.db --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --origin "
         "https://clinic.example:8443",
         ROW(serve_option), 0, NULL, rsp_cmd_serve},

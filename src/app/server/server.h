@@ -21,6 +21,7 @@ struct rsp_server_options {
     bool behind_proxy;   /* the last X-Forwarded-For says who calls */
     bool loopback_only;  /* of a demonstration: it gives its passwords away */
     bool plain_anywhere; /* listen without TLS on an address that others can reach */
+    const char *hl7;     /* where monitors and pumps deliver, "127.0.0.1:2575"; NULL: nowhere */
 };
 
 struct rsp_server;
@@ -31,6 +32,8 @@ RSP_CHECKED rsp_status rsp_server_start(struct rsp_service *service, const struc
     struct rsp_server **server, struct rsp_error *err);
 /** "http://127.0.0.1:8080"; borrowed until rsp_server_stop. */
 const char *rsp_server_url(const struct rsp_server *server);
+/** "127.0.0.1:2575"; NULL when devices are not listened to. Borrowed until rsp_server_stop. */
+const char *rsp_server_hl7(const struct rsp_server *server);
 /** Take no more requests, finish those under way (for some seconds), and free. NULL is allowed. */
 void rsp_server_stop(struct rsp_server *server);
 

@@ -8,6 +8,8 @@
 
 #include <microhttpd.h>
 
+#include "app/device/listen.h"
+#include "app/server/deliver.h"
 #include "app/server/job.h"
 #include "app/server/live.h"
 #include "app/server/route.h"
@@ -29,6 +31,8 @@ struct rsp_server {
     struct rsp_pool *pool;
     struct rsp_watch *watch;
     struct rsp_live *live;
+    struct rsp_deliver *deliver;
+    struct rsp_device_listener *listener;
     pthread_t ticker;
     bool ticking, unwatched;
     atomic_bool stopping;

@@ -1,5 +1,6 @@
 /* Begin and end of the server. */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -88,6 +89,22 @@ static rsp_status start_daemon(struct rsp_server *server, int descriptor, struct
             : "the server could not start");
 }
 
+static rsp_status listen_to_devices(struct rsp_server *server, struct rsp_error *err)
+{
+    const struct rsp_device_options options = {.listen = server->options.hl7,
+        .anywhere = server->options.plain_anywhere && !server->options.loopback_only};
+    if (server->options.hl7 == NULL)
+        return RSP_OK;
+    server->deliver = rsp_deliver_new(server->service);
+    if (server->deliver == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    const struct rsp_device_sink sink = rsp_deliver_sink(server->deliver);
+    const rsp_status status = rsp_device_listen(&options, &sink, &server->listener, err);
+    if (status != RSP_OK && err != NULL)
+        (void)snprintf(err->field, sizeof err->field, "hl7");
+    return status;
+}
+
 static rsp_status start(struct rsp_server *server, struct rsp_error *err)
 {
     int descriptor = -1;
@@ -107,6 +124,7 @@ static rsp_status start(struct rsp_server *server, struct rsp_error *err)
         return status;
     }
     RSP_TRY(start_daemon(server, descriptor, err));
+    RSP_TRY(listen_to_devices(server, err));
     server->ticking = pthread_create(&server->ticker, NULL, tick, server) == 0;
     return server->ticking ? RSP_OK : rsp_error_set(err, RSP_E_IO, "", "the system gives no threads");
 }
@@ -133,6 +151,11 @@ const char *rsp_server_url(const struct rsp_server *server)
     return server->url;
 }
 
+const char *rsp_server_hl7(const struct rsp_server *server)
+{
+    return server->listener != NULL ? rsp_device_address(server->listener) : NULL;
+}
+
 void rsp_server_stop(struct rsp_server *server)
 {
     enum { SLICE_MS = 20 };
@@ -141,6 +164,8 @@ void rsp_server_stop(struct rsp_server *server)
     server->stopping = true;
     if (server->ticking)
         pthread_join(server->ticker, NULL);
+    rsp_device_stop(server->listener);
+    rsp_deliver_free(server->deliver);
     if (server->daemon != NULL) {
         const int listening = MHD_quiesce_daemon(server->daemon);
         if (listening >= 0)

@@ -15,6 +15,7 @@
 
 struct rsp_shelf;
 struct rsp_vigils;
+struct rsp_devices;
 struct rsp_ward;
 struct rsp_upkeep;
 
@@ -29,7 +30,8 @@ struct rsp_service {
     struct rsp_shelf *shelf;   /* patients that are being planned for */
     struct rsp_ward *ward;     /* sessions under way; used with store_lock held, as are */
     struct rsp_vigils *vigils; /* their values and alarms */
-    bool demo;                 /* the store says that it is made up; the same */
+    struct rsp_devices *devices;
+    bool demo; /* the store says that it is made up; the same */
     char demo_password[RSP_DEMO_PASSWORD_SIZE];
 };
 
@@ -114,6 +116,9 @@ RSP_CHECKED rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, b
  * @param numbers  out: caller frees with json_decref, also on failure */
 RSP_CHECKED rsp_status rsp_call_numbers(
     struct rsp_call *call, const char *kind, bool current, const char *flag, json_t **numbers);
+/** The newest facts of a kind that is about nobody, oldest first, as rows of rsp_call_facts.
+ * @param rows  array to which at most `most` are added */
+RSP_CHECKED rsp_status rsp_call_newest(struct rsp_call *call, const char *kind, size_t most, json_t *rows);
 rsp_status rsp_call_no_memory(struct rsp_call *call);
 
 /** Set call->patient and about_patient from the input. Refused when there is no such patient. */

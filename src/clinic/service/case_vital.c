@@ -164,7 +164,7 @@ rsp_status rsp_case_alarm_answer(struct rsp_call *call)
         return rsp_call_no_memory(call);
     *tried = vigil->alarms;
     status = rsp_vigil_obey(
-        vigil, tried, alarm, word, duration_s, call->account.name, (double)call->now_s, call->err);
+        vigil, tried, alarm, word, duration_s, call->account.name, rsp_vigil_now_s(call), call->err);
     free(tried);
     if (status == RSP_E_MISMATCH)
         call->answer->refusal = RSP_REFUSED_CONFLICT;

@@ -51,6 +51,13 @@ INPUTS(alarm_answer) = {
     {"do", RSP_INPUT_WORD, true, 0, 0, answers, "what is done"},
     {"duration_s", RSP_INPUT_NUMBER, false, 1, 86400, NULL, "how long it is silent"},
 };
+#define DEVICE                                                                                               \
+    {                                                                                                        \
+        "device", RSP_INPUT_TEXT, true, 1, 64, NULL, "as it names itself: OBX-18, or its sender"             \
+    }
+INPUTS(device_bind) = {PATIENT, ORDER, DEVICE};
+INPUTS(device_unbind) = {PATIENT, ORDER, DEVICE};
+INPUTS(devices) = {NONE};
 INPUTS(bedside_watch) = {PATIENT, ORDER};
 INPUTS(ward) = {NONE};
 INPUTS(ward_watch) = {NONE};

@@ -202,8 +202,32 @@ static const struct rsp_field reading_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"at_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"source", RSP_FIELD_TEXT, true, false, 0, 16}, /* manual, device */
-    {"device", RSP_FIELD_TEXT, false, false, 0, 64}, {"values", RSP_FIELD_TEXT, true, false, 0, 2000},
+    {"device", RSP_FIELD_TEXT, false, false, 0, 64},
+    {"message", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST}, /* of the device */
+    {"values", RSP_FIELD_TEXT, true, false, 0, 2000},
     {"confirmed", RSP_FIELD_TEXT, false, false, 0, 400}, /* signs that are implausible and were typed again */
+    {"odd", RSP_FIELD_TEXT, false, false, 0,
+        2000000}, /* rows of a device that are no value: as written, and why */
+};
+static const struct rsp_field device_binding_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"device", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"bound", RSP_FIELD_BOOL, true, false, 0, 0},
+};
+static const struct rsp_field device_message_fields[] = {
+    {"sender", RSP_FIELD_TEXT, true, false, 0, 500}, {"control_id", RSP_FIELD_TEXT, true, false, 0, 200},
+    {"digest", RSP_FIELD_TEXT, true, false, 0, 64}, /* of its bytes */
+};
+/* Values and odd rows of a message that could not be assigned. Whom it named is compared, never kept. */
+static const struct rsp_field device_quarantine_fields[] = {
+    {"message", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"device", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"why", RSP_FIELD_TEXT, true, false, 0, 200},
+    {"rows", RSP_FIELD_TEXT, true, false, 0, 2000000},
+};
+static const struct rsp_field device_trouble_fields[] = {
+    {"peer", RSP_FIELD_TEXT, true, false, 0, 64},
+    {"sentence", RSP_FIELD_TEXT, true, false, 0, 600},
 };
 static const struct rsp_field reading_mark_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -320,6 +344,10 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("bedside_event", true, false, bedside_event_fields),
         KIND("reading", true, false, reading_fields),
         KIND("reading_mark", true, false, reading_mark_fields),
+        KIND("device_binding", true, false, device_binding_fields),
+        KIND("device_message", false, false, device_message_fields),
+        KIND("device_quarantine", false, false, device_quarantine_fields),
+        KIND("device_trouble", false, false, device_trouble_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
         KIND("alarm_state", true, false, alarm_state_fields),
         KIND("stock_move", false, false, stock_move_fields),

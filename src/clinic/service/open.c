@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "service/call.h"
+#include "service/devices.h"
 #include "service/json_memory.h"
 #include "service/shelf.h"
 #include "service/upkeep.h"
@@ -30,9 +31,10 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
         made->shelf = rsp_shelf_new();
         made->ward = rsp_ward_new();
         made->vigils = rsp_vigils_new();
+        made->devices = rsp_devices_new();
     }
     if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL ||
-                                made->ward == NULL || made->vigils == NULL))
+                                made->ward == NULL || made->vigils == NULL || made->devices == NULL))
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
@@ -55,6 +57,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_throttle_free(service->throttle);
     rsp_shelf_free(service->shelf);
     rsp_vigils_free(service->vigils);
+    rsp_devices_free(service->devices);
     rsp_ward_free(service->ward);
     rsp_upkeep_free(service->upkeep);
     rsp_store_close(service->store);
@@ -99,7 +102,7 @@ static rsp_status read_changes(
     struct rsp_service *service, struct changes *changes, int64_t *head, struct rsp_error *err)
 {
     static const char *const kind[] = {
-        "bedside_event", "reading", "reading_mark", "alarm_word", "alarm_state"};
+        "bedside_event", "reading", "reading_mark", "device_binding", "alarm_word", "alarm_state"};
     enum { N_KIND = sizeof kind / sizeof *kind };
     unsigned char hash[RSP_HASH_BYTES];
     int64_t now = 0;

@@ -97,6 +97,31 @@ rsp_status rsp_call_facts(struct rsp_call *call, const char *kind, bool current,
     return status;
 }
 
+struct newest {
+    size_t most;
+    json_t *rows;
+};
+
+static rsp_status add_newest(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    struct newest *newest = context;
+    RSP_TRY(add_fact(newest->rows, fact, err));
+    if (json_array_size(newest->rows) > newest->most)
+        (void)json_array_remove(newest->rows, 0);
+    return RSP_OK;
+}
+
+rsp_status rsp_call_newest(struct rsp_call *call, const char *kind, size_t most, json_t *rows)
+{
+    enum { BACK = 20000 }; /* facts of any kind: older ones are in the audit */
+    struct newest newest = {most, rows};
+    unsigned char hash[RSP_HASH_BYTES];
+    int64_t head = 0;
+    RSP_TRY(rsp_store_head(call->service->store, &head, hash, call->err));
+    const struct rsp_fact_filter filter = {.kind = kind, .after = head > BACK ? head - BACK : 0};
+    return rsp_store_read(call->service->store, &filter, add_newest, &newest, call->err);
+}
+
 struct numbering {
     const char *flag;
     json_t *numbers;

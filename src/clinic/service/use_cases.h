@@ -146,6 +146,13 @@ enum rsp_case_flag {
     X(alarm_answer, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Acknowledge an alarm, or silence it for a time")                                                    \
+    X(device_bind, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                      \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Bind a monitor or pump to a session: what it says is then of this patient")                         \
+    X(device_unbind, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT, "Take a monitor or pump off a session")      \
+    X(devices, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                        \
+        "Monitors and pumps: bound or not, last heard, and what could not be assigned")                      \
     X(bedside_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,              \
         "Whether a session may be watched; its changes follow as server-sent events")                        \
     X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \

@@ -1,15 +1,13 @@
 #include "service/vigil.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/devices.h"
 #include "service/json_build.h"
+#include "service/system_call.h"
 #include "service/ward.h"
-
-/* Who raises alarms, in the facts. */
-static const char watch_name[] = "respite";
 
 struct rsp_vigils {
     size_t n, room;
@@ -56,7 +54,7 @@ static struct rsp_vigil *new_vigil(const struct rsp_person_id *person, int64_t o
         return NULL;
     vigil->order = order;
     vigil->person = *person;
-    vigil->begun_s = NAN;
+    vigil->begun_s = vigil->heard_s = vigil->bound_s = NAN;
     for (int v = 0; v < RSP_N_VITAL; v++)
         vigil->first_s[v] = vigil->baseline[v] = NAN;
     return vigil;
@@ -118,6 +116,22 @@ rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil
 
 /* ---- the tick ---- */
 
+double rsp_vigil_now_s(const struct rsp_call *call)
+{
+    const double us_a_s = 1e6;
+    return (double)call->caller->now.at_us / us_a_s;
+}
+
+/* A device that was taken off while the session goes on protects it no more; with every device silent it is the feed. */
+static void judge_devices(const struct rsp_vigil *vigil, double any_heard_s, struct rsp_alarm_input *input)
+{
+    const double silent_s = vigil->config.vitals.silent_s, now_s = input->now_s;
+    const bool silent = vigil->n_bound > 0 && now_s - fmax(vigil->heard_s, vigil->bound_s) > silent_s;
+    const bool feed = silent && !(now_s - fmax(any_heard_s, vigil->bound_s) <= silent_s);
+    input->cause[RSP_CAUSE_FEED_STOPPED] = feed;
+    input->cause[RSP_CAUSE_DEVICE_LOST] = (silent && !feed) || (vigil->was_bound && vigil->n_bound == 0);
+}
+
 struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s)
 {
     struct rsp_alarm_input input = {.now_s = now_s, .n_sample = vigil->n_sample, .sample = vigil->sample};
@@ -134,9 +148,10 @@ struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now
 static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
 {
     struct rsp_alarm_changes *changes;
-    const struct rsp_alarm_input input = rsp_vigil_input(vigil, (double)call->now_s);
+    struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     if (!vigil->configured)
         return RSP_OK;
+    judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
     changes = calloc(1, sizeof *changes);
     if (changes == NULL)
         return rsp_call_no_memory(call);
@@ -187,24 +202,9 @@ static void keep_again(struct rsp_service *service)
 
 rsp_status rsp_service_watch(struct rsp_service *service, const struct rsp_stamp *now, struct rsp_error *err)
 {
-    enum { US_A_S = 1000000, S_A_DAY = 86400, S_A_MINUTE = 60 };
-    const int64_t now_s = now->at_us / US_A_S, wall_s = now_s + (int64_t)now->offset_min * S_A_MINUTE;
-    struct rsp_caller caller = {.console = true, .origin = "watch", .now = *now};
-    struct rsp_answer answer = {0};
-    struct rsp_error own;
-    struct rsp_call call = {.service = service,
-        .caller = &caller,
-        .answer = &answer,
-        .err = err != NULL ? err : &own,
-        .now_s = now_s,
-        .today = {(long)(wall_s / S_A_DAY)}};
-    (void)snprintf(call.account.name, sizeof call.account.name, "%s", watch_name);
-    RSP_TRY(rsp_call_begin(&call));
-    rsp_status status = watch_all(&call);
-    if (status == RSP_OK)
-        status = rsp_call_commit(&call);
-    else
-        rsp_call_rollback(&call);
+    struct rsp_system_call system;
+    RSP_TRY(rsp_system_begin(service, now, "watch", &system, err));
+    const rsp_status status = rsp_system_end(&system, watch_all(&system.call));
     if (status != RSP_OK)
         keep_again(service);
     return status;
@@ -275,13 +275,15 @@ rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t 
 {
     struct rsp_build b = {0};
     size_t place[RSP_MAX_ALARM], n = 0;
-    const double now_s = (double)call->now_s;
+    const double now_s = rsp_vigil_now_s(call);
     json_t *alarms = json_array();
     if (vigil->configured)
         n = rsp_alarms_order(&vigil->alarms, now_s, place);
     for (size_t i = 0; i < n; i++)
         rsp_build_append(&b, alarms, alarm_row(&b, vigil, place[i], now_s));
     rsp_build_set(&b, row, "alarms", alarms);
+    rsp_build_set(&b, row, "devices", json_integer((json_int_t)vigil->n_bound));
+    rsp_build_set(&b, row, "heard_s", rsp_build_number(vigil->heard_s));
     rsp_build_set(&b, row, "watched_s", rsp_build_number(vigil->alarms.stepped_s));
     rsp_build_set(&b, row, "not_watched", rsp_build_text(*vigil->why_not != '\0' ? vigil->why_not : NULL));
     rsp_build_set(&b, row, "values", vigil->configured ? values_row(&b, vigil, now_s) : json_object());

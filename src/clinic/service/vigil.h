@@ -28,6 +28,9 @@ struct rsp_vigil {
     struct rsp_vital_sample *sample; /* of the last hour */
     double first_s[RSP_N_VITAL];     /* first sample of a device; NaN: none */
     double baseline[RSP_N_VITAL];    /* last value before the start; NaN: none */
+    size_t n_bound;                  /* devices of the session now */
+    bool was_bound;                  /* there was one since the drug began */
+    double bound_s, heard_s;         /* when the last one was bound, when any was heard; NaN: never */
 };
 
 struct rsp_vigils;
@@ -41,6 +44,8 @@ void rsp_vigils_free(struct rsp_vigils *vigils);
 RSP_CHECKED rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil);
 /** What the alarms are judged from at a time. Borrows from the vigil. */
 struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s);
+/** This very moment: devices speak several times a second. Unix s. */
+double rsp_vigil_now_s(const struct rsp_call *call);
 /** Current values and alarms as they are shown, into a row. */
 RSP_CHECKED rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t *row);
 

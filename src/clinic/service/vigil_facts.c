@@ -65,6 +65,8 @@ static rsp_status take_reading(struct rsp_vigil *vigil, const struct rsp_fact *f
         if (!manual && isnan(vigil->first_s[vital]))
             vigil->first_s[vital] = sample.received_s;
     }
+    if (!manual)
+        vigil->heard_s = (double)fact->at_us / US_A_S;
     json_decref(values);
     return status;
 }
@@ -185,7 +187,7 @@ static rsp_status resume(struct rsp_call *call, struct rsp_vigil *vigil, const j
     kept->stepped_s = rsp_key_number(body, "stepped_s");
     kept->n_raised = json_integer_value(json_object_get(body, "n_raised"));
     json_array_foreach(rows, i, row) if (kept->n < RSP_MAX_ALARM) read_record(row, &kept->record[kept->n++]);
-    rsp_alarms_resume(&vigil->config, kept, (double)call->now_s, &vigil->alarms, NULL);
+    rsp_alarms_resume(&vigil->config, kept, rsp_vigil_now_s(call), &vigil->alarms, NULL);
     vigil->told = true;
     free(kept);
     json_decref(rows);
@@ -202,7 +204,7 @@ rsp_status rsp_vigil_keep(
     json_t *records = json_array(), *changed = json_array();
     for (size_t i = 0; i < vigil->alarms.n; i++)
         if (vigil->alarms.record[i].number != 0 ||
-            rsp_alarm_look(&vigil->alarms.record[i], (double)call->now_s).state != RSP_ALARM_OFF)
+            rsp_alarm_look(&vigil->alarms.record[i], rsp_vigil_now_s(call)).state != RSP_ALARM_OFF)
             rsp_build_append(&b, records, record_row(&b, &vigil->alarms.record[i]));
     for (size_t i = 0; i < changes->n; i++)
         rsp_build_append(&b, changed,
@@ -214,8 +216,8 @@ rsp_status rsp_vigil_keep(
     json_t *body = b.failed || text == NULL || change_text == NULL
                        ? NULL
                        : json_pack("{s:I, s:f, s:I, s:s, s:s}", "order", (json_int_t)vigil->order,
-                             "stepped_s", (double)call->now_s, "n_raised", (json_int_t)vigil->alarms.n_raised,
-                             "records", text, "changes", change_text);
+                             "stepped_s", rsp_vigil_now_s(call), "n_raised",
+                             (json_int_t)vigil->alarms.n_raised, "records", text, "changes", change_text);
     free(text);
     free(change_text);
     json_decref(records);
@@ -282,6 +284,16 @@ rsp_status rsp_vigil_configure(struct rsp_call *call, struct rsp_vigil *vigil)
 
 /* ---- all of it ---- */
 
+static void take_binding(struct rsp_vigil *vigil, const struct rsp_fact *fact)
+{
+    const bool bound = json_is_true(json_object_get(fact->body, "bound"));
+    vigil->n_bound += bound ? 1 : 0;
+    vigil->n_bound -= !bound && vigil->n_bound > 0 ? 1 : 0;
+    vigil->was_bound = true;
+    if (bound)
+        vigil->bound_s = (double)fact->at_us / US_A_S;
+}
+
 struct reading {
     struct rsp_call *call;
     struct rsp_vigil *vigil;
@@ -299,6 +311,8 @@ static rsp_status take_fact(void *context, const struct rsp_fact *fact, struct r
         return take_reading(vigil, fact, err);
     if (strcmp(fact->kind, "reading_mark") == 0)
         take_mark(vigil, fact->body);
+    else if (strcmp(fact->kind, "device_binding") == 0)
+        take_binding(vigil, fact);
     else if (strcmp(fact->kind, "alarm_word") == 0) {
         if (fact->number > reading->state_number)
             take_word(vigil, fact);
@@ -365,6 +379,7 @@ static rsp_status read_new(struct reading *reading, bool first)
     const int64_t event = vigil->event;
     RSP_TRY(read_kind(reading, "reading"));
     RSP_TRY(read_kind(reading, "reading_mark"));
+    RSP_TRY(read_kind(reading, "device_binding"));
     RSP_TRY(read_kind(reading, "bedside_event"));
     const bool moved = first || vigil->event != event;
     bool anew = false;
@@ -399,6 +414,6 @@ rsp_status rsp_vigil_read(struct rsp_call *call, struct rsp_vigil *vigil)
     json_decref(reading.state);
     RSP_TRY(status);
     vigil->read = head;
-    forget_old(vigil, (double)call->now_s);
+    forget_old(vigil, rsp_vigil_now_s(call));
     return RSP_OK;
 }

@@ -58,7 +58,7 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
     struct rsp_ward_bed *bed = find(ward, order);
     if (bed == NULL)
         return kind == RSP_INFUSION_STARTED || kind == RSP_INFUSION_GIVEN ||
-                       strcmp(fact->kind, "reading") == 0
+                       strcmp(fact->kind, "bedside_event") != 0
                    ? add(ward, fact, order, err)
                    : RSP_OK;
     if (replaces != 0 && bed->over == replaces)
@@ -70,7 +70,7 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
 
 static rsp_status read_new(struct rsp_call *call, struct rsp_ward *ward)
 {
-    static const char *const kind[] = {"reading", "bedside_event"};
+    static const char *const kind[] = {"reading", "device_binding", "bedside_event"};
     unsigned char hash[RSP_HASH_BYTES];
     int64_t head = 0;
     RSP_TRY(rsp_store_head(call->service->store, &head, hash, call->err));

@@ -10,7 +10,7 @@ enum { RSP_WARD_MOST = 200 };
 
 struct rsp_ward;
 
-/** A session of which a value was taken or a drug given, and that is not over. */
+/** A session of which a value was taken, a device bound or a drug given, and that is not over. */
 struct rsp_ward_bed {
     struct rsp_person_id person;
     int64_t order;
