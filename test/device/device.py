@@ -1,6 +1,7 @@
 """A listener for the tests of this folder, and what a device does: send until it is acknowledged."""
 import pathlib
 import re
+import resource
 import socket
 import subprocess
 import tempfile
@@ -22,10 +23,12 @@ def frame(message):
 class Sink:
     """The program test/device/sink.c in a folder of its own."""
 
-    def __init__(self, program, frame_s=None):
+    def __init__(self, program, frame_s=None, n_descriptor=None):
         self.folder = tempfile.TemporaryDirectory()
         command = [program, self.folder.name, "127.0.0.1:0"] + ([str(frame_s)] if frame_s else [])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if n_descriptor:
+            resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (n_descriptor, n_descriptor))
         host, port = self.process.stdout.readline().strip().rsplit(":", 1)
         self.address = (host, int(port))
 

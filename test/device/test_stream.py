@@ -183,6 +183,21 @@ def more_connections_than_allowed_are_refused_and_told_once():
     assert len(sink.kept) == 17 and 1 <= sum("no more connections" in line for line in sink.trouble) <= 2, sink.trouble
 
 
+def a_listener_without_descriptors_serves_again_when_one_is_free():
+    sink = Sink(PROGRAM, n_descriptor=12)
+    lines = [Line(sink) for _ in range(12)]  # the system takes them; the listener cannot take all
+    lines[0].send(frame(oru("F0")))
+    assert lines[0].answer() == ("AA", "F0")
+    lines[-1].send(frame(oru("F1")))
+    while not any("no descriptor" in line for line in sink.lines("trouble")):
+        threading.Event().wait(0.05)
+    for line in lines[:-1]:
+        line.close()
+    assert lines[-1].answer() == ("AA", "F1")
+    sink.close()
+    assert len(sink.kept) == 2
+
+
 def mutated(rng, sink, n):
     """A device on a bad network: sends each message until it is acknowledged. Returns what was sent, in order."""
     line = Line(sink)
@@ -239,4 +254,5 @@ sys.exit(run([split_at_every_byte, one_byte_at_a_time, a_thousand_in_one_piece_a
               a_message_cut_by_the_end_of_its_connection_is_not_kept_until_it_comes_whole,
               a_message_that_is_too_long_is_refused_and_the_next_one_kept, wrong_encodings_are_refused_by_their_id,
               a_slow_sender_is_let_go_and_the_others_are_served_meanwhile, a_device_that_takes_no_answers_is_let_go,
-              more_connections_than_allowed_are_refused_and_told_once, a_mutated_stream_loses_and_doubles_nothing]))
+              more_connections_than_allowed_are_refused_and_told_once, a_listener_without_descriptors_serves_again_when_one_is_free,
+              a_mutated_stream_loses_and_doubles_nothing]))

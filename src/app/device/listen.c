@@ -18,7 +18,7 @@
 #include "app/net/address.h"
 
 enum { MAX_CONNECTION = 64, MAX_OF_ADDRESS = 16, FRAME_S = 20, IDLE_S = 900 };
-enum { READ_BYTES = 64 << 10, MOST_OUT = 64 << 10, LOOK_MS = 500, MS_PER_S = 1000 };
+enum { READ_BYTES = 64 << 10, MOST_OUT = 64 << 10, LOOK_MS = 500, MS_PER_S = 1000, NS_PER_MS = 1000000 };
 /* Descriptors that are not a connection's. */
 enum { WAKE, DOOR, N_OWN };
 
@@ -44,7 +44,8 @@ struct rsp_device_listener {
     char address[RSP_BOUND_SIZE];
     char name[16];
     unsigned long n_connected;
-    bool full; /* told already */
+    bool full;        /* told already */
+    int64_t rests_ms; /* until when nobody is let in, by the monotonic clock */
     struct connection **connection;
     struct pollfd *polled;
     int n;
@@ -53,7 +54,6 @@ struct rsp_device_listener {
 
 static int64_t clock_ms(clockid_t which)
 {
-    enum { NS_PER_MS = 1000000 };
     struct timespec now = {0};
     (void)clock_gettime(which, &now);
     return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
@@ -112,14 +112,26 @@ static bool has_place(struct rsp_device_listener *l, const char *host, const cha
     return place;
 }
 
+/* Without descriptors or memory the caller stays at the door, which would be seen open again at once. */
+static void rest(struct rsp_device_listener *l)
+{
+    if (!l->full)
+        trouble(l, l->address, "no more connections are taken: no descriptor or no memory is left");
+    l->full = true;
+    l->rests_ms = clock_ms(CLOCK_MONOTONIC) + LOOK_MS;
+}
+
 static void open_door(struct rsp_device_listener *l)
 {
     struct sockaddr_storage from = {0};
     socklen_t size = sizeof from;
     char host[INET6_ADDRSTRLEN], peer[RSP_DEVICE_PEER], name[32];
     const int descriptor = accept4(l->door, (struct sockaddr *)&from, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (descriptor < 0)
+    if (descriptor < 0) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ECONNABORTED)
+            rest(l);
         return;
+    }
     write_peer(&from, host, peer);
     struct connection *c = has_place(l, host, peer) ? calloc(1, sizeof *c) : NULL;
     if (c == NULL) {
@@ -232,13 +244,17 @@ static void *run(void *data)
     for (;;) {
         const int n = l->n;
         l->polled[WAKE] = (struct pollfd){.fd = l->wake, .events = POLLIN};
-        l->polled[DOOR] = (struct pollfd){.fd = l->door, .events = POLLIN};
+        const bool rests = clock_ms(CLOCK_MONOTONIC) < l->rests_ms;
+        l->polled[DOOR] = (struct pollfd){.fd = rests ? -1 : l->door, .events = POLLIN};
         for (int i = 0; i < n; i++)
             l->polled[N_OWN + i] = (struct pollfd){.fd = l->connection[i]->descriptor,
                 .events = l->connection[i]->out.length > 0 ? POLLOUT : POLLIN};
         const int ready = poll(l->polled, (nfds_t)(N_OWN + n), LOOK_MS);
-        if (ready < 0 && errno != EINTR)
-            trouble(l, l->address, "the listener cannot wait for its connections");
+        if (ready < 0 && errno != EINTR) { /* no memory in the kernel */
+            trouble(
+                l, l->address, "the listener cannot wait for its connections, and looks at them again soon");
+            (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * (long)NS_PER_MS}, NULL);
+        }
         if (ready > 0 && l->polled[WAKE].revents != 0)
             return NULL;
         const int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
