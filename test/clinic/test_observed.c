@@ -107,7 +107,9 @@ START_TEST(plain_results_are_read_by_their_loinc_codes)
                  "OBX|3|NM|59408-5^^LN||97|%|||||P\r"
                  "OBX|4|NM|9279-1^^LN||+14|/min|||||C\r"
                  "OBX|5|NM|8310-5^Body temperature^LN||36.8|Cel|||||F\r"
-                 "OBX|6|NM|8480-6^^LN||\"\"|mm[Hg]|||||F\r");
+                 "OBX|6|NM|8480-6^^LN||\"\"|mm[Hg]|||||F\r"
+                 "OBX|7|NM|19889-5^^LN||38|mm[Hg]|||||F\r"
+                 "OBX|8|NM|19889-5^^LN||5.1|%|||||F\r");
     check_value(&list.row[0], RSP_OBSERVED_HEART_RATE, 72);
     check_value(&list.row[1], RSP_OBSERVED_HEART_RATE, 73);
     ck_assert_str_eq(list.row[1].code, "8867-4");
@@ -118,6 +120,8 @@ START_TEST(plain_results_are_read_by_their_loinc_codes)
     ck_assert_str_eq(list.row[4].unit, "Cel");
     ck_assert_int_eq(list.row[5].kind, RSP_OBSERVED_NONE);
     ck_assert_int_eq(list.row[5].sign, RSP_OBSERVED_SYSTOLIC);
+    check_value(&list.row[6], RSP_OBSERVED_ETCO2, 38);
+    ck_assert_int_eq(list.row[7].kind, RSP_OBSERVED_ERROR); /* a share of the gas is no pressure */
     ck_assert(list.row[0].at.given && !list.row[0].at.has_zone);
     ck_assert(!list.row[1].at.given); /* when it was sent is not when it was measured */
     rsp_observed_free(&list);

@@ -18,6 +18,7 @@
     X(MEAN_PRESSURE, "mean_pressure", "mmHg")                                                                \
     X(SPO2, "spo2", "%")                                                                                     \
     X(BREATHING_RATE, "breathing_rate", "/min")                                                              \
+    X(ETCO2, "etco2", "mmHg")                 /* carbon dioxide at the end of expiration */                  \
     X(PUMP_RATE, "pump_rate", "mL/h")         /* MDC_FLOW_FLUID_PUMP: programmed, on newer pumps */          \
     X(PUMP_RATE_NOW, "pump_rate_now", "mL/h") /* what flows: 0 while the pump is paused */                   \
     X(PUMP_DOSE_RATE, "pump_dose_rate", "mg/h")                                                              \
