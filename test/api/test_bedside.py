@@ -65,6 +65,7 @@ def what_may_follow(c, people):
     ordering.refused(say(nurse, path, "started"), "invalid", "number above zero")
     ordering.refused(say(nurse, path, "started", rate_ml_per_h=2 * rate), "gate_closed", "ordered")
     ordering.refused(say(nurse, path, "started", rate_ml_per_h=2000, why="asked for"), "gate_closed", "limit")
+    ordering.refused(say(nurse, path, "started", rate_ml_per_h=2000), "gate_closed", "above the limit")  # no reason is asked for
     ordering.refused(say(nurse, path, "started", rate_ml_per_h=rate, at="2126-01-01T09:00"), "invalid", "future")
     ordering.refused(say(nurse, path, "started", rate_ml_per_h=rate, at="2026-01-01T09:00"), "invalid", "check")
     assert session(nurse, path)["events"] == [] and session(nurse, path)["state"] == "checked"

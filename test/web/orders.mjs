@@ -1,55 +1,7 @@
 // Orders: limits are signed, an order is written and signed by two, a read-back that differs is refused, the ledger closes.
 import assert from 'node:assert/strict';
-import { fill, press, run, DESK, PASSWORD, REFUSED, TABLET } from './clinic.mjs';
-
-const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92 };
-const VIAL = { drug: 'ketamine', strength_mg_per_ml: 10, vial_ml: 20 };
-const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
-
-const CONFIRMED_MS = 200_000; // of the program's five minutes
-const confirmedAt = {};
-
-/** Somebody's session by the API, with password and code given lately, as dangerous acts need. */
-async function confirmed(c, name) {
-  const known = c.people[name] !== undefined, person = await c.person(name);
-  if (known && Date.now() - (confirmedAt[name] ?? 0) > CONFIRMED_MS) await person.post('/confirm', { password: PASSWORD, code: await c.freshCode(name) });
-  else if (known) return person;
-  confirmedAt[name] = Date.now();
-  return person;
-}
-
-/** Limits in force, unless they are already. */
-async function limits(c) {
-  const physician = await confirmed(c, 'physician');
-  if ((await physician.get('/profile')).signed === null) await physician.post('/profile', { name: 'Limits of the house', values: LIMITS });
-}
-
-/** A patient of both with a kept plan that was agreed to. */
-async function planned(c, dose, record = {}) {
-  await limits(c);
-  const physician = await c.person('physician');
-  const patient = await c.newPatient('physician', {}, record);
-  await physician.post(`/patients/${patient}/care`, { name: 'nurse' });
-  const { plan } = await physician.post(`/patients/${patient}/plans`, { subjects: 20, ...dose });
-  const { digest } = await physician.get(`/patients/${patient}/plans/${plan}/sheet`);
-  await physician.post(`/patients/${patient}/plans/${plan}/consent`, { sheet_version: digest, language: 'en', decision: 'agreed', off_label: 'explained' });
-  return { patient, plan };
-}
-
-/** An order that its prescriber has signed. */
-async function signed(c, dose, total_mg, rate_ml_per_h, record) {
-  const { patient, plan } = await planned(c, dose, record);
-  const physician = await confirmed(c, 'physician');
-  const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg, rate_ml_per_h });
-  await physician.post(`/patients/${patient}/orders/${order}/sign`);
-  return { patient, order };
-}
-
-/** A picture of the whole page from its top: the bar stands where it begins. */
-async function whole(c, page, name) {
-  await page.evaluate(() => scrollTo(0, 0));
-  await c.shot(page, name, { fullPage: true });
-}
+import { fill, press, run, DESK, REFUSED, TABLET } from './clinic.mjs';
+import { checked, confirmed, heading, limits, planned, signed, VIAL, whole } from './ordering.mjs';
 
 async function readBack(page, values) {
   for (const [label, value] of Object.entries({
@@ -258,9 +210,8 @@ run([
     await whole(c, page, 'order-blocked');
   }],
   ['a vial comes in, goes to an order, is given and wasted under two signatures, and the ledger closes', async (c) => {
-    const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5);
-    const nurse = await confirmed(c, 'nurse');
-    await nurse.post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 98, rates_ml_per_h: [24.5] });
+    const { order } = await checked(c);
+    await confirmed(c, 'nurse');
     const page = await c.visit('nurse', { path: '/ledger' }), second = await c.visit('physician', { path: '/ledger' });
     page.expectErrors.push(REFUSED);
     await heading(page, 'Controlled drugs');

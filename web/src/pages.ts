@@ -23,9 +23,11 @@ import { SheetPage } from './pages/sheet.tsx';
 import { PatientsPage } from './pages/patients.tsx';
 import { ScorePage } from './pages/score.tsx';
 import { EntryPage, RegisterPage } from './pages/register.tsx';
+import { SessionPage } from './pages/session.tsx';
 import { SchedulePage } from './pages/schedule.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { UsersPage } from './pages/users.tsx';
+import { WardPage } from './pages/ward.tsx';
 
 /** Values of the :parts of the path. */
 export interface PageProps {
@@ -43,6 +45,7 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { path: '/', view: TodayPage, nav: 'nav.today' },
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
+  { path: '/ward', view: WardPage, needs: ['ward'], nav: 'nav.ward' },
   { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
   { path: '/patients/:patient', view: PatientPage, needs: ['timeline'] },
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },
@@ -64,6 +67,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/orders', view: OrdersPage, needs: ['orders'] },
   { path: '/patients/:patient/orders/:order', view: OrderPage, needs: ['order_read'] },
   { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },
+  { path: '/patients/:patient/orders/:order/session', view: SessionPage, needs: ['bedside'] },
   { path: '/ledger', view: LedgerPage, needs: ['stock'], nav: 'nav.ledger' },
   { path: '/limits', view: LimitsPage, needs: ['profile'], nav: 'nav.limits' },
   { path: '/password', view: PasswordPage },

@@ -79,28 +79,37 @@ static double highest_ml_per_h(const struct rsp_bedside *bedside)
     return highest;
 }
 
-/* Limits of mg/kg/h hold for every rate that is set, whatever was ordered. */
+/* A limit of mg/kg/h that a rate is above. */
+static bool above_limit(const struct rsp_bedside *bedside, const json_t *limit, double rate_mg_per_h)
+{
+    const char *unit = json_string_value(json_object_get(limit, "unit"));
+    const double bound = json_number_value(json_object_get(limit, "bound"));
+    return unit != NULL && strcmp(unit, "mg/kg/h") == 0 && bedside->weight_kg > 0 &&
+           rate_mg_per_h / bedside->weight_kg > bound * (1 + 1e-9);
+}
+
+/* Limits hold for every rate that is set, whatever was ordered. The hard ones first: no reason is asked for what none helps. */
 static rsp_status check_limits(struct rsp_call *call, const struct rsp_bedside *bedside, double rate_mg_per_h)
 {
-    size_t i;
-    const json_t *limit;
-    json_array_foreach(json_object_get(bedside->order.document, "limits"), i, limit)
-    {
-        const char *unit = json_string_value(json_object_get(limit, "unit")),
-                   *text = json_string_value(json_object_get(limit, "text"));
-        const double bound = json_number_value(json_object_get(limit, "bound"));
-        const bool above = unit != NULL && strcmp(unit, "mg/kg/h") == 0 && bedside->weight_kg > 0 &&
-                           rate_mg_per_h / bedside->weight_kg > bound * (1 + 1e-9);
-        if (!above)
-            continue;
-        if (json_is_true(json_object_get(limit, "hard")))
-            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "rate_ml_per_h",
-                "%.3g mg/kg/h is above the limit of %.3g mg/kg/h: %s", rate_mg_per_h / bedside->weight_kg,
-                bound, text != NULL ? text : "");
-        if (!has_why(call))
-            return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
-                "say why: %.3g mg/kg/h is above %.3g mg/kg/h. %s", rate_mg_per_h / bedside->weight_kg, bound,
-                text != NULL ? text : "");
+    const json_t *limits = json_object_get(bedside->order.document, "limits"), *limit;
+    for (int hard = 1; hard >= 0; hard--) {
+        size_t i;
+        json_array_foreach(limits, i, limit)
+        {
+            const char *text = json_string_value(json_object_get(limit, "text"));
+            const double bound = json_number_value(json_object_get(limit, "bound"));
+            if (json_is_true(json_object_get(limit, "hard")) != (hard == 1) ||
+                !above_limit(bedside, limit, rate_mg_per_h))
+                continue;
+            if (hard == 1)
+                return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "rate_ml_per_h",
+                    "%.3g mg/kg/h is above the limit of %.3g mg/kg/h: %s", rate_mg_per_h / bedside->weight_kg,
+                    bound, text != NULL ? text : "");
+            if (!has_why(call))
+                return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
+                    "say why: %.3g mg/kg/h is above %.3g mg/kg/h. %s", rate_mg_per_h / bedside->weight_kg,
+                    bound, text != NULL ? text : "");
+        }
     }
     return RSP_OK;
 }
@@ -112,11 +121,12 @@ static rsp_status read_rate(
     if (!(bedside->concentration_mg_per_ml > 0))
         return rsp_error_set(call->err, RSP_E_MISMATCH, "rate_ml_per_h", "this order is not given by a pump");
     event->rate_mg_per_h = rate_ml_per_h * bedside->concentration_mg_per_ml;
+    RSP_TRY(check_limits(call, bedside, event->rate_mg_per_h));
     const double ordered = highest_ml_per_h(bedside);
     if (rate_ml_per_h > ordered * (1 + 1e-9) && !has_why(call))
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
             "say why: %.6g mL/h is more than the %.6g mL/h that are ordered", rate_ml_per_h, ordered);
-    return check_limits(call, bedside, event->rate_mg_per_h);
+    return RSP_OK;
 }
 
 static rsp_status read_event(

@@ -148,6 +148,9 @@ function Sheet({ order, identity }: { order: Order; identity: Identity }) {
   );
 }
 
+/** Signed by two; in an emergency by its prescriber. */
+const givable = (order: Order): boolean => order.state === 'checked' || (order.emergency && order.state === 'signed');
+
 export function OrderPage({ params }: PageProps) {
   const patient = params['patient'] ?? '', number = params['order'] ?? '';
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
@@ -158,6 +161,7 @@ export function OrderPage({ params }: PageProps) {
       <>
         <Button icon="print" onClick={() => print()}>{t('order.print')}</Button>
         {found.state !== 'cancelled' && can('order_cancel') && <Cancel patient={patient} order={found} reload={order.reload} />}
+        {givable(found) && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/session`} class="button primary">{t('session.open')}</Link>}
         <Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>
       </>
     )}>

@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../parts/States.tsx';
 import { CameButtons, VisitDialog } from '../parts/VisitDialog.tsx';
 import { OpenEverywhere } from '../patient/open_everywhere.tsx';
 import { match } from '../route.ts';
+import { UnderWay } from '../session/under_way.tsx';
 import { can } from '../session.ts';
 import { bornOf, lateness, missingText, type Chair, type Missing, type Visit } from '../visits.ts';
 
@@ -140,6 +141,7 @@ function Clinical() {
         {(given) => (
           <>
             <OpenEverywhere round={round} />
+            {can('ward') && <UnderWay round={round} />}
             <Section title={t('today.next')}><Tasks day={given} onOpen={setOpen} onDone={done} /></Section>
             <Section title={t('today.chairs')} actions={<span class="secondary small">{t('today.as_of', { time: clock(given.now), zone: given.zone })}</span>}>
               {given.chairs.length === 0 ? <Empty title={t('schedule.no_chairs')}>{t('schedule.no_chairs_text')}</Empty>

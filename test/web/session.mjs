@@ -1,0 +1,276 @@
+// The session at the bedside: from the checked order to the way home, on one screen; what is uncertain and what is not heard is loud.
+import assert from 'node:assert/strict';
+import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
+import { checked, heading, issued } from './ordering.mjs';
+
+const WEIGHT_KG = 70, MG_PER_ML = 1, TOTAL_MG = 98; // of RECORD in clinic.mjs, and of the order
+const TARGET_PX = 44;
+const NARROW = '\u00a0';
+
+const plain = (text) => text.replaceAll(NARROW, ' ');
+const state = (page, word) => page.locator('.session-head .session-state', { hasText: word }).waitFor();
+
+/** A session that may begin, and what its nurse says by the API. */
+async function ready(c, record) {
+  const { patient, order } = await checked(c, record);
+  await issued(c, order);
+  const nurse = await c.person('nurse'), path = `/patients/${patient}/orders/${order}`;
+  return { patient, order, path, page: `${path}/session`, look: () => nurse.get(`${path}/bedside`), say: (event, more = {}) => nurse.post(`${path}/bedside`, { event, ...more }), suppose: (event, more = {}) => nurse.post(`${path}/bedside/suppose`, { event, ...more }) };
+}
+
+/** A session that runs at 24.5 mL/h. */
+async function running(c, record) {
+  const session = await ready(c, record);
+  await session.say('started', { rate_ml_per_h: 24.5 });
+  while ((await session.look()).session.begun_s === null) await new Promise((resolve) => setTimeout(resolve, 100)); // moments are whole seconds
+  return session;
+}
+
+async function open(page, name) {
+  await page.locator('.session-actions').getByRole('button', { name, exact: true }).click();
+  return page.locator('.session-panel');
+}
+
+/** The middle of a curve some minutes after now, by straight lines, computed here. */
+function expected({ forecast, session }, curve, minutes) {
+  const at = session.now_s + minutes * 60, times = forecast[curve].time_min.map((minute) => forecast.begun_s + forecast.from_h * 3600 + minute * 60);
+  const i = times.findIndex((time) => time >= at), [low, high] = [forecast[curve].p50[i - 1], forecast[curve].p50[i]];
+  return low + ((high - low) * (at - times[i - 1])) / (times[i] - times[i - 1]);
+}
+
+async function fits(page) {
+  const { height, inner } = await page.evaluate(() => ({ height: document.documentElement.scrollHeight, inner: innerHeight }));
+  assert.ok(height <= inner, `the page is ${height} px high on a screen of ${inner}`);
+}
+
+async function hide(page, hidden) {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+run([
+  ['a session begins from its order: refused without a vial, the rate typed in mL/h and said back, on one screen', async (c) => {
+    const { patient, order } = await checked(c, { allergies: ['penicillin'] });
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}` });
+    page.expectErrors.push(REFUSED);
+    await page.getByRole('link', { name: 'Open the session' }).click();
+    await heading(page, `Session of order ${order}: checked`);
+    await page.getByText('allergies: penicillin').waitFor();
+    await c.axe(page, 'session, checked');
+    const panel = await open(page, 'Start');
+    await fill(page, 'Rate on the pump', '24,5');
+    await panel.getByText('Write a point for decimals: 0.5').waitFor();
+    assert.ok(await panel.getByRole('button', { name: 'It runs' }).isDisabled(), 'nothing is entered while the rate cannot be read');
+    await fill(page, 'Rate on the pump', '24.5');
+    assert.equal(plain(await panel.locator('.echo').innerText()), `= 24.5 mg/h = ${24.5 * MG_PER_ML / WEIGHT_KG} mg/kg/h`);
+    await c.axe(page, 'session, start');
+    await panel.getByRole('button', { name: 'It runs' }).click();
+    await panel.getByText('no vial was issued to this order').waitFor();
+    await issued(c, order);
+    await panel.getByRole('button', { name: 'It runs' }).click();
+    await state(page, 'running');
+    await page.locator('.session-event-list').getByText(/start 24\.5/).waitFor();
+    await page.locator('.lane-head', { hasText: 'Level' }).getByText(/ng\/mL/).waitFor();
+    await fits(page);
+    await c.axe(page, 'session, running');
+    await page.locator('.session-now').getByText(/of 4:00 h/).waitFor();
+    await c.shot(page, 'session');
+  }],
+  ['a change of rate is seen before it is made: dashed over what is expected, with level and dissociation before and after', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    page.expectErrors.push(REFUSED);
+    await state(page, 'running');
+    assert.equal(await page.locator('path.supposed[d^="M"]').count(), 0);
+    const panel = await open(page, 'Rate');
+    await fill(page, 'Rate on the pump', '12'); // 8 h and more: beyond what was studied
+    await panel.getByText(/^In 20 min: .*dissociation not predicted\.$/).waitFor();
+    await fill(page, 'Rate on the pump', '18');
+    await panel.getByText(/^In 60 min: .*dissociation \d/).waitFor();
+    const [before, after] = [await session.look(), await session.suppose('rate', { rate_ml_per_h: 18 })];
+    const lines = (await panel.locator('.what-if p').allInnerTexts()).map(plain);
+    for (const [i, minutes] of [20, 60].entries()) {
+      const said = /^In (\d+) min: level (\d+) instead of (\d+) ng\/mL/.exec(lines[i]);
+      assert.ok(said, lines[i]);
+      assert.equal(Number(said[1]), minutes);
+      assert.ok(Math.abs(Number(said[2]) - expected(after, 'level', minutes)) < 1.5 && Math.abs(Number(said[3]) - expected(before, 'level', minutes)) < 1.5, `${lines[i]}, the API: ${expected(after, 'level', minutes)} and ${expected(before, 'level', minutes)}`);
+    }
+    assert.ok(await page.locator('path.supposed[d^="M"]').count() >= 5, 'rate, amount, level, dissociation and pressure are drawn as they would be');
+    assert.equal((await session.look()).session.events.length, 1, 'a look keeps nothing');
+    await c.axe(page, 'session, what if');
+    await fits(page);
+    await c.shot(page, 'session-what-if');
+    await fill(page, 'Rate on the pump', '30');
+    await panel.getByText('say why: 30 mL/h is more than the 24.5 mL/h that are ordered').waitFor();
+    assert.equal(await panel.getByLabel('Why').getAttribute('aria-invalid'), 'true', 'it is said at the field');
+    await fill(page, 'Rate on the pump', '700');
+    await panel.getByText(/10 mg\/kg\/h is above the limit of 7 mg\/kg\/h/).waitFor();
+    assert.equal(await panel.getByLabel('Rate on the pump').getAttribute('aria-invalid'), 'true');
+    await c.axe(page, 'session, refused');
+    await fill(page, 'Rate on the pump', '18');
+    await panel.getByRole('button', { name: 'The rate is set' }).click();
+    await page.locator('.session-head').getByText(/^18.mL\/h$/).waitFor();
+    await page.locator('.session-head').getByText(/= 18.mg\/h = 0\.257.mg\/kg\/h/).waitFor();
+    assert.equal((await session.look()).session.rate.ml_per_h, 18);
+    assert.equal(await page.locator('path.supposed[d^="M"]').count(), 0, 'what was supposed is over');
+  }],
+  ['what nobody saw is uncertain: a range, no forecast, loud; it is settled at its own time', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    await state(page, 'running');
+    let panel = await open(page, 'Pause');
+    await panel.getByText('Uncertain: it may not have happened').click();
+    assert.ok(await panel.getByRole('button', { name: 'It is paused' }).isDisabled(), 'an uncertain event needs its reason');
+    await fill(page, 'Why', 'the pump did not answer');
+    await panel.getByRole('button', { name: 'It is paused' }).click();
+    await state(page, /paused.*uncertain/);
+    const banner = page.getByRole('alert').filter({ hasText: 'Uncertain: pause' });
+    assert.match(await banner.innerText(), /Settle what is uncertain first: until then nothing is forecast or advised\./);
+    assert.equal(await page.locator('.lane-head', { hasText: 'no forecast' }).count(), 3);
+    await page.waitForFunction(() => / to .* of /.test(document.querySelector('.session-now').innerText)); // once the two courses are apart
+    await c.axe(page, 'session, uncertain');
+    await fits(page);
+    await c.shot(page, 'session-uncertain');
+    const [pause] = (await session.look()).session.events.slice(-1);
+    await page.getByRole('button', { name: 'It happened: pause' }).click();
+    panel = page.locator('.session-panel');
+    await fill(page, 'Why', 'read from the history of the pump');
+    await panel.getByRole('button', { name: 'It is paused' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await page.locator('.session-state', { hasText: /^paused$/i }).waitFor();
+    const { session: now, forecast } = await session.look();
+    assert.equal(now.given_mg, now.given_low_mg);
+    assert.equal(now.events.at(-1).at_s, pause.at_s);
+    assert.notEqual(forecast, null);
+    await page.getByText('1 entry taken back or corrected').click();
+    await page.getByText(/corrected by nurse: read from the history of the pump/).waitFor();
+    await c.axe(page, 'session, settled');
+  }],
+  ['an entry of the wrong page is taken back with one tap and a reason; a wrong number is corrected', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    await state(page, 'running');
+    await (await open(page, 'Stop')).getByRole('button', { name: 'It is stopped' }).click();
+    await state(page, 'stopped');
+    assert.equal(await page.locator('.session-actions').getByRole('button', { name: 'Rate', exact: true }).count(), 0, 'what the state does not allow is not offered');
+    await open(page, 'Undo: stop');
+    await page.locator('.session-panel').getByRole('button', { name: 'meant for another patient' }).click();
+    await state(page, 'running');
+    await page.getByRole('button', { name: /^Correct: start 24\.5/ }).click();
+    assert.equal(await page.getByLabel('Rate on the pump').inputValue(), '24.5');
+    await fill(page, 'Rate on the pump', '20');
+    await fill(page, 'Why', 'the pump shows 20');
+    await press(page, 'It runs');
+    await page.locator('.session-head').getByText(/^20.mL\/h$/).waitFor();
+    await page.getByText('2 entries taken back or corrected').waitFor();
+    assert.deepEqual((await session.look()).session.events.map(({ event, replaces }) => [event, replaces !== undefined]), [['started', false], ['stopped', false], ['undone', true], ['started', true]]);
+  }],
+  ['what happened earlier has its own time, and one that cannot be is refused at the field', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    page.expectErrors.push(REFUSED);
+    await state(page, 'running');
+    const panel = await open(page, 'Bag');
+    await panel.getByText('It happened earlier').click();
+    await fill(page, 'Day', '2020-01-31');
+    await fill(page, 'Time', '0930');
+    await panel.getByText(/a bag is changed while the pump runs/).waitFor();
+    const { session: { now_s: now, zone } } = await session.look(); // the minute of the server's wall clock in which the session began may lie before its check
+    const next = new Date((Math.floor(now / 60) + 2) * 60_000), part = (options) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...options }).format(next);
+    await fill(page, 'Day', part({ dateStyle: 'short' }));
+    await fill(page, 'Time', part({ timeStyle: 'short' }));
+    await panel.getByText('this lies in the future').waitFor();
+    await c.axe(page, 'session, late entry');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    assert.equal((await session.look()).session.events.length, 1, 'nothing was entered');
+    assert.equal(await page.evaluate(() => document.activeElement.innerText), 'Bag', 'the focus is back where it was');
+  }],
+  ['pause, on again, stop, recovery, home: the ward and today follow until the door', async (c) => {
+    const session = await running(c, {}), mine = new RegExp(`/orders/${session.order}/session$`);
+    const page = await c.visit('nurse', { path: session.page, size: TABLET });
+    const ward = await c.visit('nurse', { path: '/ward' });
+    const tile = ward.locator('.ward-tile').filter({ has: ward.locator(`a[href$="/orders/${session.order}/session"]`) });
+    await tile.getByText(/98.mg/).waitFor();
+    await c.axe(ward, 'ward');
+    await c.shot(ward, 'ward');
+    for (const [button, confirm, word] of [['Pause', 'It is paused', 'paused'], ['Go on', 'It runs again', 'running'], ['Stop', 'It is stopped', 'stopped'], ['To recovery', 'Recovery begins', 'recovering']]) {
+      const panel = await open(page, button);
+      if (button === 'Go on') {
+        await panel.getByText(/before the pause: 24\.5/).waitFor();
+        await fill(page, 'Rate on the pump', '18');
+      }
+      await panel.getByRole('button', { name: confirm }).click();
+      await state(page, word);
+      await tile.locator('.session-state', { hasText: word }).waitFor();
+    }
+    await c.axe(page, 'session, recovering');
+    const small = await page.evaluate((least) => [...document.querySelectorAll('.session button')].filter((button) => button.getBoundingClientRect().height < least && !button.closest('figcaption')).map((button) => button.innerText), TARGET_PX);
+    assert.deepEqual(small, [], 'buttons that a glove misses');
+    const day = await c.visit('nurse');
+    assert.match(await day.getByRole('link', { name: /Muster, Anna recovering/i }).last().getAttribute('href'), mine);
+    await (await open(page, 'Home')).getByRole('button', { name: 'Went home' }).click();
+    await state(page, 'gone home');
+    await tile.waitFor({ state: 'detached' });
+    assert.equal((await session.look()).session.state, 'discharged');
+  }],
+  ['the figures behind the chart are those of the API, and the arrow keys walk along it', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    await state(page, 'running');
+    await page.locator('.lane-plot').focus();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('PageDown');
+    await page.locator('.lane-plot .cursor').waitFor({ state: 'attached' });
+    await press(page, 'Given and expected as a table');
+    const table = page.locator('.session-chart table'), { session: { ends_s, events: [start] } } = await session.look();
+    assert.ok(Math.abs(ends_s - start.at_s - (TOTAL_MG / 24.5) * 3600) <= 1, 'four hours');
+    const rows = await table.locator('tbody tr').evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.innerText)));
+    const later = rows.filter(([time]) => !time.includes('now')).map(([, , rate, given]) => [Number(rate), Number(given)]);
+    const flowing = later.filter(([rate]) => rate > 0);
+    for (let i = 1; i < flowing.length; i++) assert.ok(flowing[i][0] === 24.5 && flowing[i][1] > flowing[i - 1][1], `row ${i}: ${flowing[i]}`);
+    assert.deepEqual(later.at(-1), [0, TOTAL_MG], 'at the end all is given and nothing flows');
+    await c.axe(page, 'session, table');
+  }],
+  ['the loss of the server is loud, with its age, and what comes back is up to date', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    page.expectErrors.push(UNREACHABLE, REFUSED);
+    await state(page, 'running');
+    await page.getByText(/^server heard \d s ago$/).waitFor();
+    await c.stop();
+    const loud = page.getByRole('alert').filter({ hasText: /The server was not heard for \d+ s/ });
+    await loud.waitFor();
+    assert.match(await loud.innerText(), /The pump goes on by itself/);
+    await c.axe(page, 'session, server lost');
+    await fits(page);
+    await c.start(c.listen);
+    c.people = {};
+  }],
+  ['a tab that nobody sees asks nothing, and is up to date when it is seen again', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    await state(page, 'running');
+    await hide(page, true);
+    let asked = 0;
+    page.on('request', (request) => (asked += request.url().endsWith('/bedside') ? 1 : 0));
+    await session.say('paused');
+    await page.waitForTimeout(4500); // more than two rounds
+    assert.ok(asked <= 1, `${asked} requests while hidden; one may have been under way`);
+    await hide(page, false);
+    await state(page, 'paused');
+  }],
+  ['who may only look is offered nothing, and German has every text', async (c) => {
+    const session = await running(c), physician = await c.person('physician');
+    await physician.post(`/patients/${session.patient}/care`, { name: 'therapist' });
+    const page = await c.visit('therapist', { path: session.page, language: 'de', size: TABLET });
+    await state(page, 'läuft');
+    assert.equal(await page.locator('.session-actions button').count(), 0);
+    await c.axe(page, 'session, German');
+    await page.goto('/ward');
+    await heading(page, 'Station');
+    await page.getByText(/weitere Sitzung(en)? l(ä|au)/).waitFor();
+    await c.axe(page, 'ward, German');
+  }],
+]);

@@ -1,0 +1,100 @@
+// One infusion on one screen: what runs, what was given, what is expected, and every event that the state allows.
+import { useRef, useState } from 'preact/hooks';
+import { get } from '../api.ts';
+import { useLoad } from '../hooks.ts';
+import { t } from '../i18n.ts';
+import { useLive, type Live } from '../live.ts';
+import { lasting, mg } from '../order/words.ts';
+import { Button } from '../parts/Button.tsx';
+import { Facts, Page } from '../parts/Page.tsx';
+import { Loaded } from '../parts/States.tsx';
+import type { Identity } from '../patient/types.ts';
+import type { PageProps } from '../pages.ts';
+import type { Asked } from '../session/asked.ts';
+import { SessionChart } from '../session/chart.tsx';
+import { EventList } from '../session/events.tsx';
+import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
+import { Panel } from '../session/panel.tsx';
+import { KINDS, type Bedside, type Session } from '../session/types.ts';
+import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
+import { can } from '../session.ts';
+
+/** Before the first milligram: what will be given, to be compared with the pump. */
+function Ahead({ session }: { session: Session }) {
+  const { order } = session, end = Math.max(0, ...order.steps.map((step) => step.start_h + step.duration_h));
+  return (
+    <div class="session-ahead">
+      <h2>{t('session.nothing_given')}</h2>
+      <Facts rows={[
+        [t('session.order'), <span lang="en">{order.sentence}</span>],
+        ...order.steps.map((step): [string, string] => [
+          t('session.step', { time: lasting(step.duration_h) }),
+          step.by_pump ? `${pumpRate(step.rate_ml_per_h)} ${otherRates({ ml_per_h: step.rate_ml_per_h, mg_per_h: step.rate_mg_per_h, mg_per_kg_per_h: step.rate_mg_per_kg_per_h })}` : mg(step.amount_mg),
+        ]),
+        [t('session.whole'), t('session.whole_of', { mg: mg(order.total_mg), time: lasting(end) })],
+        [t('session.signed'), t('session.signed_by', { prescriber: order.prescriber || t('order.not_signed'), checker: order.checker || t('order.not_signed') })],
+      ]} />
+    </div>
+  );
+}
+
+function Actions({ session, asked, onAsk }: { session: Session; asked: Asked | null; onAsk: (asked: Asked) => void }) {
+  const last = [...session.events].reverse().find((row) => effective(session.events).includes(row));
+  const possible = KINDS.filter((kind) => session.possible.includes(kind));
+  return (
+    <div class="session-actions" role="group" aria-label={t('session.actions')}>
+      {possible.map((kind, i) => (
+        <Button key={kind} kind={i === 0 && kind === 'started' ? 'primary' : 'usual'} expanded={asked?.kind === kind && asked.row === undefined} onClick={() => onAsk({ kind })}>{t(`session.ask.${kind}`)}</Button>
+      ))}
+      {last && <Button icon="undo" expanded={asked?.kind === 'undone'} onClick={() => onAsk({ kind: 'undone', row: last })}>{t('session.undo', { event: eventText(last) })}</Button>}
+    </div>
+  );
+}
+
+function Shown({ path, data, live, patient, identity }: { path: string; data: Bedside; live: Live<Bedside>; patient: string; identity: Identity }) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [other, setOther] = useState<Bedside | null>(null);
+  const [done, setDone] = useState('');
+  const before = useRef<Element | null>(null);
+  const { session } = data, may = can('bedside_event');
+  const ask = (next: Asked) => {
+    before.current = document.activeElement;
+    setAsked(next);
+  };
+  const close = () => {
+    setAsked(null);
+    const back = before.current?.isConnected ? before.current : document.querySelector('.session-actions button'); // a button of the list has made room
+    if (back instanceof HTMLElement) back.focus();
+  };
+  return (
+    <div class={live.late ? 'session late' : 'session'}>
+      <SessionHead patient={patient} identity={identity} session={session} live={live} />
+      <NotHeard live={live} nowS={session.now_s} zone={session.zone} />
+      <Uncertain data={data} />
+      <div class={asked ? 'session-body entering' : 'session-body'}>
+        {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} other={other} />}
+        {asked
+          ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
+            setDone(text);
+            close();
+            live.reload();
+          }} />
+          : <EventList session={session} onAsk={may ? ask : null} />}
+      </div>
+      {may && <Actions session={session} asked={asked} onAsk={ask} />}
+      <p class="unseen" role="status">{done}</p>
+    </div>
+  );
+}
+
+export function SessionPage({ params }: PageProps) {
+  const patient = params['patient'] ?? '', order = params['order'] ?? '', path = `/patients/${patient}/orders/${order}/bedside`;
+  const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
+  const live = useLive<Bedside>(path);
+  const state = live.data?.session.state;
+  return (
+    <Page wide title={state ? `${t('session.title', { n: order })}: ${t(`session.state.${state}`)}` : t('session.title', { n: order })}>
+      <Loaded of={read}>{({ identity }) => <Loaded of={live} lines={8}>{(data) => <Shown path={path} data={data} live={live} patient={patient} identity={identity} />}</Loaded>}</Loaded>
+    </Page>
+  );
+}

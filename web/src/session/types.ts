@@ -1,0 +1,104 @@
+// What the server says of a session: GET /patients/{patient}/orders/{order}/bedside.
+import type { OrderDocument, Step } from '../order/types.ts';
+import type { Forecast } from '../planner/types.ts';
+
+export type State = 'ordered' | 'checked' | 'running' | 'paused' | 'stopped' | 'recovering' | 'discharged' | 'aborted';
+
+/** In the order in which they usually come. */
+export const KINDS = ['started', 'rate', 'paused', 'resumed', 'given', 'bag', 'stopped', 'recovering', 'discharged', 'exceeded', 'aborted'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Rates {
+  mg_per_h: number | null;
+  ml_per_h: number | null;
+  mg_per_kg_per_h: number | null;
+}
+
+export interface EventRow {
+  number: number;
+  event: Kind | 'undone';
+  who: string;
+  at_s: number;
+  entered_s: number;
+  uncertain: boolean;
+  rate_mg_per_h: number;
+  rate_ml_per_h?: number;
+  amount_mg: number;
+  /** The event whose place it takes. */
+  replaces?: number;
+  why_entered?: string;
+}
+
+export interface Segment {
+  event: number;
+  begin_s: number;
+  end_s: number;
+  rate_mg_per_h: number;
+  amount_mg: number;
+}
+
+/** What a session and its row in the ward have in common. */
+export interface Standing {
+  state: State;
+  state_certain: boolean;
+  aborted: boolean;
+  uncertain: number[];
+  total_mg: number;
+  given_mg: number;
+  given_low_mg: number;
+  rate: Rates;
+  begun_s: number | null;
+  ends_s: number | null;
+  ended_s: number | null;
+  pump: boolean;
+}
+
+export interface SessionStep extends Step {
+  rate_mg_per_kg_per_h: number | null;
+}
+
+export interface SessionOrder extends Pick<OrderDocument, 'drug' | 'total_mg' | 'weight' | 'allergies' | 'preparation'> {
+  number: number;
+  sentence: string;
+  steps: SessionStep[];
+  prescriber: string;
+  checker: string;
+}
+
+export interface Session extends Standing {
+  now_s: number;
+  zone: string;
+  order: SessionOrder;
+  events: EventRow[];
+  segments: Segment[];
+  possible: string[];
+}
+
+export interface SessionForecast extends Forecast {
+  from_h: number;
+  begun_s: number;
+}
+
+export interface Bedside {
+  session: Session;
+  forecast: SessionForecast | null;
+  no_forecast: string | null;
+}
+
+export interface WardSession extends Standing {
+  patient: string;
+  number: number;
+  drug: string;
+  concentration_mg_per_ml: number | null;
+  family_name?: string;
+  given_name?: string;
+  birth_date?: string;
+  record_number?: string;
+}
+
+export interface Ward {
+  sessions: WardSession[];
+  n_other: number;
+  now_s: number;
+  zone: string;
+}
