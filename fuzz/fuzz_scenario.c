@@ -27,7 +27,7 @@ static void check(const struct rsp_scenario *scenario, const struct rsp_scenario
         need(value || list.row[i].kind == RSP_OBSERVED_NONE);
         need(!value || list.row[i].value >= 0);
         need(strcmp(list.row[i].device, scenario->device[message->device].id) == 0);
-        need(strcmp(list.row[i].patient, scenario->patient) == 0);
+        need(strcmp(list.row[i].patient, scenario->device[message->device].patient) == 0);
     }
     rsp_observed_free(&list);
     rsp_hl7_free(read);

@@ -86,6 +86,18 @@ START_TEST(a_trend_is_read_back_from_the_messages)
 }
 END_TEST
 
+START_TEST(a_device_may_be_at_another_patient)
+{
+    struct rsp_observed_list list = {0};
+    int n_copy = 0;
+    ck_assert(message_at(HEAD
+        "  - {id: M, kind: monitor, patient: P2, every: 5 s, signs: {spo2: {trend: {0 min: 97}}}}\n",
+        5 * S, &list, &n_copy));
+    ck_assert_str_eq(row_of(&list, RSP_OBSERVED_SPO2)->patient, "P2");
+    rsp_observed_free(&list);
+}
+END_TEST
+
 START_TEST(a_sign_may_come_with_every_second_message)
 {
     for (int k = 0; k < 4; k++) {
@@ -273,7 +285,8 @@ START_TEST(a_scenario_that_makes_no_sense_is_refused)
 }
 END_TEST
 
-RUN_TESTS("scenario", a_trend_is_read_back_from_the_messages, a_sign_may_come_with_every_second_message,
-    a_volume_is_the_sum_of_what_flowed, what_goes_wrong_goes_wrong_for_its_time,
+RUN_TESTS("scenario", a_trend_is_read_back_from_the_messages, a_device_may_be_at_another_patient,
+    a_sign_may_come_with_every_second_message, a_volume_is_the_sum_of_what_flowed,
+    what_goes_wrong_goes_wrong_for_its_time,
     noise_has_the_size_that_is_asked_for_and_depends_on_the_seed_alone,
     a_scenario_that_makes_no_sense_is_refused)

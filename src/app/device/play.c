@@ -119,7 +119,7 @@ static void write_message(const struct rsp_scenario_play *play, const struct rsp
     write_moment(play, device, moment);
     rsp_buf_printf(out, "MSH|^~\\&|%s|%s|RESPITE||%s||ORU^R01^ORU_R01|%s|P|2.6|||NE|AL||UNICODE UTF-8\r",
         device->sender, device->facility, sent, control_id);
-    rsp_buf_printf(out, "PID|||%s\r", play->scenario->patient);
+    rsp_buf_printf(out, "PID|||%s\r", device->patient);
     rsp_buf_printf(out, "OBR|1|||182777000^monitoring of patient^SNOMED-CT|||%s\r", moment);
     rsp_buf_printf(out, "OBX|%d||%s^MDC|1.0.0.0|||||||X|||||||%s\r", number,
         device->pump ? "69985^MDC_DEV_PUMP_INFUS_MDS" : "69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS",

@@ -239,7 +239,8 @@ static rsp_status read_name(
 
 static rsp_status read_device(const struct reader *r, const struct rsp_yaml *map)
 {
-    static const char *const keys[] = {"id", "kind", "sender", "facility", "every", "signs", "events", NULL};
+    static const char *const keys[] = {
+        "id", "kind", "sender", "facility", "patient", "every", "signs", "events", NULL};
     static const char *const kinds[] = {"monitor", "pump", NULL};
     struct rsp_scenario_device *device = &r->made->device[r->made->n_device];
     const struct rsp_yaml *signs = rsp_yaml_find(map, "signs"), *events = rsp_yaml_find(map, "events");
@@ -251,6 +252,9 @@ static rsp_status read_device(const struct reader *r, const struct rsp_yaml *map
     device->facility = "CHAIR-1";
     RSP_TRY(read_name(r, map, "sender", false, &device->sender));
     RSP_TRY(read_name(r, map, "facility", false, &device->facility));
+    device->patient = r->made->patient;
+    if (rsp_yaml_find(map, "patient") != NULL)
+        RSP_TRY(read_name(r, map, "patient", true, &device->patient));
     RSP_TRY(rsp_yaml_text(map, "kind", true, &kind, r->err));
     if (rsp_text_index(kind, kinds) < 0)
         return rsp_yaml_error(

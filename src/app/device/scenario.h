@@ -55,7 +55,7 @@ struct rsp_scenario_sign {
 };
 
 struct rsp_scenario_device {
-    const char *id, *sender, *facility;
+    const char *id, *sender, *facility, *patient;
     bool pump;
     int64_t every_ms;
     size_t n_sign, n_event;
@@ -64,7 +64,8 @@ struct rsp_scenario_device {
 };
 
 struct rsp_scenario {
-    const char *name, *patient;
+    const char *name;
+    const char *patient; /* of every device that names none; "" */
     int64_t length_ms;
     size_t n_device;
     struct rsp_scenario_device *device;
