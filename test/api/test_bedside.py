@@ -206,6 +206,28 @@ def an_alarm_is_told(c, people):
     stream.close()
 
 
+def what_is_due(c, people):
+    """what is due next stands with the session and on the ward; a score puts it off, and one outside of its scale is refused"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    scores = path.replace("/bedside", "/scores")
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    shown = nurse.get(path).json
+    due = {row["task"]: row for row in shown["watch"]["due"]}
+    scale = {row["id"]: row for row in shown["scales"]}
+    begun = shown["session"]["begun_s"]
+    assert due["pressure"]["due_s"] == begun + 600 and not due["pressure"]["overdue"] and due["pressure"]["source"], due
+    assert scale["sedation"]["high"] == 5 and scale["line"]["high"] is None, scale
+    ordering.refused(nurse.post(scores, {"what": "sedation", "value": 6}), "invalid", "from 0 to 5")
+    ordering.refused(nurse.post(scores, {"what": "line", "value": 1}), "invalid", "no number")
+    assert people["therapist"].post(scores, {"what": "pain", "value": 1}).status == 403, "not in their care"
+    assert nurse.post(scores, {"what": "sedation", "value": 4}).status == 200
+    on_ward = [s for s in nurse.get("/ward").json["sessions"] if s["number"] == order["number"]][0]
+    put_off = [row for row in on_ward["due"] if row["task"] == "sedation"][0]
+    assert put_off["due_s"] >= due["sedation"]["due_s"] and put_off["last_s"] >= begun, put_off
+    assert [(s["what"], s["value"]) for s in nurse.get(path).json["scores"]] == [("sedation", 4)]
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -229,4 +251,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, a_stop_ends_the_streams])

@@ -58,3 +58,57 @@ const char *state(struct room *room)
     json_decref(body);
     return text;
 }
+
+enum { US = 1000000, TICK_S = 5 };
+
+void tick(struct room *room)
+{
+    const struct rsp_stamp now = {
+        .at_us = room->two.clinic.now_s * US, .offset_min = 60, .zone = "Etc/GMT-1"};
+    struct rsp_error err = {0};
+    ck_assert_msg(rsp_service_watch(room->two.clinic.service, &now, &err) == RSP_OK, "%s", err.message);
+}
+
+void wait_s(struct room *room, int seconds)
+{
+    for (int s = 0; s < seconds; s += TICK_S) {
+        room->two.clinic.now_s += TICK_S;
+        tick(room);
+    }
+}
+
+json_t *values(const struct room *room, const char *sign, double value, const char *other, double second)
+{
+    json_t *input = json_pack(
+        "{s:s, s:I, s:{s:f}}", "patient", room->two.patient, "order", room->order, "values", sign, value);
+    if (other != NULL)
+        (void)json_object_set_new(json_object_get(input, "values"), other, json_real(second));
+    return input;
+}
+
+json_int_t pressure(struct room *room, double sbp_mmhg, double dbp_mmhg)
+{
+    const json_int_t number = number_in(done(&room->two.clinic, &room->two.nurse, RSP_USE_reading_add,
+                                            values(room, "sbp_mmhg", sbp_mmhg, "dbp_mmhg", dbp_mmhg)),
+        "reading");
+    tick(room);
+    return number;
+}
+
+const json_t *alarm_row(struct room *room, const char *id, json_t **body)
+{
+    size_t i;
+    const json_t *row;
+    *body = look(room);
+    json_array_foreach(json_object_get(json_object_get(*body, "watch"), "alarms"), i,
+        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return row;
+    return NULL;
+}
+
+bool shown(struct room *room, const char *id)
+{
+    json_t *body;
+    const bool there = alarm_row(room, id, &body) != NULL;
+    json_decref(body);
+    return there;
+}

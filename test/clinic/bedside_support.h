@@ -21,4 +21,16 @@ json_t *look(struct room *room);
 double of_session(struct room *room, const char *key);
 const char *state(struct room *room);
 
+/** The server watches. */
+void tick(struct room *room);
+/** Time goes on and the server watches. */
+void wait_s(struct room *room, int seconds);
+/** Input of reading_add. @param other  NULL: one value alone */
+json_t *values(const struct room *room, const char *sign, double value, const char *other, double second);
+/** The nurse enters a pressure; its number. */
+json_int_t pressure(struct room *room, double sbp_mmhg, double dbp_mmhg);
+/** A row of the alarm of this id; NULL: it is not shown. Released with *body. */
+const json_t *alarm_row(struct room *room, const char *id, json_t **body);
+bool shown(struct room *room, const char *id);
+
 #endif

@@ -108,6 +108,8 @@ static const struct {
     {HEAD "session_tasks:\n  - {id: t, text: t, during_min: 0, grace_min: 1, sources: [A]}\n", 5,
         "above zero"},
     {HEAD "session_tasks:\n  - {id: t, text: t, during_min: 9, sources: [A]}\n", 5, "grace_min"},
+    {HEAD "session_scores:\n  - {id: t, text: t, low: 9, high: 9, sources: [A]}\n", 5, "less than high"},
+    {HEAD "session_scores:\n  - {id: t, text: t, low: 0, sources: [A]}\n", 5, "together"},
     {LEAVE("  scores:\n    - {id: s, items: [a, b], most: 2, pass: 5, sources: [A]}\n"), 10,
         "Nobody can reach"},
     {LEAVE("  scores:\n    - {id: s, items: [], most: 2, pass: 2, sources: [A]}\n"), 10, "items"},

@@ -135,6 +135,7 @@ static const struct {
     {RSP_USE_stock_sign, "{\"number\": $m, \"answer\": \"agreed\"}"},
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
+    {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_reading_add, "{\"patient\": \"$w\", \"order\": $y, " READING "}"},

@@ -3,67 +3,12 @@
 
 #include "bedside_support.h"
 
-enum { MINUTE_S = 60, US = 1000000, TICK_S = 5 };
-
-static void tick(struct room *room)
-{
-    const struct rsp_stamp now = {
-        .at_us = room->two.clinic.now_s * US, .offset_min = 60, .zone = "Etc/GMT-1"};
-    struct rsp_error err = {0};
-    ck_assert_msg(rsp_service_watch(room->two.clinic.service, &now, &err) == RSP_OK, "%s", err.message);
-}
-
-/* Time goes on and the server watches. */
-static void wait_s(struct room *room, int seconds)
-{
-    for (int s = 0; s < seconds; s += TICK_S) {
-        room->two.clinic.now_s += TICK_S;
-        tick(room);
-    }
-}
-
-static json_t *values(
-    const struct room *room, const char *sign, double value, const char *other, double second)
-{
-    json_t *input = json_pack(
-        "{s:s, s:I, s:{s:f}}", "patient", room->two.patient, "order", room->order, "values", sign, value);
-    if (other != NULL)
-        (void)json_object_set_new(json_object_get(input, "values"), other, json_real(second));
-    return input;
-}
-
-static json_int_t pressure(struct room *room, double sbp_mmhg, double dbp_mmhg)
-{
-    const json_int_t number = number_in(done(&room->two.clinic, &room->two.nurse, RSP_USE_reading_add,
-                                            values(room, "sbp_mmhg", sbp_mmhg, "dbp_mmhg", dbp_mmhg)),
-        "reading");
-    tick(room);
-    return number;
-}
-
-/* A row of the alarm of this id; NULL: it is not shown. Released with *body. */
-static const json_t *alarm(struct room *room, const char *id, json_t **body)
-{
-    size_t i;
-    const json_t *row;
-    *body = look(room);
-    json_array_foreach(json_object_get(json_object_get(*body, "watch"), "alarms"), i,
-        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return row;
-    return NULL;
-}
-
-static bool shown(struct room *room, const char *id)
-{
-    json_t *body;
-    const bool there = alarm(room, id, &body) != NULL;
-    json_decref(body);
-    return there;
-}
+enum { MINUTE_S = 60 };
 
 static bool sounds(struct room *room, const char *id)
 {
     json_t *body;
-    const json_t *row = alarm(room, id, &body);
+    const json_t *row = alarm_row(room, id, &body);
     const bool loud = json_is_true(json_object_get(row, "sounds"));
     json_decref(body);
     return loud;
@@ -133,7 +78,7 @@ START_TEST(one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice
     (void)pressure(&room, 205, 95);
     ck_assert(sounds(&room, "sbp_once_mmhg"));
     json_t *body;
-    const json_t *row = alarm(&room, "sbp_once_mmhg", &body);
+    const json_t *row = alarm_row(&room, "sbp_once_mmhg", &body);
     ck_assert_str_eq(json_string_value(json_object_get(row, "priority")), "high");
     ck_assert_double_eq(json_number_value(json_object_get(row, "worst")), 205);
     ck_assert(row ==
@@ -236,14 +181,14 @@ START_TEST(a_restart_keeps_alarms_and_silences_and_is_an_alarm_itself)
     ck_assert(!shown(&room, "restarted"));
     json_t *body;
     const double onset_s =
-        json_number_value(json_object_get(alarm(&room, "sbp_once_mmhg", &body), "onset_s"));
+        json_number_value(json_object_get(alarm_row(&room, "sbp_once_mmhg", &body), "onset_s"));
     json_decref(body);
     clinic_restart(&room.two.clinic);
     room.two.clinic.now_s += 20;
     two_confirm(&room.two);
     tick(&room);
     ck_assert(sounds(&room, "restarted"));
-    const json_t *row = alarm(&room, "sbp_once_mmhg", &body);
+    const json_t *row = alarm_row(&room, "sbp_once_mmhg", &body);
     ck_assert(row != NULL && json_is_false(json_object_get(row, "sounds")));
     ck_assert_str_eq(json_string_value(json_object_get(row, "state")), "acknowledged");
     ck_assert_str_eq(json_string_value(json_object_get(row, "acknowledged_by")), "nurse");

@@ -12,6 +12,12 @@ struct rsp_session_task {
     bool pump;
 };
 
+/** What a person enters during a session. */
+struct rsp_session_score {
+    const char *id, *text, *source;
+    double low, high; /* whole numbers from low to high; NaN: no number, it was done */
+};
+
 enum { RSP_MAX_SCORE_ITEM = 8 };
 struct rsp_recovery_score {
     const char *id, *source;
@@ -45,6 +51,11 @@ struct rsp_leaving {
 
 size_t rsp_rulebook_n_session_task(const struct rsp_rulebook *book);
 const struct rsp_session_task *rsp_rulebook_session_task(const struct rsp_rulebook *book, size_t i);
+size_t rsp_rulebook_n_session_score(const struct rsp_rulebook *book);
+const struct rsp_session_score *rsp_rulebook_session_score(const struct rsp_rulebook *book, size_t i);
+/** NULL: there is none of that id. */
+const struct rsp_session_score *rsp_rulebook_session_score_of(
+    const struct rsp_rulebook *book, const char *id);
 /** NULL when no file of the book has the section. */
 const struct rsp_leaving *rsp_rulebook_leaving(const struct rsp_rulebook *book);
 /** NULL: there is none of that id. */

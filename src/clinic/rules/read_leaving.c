@@ -1,4 +1,4 @@
-/* The sections session_tasks and leaving: what is due, and what opens the door. */
+/* The sections session_tasks, session_scores and leaving: what is due, what is entered, and what opens the door. */
 #include "rules/leaving.h"
 
 #include <math.h>
@@ -37,6 +37,37 @@ rsp_status rsp_read_session_tasks(
     RSP_TRY(
         rsp_read_list(book, node, read_task, sizeof *book->session_task, &items, &book->n_session_task, err));
     book->session_task = items;
+    return RSP_OK;
+}
+
+static rsp_status read_session_score(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
+{
+    static const char *const keys[] = {"id", "text", "low", "high", "sources", NULL};
+    struct rsp_session_score *score = item;
+    const bool has_low = rsp_yaml_find(node, "low") != NULL, has_high = rsp_yaml_find(node, "high") != NULL;
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    RSP_TRY(rsp_yaml_text(node, "id", true, &score->id, err));
+    RSP_TRY(rsp_yaml_text(node, "text", true, &score->text, err));
+    score->low = score->high = NAN;
+    if (has_low != has_high)
+        return rsp_yaml_error(node, err, RSP_E_SYNTAX, "low and high belong together.");
+    if (has_low) {
+        RSP_TRY(rsp_yaml_number(node, "low", true, &score->low, err));
+        RSP_TRY(rsp_yaml_number(node, "high", true, &score->high, err));
+        if (!(score->low < score->high))
+            return rsp_yaml_error(node, err, RSP_E_DOMAIN, "low must be less than high.");
+    }
+    return rsp_read_sources(book, node, &score->source, err);
+}
+
+rsp_status rsp_read_session_scores(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
+{
+    void *items = book->session_score;
+    RSP_TRY(rsp_read_list(
+        book, node, read_session_score, sizeof *book->session_score, &items, &book->n_session_score, err));
+    book->session_score = items;
     return RSP_OK;
 }
 
@@ -168,6 +199,24 @@ size_t rsp_rulebook_n_session_task(const struct rsp_rulebook *book)
 const struct rsp_session_task *rsp_rulebook_session_task(const struct rsp_rulebook *book, size_t i)
 {
     return i < book->n_session_task ? &book->session_task[i] : NULL;
+}
+
+size_t rsp_rulebook_n_session_score(const struct rsp_rulebook *book)
+{
+    return book->n_session_score;
+}
+
+const struct rsp_session_score *rsp_rulebook_session_score(const struct rsp_rulebook *book, size_t i)
+{
+    return i < book->n_session_score ? &book->session_score[i] : NULL;
+}
+
+const struct rsp_session_score *rsp_rulebook_session_score_of(const struct rsp_rulebook *book, const char *id)
+{
+    for (size_t i = 0; i < book->n_session_score; i++)
+        if (strcmp(book->session_score[i].id, id) == 0)
+            return &book->session_score[i];
+    return NULL;
 }
 
 const struct rsp_leaving *rsp_rulebook_leaving(const struct rsp_rulebook *book)

@@ -82,6 +82,7 @@ static const struct section {
     {"alarms", rsp_read_alarms},
     {"supporting", rsp_read_supporting},
     {"session_tasks", rsp_read_session_tasks},
+    {"session_scores", rsp_read_session_scores},
 };
 enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 7 };
 
@@ -90,7 +91,8 @@ static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
         "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
         "comparisons", "target_levels", "side_effects", "families", "search", "preparation", "alarms",
-        "supporting", "watching", "leaving", "session_tasks", "register_words", "harm_degrees", NULL};
+        "supporting", "watching", "leaving", "session_tasks", "session_scores", "register_words",
+        "harm_degrees", NULL};
     long version = 0;
     if (root == NULL)
         return rsp_error_set(err, RSP_E_SYNTAX, "rules", "A file of rules is empty.");

@@ -164,6 +164,8 @@ struct rsp_rulebook {
     struct rsp_watching *watching;
     size_t n_session_task;
     struct rsp_session_task *session_task;
+    size_t n_session_score;
+    struct rsp_session_score *session_score;
     struct rsp_leaving *leaving;
 };
 
@@ -206,6 +208,8 @@ rsp_status rsp_read_search(struct rsp_rulebook *book, const struct rsp_yaml *nod
 rsp_status rsp_read_preparation(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_alarms(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_session_scores(
+    struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_session_tasks(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_leaving(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);

@@ -142,6 +142,18 @@ rsp_status rsp_bedside_suppose(
     return fold(call, bedside, fmax((double)call->now_s, next->at_s));
 }
 
+rsp_status rsp_bedside_takes(struct rsp_call *call, int64_t number)
+{
+    struct rsp_order_facts order;
+    rsp_status status = rsp_order_of_patient(call, number, &order);
+    if (status == RSP_OK && !rsp_order_may_be_given(&order))
+        status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order",
+            "this order is %s: what is entered belongs to a session that may begin",
+            rsp_order_state_word(rsp_order_state(&order)));
+    rsp_order_facts_clear(&order);
+    return status;
+}
+
 rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s)
 {
     struct rsp_zone *zone = NULL;

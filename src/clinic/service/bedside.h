@@ -23,6 +23,8 @@ struct rsp_bedside {
 /** Read the session of an order of call->patient. Caller clears with rsp_bedside_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_bedside_read(struct rsp_call *call, int64_t order, struct rsp_bedside *bedside);
 void rsp_bedside_clear(struct rsp_bedside *bedside);
+/** Whether values and scores may be entered: its drug may be given, or was. Refused with a sentence otherwise. */
+RSP_CHECKED rsp_status rsp_bedside_takes(struct rsp_call *call, int64_t order);
 /** When something happened: `at` of the input, a wall time of the caller's zone; now without it. Not in the future.
  * @param at_s out: Unix s */
 RSP_CHECKED rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s);
@@ -38,6 +40,8 @@ RSP_CHECKED rsp_status rsp_bedside_put(struct rsp_call *call, struct rsp_bedside
 /** One session of the ward, without the history. @param row out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_bedside_row(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **row);
+/** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
+RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);
 
 /** What is expected of the drug as it was given and is set to go on: hours around now, days of relief. NULL in *forecast, with the
  * reason in *why, while nothing can be said: nothing was given, or an event is uncertain.

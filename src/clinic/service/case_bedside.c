@@ -43,6 +43,8 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     if (status == RSP_OK)
         status = put_watch(call);
     if (status == RSP_OK)
+        status = rsp_bedside_put_scores(call, bedside.order.number);
+    if (status == RSP_OK)
         status = rsp_bedside_forecast(call, &bedside, &forecast, why);
     if (status == RSP_OK)
         status = rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null());

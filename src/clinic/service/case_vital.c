@@ -73,23 +73,16 @@ static json_t *confirmed_text(const struct rsp_call *call)
 
 rsp_status rsp_case_reading_add(struct rsp_call *call)
 {
-    struct rsp_order_facts order;
     struct rsp_fact_place place;
     const json_t *values = json_object_get(call->input, "values");
     double at_s = 0.0;
-    rsp_status status = rsp_order_of_patient(call, rsp_call_whole(call, "order", 0), &order);
-    if (status == RSP_OK && !rsp_order_may_be_given(&order))
-        status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order",
-            "this order is %s: values belong to a session that may begin",
-            rsp_order_state_word(rsp_order_state(&order)));
-    rsp_order_facts_clear(&order);
-    RSP_TRY(status);
+    RSP_TRY(rsp_bedside_takes(call, rsp_call_whole(call, "order", 0)));
     RSP_TRY(check_values(call, values));
     RSP_TRY(rsp_bedside_moment(call, &at_s));
     char *text = json_dumps(values, JSON_COMPACT | JSON_REAL_PRECISION(15));
     if (text == NULL)
         return rsp_call_no_memory(call);
-    status = rsp_call_append(call, "reading", &call->patient,
+    const rsp_status status = rsp_call_append(call, "reading", &call->patient,
         json_pack("{s:I, s:f, s:s, s:s, s:o}", "order", (json_int_t)rsp_call_whole(call, "order", 0), "at_s",
             at_s, "source", "manual", "values", text, "confirmed", confirmed_text(call)),
         &place);

@@ -44,6 +44,17 @@ INPUTS(readings) = {
     ORDER,
     {"points", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "of each sign: more values become ranges (400)"},
 };
+INPUTS(bedside_score) = {
+    PATIENT,
+    ORDER,
+    {"what", RSP_INPUT_TEXT, true, 1, 32, NULL, "as in `scales`: sedation, dissociation, pain, nausea, line"},
+    {"value", RSP_INPUT_NUMBER, false, -1000, 1000, NULL,
+        "whole number of its scale; left out with replaces: taken back"},
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was scored earlier than now"},
+    {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "number of the score whose place it takes"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
+};
 INPUTS(alarm_answer) = {
     PATIENT,
     ORDER,

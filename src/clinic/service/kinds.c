@@ -236,6 +236,14 @@ static const struct rsp_field reading_mark_fields[] = {
     {"artefact", RSP_FIELD_BOOL, true, false, 0, 0},
     {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
 };
+/* Of a person, in rules/recovery.yaml; `withdrawn` is the later word on one that should not stand. */
+static const struct rsp_field bedside_score_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"what", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"value", RSP_FIELD_NUMBER, false, false, -1000, 1000},
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
+};
 static const struct rsp_field alarm_word_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"alarm", RSP_FIELD_TEXT, true, false, 0, 48},
@@ -348,6 +356,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("device_message", false, false, device_message_fields),
         KIND("device_quarantine", false, false, device_quarantine_fields),
         KIND("device_trouble", false, false, device_trouble_fields),
+        KIND("bedside_score", true, false, bedside_score_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
         KIND("alarm_state", true, false, alarm_state_fields),
         KIND("stock_move", false, false, stock_move_fields),

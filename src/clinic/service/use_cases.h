@@ -143,6 +143,8 @@ enum rsp_case_flag {
         "Mark a value as an artefact, or take the mark back; the value stays")                               \
     X(readings, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
         "Vital signs of a session, for its chart")                                                           \
+    X(bedside_score, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \
+        "Enter a score of a session, or that the line was looked at, or take it back")                       \
     X(alarm_answer, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Acknowledge an alarm, or silence it for a time")                                                    \

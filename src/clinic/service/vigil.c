@@ -24,6 +24,7 @@ static void free_vigil(struct rsp_vigil *vigil)
     if (vigil == NULL)
         return;
     free(vigil->sample);
+    free(vigil->done);
     free(vigil);
 }
 
@@ -56,7 +57,7 @@ static struct rsp_vigil *new_vigil(const struct rsp_person_id *person, int64_t o
     vigil->person = *person;
     vigil->begun_s = vigil->heard_s = vigil->bound_s = NAN;
     for (int v = 0; v < RSP_N_VITAL; v++)
-        vigil->first_s[v] = vigil->baseline[v] = NAN;
+        vigil->first_s[v] = vigil->baseline[v] = vigil->passed_s[v] = NAN;
     return vigil;
 }
 
@@ -142,15 +143,17 @@ struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now
         input.watched_since_s[RSP_VITAL_SBP] = vigil->begun_s;
     if (isnan(input.watched_since_s[RSP_VITAL_DBP]))
         input.watched_since_s[RSP_VITAL_DBP] = vigil->begun_s;
+    input.cause[RSP_CAUSE_OVERDUE] = vigil->overdue;
     return input;
 }
 
 static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
 {
     struct rsp_alarm_changes *changes;
-    struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     if (!vigil->configured)
         return RSP_OK;
+    RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
+    struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
     changes = calloc(1, sizeof *changes);
     if (changes == NULL)
@@ -287,5 +290,5 @@ rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t 
     rsp_build_set(&b, row, "watched_s", rsp_build_number(vigil->alarms.stepped_s));
     rsp_build_set(&b, row, "not_watched", rsp_build_text(*vigil->why_not != '\0' ? vigil->why_not : NULL));
     rsp_build_set(&b, row, "values", vigil->configured ? values_row(&b, vigil, now_s) : json_object());
-    return b.failed ? rsp_call_no_memory(call) : RSP_OK;
+    return b.failed ? rsp_call_no_memory(call) : rsp_vigil_put_due(call, vigil, row);
 }

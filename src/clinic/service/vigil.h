@@ -10,6 +10,14 @@
 
 #include "service/call.h"
 #include "session/alarm.h"
+#include "session/due.h"
+
+/** A task that a person did. */
+struct rsp_vigil_done {
+    int64_t number;   /* of its fact */
+    const char *task; /* of the book */
+    double at_s;
+};
 
 struct rsp_vigil {
     int64_t order;
@@ -18,6 +26,8 @@ struct rsp_vigil {
     int64_t event;  /* of it, the last event of the session */
     double begun_s; /* NaN: no drug yet */
     int64_t begun;  /* fact of the event that began it; 0 */
+    enum rsp_infusion_state state;
+    bool pump;
     bool configured;
     char why_not[400]; /* why there are no alarms: nothing is signed, or it does not hold any more; "" */
     int64_t profile;   /* fact of the limits in force */
@@ -31,6 +41,10 @@ struct rsp_vigil {
     size_t n_bound;                  /* devices of the session now */
     bool was_bound;                  /* there was one since the drug began */
     double bound_s, heard_s;         /* when the last one was bound, when any was heard; NaN: never */
+    double passed_s[RSP_N_VITAL];    /* last usable sample that is no longer kept; NaN: none */
+    size_t n_done, done_room;
+    struct rsp_vigil_done *done;
+    bool overdue; /* a task is, at the last step */
 };
 
 struct rsp_vigils;
@@ -61,5 +75,19 @@ RSP_CHECKED rsp_status rsp_vigil_keep(
 /** Do to the alarms what a word of a person says. */
 RSP_CHECKED rsp_status rsp_vigil_obey(struct rsp_vigil *vigil, struct rsp_alarms *alarms, const char *alarm,
     const char *word, double duration_s, const char *who, double now_s, struct rsp_error *err);
+
+/* ---- vigil_due.c ---- */
+
+/** Take over a fact of kind "bedside_score": what it says was done, and what it takes back. */
+RSP_CHECKED rsp_status rsp_vigil_take_score(struct rsp_vigil *vigil, const struct rsp_rulebook *book,
+    const struct rsp_fact *fact, struct rsp_error *err);
+/** What is due at a time, the earliest first.
+ * @param task  out: room for RSP_MAX_DUE */
+RSP_CHECKED rsp_status rsp_vigil_due(struct rsp_call *call, const struct rsp_vigil *vigil, double now_s,
+    struct rsp_due_task task[], size_t *n);
+/** Set vigil->overdue for a time. */
+RSP_CHECKED rsp_status rsp_vigil_judge_due(struct rsp_call *call, struct rsp_vigil *vigil, double now_s);
+/** `due` of a row: [{task, text, due_s, last_s, due, overdue}]. */
+RSP_CHECKED rsp_status rsp_vigil_put_due(struct rsp_call *call, const struct rsp_vigil *vigil, json_t *row);
 
 #endif

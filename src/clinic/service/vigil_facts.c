@@ -83,9 +83,13 @@ static void take_mark(struct rsp_vigil *vigil, const json_t *body)
 static void forget_old(struct rsp_vigil *vigil, double now_s)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < vigil->n_sample; i++)
-        if (vigil->sample[i].received_s > now_s - HOUR_S)
-            vigil->sample[kept++] = vigil->sample[i];
+    for (size_t i = 0; i < vigil->n_sample; i++) {
+        const struct rsp_vital_sample *sample = &vigil->sample[i];
+        if (sample->received_s > now_s - HOUR_S)
+            vigil->sample[kept++] = *sample;
+        else if (rsp_vital_sample_quality(&vigil->config.vitals, sample) == RSP_QUALITY_OK)
+            vigil->passed_s[sample->vital] = fmax(vigil->passed_s[sample->vital], rsp_vital_sample_s(sample));
+    }
     vigil->n_sample = kept;
 }
 
@@ -313,6 +317,8 @@ static rsp_status take_fact(void *context, const struct rsp_fact *fact, struct r
         take_mark(vigil, fact->body);
     else if (strcmp(fact->kind, "device_binding") == 0)
         take_binding(vigil, fact);
+    else if (strcmp(fact->kind, "bedside_score") == 0)
+        return rsp_vigil_take_score(vigil, reading->call->service->book, fact, err);
     else if (strcmp(fact->kind, "alarm_word") == 0) {
         if (fact->number > reading->state_number)
             take_word(vigil, fact);
@@ -345,6 +351,8 @@ static rsp_status find_start(struct rsp_call *call, struct rsp_vigil *vigil)
     const rsp_status status = rsp_bedside_read(call, vigil->order, &bedside);
     vigil->begun = 0;
     vigil->begun_s = status == RSP_OK ? bedside.begun_s : NAN;
+    vigil->state = bedside.infusion.state;
+    vigil->pump = bedside.ordered.pump;
     for (size_t i = bedside.n_event; status == RSP_OK && i-- > 0;) {
         const struct rsp_infusion_event *event = &bedside.event[i];
         if (event->at_s == vigil->begun_s &&
@@ -380,6 +388,7 @@ static rsp_status read_new(struct reading *reading, bool first)
     RSP_TRY(read_kind(reading, "reading"));
     RSP_TRY(read_kind(reading, "reading_mark"));
     RSP_TRY(read_kind(reading, "device_binding"));
+    RSP_TRY(read_kind(reading, "bedside_score"));
     RSP_TRY(read_kind(reading, "bedside_event"));
     const bool moved = first || vigil->event != event;
     bool anew = false;
