@@ -144,6 +144,9 @@ static const struct {
     {RSP_USE_readings, "{\"patient\": \"$w\", \"order\": $y}"},
     {RSP_USE_alarm_answer,
         "{\"patient\": \"$w\", \"order\": $z, \"do\": \"pause_audio\", \"duration_s\": 60}"},
+    {RSP_USE_device_bind, "{\"patient\": \"$w\", \"order\": $y, \"device\": \"MON$n\"}"},
+    {RSP_USE_device_unbind, "{\"patient\": \"$w\", \"order\": $B, \"device\": \"MON1\"}"},
+    {RSP_USE_devices, "{}"},
     {RSP_USE_chair_set, "{\"name\": \"Chair $n\", \"state\": \"open\"}"},
     {RSP_USE_appointment_book,
         "{\"patient\": \"$p\", \"start\": [\"$T\"], \"chair\": [\"A\"], \"minutes\": 5, \"escort\": \"x\"}"},
@@ -316,6 +319,11 @@ static json_int_t number_of(char letter)
         order = number_of('j');
         json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, "{" STARTED "}")));
         return session = order;
+    case 'B': /* the same with a device bound to it */
+        order = number_of('y');
+        json_decref(
+            done(clinic, &two.physician, RSP_USE_device_bind, at_order(order, "{\"device\": \"MON1\"}")));
+        return order;
     case 'z': /* the same with an alarm that is on */
         return alarmed(number_of('y'));
     case 'r': /* a reading of that session */
