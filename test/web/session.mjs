@@ -239,14 +239,32 @@ run([
     page.expectErrors.push(UNREACHABLE, REFUSED);
     await state(page, 'running');
     await page.getByText(/^server heard \d s ago$/).waitFor();
-    await c.stop();
     const loud = page.getByRole('alert').filter({ hasText: /The server was not heard for \d+ s/ });
+    await page.route('**/bedside', () => undefined); // the stream ticks, an answer does not come
+    await session.say('bag');
+    await loud.waitFor();
+    await page.unroute('**/bedside');
+    await loud.waitFor({ state: 'detached' });
+    await page.locator('.session-event-list').getByText('bag changed').waitFor();
+    await c.stop();
     await loud.waitFor();
     assert.match(await loud.innerText(), /The pump goes on by itself/);
     await c.axe(page, 'session, server lost');
     await fits(page);
     await c.start(c.listen);
     c.people = {};
+  }],
+  ['each change of somebody else is told by the stream, and without the stream the page asks by itself', async (c) => {
+    const session = await running(c);
+    const told = await c.visit('nurse', { path: session.page }, (page) => page.clock.install());
+    const alone = await c.visit('nurse', { path: session.page }, (page) => page.route('**/changes', (route) => route.abort()));
+    alone.expectErrors.push(UNREACHABLE);
+    await state(told, 'running');
+    await state(alone, 'running');
+    await told.clock.pauseAt(Date.now() + 1000); // no timer of this page goes off any more
+    await session.say('paused');
+    await state(told, 'paused');
+    await state(alone, 'paused');
   }],
   ['a tab that nobody sees asks nothing, and is up to date when it is seen again', async (c) => {
     const session = await running(c);

@@ -5,7 +5,7 @@ import { me, type Me } from './session.ts';
 import { store } from './store.ts';
 
 const PATIENCE_MS = 30_000;
-const ROOT = '/api/v1';
+export const ROOT = '/api/v1';
 
 /** What went wrong: the server's code, the field it is about, and a sentence for whoever sits here. */
 export class ApiError extends Error {

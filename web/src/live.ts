@@ -1,17 +1,19 @@
-// What must be as the server knows it now: read again and again while somebody looks, and silence is said with its age.
+// What must be as the server knows it now. The server tells of each change by a stream of events and ticks each second; what has changed is then read as
+// everywhere. Without the stream it is read again and again. Nothing is asked while nobody looks, and silence is said with its age.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { get, opened, type ApiError } from './api.ts';
+import { get, opened, ROOT, type ApiError } from './api.ts';
 import { asError, type Loading } from './hooks.ts';
 
-const EVERY_MS = 2000;
+const TICK_MS = 1000;
+/** Read anew after this long: amounts grow without a change; and without the stream that is how changes are seen. */
+const REFRESH_MS = 10_000, ALONE_MS = 2000;
+/** A stream that has not ticked for so long is none; an answer that takes longer is asked for anew. */
+const STREAM_MS = 3000, PATIENCE_MS = 4000;
 /** Older than this, what is shown may be wrong, and that is said aloud. */
 const LATE_MS = 5000;
-const TICK_MS = 1000;
-/** An answer that takes longer is asked for anew. */
-const PATIENCE_MS = 4000;
 
 export interface Live<T> extends Loading<T> {
-  /** How long ago the server said what is shown, s; null before it said anything. */
+  /** How long ago the server was heard, s; null before it said anything. */
   ageS: number | null;
   /** It has not been heard for too long. */
   late: boolean;
@@ -21,58 +23,104 @@ interface Heard<T> {
   path: string;
   data: T | null;
   error: ApiError | null;
-  /** Of performance.now(), which counts on while a computer changes its clock. */
-  atMs: number | null;
+}
+
+/** Moments of performance.now(), which counts on while a computer changes its clock. */
+interface Times {
+  answered: number | null;
+  ticked: number | null;
+  /** The oldest question that has no answer yet. */
+  asked: number | null;
 }
 
 const refuses = (error: ApiError) => !error.passing && error.code !== 'cancelled';
 
-export function useLive<T>(path: string): Live<T> {
-  const [heard, setHeard] = useState<Heard<T>>({ path, data: null, error: null, atMs: null });
-  const [, tick] = useState(0);
-  const now = useRef<() => void>(() => undefined);
-  useEffect(() => {
-    const leaving = new AbortController();
-    let timer = 0, asking = false, again = false;
-    const ask = async () => {
-      clearTimeout(timer);
-      again = asking; // what is under way may be older than what was just done
-      if (asking || leaving.signal.aborted) return;
-      asking = true;
-      let over = false; // what is refused is not asked again by itself: each refusal stands in the audit
-      try {
-        const data = await get<T>(path, {}, { signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE_MS)]) });
-        if (!leaving.signal.aborted) setHeard({ path, data, error: null, atMs: performance.now() });
-      } catch (reason) {
-        const error = asError(reason);
-        over = refuses(error);
-        if (!leaving.signal.aborted && error.code !== 'cancelled') setHeard((before) => ({ ...before, data: over ? null : before.data, error }));
-      }
-      asking = false;
-      if (over || document.hidden || leaving.signal.aborted) return;
-      timer = window.setTimeout(() => void ask(), again ? 0 : EVERY_MS);
-      again = false;
-    };
-    const seen = () => {
-      if (document.hidden) clearTimeout(timer);
-      else void ask();
-    };
-    now.current = () => void ask();
-    setHeard({ path, data: null, error: null, atMs: null });
-    void ask();
-    const ticking = setInterval(() => tick((n) => n + 1), TICK_MS);
-    document.addEventListener('visibilitychange', seen);
-    const stopOpened = opened.listen(() => void ask());
-    return () => {
+/** When the server last said that what is shown is so: a stream that ticks does not help while it leaves a question unanswered. */
+function heardAt({ answered, ticked, asked }: Times, now: number): number | null {
+  if (answered === null || ticked === null || (asked !== null && now - asked > STREAM_MS)) return answered;
+  return Math.max(answered, ticked);
+}
+
+/** Ask until somebody leaves. Returns what asks at once, and what ends it. */
+function follow<T>(path: string, times: Times, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
+  const leaving = new AbortController();
+  let source: EventSource | null = null, asking = false, again = false, over = false, asked = -Infinity;
+  const streaming = () => source !== null && times.ticked !== null && performance.now() - times.ticked < STREAM_MS;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    if (source !== null && source.readyState !== EventSource.CLOSED) return;
+    source = new EventSource(`${ROOT}${path}/changes`);
+    source.addEventListener('tick', () => (times.ticked = performance.now()));
+    source.addEventListener('change', () => void ask());
+  };
+  const ask = async (): Promise<void> => {
+    if (leaving.signal.aborted) return;
+    again = asking; // what is under way may be older than what was just done
+    if (asking) return;
+    asking = true;
+    over = false;
+    asked = performance.now();
+    times.asked ??= asked;
+    try {
+      const data = await get<T>(path, {}, { signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE_MS)]) });
+      times.answered = performance.now();
+      times.asked = null;
+      if (!leaving.signal.aborted) tell(() => ({ path, data, error: null }));
+      if (!leaving.signal.aborted && !document.hidden) open();
+    } catch (reason) {
+      const error = asError(reason);
+      over = refuses(error); // it is not asked again by itself: each refusal stands in the audit
+      if (over) close();
+      if (!leaving.signal.aborted && error.code !== 'cancelled') tell((before) => ({ ...before, data: over ? null : before.data, error }));
+    }
+    asking = false;
+    if (again) void ask();
+  };
+  const look = () => {
+    if (document.hidden || over || asking) return;
+    if (performance.now() - asked >= (streaming() ? REFRESH_MS : ALONE_MS)) void ask();
+  };
+  const seen = () => {
+    if (document.hidden) close();
+    else void ask();
+  };
+  const ticking = setInterval(look, TICK_MS);
+  document.addEventListener('visibilitychange', seen);
+  const stop = opened.listen(() => void ask());
+  void ask();
+  return {
+    ask: () => void ask(),
+    end: () => {
       leaving.abort();
-      clearTimeout(timer);
+      close();
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
-      stopOpened();
+      stop();
+    },
+  };
+}
+
+export function useLive<T>(path: string): Live<T> {
+  const [heard, setHeard] = useState<Heard<T>>({ path, data: null, error: null });
+  const [, tick] = useState(0);
+  const times = useRef<Times>({ answered: null, ticked: null, asked: null });
+  const now = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    times.current = { answered: null, ticked: null, asked: null };
+    setHeard({ path, data: null, error: null });
+    const followed = follow<T>(path, times.current, setHeard);
+    now.current = followed.ask;
+    const ticking = setInterval(() => tick((n) => n + 1), TICK_MS);
+    return () => {
+      followed.end();
+      clearInterval(ticking);
     };
   }, [path]);
   const reload = useCallback(() => now.current(), []);
-  const shown = heard.path === path ? heard : { data: null, error: null, atMs: null };
-  const ageMs = shown.atMs === null ? null : performance.now() - shown.atMs;
+  const shown = heard.path === path ? heard : { data: null, error: null };
+  const at = heardAt(times.current, performance.now()), ageMs = at === null || shown.data === null ? null : performance.now() - at;
   return { data: shown.data, error: shown.error, reload, ageS: ageMs === null ? null : ageMs / 1000, late: ageMs !== null && ageMs > LATE_MS };
 }
