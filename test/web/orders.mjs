@@ -273,6 +273,9 @@ run([
     const page = await c.visit('nurse', { path: `/patients/${patient}/orders`, language: 'de', size: TABLET });
     await heading(page, 'Anordnungen für Anna Muster');
     await page.getByText('Zweite Person prüft.').waitFor();
+    const prescriber = await c.visit('physician', { path: `/patients/${patient}/orders` });
+    await prescriber.getByRole('link', { name: 'Write an order' }).waitFor();
+    await c.shot(prescriber, 'orders');
     assert.equal(await page.getByRole('link', { name: 'Anordnung schreiben' }).count(), 0);
     await c.axe(page, 'orders, German');
     await page.goto(`/patients/${patient}/orders/${order}`);

@@ -60,6 +60,7 @@ run([
     await signIn(c, page, 'fresh', 'given by somebody');
     await heading(page, 'Choose your own password');
     await c.axe(page, 'first password');
+    await c.shot(page, 'password');
     await fill(page, 'Password so far', 'given by somebody');
     await fill(page, 'New password', 'fresh is in it');
     await fill(page, 'New password again', 'fresh is in it');
@@ -122,6 +123,8 @@ run([
     await heading(page, 'Not open to your account');
     assert.equal(await page.getByRole('navigation').getByText('Patients').count(), 0);
     await c.axe(page, 'forbidden');
+    await page.goto('/');
+    await page.getByText('this app has no page for them').waitFor(); // the bar leads a researcher nowhere else
     const lost = await c.visit('nurse', { path: '/no-such-page' });
     await heading(lost, 'No such page');
     await c.axe(lost, 'no such page');

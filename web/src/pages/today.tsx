@@ -160,7 +160,7 @@ export function TodayPage() {
   if (can('today')) return <Clinical />;
   return (
     <Page title={t('today.title')}>
-      <Empty title={t('today.not_clinical')}>{t('today.not_clinical_text')}</Empty>
+      <Empty title={t('today.not_clinical')}>{t(can('research_patients') ? 'today.research_text' : 'today.not_clinical_text')}</Empty>
     </Page>
   );
 }

@@ -34,7 +34,7 @@ export function KeptPlans({ patient, plans }: { patient: string; plans: readonly
         { head: t('planner.start'), cell: (plan) => date(plan.start) },
         { head: t('planner.kept_state'), cell: stateOf },
         { head: t('planner.consent'), cell: (plan) => (plan.consent ? t(`planner.consent_of.${plan.consent.decision}`) : t('planner.consent_of.none')) },
-        { head: t('planner.sheet'), cell: (plan) => <Link to={`/patients/${patient}/plans/${plan.number}/sheet`}>{t('planner.open_sheet', { n: plan.number })}</Link> },
+        { head: t('planner.sheet'), cell: (plan) => <Link to={`/patients/${patient}/plans/${plan.number}/sheet`}>{t('planner.open_sheet', { n: String(plan.number) })}</Link> },
       ]} />
     </section>
   );
