@@ -8,7 +8,7 @@
 #include "base/sha256.h"
 #include "exchange/observed.h"
 
-enum { N_SAID = 32, AGAIN_MS = 60000, CONDITION_DUPLICATE = 205, US_A_MS = 1000 };
+enum { N_SAID = 32, AGAIN_MS = 60000, US_A_MS = 1000 };
 
 /* A device that sends the same nonsense every second is told of once a minute. */
 struct said {
@@ -80,12 +80,7 @@ static void answer_to(rsp_status status, const struct rsp_error *err, struct rsp
         return;
     }
     rsp_hl7_answer_from(err, answer);
-    if (status == RSP_E_CONFLICT) {
-        answer->ack = RSP_HL7_AE;
-        answer->condition = CONDITION_DUPLICATE;
-        (void)snprintf(answer->sentence, sizeof answer->sentence,
-            "another message was kept under this control id: give each message an id of its own");
-    } else if (status == RSP_E_IO || status == RSP_E_MEMORY || status == RSP_E_BUSY) {
+    if (status == RSP_E_IO || status == RSP_E_MEMORY || status == RSP_E_BUSY) {
         answer->ack = RSP_HL7_AR;
         (void)snprintf(answer->sentence, sizeof answer->sentence, "it could not be kept now: send it again");
     }

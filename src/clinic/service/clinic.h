@@ -154,9 +154,9 @@ RSP_CHECKED rsp_status rsp_service_watch(
     struct rsp_service *service, const struct rsp_stamp *now, struct rsp_error *err);
 
 struct rsp_observed_list;
-/** Keep what a device says, once for its sender and control id.
+/** Keep what a device says, once for its sender, control id and bytes.
  * @param digest  SHA-256 of the message's bytes, hexadecimal
- * @return RSP_OK: it is kept, or was before; RSP_E_CONFLICT: another message under a used id; else it is not kept */
+ * @return RSP_OK: it is kept, or was before; else it is not kept */
 RSP_CHECKED rsp_status rsp_service_device_message(struct rsp_service *service, const struct rsp_stamp *now,
     const struct rsp_observed_list *list, const char *digest, struct rsp_error *err);
 /** Keep that something came which was no message. */

@@ -261,7 +261,8 @@ static rsp_status keep_message(struct delivery *d, const char *digest)
     unsigned char hash[RSP_HASH_BYTES];
     struct rsp_call *call = d->call;
     struct rsp_fact_place place = {0};
-    const int n = snprintf(name, sizeof name, "%s|%s", d->list->sender, d->list->control_id);
+    /* Some devices count anew after each start: other bytes under a used id are another message. */
+    const int n = snprintf(name, sizeof name, "%s|%s|%s", digest, d->list->sender, d->list->control_id);
     rsp_store_digest(
         call->service->store, name, n > 0 && (size_t)n < sizeof name ? (size_t)n : sizeof name - 1, hash);
     (void)snprintf(key, sizeof key, "hl7-");

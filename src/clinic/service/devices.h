@@ -2,7 +2,7 @@
  *
  * A nurse binds a device to a session (a fact "device_binding"); what it then says is a "reading" of that session. Whatever comes
  * from a device that is bound to nothing, or names another patient, is in quarantine: kept as a fact "device_quarantine", and
- * shown. Each message leaves a fact "device_message" under sender and control id, so that the same one again is kept once.
+ * shown. Each message leaves a fact "device_message" under sender, control id and bytes, so that the same one again is kept once.
  *
  * What the program knows of devices in memory, used with the store's lock held, is who is bound (read from the facts) and when each
  * was last heard, which a restart forgets: it is then said to be silent. */
