@@ -260,6 +260,7 @@ run([
         await held;
         await route.continue().catch(() => undefined);
       }));
+      await slow.getByRole('heading', { level: 1 }).waitFor(); // before it, who asks is not known yet
       await slow.getByRole('status', { name: 'Loading' }).first().waitFor();
       await c.axe(slow, `${path} loading`);
       release();
