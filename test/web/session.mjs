@@ -1,7 +1,7 @@
 // The session at the bedside: from the checked order to the way home, on one screen; what is uncertain and what is not heard is loud.
 import assert from 'node:assert/strict';
 import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
-import { checked, heading, issued } from './ordering.mjs';
+import { checked, confirmed, heading, issued, planned, VIAL } from './ordering.mjs';
 
 const WEIGHT_KG = 70, MG_PER_ML = 1, TOTAL_MG = 98; // of RECORD in clinic.mjs, and of the order
 const TARGET_PX = 44;
@@ -215,6 +215,28 @@ run([
     await state(page, 'gone home');
     await tile.waitFor({ state: 'detached' });
     assert.equal((await session.look()).session.state, 'discharged');
+  }],
+  ['doses at once have no pump and no rate; what is not foretold says why', async (c) => {
+    const { patient, plan } = await planned(c, { dose: ['35 mg ketamine im'] }), physician = await confirmed(c, 'physician');
+    const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, total_mg: 35 });
+    await physician.post(`/patients/${patient}/orders/${order}/sign`);
+    await (await confirmed(c, 'nurse')).post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 35, volume_ml: 3.5 });
+    await issued(c, order);
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/session` });
+    page.expectErrors.push(REFUSED);
+    await state(page, 'checked');
+    assert.equal(await page.locator('.session-actions').getByRole('button', { name: 'Start', exact: true }).count(), 0, 'there is no pump to start');
+    const panel = await open(page, 'Dose at once');
+    await fill(page, 'Dose', '40');
+    await panel.getByText(/more than the 35 mg of the order/).waitFor();
+    await fill(page, 'Dose', '20');
+    assert.equal(plain(await panel.locator('.echo').innerText()), '= 2 mL');
+    await panel.getByRole('button', { name: 'It was given' }).click();
+    await state(page, 'begun');
+    await page.locator('.session-now').getByText(/^20 of 35.mg$/).waitFor();
+    await page.getByText('no absorption is published for this route, so that its hours have no curve').first().waitFor({ state: 'attached' });
+    assert.deepEqual([await page.locator('.lane-head', { hasText: 'Rate' }).count(), await page.locator('.lane-head', { hasText: 'not predicted' }).count()], [0, 3]);
+    await c.axe(page, 'session, doses at once');
   }],
   ['the figures behind the chart are those of the API, and the arrow keys walk along it', async (c) => {
     const session = await running(c);

@@ -9,7 +9,7 @@ import { Empty, Loaded } from '../parts/States.tsx';
 import { drugText } from '../words.ts';
 import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx';
 import type { Ward, WardSession } from '../session/types.ts';
-import { clockAt, givenText, otherRates, pumpRate } from '../session/words.ts';
+import { flowText, givenText, otherRates, whenAt } from '../session/words.ts';
 
 function Tile({ session, ward }: { session: WardSession; ward: Ward }) {
   const flows = (session.rate.mg_per_h ?? 0) > 0;
@@ -19,9 +19,9 @@ function Tile({ session, ward }: { session: WardSession; ward: Ward }) {
         <StateWord session={session} />
         <b class="ward-name">{listedName(session)}{session.record_number && ` · ${session.record_number}`}</b>
         <span>{drugText(session.drug)}{session.concentration_mg_per_ml !== null && ` ${strength(session.concentration_mg_per_ml)}`}</span>
-        <span><b class="session-figure">{flows ? pumpRate(session.rate.ml_per_h) : t('session.no_flow')}</b> {flows && otherRates(session.rate)}</span>
+        {session.pump && <span><b class="session-figure">{flowText(session)}</b> {flows && otherRates(session.rate)}</span>}
         <span><b>{givenText(session)}</b> {elapsedText(session, ward.now_s)}</span>
-        {flows && session.ends_s !== null && <span>{t('session.until', { time: clockAt(session.ends_s, ward.zone) })}</span>}
+        {flows && session.ends_s !== null && <span>{t('session.until', { time: whenAt(session.ends_s, ward.now_s, ward.zone) })}</span>}
       </Link>
     </li>
   );

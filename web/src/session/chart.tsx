@@ -304,7 +304,7 @@ function Plot({ data, other, scale, lanes, foot, cursorS }: PlotProps) {
   const { session } = data, { x, span, width } = scale, nowX = x(session.now_s);
   return (
     <>
-      <clipPath id={clip}><rect x={LEFT - MARK} y={-GAP} width={width - LEFT - RIGHT + 2 * MARK} height={foot + EVENTS} /></clipPath>
+      <clipPath id={clip}><rect x={LEFT} y={-GAP} width={width - LEFT - RIGHT} height={foot + EVENTS} /></clipPath>
       {ticksOf(span, width / TICK_PX).map((tick) => (
         <g key={tick}>
           <line class="lane-grid" x1={x(tick)} x2={x(tick)} y1={GAP} y2={foot} />

@@ -3,7 +3,7 @@ import { t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Asked } from './asked.ts';
 import { KINDS, type EventRow, type Kind, type Session } from './types.ts';
-import { clockAt, effective, eventText } from './words.ts';
+import { clockAt, effective, eventText, whenAt } from './words.ts';
 
 const S_A_MINUTE = 60;
 
@@ -43,7 +43,7 @@ export function EventList({ session, onAsk }: { session: Session; onAsk: ((asked
           {events.map((row, i) => ({ row, n: i + 1 })).reverse().map(({ row, n }) => (
             <li key={row.number} class={row.uncertain ? 'uncertain' : undefined}>
               <span class="event-number">{n}</span>
-              <span class="event-time">{clockAt(row.at_s, session.zone)}</span>
+              <span class="event-time">{whenAt(row.at_s, session.now_s, session.zone)}</span>
               <Happened row={row} zone={session.zone} />
               {onAsk && <Doing row={row} onAsk={onAsk} />}
             </li>
@@ -54,7 +54,7 @@ export function EventList({ session, onAsk }: { session: Session; onAsk: ((asked
             <summary>{tn('session.taken_back', gone.length)}</summary>
             <ul>
               {gone.map((row) => (
-                <li key={row.number}>{clockAt(row.at_s, session.zone)} {eventText(row)}: {t(reasons.get(row.number)?.event === 'undone' ? 'session.was_undone' : 'session.was_replaced', { who: reasons.get(row.number)?.who ?? '', why: reasons.get(row.number)?.why_entered ?? '' })}</li>
+                <li key={row.number}>{whenAt(row.at_s, session.now_s, session.zone)} {eventText(row)}: {t(reasons.get(row.number)?.event === 'undone' ? 'session.was_undone' : 'session.was_replaced', { who: reasons.get(row.number)?.who ?? '', why: reasons.get(row.number)?.why_entered ?? '' })}</li>
               ))}
             </ul>
           </details>

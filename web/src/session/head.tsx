@@ -9,7 +9,7 @@ import { Link } from '../parts/Button.tsx';
 import type { Identity } from '../patient/types.ts';
 import { drugText } from '../words.ts';
 import type { Bedside, Session, Standing } from './types.ts';
-import { between, clockAt, eventText, givenText, otherRates, pumpRate } from './words.ts';
+import { between, clockAt, eventText, flowText, givenText, otherRates, whenAt } from './words.ts';
 
 /** When the server was last heard; not a word of it may be taken for now when that is long ago. */
 export function HeardAgo({ live }: { live: Live<unknown> }) {
@@ -23,7 +23,7 @@ export function NotHeard({ live, nowS, zone }: { live: Live<unknown>; nowS: numb
 }
 
 export function StateWord({ session }: { session: Standing }) {
-  const words = [t(`session.state.${session.state}`)];
+  const words = [session.state === 'running' && !session.pump ? t('session.begun') : t(`session.state.${session.state}`)];
   if (session.aborted && session.state !== 'aborted') words.push(t('session.was_aborted'));
   return (
     <span class={`session-state ${session.state}${session.uncertain.length > 0 ? ' uncertain' : ''}`}>
@@ -74,8 +74,8 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
       </div>
       <div class="session-now">
         <StateWord session={session} />
-        <p><b class="session-figure">{flows ? pumpRate(session.rate.ml_per_h) : t('session.no_flow')}</b>{flows && <span>{otherRates(session.rate)}</span>}</p>
-        <p><b class="session-figure">{givenText(session)}</b>{elapsed !== '' && <span>{elapsed}{flows && session.ends_s !== null && ` · ${t('session.until', { time: clockAt(session.ends_s, session.zone) })}`}</span>}</p>
+        {session.pump && <p><b class="session-figure">{flowText(session)}</b>{flows && <span>{otherRates(session.rate)}</span>}</p>}
+        <p><b class="session-figure">{givenText(session)}</b>{elapsed !== '' && <span>{elapsed}{flows && session.ends_s !== null && ` · ${t('session.until', { time: whenAt(session.ends_s, session.now_s, session.zone) })}`}</span>}</p>
         <p class="session-drug"><b>{drugText(order.drug)}</b><span>{strength(order.preparation.concentration_mg_per_ml)}</span></p>
       </div>
     </header>
@@ -86,7 +86,7 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
 export function Uncertain({ data: { session, no_forecast: why } }: { data: Bedside }) {
   if (session.uncertain.length === 0) return null;
   const rows = session.events.filter((row) => session.uncertain.includes(row.number));
-  const what = rows.map((row) => `${eventText(row)} ${clockAt(row.at_s, session.zone)}`).join(', ');
+  const what = rows.map((row) => `${eventText(row)} ${whenAt(row.at_s, session.now_s, session.zone)}`).join(', ');
   return (
     <Banner strong title={t('session.uncertain_title', { what, given: givenText(session) })}>
       {why !== null && <span lang="en">{why.charAt(0).toUpperCase() + why.slice(1)}.</span>}

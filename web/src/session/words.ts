@@ -1,5 +1,5 @@
 // Words of a session: times on the wall of the clinic, rates in three units, events.
-import { hours, number, quantity, range } from '../format.ts';
+import { hours, number, quantity, range, shortDate } from '../format.ts';
 import { t } from '../i18n.ts';
 import { mg, mgPerH, perKg } from '../order/words.ts';
 import type { EventRow, Rates, Standing } from './types.ts';
@@ -23,11 +23,24 @@ export function dayAt(atS: number, zone: string): string {
   return `${year ?? ''}-${month ?? ''}-${day ?? ''}`;
 }
 
+/** The time, and the day when it is another one than today: infusions run for days. */
+export function whenAt(atS: number, nowS: number, zone: string): string {
+  const day = dayAt(atS, zone), clock = clockAt(atS, zone);
+  return day === dayAt(nowS, zone) ? clock : `${shortDate(day)}, ${clock}`;
+}
+
 /** Hours and minutes between two moments: "1:16". */
 export const between = (fromS: number, toS: number): string => hours(Math.max(0, Math.floor((toS - fromS) / S_A_MINUTE)));
 
 /** mL/h as the pump shows it. */
 export const pumpRate = (value: number | null): string => quantity(value, 'mL/h', value !== null && value < 10 ? 2 : 1);
+
+/** What the pump does: its rate, or that it has given all and waits for whoever stops it. */
+export function flowText(session: Standing): string {
+  if ((session.rate.mg_per_h ?? 0) > 0) return pumpRate(session.rate.ml_per_h);
+  const over = session.state === 'running' && session.given_low_mg >= session.total_mg * (1 - 1e-9);
+  return t(over ? 'session.all_given' : 'session.no_flow');
+}
 
 /** The other two ways to say a rate. */
 export const otherRates = (rate: Rates): string =>
