@@ -37,6 +37,12 @@ def said(person, path, event, **more):
     return answer.json["event"]
 
 
+def goes_home(person, path):
+    """The discharge, with a reason for whatever is not met."""
+    criteria = person.get(path).json["recovery"]["criteria"]
+    return said(person, path, "discharged", reasons={row["id"]: "goes against advice" for row in criteria if row["state"] != "met"})
+
+
 def may_begin(c, people):
     """a session begins only with two signatures, signed limits, consent and a vial from the cupboard"""
     nurse = people["nurse"]
@@ -107,7 +113,8 @@ def ward(c, people):
     assert people["therapist"].get("/ward").json["n_other"] >= 1
     said(nurse, path, "stopped")
     said(nurse, path, "recovering")
-    home = said(nurse, path, "discharged")
+    ordering.refused(say(nurse, path, "discharged"), "gate_closed", "not ready to go home: vitals")
+    home = goes_home(nurse, path)
     assert all(s["number"] != order["number"] for s in nurse.get("/ward").json["sessions"])
     said(nurse, path, "undone", replaces=home, why="fainted at the door")
     assert any(s["number"] == order["number"] for s in nurse.get("/ward").json["sessions"])
@@ -228,6 +235,33 @@ def what_is_due(c, people):
     assert [(s["what"], s["value"]) for s in nurse.get(path).json["scores"]] == [("sedation", 4)]
 
 
+def going_home(c, people):
+    """what is asked before going home stands with its sources; who may not enter it is refused; the discharge keeps what was overridden"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    recovery = path.replace("/bedside", "/recovery")
+    assert nurse.get(path).json["recovery"] is None, "nothing was given"
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    said(nurse, path, "stopped")
+    said(nurse, path, "recovering")
+    assert people["therapist"].post(recovery, {"gait": "yes"}).status == 403, "not in their care"
+    ordering.refused(nurse.post(recovery, {}), "invalid", "answer")
+    ordering.refused(nurse.post(recovery, {"aldrete": {"mood": 2}}), "invalid", "no item")
+    ordering.refused(nurse.post(recovery, {"aldrete": {"activity": 3}}), "invalid", "0 to 2")
+    assert nurse.post(recovery, {"orientation": "yes", "gait": "no", "escort": "A. Neighbour"}).status == 200
+    shown = nurse.get(path).json["recovery"]
+    state = {row["id"]: row["state"] for row in shown["criteria"]}
+    assert state["orientation"] == "met" and state["gait"] == "not_met" and state["time"] == "not_met", state
+    assert all(row["source"] for row in shown["criteria"]) and shown["answers"]["gait"]["who"] == "nurse", shown
+    ordering.refused(say(nurse, path, "discharged", reasons={"mood": "well"}), "invalid", "no criterion")
+    ordering.refused(say(nurse, path, "discharged", reasons={"gait": "wheelchair"}), "gate_closed", "dissociation")
+    goes_home(nurse, path)
+    after = nurse.get(path).json
+    kept = after["session"]["events"][-1]["overridden"]
+    assert {row["id"] for row in kept} == {i for i, s in state.items() if s != "met"}, kept
+    assert all(row["reason"] == "goes against advice" for row in kept) and after["recovery"] is None, after["recovery"]
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -251,4 +285,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, a_stop_ends_the_streams])

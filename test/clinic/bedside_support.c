@@ -112,3 +112,19 @@ bool shown(struct room *room, const char *id)
     json_decref(body);
     return there;
 }
+
+json_int_t goes_home(struct room *room)
+{
+    json_t *body = look(room), *reasons = json_object(), *input = event(room, "discharged", 0);
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(json_object_get(body, "recovery"), "criteria"), i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "state")), "met") != 0)
+            (void)json_object_set_new(
+                reasons, json_string_value(json_object_get(row, "id")), json_string("goes against advice"));
+    }
+    json_decref(body);
+    (void)json_object_set_new(input, "reasons", reasons);
+    return number_in(done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside_event, input), "event");
+}

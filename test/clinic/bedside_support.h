@@ -21,6 +21,8 @@ json_t *look(struct room *room);
 double of_session(struct room *room, const char *key);
 const char *state(struct room *room);
 
+/** The discharge, with a reason for whatever is not met; its number. */
+json_int_t goes_home(struct room *room);
 /** The server watches. */
 void tick(struct room *room);
 /** Time goes on and the server watches. */

@@ -165,7 +165,7 @@ START_TEST(a_restart_forgets_nothing_of_the_ward)
     (void)happens(&room, "stopped", 0);
     (void)happens(&room, "recovering", 0);
     room.two.clinic.now_s += 10 * MINUTE_S;
-    const json_int_t home = happens(&room, "discharged", 0);
+    const json_int_t home = goes_home(&room);
     json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
     ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 0);
     json_decref(ward);

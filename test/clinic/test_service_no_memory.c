@@ -136,6 +136,8 @@ static const struct {
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
+    {RSP_USE_recovery,
+        "{\"patient\": \"$w\", \"order\": $j, \"gait\": \"yes\", \"aldrete\": {\"activity\": 2}}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_reading_add, "{\"patient\": \"$w\", \"order\": $y, " READING "}"},

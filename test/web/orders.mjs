@@ -32,8 +32,10 @@ run([
     await press(page, 'Sign these limits');
     await page.getByText(/210 mmHg is looser than 200/).first().waitFor();
     await fill(page, 'Systolic pressure above this once', '190');
+    await page.getByLabel('Bleeding in PADSS').selectOption('full');
     await press(page, 'Sign these limits');
     await page.getByText(/Limits of the house, signed by physician/).waitFor();
+    await page.getByText('Bleeding in PADSS: always all its points').waitFor();
     await c.axe(page, 'limits, signed');
     await whole(c, page, 'limits');
   }],

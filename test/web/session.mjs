@@ -211,10 +211,20 @@ run([
     assert.deepEqual(small, [], 'buttons that a glove misses');
     const day = await c.visit('nurse');
     assert.match(await day.getByRole('link', { name: /Muster, Anna recovering/i }).last().getAttribute('href'), mine);
-    await (await open(page, 'Home')).getByRole('button', { name: 'Went home' }).click();
+    const home = await open(page, 'Home'), went = home.getByRole('button', { name: 'Went home' });
+    await home.getByText(/Not ready to go home/).waitFor();
+    assert.ok(await went.isDisabled(), 'nobody goes home before anything was asked');
+    const open_criteria = (await session.look()).recovery.criteria.filter((one) => one.state !== 'met');
+    const reasons = home.getByLabel(/^Why nevertheless/);
+    assert.equal(await reasons.count(), open_criteria.length);
+    for (let i = 0; i < open_criteria.length; i++) await reasons.nth(i).fill('goes against advice');
+    await c.axe(page, 'session, going home against advice');
+    await went.click();
     await state(page, 'gone home');
     await tile.waitFor({ state: 'detached' });
-    assert.equal((await session.look()).session.state, 'discharged');
+    const { session: { state: last, events } } = await session.look();
+    assert.equal(last, 'discharged');
+    assert.deepEqual(events.at(-1).overridden.map(({ id }) => id), open_criteria.map(({ id }) => id));
   }],
   ['doses at once have no pump and no rate; what is not foretold says why', async (c) => {
     const { patient, plan } = await planned(c, { dose: ['35 mg ketamine im'] }), physician = await confirmed(c, 'physician');

@@ -48,12 +48,28 @@ static rsp_status take_event(const json_t *row, struct rsp_infusion_event *event
     return RSP_OK;
 }
 
+/* What was overridden is kept as text. */
+static rsp_status open_overridden(struct rsp_call *call, json_t *row)
+{
+    const char *text = json_string_value(json_object_get(row, "overridden"));
+    json_t *opened = text != NULL ? json_loads(text, 0, NULL) : NULL;
+    if (text == NULL)
+        return RSP_OK;
+    if (opened == NULL)
+        return rsp_error_set(call->err, RSP_E_DAMAGED, "bedside_event", "what was overridden cannot be read");
+    return json_object_set_new(row, "overridden", opened) == 0 ? RSP_OK : rsp_call_no_memory(call);
+}
+
 static rsp_status read_rows(struct rsp_call *call, int64_t order, json_t **rows)
 {
     RSP_TRY(rsp_call_facts(call, "bedside_event", true, rows));
-    for (size_t i = json_array_size(*rows); i-- > 0;)
-        if (json_integer_value(json_object_get(json_array_get(*rows, i), "order")) != order)
+    for (size_t i = json_array_size(*rows); i-- > 0;) {
+        json_t *row = json_array_get(*rows, i);
+        if (json_integer_value(json_object_get(row, "order")) != order)
             (void)json_array_remove(*rows, i);
+        else
+            RSP_TRY(open_overridden(call, row));
+    }
     return RSP_OK;
 }
 
@@ -156,18 +172,23 @@ rsp_status rsp_bedside_takes(struct rsp_call *call, int64_t number)
 
 rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s)
 {
+    return rsp_bedside_time(call, "at", at_s);
+}
+
+rsp_status rsp_bedside_time(struct rsp_call *call, const char *field, double *at_s)
+{
     struct rsp_zone *zone = NULL;
     struct rsp_visit visit = {0};
-    const char *at = rsp_call_text(call, "at");
+    const char *at = rsp_call_text(call, field);
     *at_s = (double)call->now_s;
     if (at[0] == '\0')
         return RSP_OK;
     RSP_TRY(rsp_zone_load(call->caller->now.zone, &zone, call->err));
-    const rsp_status status = rsp_visit_start(call, zone, "at", at, &visit);
+    const rsp_status status = rsp_visit_start(call, zone, field, at, &visit);
     rsp_zone_free(zone);
     RSP_TRY(status);
     if (visit.start_s > call->now_s)
-        return rsp_error_set(call->err, RSP_E_DOMAIN, "at", "this lies in the future");
+        return rsp_error_set(call->err, RSP_E_DOMAIN, field, "this lies in the future");
     *at_s = (double)visit.start_s;
     return RSP_OK;
 }

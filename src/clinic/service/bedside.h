@@ -25,6 +25,8 @@ RSP_CHECKED rsp_status rsp_bedside_read(struct rsp_call *call, int64_t order, st
 void rsp_bedside_clear(struct rsp_bedside *bedside);
 /** Whether values and scores may be entered: its drug may be given, or was. Refused with a sentence otherwise. */
 RSP_CHECKED rsp_status rsp_bedside_takes(struct rsp_call *call, int64_t order);
+/** A wall time of the caller's zone in a field of the input; now without it. Not in the future. */
+RSP_CHECKED rsp_status rsp_bedside_time(struct rsp_call *call, const char *field, double *at_s);
 /** When something happened: `at` of the input, a wall time of the caller's zone; now without it. Not in the future.
  * @param at_s out: Unix s */
 RSP_CHECKED rsp_status rsp_bedside_moment(struct rsp_call *call, double *at_s);
@@ -42,6 +44,16 @@ RSP_CHECKED rsp_status rsp_bedside_row(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **row);
 /** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
 RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);
+
+/* ---- bedside_recovery.c ---- */
+
+/** `recovery` of the answer: each criterion of going home, met, not met or unknown, and what was answered; null while nothing
+ * was given, and after the discharge. */
+RSP_CHECKED rsp_status rsp_bedside_put_recovery(struct rsp_call *call, const struct rsp_bedside *bedside);
+/** Whether the person may go: every criterion is met, or `reasons` of the input say why not. Refused as a gate otherwise.
+ * @param overridden  out: JSON text of what was not met, with the reasons; NULL: nothing. Caller frees with free() */
+RSP_CHECKED rsp_status rsp_bedside_check_leaving(
+    struct rsp_call *call, const struct rsp_bedside *bedside, char **overridden);
 
 /** What is expected of the drug as it was given and is set to go on: hours around now, days of relief. NULL in *forecast, with the
  * reason in *why, while nothing can be said: nothing was given, or an event is uncertain.

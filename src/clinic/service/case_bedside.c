@@ -45,6 +45,8 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_bedside_put_scores(call, bedside.order.number);
     if (status == RSP_OK)
+        status = rsp_bedside_put_recovery(call, &bedside);
+    if (status == RSP_OK)
         status = rsp_bedside_forecast(call, &bedside, &forecast, why);
     if (status == RSP_OK)
         status = rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null());
@@ -175,7 +177,9 @@ static rsp_status check_start(struct rsp_call *call, const struct rsp_bedside *b
                                   "no vial was issued to this order: take it from the cupboard first");
 }
 
-static json_t *event_body(const struct rsp_call *call, int64_t order, const struct rsp_infusion_event *event)
+/* @param overridden  NULL: nothing was */
+static json_t *event_body(const struct rsp_call *call, int64_t order, const struct rsp_infusion_event *event,
+    const char *overridden)
 {
     const char *why = rsp_call_text(call, "why");
     json_t *body = json_pack("{s:I, s:s, s:f, s:f, s:b, s:f, s:f}", "order", (json_int_t)order, "event",
@@ -184,15 +188,27 @@ static json_t *event_body(const struct rsp_call *call, int64_t order, const stru
     if (body == NULL)
         return NULL;
     const json_t *rate = json_object_get(call->input, "rate_ml_per_h");
-    const bool failed = (rate != NULL && json_object_set_new(body, "rate_ml_per_h",
-                                             json_real(json_number_value(rate))) != 0) ||
-                        (event->supersedes != 0 && json_object_set_new(body, "replaces",
-                                                       json_integer((json_int_t)event->supersedes)) != 0) ||
-                        (why[0] != '\0' && json_object_set_new(body, "why_entered", json_string(why)) != 0);
+    const bool failed =
+        (rate != NULL &&
+            json_object_set_new(body, "rate_ml_per_h", json_real(json_number_value(rate))) != 0) ||
+        (event->supersedes != 0 &&
+            json_object_set_new(body, "replaces", json_integer((json_int_t)event->supersedes)) != 0) ||
+        (why[0] != '\0' && json_object_set_new(body, "why_entered", json_string(why)) != 0) ||
+        (overridden != NULL && json_object_set_new(body, "overridden", json_string(overridden)) != 0);
     if (!failed)
         return body;
     json_decref(body);
     return NULL;
+}
+
+/* A discharge whose time is corrected was judged when it was entered. */
+static bool is_new_discharge(const struct rsp_bedside *bedside, const struct rsp_infusion_event *event)
+{
+    for (size_t i = 0; i < bedside->n_event; i++)
+        if (bedside->event[i].number == event->supersedes &&
+            bedside->event[i].kind == RSP_INFUSION_DISCHARGED)
+            return false;
+    return event->kind == RSP_INFUSION_DISCHARGED;
 }
 
 /* With the event, as it will be told to whoever watches. */
@@ -211,6 +227,7 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
     struct rsp_bedside bedside;
     struct rsp_infusion_event event = {0};
     struct rsp_fact_place place;
+    char *overridden = NULL;
     const int64_t order = rsp_call_whole(call, "order", 0);
     (void)snprintf(call->detail, sizeof call->detail, "order %lld: %.20s", (long long)order,
         rsp_call_text(call, "event"));
@@ -223,9 +240,12 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
         isnan(bedside.begun_s) && (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
     if (status == RSP_OK && first)
         status = check_start(call, &bedside);
+    if (status == RSP_OK && is_new_discharge(&bedside, &event))
+        status = rsp_bedside_check_leaving(call, &bedside, &overridden);
     if (status == RSP_OK)
-        status =
-            rsp_call_append(call, "bedside_event", &call->patient, event_body(call, order, &event), &place);
+        status = rsp_call_append(
+            call, "bedside_event", &call->patient, event_body(call, order, &event, overridden), &place);
+    free(overridden);
     if (status == RSP_OK)
         status = rsp_call_put(call, "event", json_integer((json_int_t)place.number));
     rsp_bedside_clear(&bedside);

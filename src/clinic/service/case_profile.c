@@ -25,6 +25,7 @@ static rsp_status see_profile(void *context, const struct rsp_fact *fact, struct
     (void)snprintf(profile->at, sizeof profile->at, "%s", fact->wall);
     const char *name = json_string_value(json_object_get(fact->body, "name"));
     (void)snprintf(profile->name, sizeof profile->name, "%s", name != NULL ? name : "");
+    (void)snprintf(profile->bleeding, sizeof profile->bleeding, "%s", rsp_key_text(fact->body, "bleeding"));
     return RSP_OK;
 }
 
@@ -132,8 +133,9 @@ static json_t *signed_profile(const struct rsp_profile *profile)
 {
     if (profile->number == 0)
         return json_null();
-    return json_pack("{s:I, s:s, s:s, s:s, s:O}", "number", (json_int_t)profile->number, "name",
-        profile->name, "who", profile->who, "at", profile->at, "alarms", profile->alarms);
+    return json_pack("{s:I, s:s, s:s, s:s, s:O, s:o}", "number", (json_int_t)profile->number, "name",
+        profile->name, "who", profile->who, "at", profile->at, "alarms", profile->alarms, "bleeding",
+        rsp_build_text(profile->bleeding[0] != '\0' ? profile->bleeding : NULL));
 }
 
 rsp_status rsp_case_profile(struct rsp_call *call)
@@ -208,6 +210,16 @@ static rsp_status check_values(struct rsp_call *call, const json_t *values, json
     return b.failed ? rsp_call_no_memory(call) : RSP_OK;
 }
 
+/* What the site decided stands until it is decided anew. */
+static json_t *profile_body(const struct rsp_call *call, const struct rsp_profile *before, const char *alarms)
+{
+    const char *given = rsp_call_text(call, "bleeding"),
+               *bleeding = given[0] != '\0' ? given : before->bleeding;
+    return json_pack("{s:s, s:s, s:s, s:s*}", "name", rsp_call_text(call, "name"), "alarms", alarms,
+        "rules_version", rsp_rulebook_version(call->service->book), "bleeding",
+        bleeding[0] != '\0' ? bleeding : NULL);
+}
+
 rsp_status rsp_case_profile_sign(struct rsp_call *call)
 {
     struct rsp_profile before;
@@ -230,9 +242,7 @@ rsp_status rsp_case_profile_sign(struct rsp_call *call)
         status = rsp_call_no_memory(call);
     if (status == RSP_OK)
         status = rsp_call_replace(call, "profile", NULL, before.fact, why[0] != '\0' ? why : NULL,
-            json_pack("{s:s, s:s, s:s}", "name", rsp_call_text(call, "name"), "alarms", text, "rules_version",
-                rsp_rulebook_version(call->service->book)),
-            &place);
+            profile_body(call, &before, text), &place);
     free(text);
     json_decref(rows);
     rsp_profile_clear(&before);

@@ -19,7 +19,13 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
     }
 
 INPUTS(bedside) = {PATIENT, ORDER};
-INPUTS(bedside_event) = {PATIENT, ORDER, EVENT};
+INPUTS(bedside_event) = {
+    PATIENT,
+    ORDER,
+    EVENT,
+    {"reasons", RSP_INPUT_OBJECT, false, 0, 0, NULL,
+        "discharged: why nevertheless, for each criterion that is not met, by its id; kept encrypted"},
+};
 INPUTS(bedside_suppose) = {PATIENT, ORDER, EVENT};
 static const char *const answers[] = {"acknowledge", "pause", "pause_audio", "announced", NULL};
 
@@ -54,6 +60,20 @@ INPUTS(bedside_score) = {
     {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
         "number of the score whose place it takes"},
     {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
+};
+INPUTS(recovery) = {
+    PATIENT,
+    ORDER,
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was asked earlier than now"},
+    {"oxygen", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether oxygen is given"},
+    {"orientation", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "alert and oriented"},
+    {"gait", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "walks safely"},
+    {"dissociation", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether it is gone"},
+    {"aldrete", RSP_INPUT_OBJECT, false, 0, 0, NULL, "points of each item: {\"activity\": 2}"},
+    {"padss", RSP_INPUT_OBJECT, false, 0, 0, NULL, "points of each item: {\"vital signs\": 2}"},
+    {"reversal", RSP_INPUT_TEXT, false, 16, 25, NULL,
+        "wall time, when a medicine that ends sedation was given"},
+    {"escort", RSP_INPUT_TEXT, false, 1, 200, NULL, "the adult who takes the person home; kept encrypted"},
 };
 INPUTS(alarm_answer) = {
     PATIENT,

@@ -183,6 +183,7 @@ static const struct rsp_field profile_fields[] = {
     {"name", RSP_FIELD_TEXT, true, false, 0, 100},
     {"alarms", RSP_FIELD_TEXT, true, false, 0, 20000}, /* JSON: every limit with the value that was stated */
     {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"bleeding", RSP_FIELD_TEXT, false, false, 0, 16}, /* full, scored: the item of PADSS */
 };
 /* What happened in a session. `replaces` names the event whose place it takes; times are Unix seconds. */
 static const struct rsp_field bedside_event_fields[] = {
@@ -196,6 +197,8 @@ static const struct rsp_field bedside_event_fields[] = {
     {"amount_mg", RSP_FIELD_NUMBER, true, false, 0, 1e6},
     {"replaces", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"why_entered", RSP_FIELD_TEXT, false, true, 0, 500},
+    {"overridden", RSP_FIELD_TEXT, false, true, 0,
+        20000}, /* JSON: what was not met at discharge, with reasons */
 };
 /* Values of one moment, by hand or from a device; JSON of sign and value. `at_s`: when it was measured, where that is known. */
 static const struct rsp_field reading_fields[] = {
@@ -235,6 +238,19 @@ static const struct rsp_field reading_mark_fields[] = {
     {"sign", RSP_FIELD_TEXT, true, false, 0, 32},
     {"artefact", RSP_FIELD_BOOL, true, false, 0, 0},
     {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
+};
+/* What was asked and scored before going home; each part that was answered. Points: JSON, item to points. */
+static const struct rsp_field recovery_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"oxygen", RSP_FIELD_TEXT, false, false, 0, 3}, /* yes, no */
+    {"orientation", RSP_FIELD_TEXT, false, false, 0, 3},
+    {"gait", RSP_FIELD_TEXT, false, false, 0, 3},
+    {"dissociation", RSP_FIELD_TEXT, false, false, 0, 3}, /* yes: it is gone */
+    {"aldrete", RSP_FIELD_TEXT, false, false, 0, 1000},
+    {"padss", RSP_FIELD_TEXT, false, false, 0, 1000},
+    {"reversal_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
+    {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
 };
 /* Of a person, in rules/recovery.yaml; `withdrawn` is the later word on one that should not stand. */
 static const struct rsp_field bedside_score_fields[] = {
@@ -357,6 +373,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("device_quarantine", false, false, device_quarantine_fields),
         KIND("device_trouble", false, false, device_trouble_fields),
         KIND("bedside_score", true, false, bedside_score_fields),
+        KIND("recovery", true, false, recovery_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
         KIND("alarm_state", true, false, alarm_state_fields),
         KIND("stock_move", false, false, stock_move_fields),

@@ -12,7 +12,8 @@ struct rsp_profile {
     json_t
         *changed; /* then: [{id, text, unit, signed, strictest, loosest}], without signed where nothing was */
     char name[200], who[RSP_ACCOUNT_SIZE], at[64];
-    json_t *alarms; /* [{id, text, unit, above, times, minutes, value, source, local}] */
+    char bleeding[16]; /* how the site scores this item of PADSS: full, scored; "": not decided */
+    json_t *alarms;    /* [{id, text, unit, above, times, minutes, value, source, local}] */
 };
 
 /** The one in force: one whose values the rules of today do not allow counts as unsigned. Caller clears with rsp_profile_clear, also on failure. */

@@ -26,6 +26,7 @@ export interface SignedLimits {
   who: string;
   at: string;
   alarms: Alarm[];
+  bleeding: string | null;
 }
 
 export interface Step {

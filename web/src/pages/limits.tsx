@@ -10,6 +10,7 @@ import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
+import { Select } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
 import { toast } from '../parts/Toast.tsx';
@@ -58,16 +59,20 @@ function Values({ shipped, signed }: { shipped: Alarm[]; signed: SignedLimits | 
   );
 }
 
+/** How the site scores this item of PADSS, which means little after an infusion. */
+const BLEEDING = ['full', 'scored'] as const;
+
 function Form({ shipped, signed, reload }: { shipped: Alarm[]; signed: SignedLimits | null; reload: () => void }) {
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [name, setName] = useState(signed?.name ?? '');
   const [why, setWhy] = useState('');
+  const [bleeding, setBleeding] = useState<string>(signed?.bleeding ?? '');
   const value = (id: string) => readNumber(texts[id] ?? '').value;
   const complete = shipped.every((alarm) => value(alarm.id) !== undefined) && name.trim().length >= 3 && (signed === null || why.trim().length >= 3);
   useLeaveGuard(Object.values(texts).some((text) => text !== ''));
   const signing = useAction(async (action) => {
     const values = Object.fromEntries(shipped.map((alarm) => [alarm.id, value(alarm.id)]));
-    await post('/profile', { name: name.trim(), values, ...(signed === null ? {} : { why: why.trim() }) }, { action });
+    await post('/profile', { name: name.trim(), values, ...(bleeding === '' ? {} : { bleeding }), ...(signed === null ? {} : { why: why.trim() }) }, { action });
     setTexts({});
     setWhy('');
     toast(t('limits.was_signed'));
@@ -91,6 +96,7 @@ function Form({ shipped, signed, reload }: { shipped: Alarm[]; signed: SignedLim
             );
           })}
         </div>
+        <Select label={t('limits.bleeding')} help={t('limits.bleeding_text')} optional ask value={bleeding} onValue={setBleeding} choices={BLEEDING.map((value) => ({ value, text: t(`limits.bleeding.${value}`) }))} />
         {signed !== null && <TextField label={t('limits.why')} maxlength={300} value={why} onValue={setWhy} />}
         <Refusal error={signing.error} />
         <Buttons><Button kind="primary" type="submit" busy={signing.busy} disabled={!complete}>{t('limits.sign')}</Button></Buttons>
@@ -108,7 +114,10 @@ export function LimitsPage() {
           {signed === null ? outdated ? <Changed limits={outdated} />
             : <Banner strong title={t('limits.none')}>{t(can('profile_sign') ? 'limits.none_physician' : 'limits.none_text')}</Banner>
             : <Banner title={t('limits.signed_by', { name: signed.name, who: signed.who, at: dateTime(signed.at) })}>{t('limits.signed_text')}</Banner>}
-          <Section title={t('limits.values')}><Values shipped={shipped} signed={signed} /></Section>
+          <Section title={t('limits.values')}>
+            <Values shipped={shipped} signed={signed} />
+            {signed !== null && <p>{t('limits.bleeding')}: {signed.bleeding === null ? t('limits.bleeding.none') : t(`limits.bleeding.${signed.bleeding}`)}</p>}
+          </Section>
           {can('profile_sign') && <Form shipped={shipped} signed={signed} reload={limits.reload} />}
         </>
       )}</Loaded>

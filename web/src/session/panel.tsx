@@ -12,6 +12,7 @@ import { Refusal } from '../parts/States.tsx';
 import { bodyOf, hasAmount, hasRate, mayBeUncertain, needsWhy, useSupposed, WHY_LEAST, type Asked, type Entry } from './asked.ts';
 import { QUANTITIES } from './chart.tsx';
 import { bandAt, timed } from './curves.ts';
+import { Leaving, reasonsOf, type Reasons } from './leaving.tsx';
 import type { Bedside, Session } from './types.ts';
 import { clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
 
@@ -117,11 +118,13 @@ function titleOf({ kind, row }: Asked): string {
 export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProps) {
   const { session } = data, { kind } = asked;
   const [entry, setEntry] = useState(() => firstEntry(data, asked));
+  const [reasons, setReasons] = useState<Reasons>({});
   const frame = useRef<HTMLFormElement>(null);
+  const recovery = kind === 'discharged' && asked.row === undefined ? data.recovery ?? null : null, nevertheless = reasonsOf(recovery, reasons);
   const body = bodyOf(asked, entry), why = needsWhy(asked, entry), said = entry.why.trim().length >= WHY_LEAST;
   const supposed = useSupposed(path, why && !said ? null : body, session.events.length);
   const doing = useAction(async (action, reason: string) => {
-    await post(path, { ...body, ...(reason === '' ? {} : { why: reason }) }, { action });
+    await post(path, { ...body, ...nevertheless, ...(reason === '' ? {} : { why: reason }) }, { action });
     onDone(asked.row && kind !== 'undone' ? titleOf(asked) : t(`session.done.${kind}`));
   });
   const error = doing.error ?? (supposed.error?.passing || supposed.error?.code === 'cancelled' || supposed.error?.code === 'superseded' ? null : supposed.error);
@@ -143,12 +146,13 @@ export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProp
       <h2>{titleOf(asked)}</h2>
       <Figures {...fields} />
       {kind === 'undone' ? <Slips busy={doing.busy} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
+      <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
       {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
       {(why || error?.field === 'why' || entry.why !== '') && <TextArea label={t('session.why')} rows={2} maxlength={500} value={entry.why} error={error?.field === 'why' ? error.message : undefined} onValue={(text) => set({ why: text })} />}
       <WhatIf data={data} other={supposed.other} />
       <Refusal error={error !== null && !SHOWN_FIELDS.includes(error.field) ? error : null} />
       <Buttons>
-        <Button kind="primary" type="submit" busy={doing.busy} disabled={body === null || (why && !said)}>{t(`session.do.${kind}`)}</Button>
+        <Button kind="primary" type="submit" busy={doing.busy} disabled={body === null || nevertheless === null || (why && !said)}>{t(`session.do.${kind}`)}</Button>
         <Button onClick={onClose}>{t('dialog.cancel')}</Button>
       </Buttons>
     </form>

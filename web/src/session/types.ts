@@ -79,8 +79,22 @@ export interface SessionForecast extends Forecast {
   begun_s: number;
 }
 
+/** Of going home. */
+export interface Criterion {
+  id: string;
+  state: 'met' | 'not_met' | 'unknown';
+  /** In the words of the server; empty when it is met. */
+  why: string;
+}
+
+export interface Recovery {
+  criteria: Criterion[];
+}
+
 export interface Bedside {
   session: Session;
+  /** Null before a drug was given, and once the person is at home; a supposed session has none. */
+  recovery?: Recovery | null;
   forecast: SessionForecast | null;
   no_forecast: string | null;
 }
