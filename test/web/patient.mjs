@@ -157,6 +157,8 @@ run([
     await page.getByText('learned from this diary, 90 of 100').waitFor();
     await c.axe(page, 'patient');
     await c.shot(page, 'patient', { fullPage: true });
+    const sides = await page.evaluate(() => ['.u-over', '.lane-track'].map((part) => document.querySelector(part).getBoundingClientRect()).map(({ left, right }) => [left, right]));
+    for (const side of [0, 1]) assert.ok(Math.abs(sides[0][side] - sides[1][side]) <= 2, `a day of the lanes does not stand under the same day of the chart: ${JSON.stringify(sides)}`);
     for (const name of ['Pain over time as a table', 'What was done and found as a table']) await page.getByRole('button', { name }).click();
     await page.getByRole('rowheader').first().waitFor();
     await page.getByRole('cell', { name: /22.2 mg\/h esketamine iv for 100 h, 2,220.mg/ }).waitFor();

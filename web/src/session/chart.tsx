@@ -344,7 +344,7 @@ function Lanes({ data, other }: { data: Bedside; other: Bedside | null }) {
     move(atS + step * S_A_MINUTE);
   };
   return (
-    <div class="lanes">
+    <div class="session-lanes">
       <div class="lane-heads">{width > 0 && <Heads data={data} lanes={lanes} atS={atS} />}</div>
       <div class="lane-plot" ref={place} tabIndex={0} role="img" aria-label={`${t('session.chart')}. ${t('session.chart_help')}`} onKeyDown={walk}>
         {width > 0 && (
