@@ -47,6 +47,14 @@ export function keysUsed(texts, pages) {
 
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join(',');
 
+const USE_CASES = join(home, '../src/clinic/service/use_cases.h');
+
+/** What the audit has no word for, of the use cases that the server declares. */
+function unnamed(header, words) {
+  const names = [...header.matchAll(/\bX\((\w+), RSP_ROLE/g)].map(([, name]) => name);
+  return [...(names.length === 0 ? ['no use case found'] : []), ...names.filter((name) => !(`audit.case.${name}` in words)).map((name) => `no text for audit.case.${name}`)];
+}
+
 /** Sentences on what is wrong; none when all is well. */
 export function problems(messages, texts) {
   const found = [];
@@ -77,9 +85,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const messages = Object.fromEntries(LANGUAGES.map((language) => [language, messagesOf(language)]));
   const found = problems(messages, sources(join(home, 'src')).map((path) => readFileSync(path, 'utf8')));
   const broken = problems({ en: { 'a.x': '{n} dose', 'a.y': 'y' }, de: { 'a.x': 'Dosis' } }, ["t('a.x') t('a.z')"]);
-  console.log('1..2');
+  const nameless = unnamed(readFileSync(USE_CASES, 'utf8'), messages.en), seen = unnamed('X(a, RSP_ROLES) X(b, RSP_ROLE_NURSE)', { 'audit.case.a': 'a' });
+  console.log('1..3');
   console.log(`${found.length ? 'not ' : ''}ok 1 - every text is there in each language, with the same placeholders, and used`);
   for (const problem of found) console.log(`# ${problem}`);
   console.log(`${broken.length === 4 ? '' : 'not '}ok 2 - this check sees a missing, an unused and a differing text`);
-  process.exitCode = found.length || broken.length !== 4 ? 1 : 0;
+  console.log(`${nameless.length || seen.length !== 1 ? 'not ' : ''}ok 3 - the audit has a word for every use case`);
+  for (const problem of nameless) console.log(`# ${problem}`);
+  process.exitCode = found.length || broken.length !== 4 || nameless.length || seen.length !== 1 ? 1 : 0;
 }
