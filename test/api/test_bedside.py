@@ -22,8 +22,8 @@ def ready(c, people, **plan):
 
 
 def session(person, path):
-    answer = person.get(path)
-    assert answer.status == 200, answer.text
+    answer = person.get(path + "/now")
+    assert answer.status == 200 and "forecast" not in answer.json, answer.text
     return answer.json["session"]
 
 

@@ -247,7 +247,25 @@ START_TEST(what_a_dose_needed_is_asked_for_until_it_is_given)
 }
 END_TEST
 
-RUN_TESTS("service_bedside", what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran,
+START_TEST(a_session_that_nobody_ended_leaves_the_ward_after_a_month)
+{
+    enum { DAY_S = 86400 };
+    struct room room;
+    room_open(&room, "forgotten.db");
+    (void)happens(&room, "started", 24.5);
+    for (int days = 29; days <= 31; days += 2) {
+        room.two.clinic.now_s += (days == 29 ? 29 : 2) * DAY_S;
+        two_confirm(&room.two);
+        json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
+        ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), days == 29 ? 1 : 0);
+        json_decref(ward);
+    }
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_bedside", a_session_that_nobody_ended_leaves_the_ward_after_a_month,
+    what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran,
     a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,
     what_is_settled_keeps_its_time, the_forecast_follows_what_was_given_and_a_look_keeps_nothing,
     a_restart_forgets_nothing_of_the_ward)

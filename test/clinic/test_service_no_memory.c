@@ -134,6 +134,7 @@ static const struct {
     {RSP_USE_stock_count, "{\"lot\": $L, \"vials\": 3, \"note\": \"counted twice\"}"},
     {RSP_USE_stock_sign, "{\"number\": $m, \"answer\": \"agreed\"}"},
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
+    {RSP_USE_bedside_now, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_recovery,

@@ -70,6 +70,7 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/findings", open_findings),
 
     API("GET", "/patients/{patient}/orders/{order}/bedside", bedside),
+    API("GET", "/patients/{patient}/orders/{order}/bedside/now", bedside_now),
     API("POST", "/patients/{patient}/orders/{order}/bedside", bedside_event),
     API("POST", "/patients/{patient}/orders/{order}/bedside/suppose", bedside_suppose),
     API("GET", "/patients/{patient}/orders/{order}/readings", readings),

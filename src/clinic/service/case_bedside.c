@@ -32,18 +32,40 @@ static rsp_status put_watch(struct rsp_call *call)
     return status;
 }
 
+static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
+{
+    RSP_TRY(rsp_bedside_read(call, rsp_call_whole(call, "order", 0), bedside));
+    RSP_TRY(rsp_bedside_put(call, bedside));
+    RSP_TRY(put_watch(call));
+    return rsp_bedside_put_scores(call, bedside->order.number);
+}
+
+static rsp_status note_look(struct rsp_call *call)
+{
+    const int64_t order = rsp_call_whole(call, "order", 0);
+    RSP_TRY(rsp_call_begin(call)); /* the forecast was made without a transaction */
+    if (rsp_ward_seen(call, order))
+        return RSP_OK;
+    (void)snprintf(call->detail, sizeof call->detail, "order %lld, at most ten minutes", (long long)order);
+    return rsp_call_audit(call, "done");
+}
+
+rsp_status rsp_case_bedside_now(struct rsp_call *call)
+{
+    struct rsp_bedside bedside;
+    rsp_status status = put_now(call, &bedside);
+    rsp_bedside_clear(&bedside);
+    if (status == RSP_OK)
+        status = note_look(call);
+    return status;
+}
+
 rsp_status rsp_case_bedside(struct rsp_call *call)
 {
     struct rsp_bedside bedside;
     json_t *forecast = NULL;
     char why[200];
-    rsp_status status = rsp_bedside_read(call, rsp_call_whole(call, "order", 0), &bedside);
-    if (status == RSP_OK)
-        status = rsp_bedside_put(call, &bedside);
-    if (status == RSP_OK)
-        status = put_watch(call);
-    if (status == RSP_OK)
-        status = rsp_bedside_put_scores(call, bedside.order.number);
+    rsp_status status = put_now(call, &bedside);
     if (status == RSP_OK)
         status = rsp_bedside_put_recovery(call, &bedside);
     if (status == RSP_OK)
@@ -53,6 +75,8 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
     rsp_bedside_clear(&bedside);
+    if (status == RSP_OK)
+        status = note_look(call);
     return status;
 }
 

@@ -19,6 +19,7 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
     }
 
 INPUTS(bedside) = {PATIENT, ORDER};
+INPUTS(bedside_now) = {PATIENT, ORDER};
 INPUTS(bedside_event) = {
     PATIENT,
     ORDER,

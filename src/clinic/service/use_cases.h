@@ -128,8 +128,10 @@ enum rsp_case_flag {
 
 /* the session at the bedside */
 #define RSP_USE_CASES_BEDSIDE(X)                                                                             \
-    X(bedside, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                     \
-        "A session: state, what was given, events, and what is expected")                                    \
+    X(bedside, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW | RSP_CASE_QUIET,    \
+        "A session: state, what was given, events, and what is expected; one audit entry for ten minutes")   \
+    X(bedside_now, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,                \
+        "The same without what is expected: values and alarms wait for no calculation")                      \
     X(bedside_event, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Enter what happened in a session, also late, also uncertain, or take an event back")                \

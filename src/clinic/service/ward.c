@@ -1,14 +1,24 @@
 #include "service/ward.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session/infusion.h"
 
+enum { US_A_S = 1000000, S_A_DAY = 86400, MAX_LOOK = 256, SEEN_S = 600 };
+
+/* A screen at the bedside asks many times a minute: that somebody looks is told once. */
+struct look {
+    char account[RSP_ACCOUNT_SIZE];
+    int64_t order, at_s;
+};
+
 struct rsp_ward {
     int64_t head; /* the last fact that was read */
     size_t n, room;
     struct rsp_ward_bed *bed; /* ended ones too, until another takes the place */
+    struct look look[MAX_LOOK];
 };
 
 struct rsp_ward *rsp_ward_new(void)
@@ -43,7 +53,8 @@ static rsp_status add(
         ward->bed = more;
         ward->room = room;
     }
-    ward->bed[ward->n++] = (struct rsp_ward_bed){.person = fact->person, .order = order};
+    ward->bed[ward->n++] =
+        (struct rsp_ward_bed){.person = fact->person, .order = order, .seen_s = fact->at_us / US_A_S};
     return RSP_OK;
 }
 
@@ -61,6 +72,8 @@ static rsp_status see(void *context, const struct rsp_fact *fact, struct rsp_err
                        strcmp(fact->kind, "bedside_event") != 0
                    ? add(ward, fact, order, err)
                    : RSP_OK;
+    if (bed->seen_s < fact->at_us / US_A_S)
+        bed->seen_s = fact->at_us / US_A_S;
     if (replaces != 0 && bed->over == replaces)
         bed->over = 0;
     if (kind == RSP_INFUSION_DISCHARGED)
@@ -89,7 +102,8 @@ rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_
     RSP_TRY(read_new(call, ward));
     *n = 0;
     for (size_t i = 0; i < ward->n; i++) {
-        if (ward->bed[i].over != 0)
+        const int64_t silent_s = call->now_s - ward->bed[i].seen_s;
+        if (ward->bed[i].over != 0 || silent_s > (int64_t)RSP_WARD_FORGOTTEN_D * S_A_DAY)
             continue;
         if (*n == RSP_WARD_MOST)
             return rsp_error_set(
@@ -97,4 +111,23 @@ rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_
         bed[(*n)++] = ward->bed[i];
     }
     return RSP_OK;
+}
+
+bool rsp_ward_seen(struct rsp_call *call, int64_t order)
+{
+    struct look *look = call->service->ward->look, *oldest = &look[0];
+    for (size_t i = 0; i < MAX_LOOK; i++) {
+        if (look[i].order == order && strcmp(look[i].account, call->account.name) == 0) {
+            oldest = &look[i];
+            break;
+        }
+        if (look[i].at_s < oldest->at_s)
+            oldest = &look[i];
+    }
+    if (oldest->order == order && strcmp(oldest->account, call->account.name) == 0 &&
+        oldest->at_s + SEEN_S > call->now_s)
+        return true;
+    *oldest = (struct look){.order = order, .at_s = call->now_s};
+    (void)snprintf(oldest->account, sizeof oldest->account, "%s", call->account.name);
+    return false;
 }

@@ -6,7 +6,10 @@
 
 #include "service/call.h"
 
-enum { RSP_WARD_MOST = 200 };
+enum {
+    RSP_WARD_MOST = 200,
+    RSP_WARD_FORGOTTEN_D = 30, /* nothing is left of a drug, and nobody wrote that the patient went home */
+};
 
 struct rsp_ward;
 
@@ -14,14 +17,19 @@ struct rsp_ward;
 struct rsp_ward_bed {
     struct rsp_person_id person;
     int64_t order;
-    int64_t over; /* fact of the event that ended it; 0 */
+    int64_t over;   /* fact of the event that ended it; 0 */
+    int64_t seen_s; /* of its newest fact */
 };
 
 /** NULL without memory. Caller frees with rsp_ward_free. */
 struct rsp_ward *rsp_ward_new(void);
 void rsp_ward_free(struct rsp_ward *ward);
 
-/** Sessions that are under way, oldest first, in the open transaction.
+/** Whether the calling account looked at this session within the last ten minutes; remembers that it did. */
+bool rsp_ward_seen(struct rsp_call *call, int64_t order);
+
+/** Sessions that are under way, oldest first, in the open transaction; not those of which nothing was written for
+ * RSP_WARD_FORGOTTEN_D days.
  * @param bed out: room for RSP_WARD_MOST @return RSP_E_LIMIT for more */
 RSP_CHECKED rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n);
 
