@@ -89,6 +89,7 @@ export class Clinic {
     });
     const ready = JSON.parse(line);
     this.url = ready.url;
+    this.hl7 = ready.hl7; // where devices are listened to, when they are
     for (const { name, password, totp_secret } of ready.users ?? []) {
       this.secrets[name] = totp_secret;
       this.passwords[name] = password;

@@ -17,6 +17,8 @@ export interface Live<T> extends Loading<T> {
   ageS: number | null;
   /** It has not been heard for too long. */
   late: boolean;
+  /** How long ago it said what is shown, s: `now_s` of that and this are now. */
+  passedS: number;
 }
 
 interface Heard<T> {
@@ -122,5 +124,6 @@ export function useLive<T>(path: string): Live<T> {
   const reload = useCallback(() => now.current(), []);
   const shown = heard.path === path ? heard : { data: null, error: null };
   const at = heardAt(times.current, performance.now()), ageMs = at === null || shown.data === null ? null : performance.now() - at;
-  return { data: shown.data, error: shown.error, reload, ageS: ageMs === null ? null : ageMs / 1000, late: ageMs !== null && ageMs > LATE_MS };
+  const { answered } = times.current, passedS = answered === null ? 0 : (performance.now() - answered) / 1000;
+  return { data: shown.data, error: shown.error, reload, ageS: ageMs === null ? null : ageMs / 1000, late: ageMs !== null && ageMs > LATE_MS, passedS };
 }

@@ -7,6 +7,7 @@ import { DiaryEntryPage } from './pages/diary_entry.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { BackupPage } from './pages/backup.tsx';
 import { BookPage } from './pages/book.tsx';
+import { DevicesPage } from './pages/devices.tsx';
 import { ChairsPage } from './pages/chairs.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
 import { LevelsPage } from './pages/levels.tsx';
@@ -46,6 +47,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/', view: TodayPage, nav: 'nav.today' },
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
   { path: '/ward', view: WardPage, needs: ['ward'], nav: 'nav.ward' },
+  { path: '/devices', view: DevicesPage, needs: ['devices'] },
   { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
   { path: '/patients/:patient', view: PatientPage, needs: ['timeline'] },
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },

@@ -215,6 +215,18 @@ rsp_status rsp_service_watch(struct rsp_service *service, const struct rsp_stamp
 
 /* ---- as JSON ---- */
 
+/* The value of now; where there is none, what came last and is no measurement, as what it is. */
+static struct rsp_vital_current shown_value(const struct rsp_vital_series *series)
+{
+    struct rsp_vital_current current = rsp_vital_current(series);
+    if (current.quality == RSP_QUALITY_NONE && series->heard != RSP_QUALITY_NONE) {
+        current.quality = series->heard;
+        current.value = series->heard_value;
+        current.time_s = series->heard_s;
+    }
+    return current;
+}
+
 static json_t *values_row(struct rsp_build *b, const struct rsp_vigil *vigil, double now_s)
 {
     json_t *rows = json_object();
@@ -222,7 +234,7 @@ static json_t *values_row(struct rsp_build *b, const struct rsp_vigil *vigil, do
     for (int v = 0; v < RSP_N_VITAL && series != NULL; v++) {
         rsp_vital_series_make(
             &vigil->config.vitals, (enum rsp_vital)v, vigil->n_sample, vigil->sample, now_s, series);
-        const struct rsp_vital_current current = rsp_vital_current(series);
+        const struct rsp_vital_current current = shown_value(series);
         if (current.quality == RSP_QUALITY_NONE)
             continue;
         json_t *row = json_object();

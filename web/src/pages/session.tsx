@@ -15,6 +15,7 @@ import { SessionChart } from '../session/chart.tsx';
 import { EventList } from '../session/events.tsx';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { Panel } from '../session/panel.tsx';
+import { useWatching } from '../session/watching.tsx';
 import { KINDS, type Bedside, type Session } from '../session/types.ts';
 import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
 import { can } from '../session.ts';
@@ -57,8 +58,10 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
   const [done, setDone] = useState('');
   const before = useRef<Element | null>(null);
   const { session } = data, may = can('bedside_event');
+  const watching = useWatching({ patient, data, live, onOpen: () => setAsked(null), onDone: setDone });
   const ask = (next: Asked) => {
     before.current = document.activeElement;
+    watching.close();
     setAsked(next);
   };
   const close = () => {
@@ -70,8 +73,10 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     <div class={live.late ? 'session late' : 'session'}>
       <SessionHead patient={patient} identity={identity} session={session} live={live} />
       <NotHeard live={live} nowS={session.now_s} zone={session.zone} />
+      {watching.alarms}
       <Uncertain data={data} />
-      <div class={asked ? 'session-body entering' : 'session-body'}>
+      {watching.values}
+      <div class={asked || watching.panel ? 'session-body entering' : 'session-body'}>
         {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} other={other} />}
         {asked
           ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
@@ -79,7 +84,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
             close();
             live.reload();
           }} />
-          : <EventList session={session} onAsk={may ? ask : null} />}
+          : watching.panel ?? <EventList session={session} onAsk={may ? ask : null} />}
       </div>
       {may && <Actions session={session} asked={asked} onAsk={ask} />}
       <p class="unseen" role="status">{done}</p>

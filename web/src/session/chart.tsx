@@ -10,7 +10,7 @@ import { SessionTable } from './table.tsx';
 import type { Bedside, EventRow, Session, SessionForecast } from './types.ts';
 import { clockAt, effective } from './words.ts';
 
-const LEFT = 44, RIGHT = 12, AXIS = 22, EVENTS = 40, MARK = 9, LEAST_HEIGHT = 320;
+const LEFT = 44, RIGHT = 12, AXIS = 22, EVENTS = 40, MARK = 9, LEAST_HEIGHT = 256;
 const STEPS_MIN = [5, 10, 15, 30, 60, 120, 240];
 const TICK_PX = 72, S_A_MINUTE = 60;
 

@@ -1,6 +1,7 @@
 // What the server says of a session: GET /patients/{patient}/orders/{order}/bedside.
 import type { OrderDocument, Step } from '../order/types.ts';
 import type { Forecast } from '../planner/types.ts';
+import type { Watch } from './watch.ts';
 
 export type State = 'ordered' | 'checked' | 'running' | 'paused' | 'stopped' | 'recovering' | 'discharged' | 'aborted';
 
@@ -97,9 +98,12 @@ export interface Bedside {
   recovery?: Recovery | null;
   forecast: SessionForecast | null;
   no_forecast: string | null;
+  /** null before anything was measured or given. */
+  watch: Watch | null;
 }
 
-export interface WardSession extends Standing {
+/** What is watched stands in the row itself, once there is something. */
+export interface WardSession extends Standing, Partial<Watch> {
   patient: string;
   number: number;
   drug: string;

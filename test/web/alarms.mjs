@@ -1,0 +1,227 @@
+// Vital signs, devices and alarms at the bedside: what a monitor says on the line is on every screen, and what is wrong is loud until somebody answers.
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { fill, press, run, REFUSED, TABLET } from './clinic.mjs';
+import { checked, heading, issued } from './ordering.mjs';
+
+const RATE = 24.5;
+const BEFORE = { hr_per_min: 72, sbp_mmhg: 124, dbp_mmhg: 78, spo2_pct: 98 }, PRESSURE = { sbp_mmhg: 124, dbp_mmhg: 78 };
+
+/** A session that runs, by the API. */
+async function running(c, before = BEFORE) {
+  const { patient, order } = await checked(c, {});
+  await issued(c, order);
+  const nurse = await c.person('nurse'), path = `/patients/${patient}/orders/${order}`;
+  const session = {
+    patient, order, path, page: `${path}/session`, look: () => nurse.get(`${path}/bedside`),
+    measured: (values, more = {}) => nurse.post(`${path}/readings`, { values, ...more }), bind: (device) => nurse.post(`${path}/devices`, { device }),
+  };
+  await session.measured(before);
+  await nurse.post(`${path}/bedside`, { event: 'started', rate_ml_per_h: RATE });
+  return session;
+}
+
+const CODES = {
+  hr: ['147842^MDC_ECG_HEART_RATE^MDC', '264864^MDC_DIM_BEAT_PER_MIN^MDC'], spo2: ['150456^MDC_PULS_OXIM_SAT_O2^MDC', '262688^MDC_DIM_PERCENT^MDC'],
+  sbp: ['150021^MDC_PRESS_BLD_NONINV_SYS^MDC', '266016^MDC_DIM_MMHG^MDC'], dbp: ['150022^MDC_PRESS_BLD_NONINV_DIA^MDC', '266016^MDC_DIM_MMHG^MDC'],
+};
+const stamp = (ms) => `${new Date(ms).toISOString().replace(/[-:T]|\.\d+Z/g, '')}+0000`;
+
+/** A device on the line: one message, and its acknowledgement. */
+async function deliver(c, device, control, values, atMs = Date.now()) {
+  const at = stamp(atMs), rows = Object.entries(values).map(([sign, value], i) => `OBX|${i + 1}|NM|${CODES[sign][0]}|1.0.1.${i + 1}|${value}|${CODES[sign][1]}|||||R|||${at}||||${device}^x^y^z`);
+  const text = [`MSH|^~\\&|${device}|WARD|RESPITE|CLINIC|${at}||ORU^R01^ORU_R01|${control}|P|2.6`, 'PID|||', `OBR|1|A|B|182777000^monitoring of patient^SNOMED-CT|||${at}`, ...rows, ''].join('\r');
+  const [host, port] = c.hl7.split(':');
+  const answer = await new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port) }, () => socket.write(`\x0b${text}\x1c\r`));
+    let got = '';
+    socket.on('error', reject).on('data', (part) => {
+      got += part;
+      if (got.endsWith('\x1c\r')) socket.end(() => resolve(got));
+    });
+  });
+  assert.match(answer, new RegExp(`MSA\\|AA\\|${control}`));
+}
+
+const tile = (page, name) => page.locator('.vital').filter({ has: page.locator('.vital-name', { hasText: name }) });
+const figure = (page, name, text) => tile(page, name).locator('.vital-figure', { hasText: text }).waitFor();
+const bar = (page) => page.locator('.alarm-bar');
+
+async function fits(page) {
+  const { height, inner } = await page.evaluate(() => ({ height: document.documentElement.scrollHeight, inner: innerHeight }));
+  assert.ok(height <= inner, `the page is ${height} px high on a screen of ${inner}`);
+}
+
+/** Every tone that a page plays: when it begins, and its pitch. */
+const listen = (page) => page.addInitScript(() => {
+  window.tones = [];
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    const tone = make.call(this), start = tone.start.bind(tone);
+    tone.start = (at) => {
+      window.tones.push({ atS: at, hz: tone.frequency.value });
+      start(at);
+    };
+    return tone;
+  };
+});
+
+run([
+  ['what a bound monitor says is on two screens without their asking, with unit, limit and an age that counts', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page }), other = await c.visit('physician', { path: session.page }, (screen) => screen.clock.install());
+    await page.locator('.session-values').getByText('≤ 120').waitFor();
+    await tile(page, 'Breathing').getByText('not measured').waitFor();
+    await deliver(c, 'MON-7', 'a1', { hr: 71 });
+    await press(page, '0 devices');
+    await page.getByRole('button', { name: 'Bind MON-7' }).click();
+    await page.locator('.session-values').getByRole('button', { name: '1 device', exact: true }).waitFor();
+    await figure(other, 'HR', '72');
+    await other.clock.pauseAt(Date.now() + 1000); // no timer of this screen goes off any more: it hears, or shows the old
+    for (const pressure of [131, 135, 140]) {
+      await deliver(c, 'MON-7', `b${pressure}`, { hr: 74, spo2: 97, sbp: pressure, dbp: 80 });
+      await Promise.all([page, other].map((screen) => figure(screen, 'BP', `${pressure}/80`)));
+    }
+    const age = async () => {
+      const [minutes, seconds] = (await tile(page, 'HR').locator('.vital-age').innerText()).split(':').map(Number);
+      return 60 * minutes + seconds;
+    };
+    const before = await age();
+    await page.waitForFunction((least) => {
+      const [minutes, seconds] = document.querySelector('.vital-age').innerText.split(':').map(Number);
+      return 60 * minutes + seconds >= least;
+    }, before + 2);
+    await fits(page);
+    await c.axe(page, 'session, values');
+    await press(page, '1 device');
+    await page.getByRole('button', { name: 'Take off MON-7' }).click();
+    await page.getByText(/While drug flows that is an alarm/).waitFor();
+    await c.axe(page, 'session, take off');
+    await page.getByRole('button', { name: 'Take it off: MON-7' }).click();
+    await bar(page).getByText('A device is lost').waitFor();
+    assert.equal((await session.look()).watch.devices, 0);
+  }],
+  ['what may not be believed is said in words and struck through, never blank', async (c) => {
+    const session = await running(c, PRESSURE);
+    await session.bind('MON-8');
+    const page = await c.visit('nurse', { path: session.page });
+    await deliver(c, 'MON-8', 'c1', { spo2: 96 }, Date.now() - 120_000);
+    await tile(page, 'SpO2').getByText('too old').waitFor();
+    assert.equal(await tile(page, 'SpO2').locator('s').count(), 1);
+    await deliver(c, 'MON-8', 'c2', { hr: 80 }, Date.now() + 3600_000);
+    await tile(page, 'HR').getByText('from the future').waitFor();
+    assert.equal(await tile(page, 'HR').locator('s').count(), 1);
+    await c.axe(page, 'session, doubtful values');
+  }],
+  ['vital signs by hand: what is unlikely is typed again, what is impossible refused, what is an artefact marked with a reason', async (c) => {
+    const session = await running(c, PRESSURE);
+    const page = await c.visit('nurse', { path: session.page });
+    page.expectErrors.push(REFUSED);
+    await press(page, 'Vital signs');
+    const panel = page.getByRole('form', { name: 'Vital signs' }), enter = panel.getByRole('button', { name: 'Enter' });
+    assert.ok(await enter.isDisabled(), 'nothing is entered when nothing was measured');
+    await fill(page, 'HR', '400');
+    await enter.click();
+    await panel.locator('.note.wrong').waitFor();
+    assert.equal(await panel.getByLabel('HR', { exact: true }).getAttribute('aria-invalid'), 'true');
+    await fill(page, 'HR', '210');
+    await fill(page, 'Breathing', '12');
+    await enter.click();
+    await panel.getByText('This is unlikely. Measure again and type what you find.').waitFor();
+    assert.ok(await enter.isDisabled(), 'not before it was typed again');
+    await fill(page, 'Again: heart rate', '120');
+    assert.ok(await enter.isDisabled(), 'not with another number');
+    await c.axe(page, 'session, typed again');
+    await fill(page, 'Again: heart rate', '210');
+    await enter.click();
+    await figure(page, 'HR', '210');
+    await figure(page, 'Breathing', '12');
+    await bar(page).getByText(/Heart rate high/).waitFor();
+    await tile(page, 'HR').click();
+    const artefact = page.getByRole('region', { name: 'Artefact: heart rate' });
+    await artefact.locator('.vital-moments button').first().getByText('210').waitFor();
+    await fill(page, 'Why', 'the probe slipped');
+    await c.axe(page, 'session, artefact');
+    await artefact.getByRole('button', { name: 'Mark as an artefact' }).click();
+    await tile(page, 'HR').getByText('artefact').waitFor();
+    const { signs } = await (await c.person('nurse')).get(`${session.path}/readings`);
+    assert.deepEqual(signs.hr_per_min.points.map(([, value, , marked]) => [value, marked]), [[210, true]], 'it is marked, and stays');
+  }],
+  ['the worst alarm stands above, counts, and is answered; each silence counts down on both screens', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page }, listen), other = await c.visit('physician', { path: session.page });
+    await page.getByRole('button', { name: 'Sound blocked: touch here' }).waitFor();
+    assert.equal(await page.evaluate(() => window.tones.length), 0, 'nothing plays before somebody touched the page');
+    await page.getByRole('button', { name: 'Sound blocked: touch here' }).click();
+    await page.getByText('sound on').waitFor();
+    const tested = await page.evaluate(() => window.tones.length);
+    assert.ok(tested >= 1, 'a test tone was played');
+    await session.measured({ spo2_pct: 90, sbp_mmhg: 170, dbp_mmhg: 80 }); // 46 above the baseline: low, and the saturation after its 15 s medium
+    await bar(page).getByText('Systolic pressure above baseline').waitFor();
+    await page.waitForFunction((n) => window.tones.length === n + 1, tested); // low: one pulse
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await bar(page).getByText('Systolic pressure very high').waitFor();
+    await bar(page).getByText(/205.mmHg, limit 200/).waitFor();
+    await bar(other).getByText('Systolic pressure very high').waitFor();
+    await page.waitForFunction((n) => window.tones.length >= n + 10, tested + 1);
+    const burst = (await page.evaluate(() => window.tones)).slice(tested + 1, tested + 11).map(({ atS }) => atS);
+    const gaps = burst.slice(1).map((at, i) => at - burst[i]);
+    assert.ok(gaps[4] > 1.5 * Math.max(...gaps.filter((_, i) => i !== 4)), `two sets of five pulses: ${gaps}`);
+    assert.match(await page.locator('[aria-live="assertive"]').first().innerText(), /Alarm, high priority: .*Systolic pressure very high, 205.mmHg, limit 200/);
+    assert.equal(await bar(page).locator('.alarm-mark').first().locator('[aria-hidden]').innerText(), '***');
+    await bar(page).getByText('Systolic pressure above baseline').waitFor(); // among the others
+    await fits(page);
+    await c.axe(page, 'session, alarm');
+    await c.shot(page, 'session-alarm');
+    await page.getByRole('button', { name: 'Acknowledge: Systolic pressure very high' }).click();
+    for (const screen of [page, other]) await screen.locator('.session').getByText(/acknowledged by nurse, for 1:\d\d more/).waitFor();
+    const facts = (await session.look()).watch.alarms;
+    assert.ok(facts.find(({ id }) => id === 'sbp_once_mmhg').silent_until_s, 'the server knows');
+    await page.getByRole('button', { name: /^All \d alarms$/ }).click();
+    const list = page.getByRole('region', { name: 'Alarms, worst first' });
+    await list.getByRole('button', { name: 'Pause this 2:00: Systolic pressure above baseline' }).click();
+    await list.getByText(/paused, for 1:\d\d more/).waitFor();
+    await c.axe(page, 'session, alarms');
+  }],
+  ['each screen says once that it has announced an alarm', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    let announced = 0;
+    page.on('request', (request) => (announced += request.url().endsWith('/alarms') && request.postDataJSON().do === 'announced' ? 1 : 0));
+    await figure(page, 'HR', '72');
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await bar(page).getByText('Systolic pressure very high').waitFor();
+    await session.measured({ sbp_mmhg: 207, dbp_mmhg: 96 });
+    await bar(page).getByText(/207.mmHg/).waitFor();
+    const sounding = (await session.look()).watch.alarms.filter(({ sounds }) => sounds).length;
+    assert.equal(announced, sounding);
+  }],
+  ['priorities flash as slowly as they may, and not at all for who wants no motion', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page });
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    const mark = bar(page).locator('.alarm-mark.high').first();
+    await mark.waitFor();
+    const flashing = () => mark.evaluate((element) => ({ name: getComputedStyle(element).animationName, seconds: parseFloat(getComputedStyle(element).animationDuration) }));
+    assert.equal((await flashing()).name, 'none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    const { name, seconds } = await flashing();
+    assert.equal(name, 'alarm-flash');
+    assert.ok(1 / seconds <= 2.8 && 1 / seconds >= 1.4, `${1 / seconds} a second`);
+  }],
+  ['what belongs to nobody and what is no message is shown, and German has every text', async (c) => {
+    const session = await running(c);
+    await deliver(c, 'MON-9', 'q1', { hr: 66 });
+    const page = await c.visit('nurse', { path: '/devices' });
+    await heading(page, 'Monitors and pumps');
+    await page.getByRole('row', { name: /MON-9.*heart rate 66.\/min.*no session/ }).waitFor();
+    await c.axe(page, 'devices');
+    await c.shot(page, 'devices');
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    const german = await c.visit('nurse', { path: session.page, language: 'de', theme: 'dark', size: TABLET });
+    await bar(german).getByText('Systolischer Druck sehr hoch').waitFor();
+    await c.axe(german, 'session, German');
+    const small = await german.evaluate(() => [...document.querySelectorAll('.session button')].filter((button) => button.getBoundingClientRect().height < 44 && !button.closest('figcaption')).map((button) => button.innerText));
+    assert.deepEqual(small, [], 'buttons that a glove misses');
+  }],
+], { options: ['--hl7', '127.0.0.1:0'] });

@@ -1,0 +1,44 @@
+// Alarms come from the server; a screen sounds them, says them aloud to a screen reader, and tells the server that it did.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { post } from '../api.ts';
+import { t } from '../i18n.ts';
+import { can } from '../session.ts';
+import { sound, useSounding, useSoundTest } from './sound.ts';
+import { alarmFigures, alarmName, type Alarm } from './watch.ts';
+
+export interface Source {
+  /** Of the session: /patients/P/orders/N */
+  path: string;
+  /** Whose it is, where several sessions are on the screen. */
+  who: string;
+  alarms: readonly Alarm[];
+}
+
+const RANK = { high: 3, medium: 2, low: 1, information: 0 };
+const numbered = (source: Source, alarm: Alarm) => `${source.path}#${alarm.number}`;
+
+const spoken = (source: Source, alarm: Alarm) =>
+  t('alarm.spoken', { who: source.who, priority: t(`alarm.priority.${alarm.priority}`), text: [alarmName(alarm), alarmFigures(alarm)].filter(Boolean).join(', ') });
+
+/** Sound the worst, tell the server of each once; what is returned is to be read aloud. */
+export function useAnnounced(sources: readonly Source[]): string {
+  const told = useRef(new Set<string>()), said = useRef(new Set<string>());
+  const [aloud, setAloud] = useState('');
+  useSoundTest();
+  const on = sources.flatMap((source) => source.alarms.filter((alarm) => alarm.sounds).map((alarm) => ({ source, alarm, key: numbered(source, alarm) })));
+  const worst = on.reduce<Alarm | null>((most, { alarm }) => (most === null || RANK[alarm.priority] > RANK[most.priority] ? alarm : most), null);
+  const keys = on.map(({ key }) => key).sort().join(' ');
+  useSounding(worst?.priority ?? null, keys);
+  useEffect(() => {
+    const fresh = on.filter(({ key }) => !said.current.has(key));
+    for (const { key } of fresh) said.current.add(key);
+    if (fresh.length > 0) setAloud(fresh.map(({ source, alarm }) => spoken(source, alarm)).join(' '));
+    if (!can('alarm_answer') || (document.hidden && sound.get() === 'blocked')) return; // neither seen nor heard
+    for (const { source, alarm, key } of on) {
+      if (told.current.has(key)) continue;
+      told.current.add(key);
+      post(`${source.path}/alarms`, { alarm: alarm.id, do: 'announced' }).catch(() => told.current.delete(key)); // with the next change
+    }
+  }, [keys]);
+  return aloud;
+}

@@ -1,0 +1,109 @@
+// What is watched at the bedside, as GET .../bedside and /ward say it: the current value of each sign, and the alarms, worst first.
+import { number, quantity } from '../format.ts';
+import { known, t } from '../i18n.ts';
+
+export type Priority = 'high' | 'medium' | 'low' | 'information';
+export type Quality = 'ok' | 'implausible' | 'flat' | 'stale' | 'future' | 'impossible' | 'artefact';
+
+export interface Value {
+  quality: Quality;
+  /** Only such a value decides anything. */
+  decides: boolean;
+  value: number | null;
+  at_s: number | null;
+  /** The fact that it came with. */
+  reading: number;
+  baseline: number | null;
+  unit: string;
+}
+
+export interface Alarm {
+  id: string;
+  /** Counted in the session: a new one when it comes again. */
+  number: number;
+  text: string;
+  technical: boolean;
+  vital: string | null;
+  priority: Priority;
+  state: 'on' | 'acknowledged' | 'audio_paused' | 'paused' | 'latched';
+  sounds: boolean;
+  silent_until_s: number | null;
+  active: boolean;
+  value: number | null;
+  limit: number | null;
+  onset_s: number | null;
+  raised_s: number | null;
+  acknowledged_by: string | null;
+}
+
+export interface Watch {
+  alarms: Alarm[];
+  values: Record<string, Value>;
+  /** Devices that are bound. */
+  devices: number;
+  heard_s: number | null;
+  /** Why nothing is watched. */
+  not_watched: string | null;
+}
+
+export interface Sign {
+  id: string;
+  /** The other half of a pair that is read as one: 168/96. */
+  with?: string;
+  unit: string;
+  /** It has its place also while nothing was measured. */
+  always: boolean;
+  /** A person enters it. */
+  entered: boolean;
+}
+
+/** As they stand on the page. */
+export const SIGNS: readonly Sign[] = [
+  { id: 'hr_per_min', unit: '/min', always: true, entered: true },
+  { id: 'sbp_mmhg', with: 'dbp_mmhg', unit: 'mmHg', always: true, entered: true },
+  { id: 'spo2_pct', unit: '%', always: true, entered: true },
+  { id: 'rr_per_min', unit: '/min', always: true, entered: true },
+  { id: 'pulse_per_min', unit: '/min', always: false, entered: false },
+  { id: 'etco2_mmhg', unit: 'mmHg', always: false, entered: true },
+  { id: 'mbp_mmhg', unit: 'mmHg', always: false, entered: false },
+  { id: 'pump_ml_per_h', unit: 'mL/h', always: false, entered: false },
+  { id: 'pump_volume_ml', unit: 'mL', always: false, entered: false },
+];
+
+export const unitOf = (id: string | null): string => SIGNS.find((sign) => sign.id === id || sign.with === id)?.unit ?? '';
+/** "heart rate". */
+export const signName = (id: string): string => (known(`vital.name.${id}`) ? t(`vital.name.${id}`) : id);
+
+const S_A_MINUTE = 60;
+
+/** "0:42", "12:05": minutes and seconds. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / S_A_MINUTE)}:${String(whole % S_A_MINUTE).padStart(2, '0')}`;
+}
+
+/** *** ** *: what tells priorities apart without colour. */
+export const MARKS: Record<Priority, string> = { high: '***', medium: '**', low: '*', information: '' };
+
+/** What is wrong: "Systolic pressure high", "No value of heart rate". */
+export function alarmName({ id, text, vital }: Alarm): string {
+  const [cause = id, sign] = id.split(':');
+  return known(`alarm.text.${cause}`) ? t(`alarm.text.${cause}`, { sign: signName(sign ?? vital ?? '') }) : text;
+}
+
+/** "205 mmHg, limit 200"; nothing of a technical one. */
+export function alarmFigures({ value, limit, vital }: Alarm): string {
+  if (value === null) return '';
+  const shown = quantity(value, unitOf(vital), 0);
+  return limit === null ? shown : t('alarm.value_limit', { value: shown, limit: number(limit, 0) });
+}
+
+/** "acknowledged by nurse, again in 1:40"; nothing while it sounds. */
+export function silenceText(alarm: Alarm, nowS: number): string {
+  if (alarm.state === 'on') return '';
+  const word = t(`alarm.state.${alarm.state}`, { who: alarm.acknowledged_by ?? '' });
+  return alarm.silent_until_s === null ? word : t('alarm.silent_for', { state: word, time: span(alarm.silent_until_s - nowS) });
+}
+
+/** Whether somebody can still do something about it: it is on, or waits to be seen. */
+export const isOpen = (alarm: Alarm): boolean => alarm.active || alarm.state === 'latched';
