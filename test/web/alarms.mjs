@@ -209,6 +209,27 @@ run([
     assert.equal(name, 'alarm-flash');
     assert.ok(1 / seconds <= 2.8 && 1 / seconds >= 1.4, `${1 / seconds} a second`);
   }],
+  ['on the ward what sounds comes first, then what is silent, by priority; each tile has its values of now', async (c) => {
+    const [calm, low, high] = [await running(c), await running(c), await running(c)];
+    const page = await c.visit('nurse', { path: '/ward' });
+    const tiles = async () => (await page.locator('.ward-tile a').evaluateAll((links) => links.map((link) => Number(/orders\/(\d+)/.exec(link.href)[1])))).filter((number) => [calm, low, high].some(({ order }) => order === number));
+    const first = (session, text) => page.locator('.ward-tile').filter({ has: page.locator(`a[href$="/orders/${session.order}/session"]`) }).getByText(text).waitFor();
+    await first(calm, '124/78');
+    await low.measured({ sbp_mmhg: 170, dbp_mmhg: 80 });
+    await first(low, 'Systolic pressure above baseline');
+    await high.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await first(high, 'Systolic pressure very high');
+    assert.deepEqual(await tiles(), [high.order, low.order, calm.order]);
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await c.axe(page, 'ward, alarms');
+    await c.shot(page, 'ward-alarms');
+    const nurse = await c.person('nurse');
+    for (const { id, sounds } of (await high.look()).watch.alarms) if (sounds) await nurse.post(`${high.path}/alarms`, { alarm: id, do: 'acknowledge' });
+    await first(high, /acknowledged by nurse/);
+    assert.deepEqual(await tiles(), [low.order, high.order, calm.order], 'what somebody has seen stands after what sounds');
+    await page.getByRole('link', { name: 'Monitors and pumps' }).click();
+    await heading(page, 'Monitors and pumps');
+  }],
   ['what belongs to nobody and what is no message is shown, and German has every text', async (c) => {
     const session = await running(c);
     await deliver(c, 'MON-9', 'q1', { hr: 66 });

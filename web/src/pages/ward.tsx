@@ -8,20 +8,26 @@ import { Page } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { drugText } from '../words.ts';
 import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx';
+import { SoundState } from '../session/alarms.tsx';
+import { useAnnounced } from '../session/announce.ts';
+import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
 import type { Ward, WardSession } from '../session/types.ts';
 import { flowText, givenText, otherRates, whenAt } from '../session/words.ts';
+import { can } from '../session.ts';
 
-function Tile({ session, ward }: { session: WardSession; ward: Ward }) {
+function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS: number }) {
   const flows = (session.rate.mg_per_h ?? 0) > 0;
   return (
     <li class={session.uncertain.length > 0 ? 'ward-tile uncertain' : 'ward-tile'}>
       <Link to={`/patients/${session.patient}/orders/${session.number}/session`}>
         <StateWord session={session} />
         <b class="ward-name">{listedName(session)}{session.record_number && ` · ${session.record_number}`}</b>
+        <TileAlarm session={session} nowS={nowS} />
         <span>{drugText(session.drug)}{session.concentration_mg_per_ml !== null && ` ${strength(session.concentration_mg_per_ml)}`}</span>
         {session.pump && <span><b class="session-figure">{flowText(session)}</b> {flows && otherRates(session.rate)}</span>}
         <span><b>{givenText(session)}</b> {elapsedText(session, ward.now_s)}</span>
         {flows && session.ends_s !== null && <span>{t('session.until', { time: whenAt(session.ends_s, ward.now_s, ward.zone) })}</span>}
+        <TileValues session={session} nowS={nowS} />
       </Link>
     </li>
   );
@@ -29,12 +35,14 @@ function Tile({ session, ward }: { session: WardSession; ward: Ward }) {
 
 export function WardPage() {
   const live = useLive<Ward>('/ward');
+  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })));
   return (
-    <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<HeardAgo live={live} />}>
+    <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}</>}>
+      <p class="unseen" aria-live="assertive">{aloud}</p>
       <Loaded of={live} lines={6}>{(ward) => (
         <>
           <NotHeard live={live} nowS={ward.now_s} zone={ward.zone} />
-          {ward.sessions.length === 0 ? <Empty title={t('ward.none')}>{t('ward.none_text')}</Empty> : <ul class="ward">{ward.sessions.map((session) => <Tile key={session.number} session={session} ward={ward} />)}</ul>}
+          {ward.sessions.length === 0 ? <Empty title={t('ward.none')}>{t('ward.none_text')}</Empty> : <ul class={live.late ? 'ward late' : 'ward'}>{byUrgency(ward.sessions).map((session) => <Tile key={session.number} session={session} ward={ward} nowS={ward.now_s + live.passedS} />)}</ul>}
           {ward.n_other > 0 && <p class="secondary">{tn('ward.others', ward.n_other)}</p>}
         </>
       )}</Loaded>

@@ -4,7 +4,7 @@ import { post } from '../api.ts';
 import { t } from '../i18n.ts';
 import { can } from '../session.ts';
 import { sound, useSounding, useSoundTest } from './sound.ts';
-import { alarmFigures, alarmName, type Alarm } from './watch.ts';
+import { alarmFigures, alarmName, RANK, type Alarm } from './watch.ts';
 
 export interface Source {
   /** Of the session: /patients/P/orders/N */
@@ -14,7 +14,6 @@ export interface Source {
   alarms: readonly Alarm[];
 }
 
-const RANK = { high: 3, medium: 2, low: 1, information: 0 };
 const numbered = (source: Source, alarm: Alarm) => `${source.path}#${alarm.number}`;
 
 const spoken = (source: Source, alarm: Alarm) =>

@@ -85,6 +85,9 @@ export function span(seconds: number): string {
 /** *** ** *: what tells priorities apart without colour. */
 export const MARKS: Record<Priority, string> = { high: '***', medium: '**', low: '*', information: '' };
 
+/** Greater is worse. */
+export const RANK: Record<Priority, number> = { high: 3, medium: 2, low: 1, information: 0 };
+
 /** What is wrong: "Systolic pressure high", "No value of heart rate". */
 export function alarmName({ id, text, vital }: Alarm): string {
   const [cause = id, sign] = id.split(':');
