@@ -49,6 +49,14 @@ const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1])
 
 const USE_CASES = join(home, '../src/clinic/service/use_cases.h');
 
+const PROTOCOLS = join(home, '../rules/protocols.yaml');
+
+/** Shipped protocols that the planner does not name, or names otherwise than the rules do. */
+function misnamed(rules, words) {
+  const shipped = [...rules.matchAll(/^ {2}- id: (\w+)\n {4}name: (.+)$/gm)];
+  return [...(shipped.length === 0 ? ['no protocol found'] : []), ...shipped.filter(([, id, name]) => words[`planner.named.${id}`] !== name).map(([, id, name]) => `planner.named.${id} should be "${name}"`)];
+}
+
 /** What the audit has no word for, of the use cases that the server declares. */
 function unnamed(header, words) {
   const names = [...header.matchAll(/\bX\((\w+), RSP_ROLE/g)].map(([, name]) => name);
@@ -86,11 +94,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = problems(messages, sources(join(home, 'src')).map((path) => readFileSync(path, 'utf8')));
   const broken = problems({ en: { 'a.x': '{n} dose', 'a.y': 'y' }, de: { 'a.x': 'Dosis' } }, ["t('a.x') t('a.z')"]);
   const nameless = unnamed(readFileSync(USE_CASES, 'utf8'), messages.en), seen = unnamed('X(a, RSP_ROLES) X(b, RSP_ROLE_NURSE)', { 'audit.case.a': 'a' });
-  console.log('1..3');
+  console.log('1..4');
   console.log(`${found.length ? 'not ' : ''}ok 1 - every text is there in each language, with the same placeholders, and used`);
   for (const problem of found) console.log(`# ${problem}`);
   console.log(`${broken.length === 4 ? '' : 'not '}ok 2 - this check sees a missing, an unused and a differing text`);
   console.log(`${nameless.length || seen.length !== 1 ? 'not ' : ''}ok 3 - the audit has a word for every use case`);
   for (const problem of nameless) console.log(`# ${problem}`);
-  process.exitCode = found.length || broken.length !== 4 || nameless.length || seen.length !== 1 ? 1 : 0;
+  const renamed = misnamed(readFileSync(PROTOCOLS, 'utf8'), messages.en), other = misnamed('  - id: a\n    name: A\n  - id: b\n    name: B\n', { 'planner.named.a': 'A', 'planner.named.b': 'C' });
+  console.log(`${renamed.length || other.length !== 1 ? 'not ' : ''}ok 4 - the planner names each shipped protocol as the rules do`);
+  for (const problem of renamed) console.log(`# ${problem}`);
+  process.exitCode = found.length || broken.length !== 4 || nameless.length || seen.length !== 1 || renamed.length || other.length !== 1 ? 1 : 0;
 }

@@ -207,6 +207,7 @@ run([
     for (const [size, name] of [[TABLET, 'tablet'], [{ width: DESK.width / 2, height: DESK.height / 2 }, 'twice the size']]) {
       const page = await open(c, {}, { size, language: 'de' });
       await settled(page);
+      assert.equal(await page.getByRole('option', { name: 'CRPS, stationär, Esketamin über 4 Tage', exact: true }).count(), 1, 'a protocol is named in English');
       assert.match(await headline(page), /^Eine Linderung von 30 % oder mehr hält bei Ansprechenden voraussichtlich etwa \d+ Tage an/);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `sideways: ${name}`);
       await c.axe(page, name);

@@ -1,6 +1,6 @@
 // One regimen under the hand: a published protocol as it is, or one's own by drug, dose, duration, number and spacing.
 import { number, quantity } from '../format.ts';
-import { t, tn } from '../i18n.ts';
+import { known, t, tn } from '../i18n.ts';
 import { DateField, TextField } from '../parts/Field.tsx';
 import { Select, Segments } from '../parts/Select.tsx';
 import { Slider } from '../parts/Slider.tsx';
@@ -19,13 +19,16 @@ interface EditorProps {
   onDraft: (draft: Draft) => void;
 }
 
+/** A protocol of the house has its own name alone. */
+const nameOf = ({ protocol, name }: Protocol): string => (known(`planner.named.${protocol}`) ? t(`planner.named.${protocol}`) : name);
+
 /** What was published for this condition stands first. */
 function choices(protocols: readonly Protocol[], condition: string | null) {
   const fits = (protocol: Protocol) => condition !== null && protocol.conditions.includes(condition);
   const sorted = [...protocols].sort((a, b) => Number(fits(b)) - Number(fits(a)));
   return [
     { value: '', text: t('planner.own') },
-    ...sorted.map((protocol) => ({ value: protocol.protocol, text: fits(protocol) ? protocol.name : t('planner.other_condition', { name: protocol.name }) })),
+    ...sorted.map((protocol) => ({ value: protocol.protocol, text: fits(protocol) ? nameOf(protocol) : t('planner.other_condition', { name: nameOf(protocol) }) })),
   ];
 }
 
