@@ -10,7 +10,7 @@
 #include "base/date.h"
 #include "cli.h"
 
-enum { MAX_SCENARIO = 1 << 20, MS_PER_S = 1000, NS_PER_MS = 1000000, FLUSH_BYTES = 1 << 20 };
+enum { MAX_SCENARIO = 1 << 20, MS_PER_S = 1000, NS_PER_MS = 1000000, DAY_S = 86400, FLUSH_BYTES = 1 << 20 };
 
 struct simulation {
     struct rsp_cli *cli;
@@ -18,6 +18,7 @@ struct simulation {
     struct rsp_scenario_play play;
     bool sends, at_once;
     int64_t began_ms; /* by the monotonic clock */
+    int64_t from_ms;  /* of the scenario: what comes before is left out */
     size_t n_sender;
     struct rsp_device_sender sender[RSP_SCENARIO_DEVICES];
     unsigned long n_sent, n_accepted, n_refused;
@@ -30,12 +31,13 @@ static int64_t clock_ms(clockid_t which)
     return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
 }
 
-static rsp_status read_start(const struct rsp_cli *cli, int64_t *start_ms, struct rsp_error *err)
+static rsp_status read_start(
+    const struct rsp_cli *cli, int64_t from_ms, int64_t *start_ms, struct rsp_error *err)
 {
     const char *text = rsp_cli_text(cli, "start");
     struct rsp_date_time moment;
     if (text == NULL) {
-        *start_ms = clock_ms(CLOCK_REALTIME) / MS_PER_S * MS_PER_S;
+        *start_ms = clock_ms(CLOCK_REALTIME) / MS_PER_S * MS_PER_S - from_ms;
         return RSP_OK;
     }
     RSP_TRY(rsp_cli_place(rsp_date_time_parse(text, &moment, err), "--start", err));
@@ -52,7 +54,7 @@ static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
 {
     const char *to = rsp_cli_text(sim->cli, "to"), *path = rsp_cli_nth(sim->cli, NULL, 0);
     struct rsp_address address;
-    double seed = 1;
+    double seed = 1, from_s = 0;
     int64_t start_ms = 0;
     char *text = NULL;
     size_t length = 0;
@@ -61,7 +63,9 @@ static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
         return rsp_error_set(
             err, RSP_E_MISSING, "", "which scenario? respite device-sim examples/devices/surge.yaml");
     RSP_TRY(rsp_cli_whole(sim->cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
-    RSP_TRY(read_start(sim->cli, &start_ms, err));
+    RSP_TRY(rsp_cli_whole(sim->cli, "from-s", 0, DAY_S, &from_s, err));
+    sim->from_ms = (int64_t)from_s * MS_PER_S;
+    RSP_TRY(read_start(sim->cli, sim->from_ms, &start_ms, err));
     sim->sends = to != NULL;
     sim->at_once = rsp_cli_flag(sim->cli, "at-once");
     if (sim->sends)
@@ -73,7 +77,7 @@ static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
     for (; sim->sends && sim->n_sender < sim->scenario->n_device; sim->n_sender++)
         rsp_device_sender_init(&sim->sender[sim->n_sender], &address);
     rsp_scenario_begin(&sim->play, sim->scenario, (uint64_t)seed, start_ms);
-    sim->began_ms = clock_ms(CLOCK_MONOTONIC);
+    sim->began_ms = clock_ms(CLOCK_MONOTONIC) - sim->from_ms;
     return RSP_OK;
 }
 
@@ -123,7 +127,7 @@ static rsp_status run(struct simulation *sim, struct rsp_error *err)
         rsp_status status = RSP_OK;
         if (message.text.failed)
             status = rsp_error_set(err, RSP_E_MEMORY, "", "no memory for a message");
-        else {
+        else if (message.at_ms >= sim->from_ms) {
             wait_until(sim, message.at_ms);
             status = sim->sends ? deliver(sim, &message, err) : print(sim, &message, err);
         }

@@ -206,6 +206,8 @@ static const struct rsp_cli_option device_sim_option[] = {
     {"to", "ADDRESS:PORT", "deliver over MLLP instead of printing the messages", NULL, false},
     {"at-once", NULL, "without waiting between messages", NULL, false},
     {"start", "MOMENT", "when the scenario begins, 2026-11-29T17:45:00+01:00 (now)", NULL, false},
+    {"from-s", "S", "leave out the first S seconds; the rest begins now, or S after --start (0)", NULL,
+        false},
     {"seed", "S", "seed of the noise (1)", NULL, false},
 };
 

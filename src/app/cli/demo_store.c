@@ -23,12 +23,22 @@ static int64_t end_of_story(const struct rsp_cli *cli)
     return wall_s - (int64_t)stamp.offset_min * MINUTE_S;
 }
 
+static int64_t clock_now(void)
+{
+    struct rsp_stamp stamp;
+    rsp_server_now(&stamp);
+    return stamp.at_us / US_A_SECOND;
+}
+
 static rsp_status fill(const struct rsp_cli *cli, struct rsp_service *service, struct rsp_error *err)
 {
     double seed = 1;
     RSP_TRY(rsp_cli_whole(cli, "seed", 0, RSP_CLI_LARGEST_SEED, &seed, err));
-    const struct rsp_demo_options options = {
-        .seed = (uint64_t)seed, .now_s = end_of_story(cli), .wall = rsp_server_wall};
+    const struct rsp_demo_options options = {.seed = (uint64_t)seed,
+        .now_s = end_of_story(cli),
+        .wall = rsp_server_wall,
+        .clock = rsp_cli_text(cli, "today") == NULL ? clock_now
+                                                    : NULL}; /* a session is under way now or not at all */
     return rsp_demo_fill(service, &options, err);
 }
 

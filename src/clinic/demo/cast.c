@@ -118,12 +118,20 @@ static rsp_status read_class(
     return RSP_OK;
 }
 
+static rsp_status read_live(const struct rsp_yaml *node, struct rsp_demo_live *live, struct rsp_error *err)
+{
+    static const char *const keys[] = {"since_min", "devices", "story", NULL};
+    RSP_TRY(rsp_yaml_only(node, keys, err));
+    live->node = node;
+    return rsp_yaml_int(node, "since_min", true, &live->since_min, err);
+}
+
 static rsp_status read_person(
     const struct rsp_yaml *node, struct rsp_demo_person *person, struct rsp_error *err)
 {
     static const char *const keys[] = {"family", "given", "age_y", "enrolled", "weight_kg", "record", "tests",
         "cares", "class", "lost_from", "lost_factor", "courses", "changes", "diary", "levels", "order",
-        "emergency", "emergency_dose", "open_waste", "finding_answered", NULL};
+        "emergency", "emergency_dose", "open_waste", "finding_answered", "under_way", NULL};
     const struct rsp_yaml *record = rsp_yaml_find(node, "record");
     const char *sex = NULL, *diary = "yes";
 
@@ -179,6 +187,9 @@ rsp_status rsp_demo_cast(struct rsp_demo *demo)
         struct rsp_demo_person *person = &demo->person[demo->n_person];
         person->number = demo->n_person++;
         RSP_TRY(read_person(n, person, demo->err));
+        const struct rsp_yaml *live = demo->options->clock != NULL ? rsp_yaml_find(n, "under_way") : NULL;
+        if (live != NULL)
+            RSP_TRY(read_live(live, &person->live, demo->err));
     }
     return RSP_OK;
 }

@@ -266,6 +266,7 @@ static rsp_status add_course(struct rsp_demo *demo, struct rsp_demo_person *pers
     for (size_t i = 0; i < n; i++)
         RSP_TRY(add_doses(demo, person, c, protocol != NULL ? protocol->dose[i] : course->dose, protocol));
     course->n = person->n_session - course->first;
+    rsp_demo_live_session(demo, person, c);
     RSP_TRY(rsp_demo_seat(demo, person, course->first, course->n));
     count_from_first(person);
     return RSP_OK;

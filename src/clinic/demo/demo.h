@@ -19,6 +19,9 @@ struct rsp_demo_options {
     int64_t now_s;   /* the moment until which the clinic has lived: seconds since 1970 */
     /** Wall clock and zone of the place at an instant. */
     void (*wall)(int64_t at_s, struct rsp_stamp *stamp);
+    /** What time it is, asked when all else is entered: devices are bound at this moment. NULL: no session is under way
+     * at the end. */
+    int64_t (*clock)(void);
 };
 
 /** Fill the store of a service. The same options: the same people, diaries and findings (not the same random numbers of

@@ -57,6 +57,15 @@ struct rsp_demo_session {
     const char *seat;    /* chair or bed */
     const char *staff;   /* who stays with the patient; NULL: nobody is free */
     int64_t appointment; /* number; 0: none */
+    bool under_way;      /* at the end of the story: its time is fixed */
+};
+/** The session of a person that is under way at the end of the story. */
+struct rsp_demo_live {
+    const struct rsp_yaml *node; /* NULL: none */
+    long since_min;
+    int64_t start_s;
+    size_t course;
+    double ordered_ml_per_h;
 };
 struct rsp_demo_change {
     long day;
@@ -81,6 +90,7 @@ struct rsp_demo_person {
     struct rsp_demo_course course[RSP_DEMO_COURSES];
     struct rsp_demo_session session[RSP_DEMO_SESSIONS];
     struct rsp_demo_change change[RSP_DEMO_CHANGES];
+    struct rsp_demo_live live;
 
     /* diary: day `diary_day + i` has score[i]; -1: none */
     long diary_day;
@@ -220,6 +230,19 @@ RSP_CHECKED rsp_status rsp_demo_emergency(
 /** Issues, doses given and waste of the checked orders. */
 RSP_CHECKED rsp_status rsp_demo_vials(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+/** Vials of a checked order leave the cupboard; event->which is the course. */
+RSP_CHECKED rsp_status rsp_demo_issue(struct rsp_demo *demo, const struct rsp_demo_event *event);
+
+/* ---- bedside.c: sessions that are under way at the end of the story ---- */
+
+/** Fix the time of the session that is under way, if this course of the person begins with it. */
+void rsp_demo_live_session(const struct rsp_demo *demo, struct rsp_demo_person *person, size_t course);
+/** What happened in it so far. */
+RSP_CHECKED rsp_status rsp_demo_live_visits(
+    struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar);
+/** Bind its devices, now: the last thing that is done. */
+RSP_CHECKED rsp_status rsp_demo_live_devices(struct rsp_demo *demo, const struct rsp_demo_person *person);
+
 /** Chairs and beds. */
 RSP_CHECKED rsp_status rsp_demo_furnish(struct rsp_demo *demo, int64_t at_s);
 /** Scores of instruments at the first visit. */

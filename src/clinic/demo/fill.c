@@ -17,17 +17,27 @@ static int by_time(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
+/* @param under_way  those of whom a session is under way at the end, or the others */
+static rsp_status enter_people(struct rsp_demo *demo, bool under_way, struct rsp_demo_calendar *calendar)
+{
+    for (size_t i = 0; i < demo->n_person; i++) {
+        struct rsp_demo_person *person = &demo->person[i];
+        if ((person->live.node != NULL) != under_way)
+            continue;
+        RSP_TRY(rsp_demo_sessions(demo, person));
+        RSP_TRY(rsp_demo_diary(demo, person));
+        RSP_TRY(rsp_demo_visits(demo, person, calendar));
+    }
+    return RSP_OK;
+}
+
 static rsp_status live(struct rsp_demo *demo)
 {
     struct rsp_demo_calendar calendar = {0};
     rsp_status status = RSP_OK;
 
-    for (size_t i = 0; i < demo->n_person && status == RSP_OK; i++) {
-        struct rsp_demo_person *person = &demo->person[i];
-        RSP_TRY_DONE(rsp_demo_sessions(demo, person));
-        RSP_TRY_DONE(rsp_demo_diary(demo, person));
-        RSP_TRY_DONE(rsp_demo_visits(demo, person, &calendar));
-    }
+    RSP_TRY_DONE(enter_people(demo, true, &calendar)); /* first: their time cannot give way to others */
+    RSP_TRY_DONE(enter_people(demo, false, &calendar));
     RSP_TRY_DONE(rsp_demo_reports(demo, NULL, &calendar));
     qsort(calendar.event, calendar.n, sizeof *calendar.event, by_time);
     for (size_t i = 0; i < calendar.n; i++)
@@ -49,6 +59,8 @@ static rsp_status fill(struct rsp_demo *demo)
     RSP_TRY(rsp_demo_furnish(demo, at_s));
     RSP_TRY(rsp_demo_stock_up(demo, at_s + SECONDS_A_HOUR));
     RSP_TRY(live(demo));
+    for (size_t i = 0; i < demo->n_person; i++)
+        RSP_TRY(rsp_demo_live_devices(demo, &demo->person[i]));
     return rsp_service_demo_end(demo->service, demo->err);
 }
 

@@ -233,7 +233,7 @@ static rsp_status holds(
     return RSP_OK;
 }
 
-static rsp_status issue(struct rsp_demo *demo, const struct rsp_demo_event *event)
+rsp_status rsp_demo_issue(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
     struct rsp_demo_order *order = &event->person->course[event->which].order;
     const struct rsp_demo_session *session =
@@ -279,10 +279,12 @@ rsp_status rsp_demo_vials(
         const struct rsp_demo_session *session = &person->session[person->course[c].first];
         long last = 0;
         const int64_t end_s = rsp_demo_after(demo, session, after_h, &last);
+        if (session->under_way)
+            continue; /* bedside.c */
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, session->day, session->hour_h - before_h),
                 .person = person,
-                .happen = issue,
+                .happen = rsp_demo_issue,
                 .which = c,
                 .day = session->day}));
         RSP_TRY(rsp_demo_enter(demo, calendar,

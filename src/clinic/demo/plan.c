@@ -5,13 +5,16 @@
 
 #include "demo/demo_internal.h"
 
-enum { MINUTE_S = 60, RECENT_D = 31, BOOKED_D = 14, COPIES = 300 };
+enum { MINUTE_S = 60, DAY_MIN = 1440, RECENT_D = 31, BOOKED_D = 14, COPIES = 300 };
 
 static const char *wall_of(const struct rsp_demo *demo, const struct rsp_demo_session *session, char text[32])
 {
     char day[16];
-    const long minute = lround(session->hour_h * 60) - RSP_DEMO_BEFORE_DOSE_MIN;
-    snprintf(text, 32, "%sT%02ld:%02ld", rsp_demo_day(demo, session->day, day), minute / 60, minute % 60);
+    const long minute = lround(session->hour_h * 60) - RSP_DEMO_BEFORE_DOSE_MIN,
+               eve = minute < 0 ? 1 : 0, /* a session after midnight: they come on the evening before */
+        of_day = minute + eve * DAY_MIN;
+    snprintf(
+        text, 32, "%sT%02ld:%02ld", rsp_demo_day(demo, session->day - eve, day), of_day / 60, of_day % 60);
     return text;
 }
 

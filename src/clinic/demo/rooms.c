@@ -62,10 +62,14 @@ static rsp_status find_seat(struct rsp_demo *demo, const struct rsp_demo_person 
     const size_t n = stays ? demo->n_bed : demo->n_chair;
     const char *const *seat = stays ? demo->bed : demo->chair;
     const long latest = stays ? OPENS_MIN : CLOSES_MIN - length;
-    const long n_slot = (latest - OPENS_MIN) / STEP_MIN + 1, first = (long)(person->number * 3) % n_slot;
+    const long n_slot = session->under_way ? 1 : (latest - OPENS_MIN) / STEP_MIN + 1,
+               first = (long)(person->number * 3) % n_slot;
 
     for (long k = 0; k < n_slot; k++) {
-        const long minute = session->day * DAY_MIN + OPENS_MIN + (first + k) % n_slot * STEP_MIN;
+        const long minute =
+            session->day * DAY_MIN +
+            (session->under_way ? lround(session->hour_h * MINUTES_A_HOUR) - RSP_DEMO_BEFORE_DOSE_MIN
+                                : OPENS_MIN + (first + k) % n_slot * STEP_MIN);
         for (size_t i = 0; i < n; i++)
             if (is_free(demo, seat[i], minute, minute + length)) {
                 session->seat = seat[i];

@@ -297,6 +297,7 @@ rsp_status rsp_demo_visits(
     RSP_TRY(enter_sessions(demo, person, calendar));
     RSP_TRY(rsp_demo_arrivals(demo, person, calendar));
     RSP_TRY(rsp_demo_vials(demo, person, calendar));
+    RSP_TRY(rsp_demo_live_visits(demo, person, calendar));
     RSP_TRY(rsp_demo_reports(demo, person, calendar));
     RSP_TRY(rsp_demo_levels(demo, person, calendar));
     for (size_t i = 0; i < person->n_change; i++)
@@ -306,7 +307,9 @@ rsp_status rsp_demo_visits(
                 .happen = change,
                 .which = i,
                 .day = person->change[i].day}));
-    for (long day = person->enrolled + WEEK; person->n_day > 0 && day <= 0; day += WEEK)
+    /* A plan does not outlive what is entered after it, so nothing is before a session that is under way. */
+    const long last_diary = person->live.node != NULL ? -2 : 0;
+    for (long day = person->enrolled + WEEK; person->n_day > 0 && day <= last_diary; day += WEEK)
         RSP_TRY(rsp_demo_enter(demo, calendar,
             (struct rsp_demo_event){.at_s = rsp_demo_at(demo, day, diary_h + own_h),
                 .person = person,
