@@ -36,6 +36,14 @@ START_TEST(what_was_given_is_what_ran)
 }
 END_TEST
 
+static void take_back(struct room *room, json_int_t number, const char *why)
+{
+    json_t *undo = event(room, "undone", 0);
+    (void)json_object_set_new(undo, "replaces", json_integer(number));
+    (void)json_object_set_new(undo, "why", json_string(why));
+    json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside_event, undo));
+}
+
 START_TEST(a_late_entry_is_put_where_it_happened)
 {
     struct room room;
@@ -46,10 +54,7 @@ START_TEST(a_late_entry_is_put_where_it_happened)
     const json_int_t stop = happens(&room, "stopped", 0);
     ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8, 1e-6);
     room.two.clinic.now_s += MINUTE_S;
-    json_t *undo = event(&room, "undone", 0);
-    (void)json_object_set_new(undo, "replaces", json_integer(stop));
-    (void)json_object_set_new(undo, "why", json_string("the page of another patient"));
-    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, undo));
+    take_back(&room, stop, "the page of another patient");
     ck_assert_str_eq(state(&room), "running");
     ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8.4, 1e-6);
     ck_assert_double_eq_tol(of_session(&room, "begun_s"), (double)begun_s, 1e-6);
@@ -169,10 +174,7 @@ START_TEST(a_restart_forgets_nothing_of_the_ward)
     json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
     ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 0);
     json_decref(ward);
-    json_t *undo = event(&room, "undone", 0);
-    (void)json_object_set_new(undo, "replaces", json_integer(home));
-    (void)json_object_set_new(undo, "why", json_string("fainted at the door"));
-    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, undo));
+    take_back(&room, home, "fainted at the door");
     ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
     ck_assert_uint_eq(json_array_size(json_object_get(ward, "sessions")), 1);
     json_decref(ward);
@@ -181,10 +183,15 @@ START_TEST(a_restart_forgets_nothing_of_the_ward)
 }
 END_TEST
 
-/* What stands in the way of the only visit of today, which the room's patient has at three. Caller releases. */
+static json_t *today(struct room *room)
+{
+    return done(&room->two.clinic, &room->two.nurse, RSP_USE_today, json_object());
+}
+
+/* What stands in the way of the only visit of today. Caller releases. */
 static json_t *missing_of_visit(struct room *room)
 {
-    json_t *day = done(&room->two.clinic, &room->two.nurse, RSP_USE_today, json_object());
+    json_t *day = today(room);
     json_t *missing =
         json_incref(json_object_get(json_array_get(json_object_get(day, "appointments"), 0), "missing"));
     json_decref(day);
@@ -200,7 +207,7 @@ static bool has_code(const json_t *rows, const char *code)
     return false;
 }
 
-static void book_visit(struct room *room)
+static void book_visit(struct room *room, const char *start, int minutes)
 {
     struct two *two = &room->two;
     struct staff admin;
@@ -208,8 +215,8 @@ static void book_visit(struct room *room)
     json_decref(
         done(&two->clinic, &admin, RSP_USE_chair_set, json_pack("{s:s, s:s}", "name", "A", "state", "open")));
     json_decref(done(&two->clinic, &two->nurse, RSP_USE_appointment_book,
-        json_pack("{s:s, s:[s], s:[s], s:i}", "patient", two->patient, "start", "2026-11-29T15:00", "chair",
-            "A", "minutes", 300)));
+        json_pack("{s:s, s:[s], s:[s], s:i}", "patient", two->patient, "start", start, "chair", "A",
+            "minutes", minutes)));
 }
 
 static void give_by_ledger(struct room *room)
@@ -230,7 +237,7 @@ START_TEST(what_a_dose_needed_is_asked_for_until_it_is_given)
     for (int way = 0; way < N_WAY; way++) {
         struct room room;
         room_open(&room, file[way]);
-        book_visit(&room);
+        book_visit(&room, "2026-11-29T15:00", 300);
         if (way == BY_LEDGER)
             give_by_ledger(&room);
         if (way == AT_BEDSIDE)
@@ -264,8 +271,43 @@ START_TEST(a_session_that_nobody_ended_leaves_the_ward_after_a_month)
 }
 END_TEST
 
+static bool asks_to_leave(struct room *room)
+{
+    json_t *day = today(room);
+    const bool asks = has_code(json_object_get(day, "to_do"), "leave");
+    json_decref(day);
+    return asks;
+}
+
+START_TEST(who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort)
+{
+    struct room room;
+    room_open(&room, "home.db");
+    book_visit(&room, "2026-11-29T09:00", 60); /* it is half past eight */
+    (void)happens(&room, "started", 24.5);
+    room.two.clinic.now_s += 20 * MINUTE_S;
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    for (int i = 0; i < 4; i++) { /* nobody is away for half an hour */
+        room.two.clinic.now_s += 25 * MINUTE_S;
+        (void)state(&room);
+    }
+    two_confirm(&room.two);
+    ck_assert(asks_to_leave(&room));
+    const json_int_t home = goes_home(&room);
+    ck_assert(!asks_to_leave(&room));
+    json_t *missing = missing_of_visit(&room);
+    ck_assert_uint_eq(json_array_size(missing), 0);
+    json_decref(missing);
+    take_back(&room, home, "fainted at the door");
+    ck_assert(asks_to_leave(&room));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 RUN_TESTS("service_bedside", a_session_that_nobody_ended_leaves_the_ward_after_a_month,
-    what_a_dose_needed_is_asked_for_until_it_is_given, what_was_given_is_what_ran,
+    what_a_dose_needed_is_asked_for_until_it_is_given,
+    who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort, what_was_given_is_what_ran,
     a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,
     what_is_settled_keeps_its_time, the_forecast_follows_what_was_given_and_a_look_keeps_nothing,
     a_restart_forgets_nothing_of_the_ward)

@@ -69,7 +69,7 @@ static rsp_status missing_task(struct day *day, const json_t *missing, const jso
     return status;
 }
 
-/* @param here  the patient is, or was, in the chair */
+/* @param here  the patient came, and nobody has discharged them yet */
 static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row, bool here)
 {
     const json_t *missing = json_object_get(row, "missing"), *first = json_array_get(missing, 0);
@@ -88,17 +88,18 @@ static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, co
 static rsp_status own_visit(struct day *day, const struct rsp_visit *visit, json_t *row)
 {
     const bool open = visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
-    bool begun = false;
+    struct rsp_visit_course course = {0};
     json_t *missing = json_array();
     if (!set(row, "missing", missing))
         return rsp_call_no_memory(day->call);
     day->call->patient = visit->patient;
     if (open && json_object_get(row, "family_name") != NULL) /* else the patient was erased */
-        RSP_TRY(rsp_readiness(day->call, visit, &day->ledger, row, missing, &begun));
-    const int late = begun ? 0 : late_min(day, visit);
+        RSP_TRY(rsp_readiness(day->call, visit, &day->ledger, row, missing, &course));
+    const int late = course.begun ? 0 : late_min(day, visit);
     if (late > 0 && !set(row, "late_min", json_integer(late)))
         return rsp_call_no_memory(day->call);
-    return visit_tasks(day, visit, row, visit->state == RSP_VISIT_ARRIVED || (open && begun));
+    const bool came = visit->state == RSP_VISIT_ARRIVED || (open && course.begun);
+    return visit_tasks(day, visit, row, came && !course.home);
 }
 
 static rsp_status add_visit(struct day *day, const struct rsp_visit *visit)

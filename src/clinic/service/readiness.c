@@ -249,30 +249,34 @@ static rsp_status check_day(struct check *check, const json_t *row)
 
 /* ---- what was given already ---- */
 
-static rsp_status given_at_bedside(struct check *check, int64_t order, bool *given)
+static rsp_status look_at_bedside(struct check *check, int64_t order, struct rsp_visit_course *course)
 {
     struct rsp_bedside bedside;
     const rsp_status status = rsp_bedside_read(check->call, order, &bedside);
-    *given = status == RSP_OK && !isnan(bedside.begun_s);
+    if (status == RSP_OK) {
+        course->begun = course->begun || !isnan(bedside.begun_s);
+        course->home = bedside.infusion.state == RSP_STATE_DISCHARGED;
+    }
     rsp_bedside_clear(&bedside);
     return status;
 }
 
 /* No second order is given on one day, so that whatever was given on the day of the visit was its dose; its plan may have
  * been made anew since. */
-static rsp_status check_given(struct check *check, const struct rsp_ledger *ledger, bool *given)
+static rsp_status read_course(
+    struct check *check, const struct rsp_ledger *ledger, struct rsp_visit_course *course)
 {
     struct rsp_call *call = check->call;
     json_t *numbers = NULL;
-    *given = false;
+    *course = (struct rsp_visit_course){0};
     rsp_status status = rsp_order_numbers(call, false, &numbers);
-    for (size_t i = json_array_size(numbers); status == RSP_OK && !*given && i-- > 0;) {
+    for (size_t i = json_array_size(numbers); status == RSP_OK && !course->begun && i-- > 0;) {
         struct rsp_order_facts order = {0};
         status = rsp_order_of_patient(call, json_integer_value(json_array_get(numbers, i)), &order);
         if (status == RSP_OK && !order.emergency && is_of_the_day(check, &order)) {
-            *given = rsp_ledger_given_mg(ledger, order.number) > RSP_STOCK_SAME_MG;
-            if (!*given && rsp_order_may_be_given(&order))
-                status = given_at_bedside(check, order.number, given);
+            course->begun = rsp_ledger_given_mg(ledger, order.number) > RSP_STOCK_SAME_MG;
+            if (rsp_order_may_be_given(&order))
+                status = look_at_bedside(check, order.number, course);
         }
         rsp_order_facts_clear(&order);
     }
@@ -281,13 +285,13 @@ static rsp_status check_given(struct check *check, const struct rsp_ledger *ledg
 }
 
 rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
-    const struct rsp_ledger *ledger, const json_t *row, json_t *missing, bool *begun)
+    const struct rsp_ledger *ledger, const json_t *row, json_t *missing, struct rsp_visit_course *course)
 {
     struct check check = {.call = call, .visit = visit, .missing = missing};
     struct rsp_stored_patient stored = {0};
-    RSP_TRY(check_given(&check, ledger, begun));
-    if (*begun)
-        return check_persons(&check, row);
+    RSP_TRY(read_course(&check, ledger, course));
+    if (course->begun)
+        return course->home ? RSP_OK : check_persons(&check, row);
     rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
     if (status == RSP_OK)
         status = check_assessment(&check, &stored);
