@@ -209,6 +209,36 @@ run([
     assert.equal(name, 'alarm-flash');
     assert.ok(1 / seconds <= 2.8 && 1 / seconds >= 1.4, `${1 / seconds} a second`);
   }],
+  ['what was measured lies on the axis of all else: a shape a value, an artefact hollow, a gap a gap, bars when there are too many', async (c) => {
+    const session = await running(c), nurse = await c.person('nurse');
+    await session.bind('MON-5');
+    await session.measured({ hr_per_min: 74 });
+    await deliver(c, 'MON-5', 'd1', { hr: 76, spo2: 97 });
+    const { signs } = await nurse.get(`${session.path}/readings`);
+    await nurse.post(`${session.path}/readings/${signs.hr_per_min.points[1][2]}/mark`, { sign: 'hr_per_min', artefact: 'yes', why: 'the probe slipped' });
+    const page = await c.visit('nurse', { path: session.page });
+    const shapes = (sign, look) => page.locator(`.measured[data-sign="${sign}"] .${look}`).evaluate((path) => (path.getAttribute('d').match(/M/g) ?? []).length);
+    await page.locator('.measured[data-sign="hr_per_min"] .artefact[d^="M"]').waitFor({ state: 'attached' });
+    const { session: { begun_s: begun } } = await session.look(), { signs: kept } = await nurse.get(`${session.path}/readings`);
+    const drawn = (sign, artefact) => kept[sign].points.filter((point) => point[0] >= begun && point[3] === artefact).length;
+    for (const sign of ['hr_per_min', 'sbp_mmhg', 'spo2_pct']) assert.deepEqual([await shapes(sign, 'usual'), await shapes(sign, 'artefact')], [drawn(sign, false), drawn(sign, true)], sign);
+    assert.ok(await page.locator('.measured path').evaluateAll((paths) => paths.every((path) => !/Z[^M]/.test(path.getAttribute('d')))), 'nothing joins two values');
+    await c.axe(page, 'session, measured');
+    await c.shot(page, 'session-measured');
+    await press(page, 'Vital signs as a table');
+    const table = page.locator('.session-chart table');
+    assert.equal(await table.locator('tbody tr').count(), new Set(Object.values(kept).flatMap(({ points }) => points.map(([at]) => at))).size);
+    await table.locator('s').getByText('74').waitFor();
+    await c.axe(page, 'session, table of vital signs');
+    await page.route('**/readings', async (route) => {
+      const answer = await route.fetch({ url: `${route.request().url()}?points=20` });
+      await route.fulfill({ response: answer });
+    });
+    for (let i = 0; i < 21; i++) await session.measured({ rr_per_min: 12 + (i % 3) });
+    await page.reload();
+    await page.locator('.measured[data-sign="rr_per_min"] .bar-of[d^="M"]').waitFor({ state: 'attached' });
+    assert.equal(await shapes('rr_per_min', 'usual'), 0);
+  }],
   ['on the ward what sounds comes first, then what is silent, by priority; each tile has its values of now', async (c) => {
     const [calm, low, high] = [await running(c), await running(c), await running(c)];
     const page = await c.visit('nurse', { path: '/ward' });

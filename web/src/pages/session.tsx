@@ -15,6 +15,7 @@ import { SessionChart } from '../session/chart.tsx';
 import { EventList } from '../session/events.tsx';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { Panel } from '../session/panel.tsx';
+import { useReadings } from '../session/vital_lane.tsx';
 import { useWatching } from '../session/watching.tsx';
 import { KINDS, type Bedside, type Session } from '../session/types.ts';
 import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
@@ -58,6 +59,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
   const [done, setDone] = useState('');
   const before = useRef<Element | null>(null);
   const { session } = data, may = can('bedside_event');
+  const readings = useReadings(path, data.watch);
   const watching = useWatching({ patient, data, live, onOpen: () => setAsked(null), onDone: setDone });
   const ask = (next: Asked) => {
     before.current = document.activeElement;
@@ -77,7 +79,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
       <Uncertain data={data} />
       {watching.values}
       <div class={asked || watching.panel ? 'session-body entering' : 'session-body'}>
-        {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} other={other} />}
+        {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} readings={readings} other={other} />}
         {asked
           ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
             setDone(text);

@@ -6,22 +6,24 @@ import { t } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { MinuteCurve, Prediction } from '../planner/types.ts';
 import { bandAt, givenLine, goesOn, rateLine, spanOf, timed, valueAt, type Point, type Span, type Timed } from './curves.ts';
+import type { Readings } from './readings.ts';
 import { SessionTable } from './table.tsx';
 import type { Bedside, EventRow, Session, SessionForecast } from './types.ts';
+import { VitalHead, VitalLane, VitalTable } from './vital_lane.tsx';
 import { clockAt, effective } from './words.ts';
 
-const LEFT = 44, RIGHT = 12, AXIS = 22, EVENTS = 40, MARK = 9, LEAST_HEIGHT = 256;
+const LEFT = 44, RIGHT = 12, AXIS = 22, EVENTS = 40, MARK = 9, LEAST_HEIGHT = 256, TIGHT = 42;
 const STEPS_MIN = [5, 10, 15, 30, 60, 120, 240];
 const TICK_PX = 72, S_A_MINUTE = 60;
 
-interface Scale {
+export interface Scale {
   x: (atS: number) => number;
   span: Span;
   width: number;
 }
 
 /** The end of an axis: 1, 2 or 5 times a power of ten. */
-function niceTop(highest: number): number {
+export function niceTop(highest: number): number {
   if (!(highest > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(highest));
   return power * ([1, 1.5, 2, 3, 5, 7.5, 10].find((step) => step * power >= highest * 1.02) ?? 10);
@@ -45,7 +47,7 @@ interface LaneProps {
   children?: preact.ComponentChildren;
 }
 
-function Lane({ scale, clip, top, height, high, children }: LaneProps) {
+export function Lane({ scale, clip, top, height, high, children }: LaneProps) {
   return (
     <g transform={`translate(0 ${top})`}>
       <line class="lane-base" x1={LEFT} x2={scale.width - RIGHT} y1={height} y2={height} />
@@ -186,9 +188,9 @@ function EventMarks({ events, scale, top }: { events: readonly EventRow[]; scale
 }
 
 /** Value at a moment, beside the lane. */
-function Head({ top, height, name, value, more }: { top: number; height: number; name: string; value: string; more: string }) {
+function Head({ top, height, tight, name, value, more }: { top: number; height: number; tight: boolean; name: string; value: string; more: string }) {
   return (
-    <div class="lane-head" style={{ top: `${top}px`, height: `${height}px` }}>
+    <div class={tight ? 'lane-head tight' : 'lane-head'} style={{ top: `${top}px`, height: `${height}px` }}>
       <span class="small secondary">{name}</span><b>{value}</b>{more !== '' && height >= 58 && <span class="small secondary">{more}</span>}
     </div>
   );
@@ -202,13 +204,15 @@ function expectedAt(data: Bedside, q: Quantity, atS: number): { value: string; m
   return { value: quantity(middle, q.unit, 0), more: low === null || high === null ? validity : `${range(low, high, '', 0).trim()} · ${validity}` };
 }
 
-function Heads({ data, lanes, atS }: { data: Bedside; lanes: readonly Placed[]; atS: number }) {
+function Heads({ data, readings, lanes, atS }: { data: Bedside; readings: Readings | null; lanes: readonly Placed[]; atS: number }) {
+  const tight = lanes.some(({ height }) => height < TIGHT); // one look for all
   return (
     <>
       {lanes.map((lane) => {
         const q = QUANTITIES.find(({ key }) => key === lane.name);
+        if (lane.name === 'vital') return readings && <VitalHead key="vital" readings={readings} top={lane.top} height={lane.height} />;
         const said = q ? expectedAt(data, q, atS) : lane.name === 'rate' ? rateNow(data.session, atS) : givenNow(data.session, atS);
-        return <Head key={lane.name} top={lane.top} height={lane.height} name={t(`session.lane.${lane.name}`)} {...said} />;
+        return <Head key={lane.name} top={lane.top} height={lane.height} tight={tight} name={t(`session.lane.${lane.name}`)} {...said} />;
       })}
     </>
   );
@@ -253,10 +257,11 @@ function useSize(): [{ width: number; height: number }, preact.RefObject<HTMLDiv
 }
 
 const GAP = 10;
-type LaneName = 'rate' | 'given' | Quantity['key'];
+type LaneName = 'rate' | 'given' | 'vital' | Quantity['key'];
 /** Share of the height. */
 const LANES: readonly { name: LaneName; weight: number }[] = [
   { name: 'rate', weight: 1 }, { name: 'given', weight: 0.9 }, { name: 'level', weight: 1.3 }, { name: 'dissociation', weight: 1.2 }, { name: 'sbp_rise', weight: 1 },
+  { name: 'vital', weight: 1.7 },
 ];
 
 interface Placed {
@@ -265,9 +270,9 @@ interface Placed {
   height: number;
 }
 
-/** Lanes under each other in the room that there is; what is given at once has no rate. */
-function placed(room: number, pump: boolean): Placed[] {
-  const lanes = LANES.filter(({ name }) => pump || name !== 'rate'), sum = lanes.reduce((total, { weight }) => total + weight, 0);
+/** Lanes under each other in the room that there is; what is given at once has no rate, and what was not measured no lane. */
+function placed(room: number, pump: boolean, measured: boolean): Placed[] {
+  const lanes = LANES.filter(({ name }) => (pump || name !== 'rate') && (measured || name !== 'vital')), sum = lanes.reduce((total, { weight }) => total + weight, 0);
   let top = 0;
   return lanes.map(({ name, weight }) => {
     const height = ((room - GAP * (lanes.length + 1)) * weight) / sum, begin = top + GAP;
@@ -278,6 +283,7 @@ function placed(room: number, pump: boolean): Placed[] {
 
 interface PlotProps {
   data: Bedside;
+  readings: Readings | null;
   other: Bedside | null;
   scale: Scale;
   lanes: readonly Placed[];
@@ -299,7 +305,7 @@ function Doubt({ session, scale, lanes }: { session: Session; scale: Scale; lane
   );
 }
 
-function Plot({ data, other, scale, lanes, foot, cursorS }: PlotProps) {
+function Plot({ data, readings, other, scale, lanes, foot, cursorS }: PlotProps) {
   const clip = useId();
   const { session } = data, { x, span, width } = scale, nowX = x(session.now_s);
   return (
@@ -314,6 +320,7 @@ function Plot({ data, other, scale, lanes, foot, cursorS }: PlotProps) {
       <Doubt session={session} scale={scale} lanes={lanes} />
       {lanes.map((lane) => {
         const q = QUANTITIES.find(({ key }) => key === lane.name), place = { data, other, scale, clip, top: lane.top, height: lane.height };
+        if (lane.name === 'vital') return readings && <VitalLane key="vital" readings={readings} scale={scale} clip={clip} top={lane.top} height={lane.height} />;
         return q ? <ExpectedLane key={lane.name} quantity={q} {...place} /> : lane.name === 'rate' ? <RateLane key="rate" {...place} /> : <GivenLane key="given" {...place} />;
       })}
       <line class="now" x1={nowX} x2={nowX} y1={0} y2={foot + EVENTS} />
@@ -324,13 +331,21 @@ function Plot({ data, other, scale, lanes, foot, cursorS }: PlotProps) {
   );
 }
 
-function Lanes({ data, other }: { data: Bedside; other: Bedside | null }) {
+interface ChartProps {
+  data: Bedside;
+  /** null: nothing was measured, or it was not read yet. */
+  readings: Readings | null;
+  /** What an event would bring. */
+  other: Bedside | null;
+}
+
+function Lanes({ data, readings, other }: ChartProps) {
   const [{ width, height }, place] = useSize();
   const [cursorS, setCursorS] = useState<number | null>(null);
   const { session } = data, own = spanOf(data), span = { fromS: own.fromS, toS: Math.max(own.toS, other === null ? 0 : spanOf(other).toS) };
   const inner = width - LEFT - RIGHT, foot = Math.max(LEAST_HEIGHT, height) - AXIS - EVENTS;
   const scale = { x: (atS: number) => LEFT + (inner * (atS - span.fromS)) / (span.toS - span.fromS), span, width };
-  const lanes = placed(foot, session.pump), atS = cursorS ?? session.now_s;
+  const lanes = placed(foot, session.pump, readings !== null), atS = cursorS ?? session.now_s;
   const move = (toS: number) => setCursorS(Math.min(span.toS, Math.max(span.fromS, toS)));
   const point = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
@@ -345,11 +360,11 @@ function Lanes({ data, other }: { data: Bedside; other: Bedside | null }) {
   };
   return (
     <div class="session-lanes">
-      <div class="lane-heads">{width > 0 && <Heads data={data} lanes={lanes} atS={atS} />}</div>
+      <div class="lane-heads">{width > 0 && <Heads data={data} readings={readings} lanes={lanes} atS={atS} />}</div>
       <div class="lane-plot" ref={place} tabIndex={0} role="img" aria-label={`${t('session.chart')}. ${t('session.chart_help')}`} onKeyDown={walk}>
         {width > 0 && (
           <svg width={width} height={foot + EVENTS + AXIS} onPointerMove={point} onPointerLeave={() => setCursorS(null)} aria-hidden="true">
-            <Plot data={data} other={other} scale={scale} lanes={lanes} foot={foot} cursorS={cursorS} />
+            <Plot data={data} readings={readings} other={other} scale={scale} lanes={lanes} foot={foot} cursorS={cursorS} />
           </svg>
         )}
       </div>
@@ -359,8 +374,8 @@ function Lanes({ data, other }: { data: Bedside; other: Bedside | null }) {
 
 const KEYS = ['given', 'ahead', 'expected', 'supposed'] as const;
 
-export function SessionChart({ data, other }: { data: Bedside; other: Bedside | null }) {
-  const [tabled, setTabled] = useState(false);
+export function SessionChart({ data, readings, other }: ChartProps) {
+  const [view, setView] = useState<'chart' | 'given' | 'measured'>('chart'), tabled = view !== 'chart';
   return (
     <figure class="session-chart">
       <figcaption>
@@ -368,9 +383,10 @@ export function SessionChart({ data, other }: { data: Bedside; other: Bedside | 
         <span class="lane-keys small secondary">
           {KEYS.filter((key) => key !== 'supposed' || other !== null).map((key) => <span key={key}><i class={`lane-key ${key}`} aria-hidden="true" />{t(`session.key.${key}`)}</span>)}
         </span>
-        <Button kind="plain" onClick={() => setTabled(!tabled)} label={t(tabled ? 'chart.show_chart_of' : 'chart.show_table_of', { title: t('session.chart') })}>{t(tabled ? 'chart.show_chart' : 'chart.show_table')}</Button>
+        {readings !== null && !tabled && <Button kind="plain" onClick={() => setView('measured')}>{t('vital.table')}</Button>}
+        <Button kind="plain" onClick={() => setView(tabled ? 'chart' : 'given')} label={t(tabled ? 'chart.show_chart_of' : 'chart.show_table_of', { title: t('session.chart') })}>{t(tabled ? 'chart.show_chart' : 'chart.show_table')}</Button>
       </figcaption>
-      {tabled ? <SessionTable data={data} /> : <Lanes data={data} other={other} />}
+      {view === 'given' ? <SessionTable data={data} /> : view === 'measured' && readings !== null ? <VitalTable readings={readings} zone={data.session.zone} /> : <Lanes data={data} readings={readings} other={other} />}
     </figure>
   );
 }
