@@ -262,6 +262,42 @@ def going_home(c, people):
     assert all(row["reason"] == "goes against advice" for row in kept) and after["recovery"] is None, after["recovery"]
 
 
+def killed(c, people):
+    """killed in the middle, the server comes back with the session, its alarm and who saw it, and says that it was away"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    readings, alarms = path.replace("/bedside", "/readings"), path.replace("/bedside", "/alarms")
+    assert nurse.post(readings, {"values": {"sbp_mmhg": 124, "dbp_mmhg": 78}}).status == 200
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    assert nurse.post(readings, {"values": {"sbp_mmhg": 205, "dbp_mmhg": 95}}).status == 200
+
+    def shown(person, name):
+        rows = person.get(path + "/now").json["watch"]["alarms"]
+        return next((row for row in rows if row["id"] == name), None)
+
+    def until(person, name):
+        end = time.monotonic() + 20
+        while shown(person, name) is None:
+            assert time.monotonic() < end, person.get(path + "/now").text
+            time.sleep(0.1)
+        return shown(person, name)
+
+    onset_s = until(nurse, "sbp_once_mmhg")["onset_s"]
+    assert nurse.post(alarms, {"alarm": "sbp_once_mmhg", "do": "acknowledge"}).status == 200
+    events = session(nurse, path)["events"]
+    time.sleep(1.5)  # the word is obeyed by then
+    c.process.kill()
+    c.process.wait()
+    c.process.stdout.close()
+    c.start()
+    people.update({name: c.person(name) for name in ("nurse", "physician")})
+    nurse = people["nurse"]
+    assert until(nurse, "restarted")["sounds"]
+    alarm = shown(nurse, "sbp_once_mmhg")
+    assert (alarm["onset_s"], alarm["acknowledged_by"], alarm["sounds"]) == (onset_s, "nurse", False), alarm
+    assert session(nurse, path)["events"] == events and session(nurse, path)["state"] == "running"
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -285,4 +321,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, killed, a_stop_ends_the_streams])

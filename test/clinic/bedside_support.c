@@ -8,15 +8,21 @@ static json_int_t signed_move(struct two *two, enum rsp_use_case move, json_t *i
     return number;
 }
 
+json_int_t two_at_bedside(struct two *two, const char *batch)
+{
+    const json_int_t order = two_order(two);
+    const json_int_t lot = signed_move(two, RSP_USE_stock_receive,
+        json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
+            20, "batch", batch, "expiry", "2030-01-31", "vials", 5));
+    (void)signed_move(
+        two, RSP_USE_stock_issue, json_pack("{s:I, s:i, s:I}", "lot", lot, "vials", 1, "order", order));
+    return order;
+}
+
 void room_open(struct room *room, const char *file)
 {
     two_open(&room->two, file);
-    room->order = two_order(&room->two);
-    const json_int_t lot = signed_move(&room->two, RSP_USE_stock_receive,
-        json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
-            20, "batch", "K1", "expiry", "2030-01-31", "vials", 5));
-    (void)signed_move(&room->two, RSP_USE_stock_issue,
-        json_pack("{s:I, s:i, s:I}", "lot", lot, "vials", 1, "order", room->order));
+    room->order = two_at_bedside(&room->two, "K1");
 }
 
 json_t *event(const struct room *room, const char *name, double rate_ml_per_h)

@@ -32,8 +32,13 @@ void two_patient(struct two *two)
 
 void two_open(struct two *two, const char *file)
 {
+    clinic_open(&two->clinic, file);
+    two_settle(two);
+}
+
+void two_settle(struct two *two)
+{
     struct clinic *clinic = &two->clinic;
-    clinic_open(clinic, file);
     hire(clinic, "physician", "physician", &two->physician);
     hire(clinic, "nurse", "nurse", &two->nurse);
     two_patient(two);

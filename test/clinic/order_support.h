@@ -12,6 +12,8 @@ struct two {
 
 /** A clinic in a file of that name, its limits signed, a patient whom both care for. */
 void two_open(struct two *two, const char *file);
+/** The same in a clinic that is open already. */
+void two_settle(struct two *two);
 /** Another such patient in its place. */
 void two_patient(struct two *two);
 /** Both give password and code again. */

@@ -1,5 +1,6 @@
 #include "service_support.h"
 
+#include "base/zone.h"
 #include "service/otp.h"
 #include "service/secret.h"
 
@@ -25,7 +26,12 @@ static void open_service(struct clinic *clinic, bool create)
 
 void clinic_open(struct clinic *clinic, const char *name)
 {
-    *clinic = (struct clinic){.now_s = 1795937529};
+    clinic_open_at(clinic, name, 1795937529);
+}
+
+void clinic_open_at(struct clinic *clinic, const char *name, int64_t now_s)
+{
+    *clinic = (struct clinic){.now_s = now_s};
     (void)snprintf(clinic->path, sizeof clinic->path, "%s", store_path(name));
     open_service(clinic, true);
 }
@@ -51,15 +57,20 @@ void clinic_close(struct clinic *clinic)
     rsp_service_close(clinic->service);
 }
 
-static struct rsp_stamp stamp(const struct clinic *clinic)
+struct rsp_stamp clinic_stamp(const struct clinic *clinic)
 {
-    return (struct rsp_stamp){.at_us = clinic->now_s * US, .offset_min = 60, .zone = "Europe/Zurich"};
+    static struct rsp_zone *zone;
+    if (zone == NULL)
+        ck_assert_int_eq(rsp_zone_load(RSP_TEST_ZONE, &zone, NULL), RSP_OK);
+    return (struct rsp_stamp){.at_us = clinic->now_s * US,
+        .offset_min = (int)(rsp_zone_offset_s(zone, clinic->now_s) / 60),
+        .zone = RSP_TEST_ZONE};
 }
 
 json_t *console(struct clinic *clinic, enum rsp_use_case use_case, json_t *input)
 {
     const struct rsp_caller caller = {
-        .console = true, .address = "", .origin = "console", .now = stamp(clinic)};
+        .console = true, .address = "", .origin = "console", .now = clinic_stamp(clinic)};
     struct rsp_answer answer;
     struct rsp_error err = {0};
     const rsp_status status = rsp_service_run(clinic->service, use_case, &caller, input, &answer, &err);
@@ -81,7 +92,7 @@ enum rsp_refusal ask(struct clinic *clinic, const struct staff *staff, enum rsp_
         .address = "192.0.2.1",
         .origin = "web",
         .idempotency = key != NULL ? key : fresh,
-        .now = stamp(clinic)};
+        .now = clinic_stamp(clinic)};
     struct rsp_answer answer;
     struct rsp_error err = {0};
     const rsp_status status = rsp_service_run(clinic->service, use_case, &caller, input, &answer, &err);
@@ -125,7 +136,7 @@ enum rsp_refusal sign_in(struct clinic *clinic, struct staff *staff, const char 
     if (refusal != RSP_NOT_REFUSED)
         return refusal;
     ck_assert_int_eq(rsp_otp_code(staff->secret, clinic->now_s, code, NULL), RSP_OK);
-    const struct rsp_caller caller = {.address = "192.0.2.1", .origin = "web", .now = stamp(clinic)};
+    const struct rsp_caller caller = {.address = "192.0.2.1", .origin = "web", .now = clinic_stamp(clinic)};
     json_t *input = json_pack("{s:O, s:s}", "ticket", json_object_get(body, "ticket"), "code", code);
     struct rsp_answer answer;
     if (rsp_service_run(clinic->service, RSP_USE_sign_in_code, &caller, input, &answer, NULL) == RSP_OK) {
@@ -166,7 +177,7 @@ static bool is(const json_t *row, const char *key, const char *word)
 
 void below_open(struct below *below, struct clinic *clinic, const char *patient)
 {
-    *below = (struct below){.caller = {.console = true, .origin = "console", .now = stamp(clinic)}};
+    *below = (struct below){.caller = {.console = true, .origin = "console", .now = clinic_stamp(clinic)}};
     below->call = (struct rsp_call){.service = clinic->service,
         .caller = &below->caller,
         .input = json_object(),

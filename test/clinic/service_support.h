@@ -21,7 +21,13 @@ struct staff {
     char name[RSP_ACCOUNT_SIZE], token[RSP_TOKEN_SIZE], csrf[RSP_TOKEN_SIZE], secret[64];
 };
 
+#define RSP_TEST_ZONE "Europe/Zurich"
+/** The moment of the clinic's clock. */
+struct rsp_stamp clinic_stamp(const struct clinic *clinic);
+
 void clinic_open(struct clinic *clinic, const char *name);
+/** The same at another moment than 2026-11-29. @param now_s  Unix s */
+void clinic_open_at(struct clinic *clinic, const char *name, int64_t now_s);
 /** Add a fact to the store behind the service's back, as damage or another version of the rules would; then restart.
  * @param body  JSON text @return its number */
 int64_t clinic_put_fact(struct clinic *clinic, const char *kind, int64_t supersedes, const char *body);

@@ -1,0 +1,375 @@
+/* usage: test_clinic_day [FIRST SEED [LAST SEED]]
+ *
+ * A made-up day of the clinic, drawn from a seed and lived on the clinic's own clock: eight sessions on a Sunday on which clocks go
+ * back, two nurses who enter rates, pauses, late entries and slips, monitors over HL7 with noise, doubles, dropouts and a wrong
+ * patient, readings beyond the limits, and power cuts. After each minute the clinic's word is held against a second account of
+ * the day, kept here without any of the program's code: second by second for what was given, reading by reading for what
+ * must sound. A seed that fails is printed and plays again. */
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "bedside_support.h"
+
+#include "base/sha256.h"
+#include "exchange/observed.h"
+
+enum {
+    N_BED = 8,
+    STEP_S = 5,
+    MINUTES = 80,
+    MINUTE_S = 60,
+    HOUR_S = 3600,
+    US = 1000000,
+    MAX_RATE = 64,
+    LOST_AFTER_S = 30, /* silent_s of rules/vitals.yaml */
+};
+static const double total_mg = 98;
+/* 2026-10-25T00:30Z: in Zurich clocks go back half an hour later. */
+static const int64_t before_the_change_s = 1792888200;
+
+/* ---- the second account ---- */
+
+struct change {
+    int64_t at_s;
+    double rate_ml_per_h; /* 1 mg/mL; from here on */
+};
+
+struct bed {
+    char patient[64], device[16];
+    json_int_t order;
+    bool started, running, over;
+    int64_t begun_s;
+    size_t n_change;
+    struct change change[MAX_RATE]; /* in the order of their times */
+    int64_t heard_s;                /* the monitor's last message; 0: not bound yet */
+    int64_t silent_until_s;         /* it says nothing until then */
+    unsigned long n_pulse;          /* readings of the heart rate that must be there, each once */
+    bool beyond, unseen; /* its last pressure is beyond the limit; somebody has not seen that yet */
+    unsigned long control;
+};
+
+struct day {
+    struct two two;
+    struct bed bed[N_BED];
+    uint64_t state;
+    unsigned long seed;
+};
+
+static double uniform(struct day *day)
+{
+    day->state = day->state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(day->state >> 11) / 9007199254740992.0;
+}
+
+static bool chance(struct day *day, double p)
+{
+    return uniform(day) < p;
+}
+
+/* What the changes gave by now, counted second by second; the pump stops at the total. */
+static double given_mg(const struct bed *bed, int64_t now_s)
+{
+    double given = 0.0, rate = 0.0;
+    size_t next = 0;
+    for (int64_t s = bed->begun_s; bed->started && s < now_s; s++) {
+        while (next < bed->n_change && bed->change[next].at_s <= s)
+            rate = bed->change[next++].rate_ml_per_h;
+        given = fmin(total_mg, given + rate / HOUR_S);
+    }
+    return given;
+}
+
+/* ---- who acts ---- */
+
+static const struct staff *somebody(struct day *day)
+{
+    return chance(day, 0.5) ? &day->two.nurse : &day->two.physician;
+}
+
+static json_t *input_of(const struct bed *bed, const char *name)
+{
+    return json_pack("{s:s, s:I, s:s}", "patient", bed->patient, "order", bed->order, "event", name);
+}
+
+/* @return whether it was done */
+static bool enter(
+    struct day *day, const struct bed *bed, const char *name, double rate_ml_per_h, const char *at)
+{
+    json_t *input = input_of(bed, name);
+    if (rate_ml_per_h > 0)
+        (void)json_object_set_new(input, "rate_ml_per_h", json_real(rate_ml_per_h));
+    if (at != NULL)
+        (void)json_object_set_new(input, "at", json_string(at));
+    return ask(&day->two.clinic, somebody(day), RSP_USE_bedside_event, input, NULL, NULL) == RSP_NOT_REFUSED;
+}
+
+static void note_change(struct bed *bed, int64_t at_s, double rate_ml_per_h)
+{
+    size_t place = bed->n_change++;
+    ck_assert_uint_lt(place, MAX_RATE);
+    for (; place > 0 && bed->change[place - 1].at_s > at_s; place--)
+        bed->change[place] = bed->change[place - 1];
+    bed->change[place] = (struct change){at_s, rate_ml_per_h};
+}
+
+static double some_rate(struct day *day)
+{
+    return floor(10 * (4 + 20 * uniform(day))) / 10; /* never above the 24.5 that are ordered */
+}
+
+/* Entered at once, or a minute or two later: the wall's time with its distance from UTC, since an hour comes twice. */
+static void pause_bed(struct day *day, struct bed *bed)
+{
+    char at[64], wall[32];
+    const int64_t now_s = day->two.clinic.now_s, late_s = now_s / MINUTE_S * MINUTE_S - MINUTE_S;
+    const bool late = chance(day, 0.5) && late_s > bed->change[bed->n_change - 1].at_s;
+    const int offset_min = clinic_stamp(&day->two.clinic).offset_min;
+    const time_t shown_s = (time_t)(late_s + (int64_t)offset_min * MINUTE_S);
+    struct tm tm;
+    (void)strftime(wall, sizeof wall, "%Y-%m-%dT%H:%M", gmtime_r(&shown_s, &tm));
+    (void)snprintf(at, sizeof at, "%s+%02d:00", wall, offset_min / 60);
+    if (!enter(day, bed, "paused", 0, late ? at : NULL))
+        return;
+    bed->running = false;
+    note_change(bed, late ? late_s : now_s, 0);
+}
+
+static void act(struct day *day, struct bed *bed)
+{
+    const int64_t now_s = day->two.clinic.now_s;
+    const double rate = some_rate(day);
+    if (bed->over)
+        return;
+    if (!bed->started && chance(day, 0.3) && enter(day, bed, "started", rate, NULL)) {
+        bed->started = bed->running = true;
+        bed->begun_s = now_s;
+        note_change(bed, now_s, rate);
+    } else if (bed->running && chance(day, 0.15) && enter(day, bed, "rate", rate, NULL)) {
+        note_change(bed, now_s, rate);
+    } else if (bed->running && chance(day, 0.1)) {
+        pause_bed(day, bed);
+    } else if (bed->started && !bed->running && chance(day, 0.4) && enter(day, bed, "resumed", rate, NULL)) {
+        bed->running = true;
+        note_change(bed, now_s, rate);
+    } else if (bed->running && chance(day, 0.01) && enter(day, bed, "stopped", 0, NULL)) {
+        bed->running = false;
+        bed->over = true;
+        note_change(bed, now_s, 0);
+    }
+    /* Slips: none of these is possible, and none may leave anything. */
+    if (chance(day, 0.1))
+        ck_assert(!enter(day, bed, bed->started ? "started" : "resumed", rate, NULL));
+    if (chance(day, 0.05))
+        ck_assert(!enter(day, bed, "rate", 2000, NULL));
+}
+
+/* ---- monitors ---- */
+
+static void deliver(struct day *day, const char *text)
+{
+    struct rsp_hl7 *message = NULL;
+    struct rsp_observed_list list = {0};
+    struct rsp_error err = {0};
+    struct rsp_sha256 sha;
+    char digest[RSP_SHA256_HEX + 1];
+    const struct rsp_stamp now = clinic_stamp(&day->two.clinic);
+    ck_assert_msg(rsp_hl7_parse(text, strlen(text), &message, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(rsp_observed_read(message, &list, &err) == RSP_OK, "%s", err.message);
+    rsp_sha256_begin(&sha);
+    rsp_sha256_add(&sha, text, strlen(text));
+    rsp_sha256_end(&sha, digest);
+    ck_assert_msg(rsp_service_device_message(day->two.clinic.service, &now, &list, digest, &err) == RSP_OK,
+        "%s", err.message);
+    rsp_observed_free(&list);
+    rsp_hl7_free(message);
+}
+
+struct row {
+    const char *code, *unit;
+    double value;
+};
+
+static void write_message(const struct bed *bed, size_t n_row, const struct row row[], char text[2000])
+{
+    int n = snprintf(text, 2000,
+        "MSH|^~\\&|%s|WARD|RESPITE|CLINIC|||ORU^R01^ORU_R01|c%lu|P|2.6\rOBR|1|A|B|x^y^z\r", bed->device,
+        bed->control);
+    for (size_t i = 0; i < n_row; i++)
+        n += snprintf(text + n, 2000 - (size_t)n, "OBX|%zu|NM|%s|1.0.1.%zu|%.0f|%s|||||R|||||||%s^a^b^c\r",
+            i + 1, row[i].code, i + 1, row[i].value, row[i].unit, bed->device);
+}
+
+static void monitor(struct day *day, struct bed *bed)
+{
+    char text[2000];
+    const int64_t now_s = day->two.clinic.now_s;
+    if (bed->heard_s == 0 || now_s < bed->silent_until_s)
+        return;
+    if (chance(day, 0.01)) { /* the cable */
+        bed->silent_until_s = now_s + (int64_t)(20 + 100 * uniform(day));
+        return;
+    }
+    const bool cuff = chance(day, 0.1), high = cuff && chance(day, 0.15);
+    const double hr = 60 + floor(30 * uniform(day)),
+                 sbp = cuff ? (high ? 205 + floor(20 * uniform(day)) : 110 + floor(40 * uniform(day))) : 0;
+    bed->control++;
+    const struct row row[] = {{"147842^MDC_ECG_HEART_RATE^MDC", "264864^MDC_DIM_BEAT_PER_MIN^MDC", hr},
+        {"150021^MDC_PRESS_BLD_NONINV_SYS^MDC", "266016^MDC_DIM_MMHG^MDC", sbp},
+        {"150022^MDC_PRESS_BLD_NONINV_DIA^MDC", "266016^MDC_DIM_MMHG^MDC", 80}};
+    write_message(bed, cuff ? 3 : 1, row, text);
+    for (int times = chance(day, 0.1) ? 3 : 1; times > 0; times--) /* sent again for want of an answer */
+        deliver(day, text);
+    bed->heard_s = now_s;
+    bed->n_pulse++;
+    if (cuff) {
+        bed->unseen = bed->unseen || (high && !bed->beyond);
+        bed->beyond = high;
+    }
+}
+
+static void bind(struct day *day, struct bed *bed)
+{
+    if (bed->heard_s != 0 || !chance(day, 0.2))
+        return;
+    json_decref(done(&day->two.clinic, somebody(day), RSP_USE_device_bind,
+        json_pack("{s:s, s:I, s:s}", "patient", bed->patient, "order", bed->order, "device", bed->device)));
+    bed->heard_s = day->two.clinic.now_s;
+}
+
+/* ---- what must hold ---- */
+
+static json_t *look_at(struct day *day, const struct bed *bed, enum rsp_use_case use_case)
+{
+    return done(&day->two.clinic, somebody(day), use_case,
+        json_pack("{s:s, s:I}", "patient", bed->patient, "order", bed->order));
+}
+
+static bool shows(const json_t *watch, const char *id)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(watch, "alarms"), i,
+        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return true;
+    return false;
+}
+
+static void hold(struct day *day, struct bed *bed)
+{
+    const int64_t now_s = day->two.clinic.now_s;
+    json_t *body = look_at(day, bed, RSP_USE_bedside_now);
+    const json_t *session = json_object_get(body, "session"), *watch = json_object_get(body, "watch");
+    const double given = json_number_value(json_object_get(session, "given_mg"));
+    ck_assert_msg(fabs(given - given_mg(bed, now_s)) < 0.02, "seed %lu: %s has %.4f mg, counted %.4f",
+        day->seed, bed->device, given, given_mg(bed, now_s));
+    ck_assert_double_le(given, total_mg + 1e-9);
+    if (bed->beyond || bed->unseen) {
+        ck_assert_msg(shows(watch, "sbp_once_mmhg"), "seed %lu: %s has no alarm of its pressure", day->seed,
+            bed->device);
+        if (chance(day, 0.5)) {
+            json_decref(done(&day->two.clinic, somebody(day), RSP_USE_alarm_answer,
+                json_pack("{s:s, s:I, s:s, s:s}", "patient", bed->patient, "order", bed->order, "alarm",
+                    "sbp_once_mmhg", "do", "acknowledge")));
+            bed->unseen = false;
+        }
+    }
+    if (bed->heard_s != 0 && now_s - bed->heard_s > LOST_AFTER_S + STEP_S)
+        ck_assert_msg(shows(watch, "device_lost") || shows(watch, "feed_stopped"),
+            "seed %lu: %s is silent, and nobody is told", day->seed, bed->device);
+    json_decref(body);
+}
+
+static void hold_readings(struct day *day, const struct bed *bed)
+{
+    json_t *body = look_at(day, bed, RSP_USE_readings);
+    const json_t *pulse = json_object_get(json_object_get(body, "signs"), "hr_per_min");
+    ck_assert_msg((unsigned long)json_integer_value(json_object_get(pulse, "n")) == bed->n_pulse,
+        "seed %lu: %s said %lu heart rates, kept are %lld", day->seed, bed->device, bed->n_pulse,
+        (long long)json_integer_value(json_object_get(pulse, "n")));
+    json_decref(body);
+}
+
+/* What was shown before the power was cut is shown after it, from what is kept. */
+static void cut_power(struct day *day)
+{
+    json_t *before[N_BED];
+    for (size_t i = 0; i < N_BED; i++)
+        before[i] = look_at(day, &day->bed[i], RSP_USE_bedside);
+    clinic_restart(&day->two.clinic);
+    const int64_t now_s = day->two.clinic.now_s;
+    two_confirm(&day->two);
+    day->two.clinic.now_s = now_s; /* signing in took its time */
+    for (size_t i = 0; i < N_BED; i++) {
+        json_t *after = look_at(day, &day->bed[i], RSP_USE_bedside);
+        ck_assert_msg(json_equal(json_object_get(before[i], "forecast"), json_object_get(after, "forecast")),
+            "seed %lu: %s is expected to fare otherwise after the power was cut", day->seed,
+            day->bed[i].device);
+        ck_assert(json_equal(json_object_get(before[i], "session"), json_object_get(after, "session")));
+        if (json_is_object(json_object_get(before[i], "watch")))
+            ck_assert_msg(shows(json_object_get(after, "watch"), "restarted"),
+                "seed %lu: nobody is told of the power cut", day->seed);
+        json_decref(before[i]);
+        json_decref(after);
+    }
+}
+
+static void step(struct day *day)
+{
+    struct rsp_error err = {0};
+    day->two.clinic.now_s += STEP_S;
+    for (size_t i = 0; i < N_BED; i++)
+        monitor(day, &day->bed[i]);
+    const struct rsp_stamp now = clinic_stamp(&day->two.clinic);
+    ck_assert_msg(rsp_service_watch(day->two.clinic.service, &now, &err) == RSP_OK, "%s", err.message);
+}
+
+static void live(unsigned long seed)
+{
+    static struct day day;
+    char name[32], batch[16];
+    day = (struct day){.seed = seed, .state = seed * 2654435761u + 12345};
+    (void)snprintf(name, sizeof name, "day%lu.db", seed);
+    clinic_open_at(&day.two.clinic, name, before_the_change_s);
+    two_settle(&day.two);
+    for (size_t i = 0; i < N_BED; i++) {
+        struct bed *bed = &day.bed[i];
+        (void)snprintf(batch, sizeof batch, "K%zu", i);
+        (void)snprintf(bed->device, sizeof bed->device, "MON%zu", i);
+        two_patient(&day.two);
+        bed->order = two_at_bedside(&day.two, batch);
+        (void)snprintf(bed->patient, sizeof bed->patient, "%s", day.two.patient);
+    }
+    for (int minute = 0; minute < MINUTES; minute++) {
+        for (size_t i = 0; i < N_BED; i++) {
+            act(&day, &day.bed[i]);
+            bind(&day, &day.bed[i]);
+        }
+        for (int s = 0; s < MINUTE_S; s += STEP_S)
+            step(&day);
+        for (size_t i = 0; i < N_BED; i++)
+            hold(&day, &day.bed[i]);
+        if (chance(&day, 0.03))
+            cut_power(&day);
+    }
+    for (size_t i = 0; i < N_BED; i++)
+        hold_readings(&day, &day.bed[i]);
+    clinic_close(&day.two.clinic);
+    clinic_verify(&day.two.clinic);
+}
+
+static unsigned long first_seed = 1, last_seed = 1;
+
+START_TEST(a_day_holds)
+{
+    for (unsigned long seed = first_seed; seed <= last_seed; seed++)
+        live(seed);
+}
+END_TEST
+
+int main(int argc, char *argv[])
+{
+    const TTest *const tests[] = {a_day_holds};
+    first_seed = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+    last_seed = argc > 2 ? strtoul(argv[2], NULL, 10) : first_seed;
+    return run_tests("clinic day", 1, tests);
+}
