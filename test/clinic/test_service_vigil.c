@@ -3,6 +3,8 @@
 
 #include "bedside_support.h"
 
+#include "service/system_call.h"
+
 enum { MINUTE_S = 60 };
 
 static bool sounds(struct room *room, const char *id)
@@ -205,7 +207,47 @@ START_TEST(a_restart_keeps_alarms_and_silences_and_is_an_alarm_itself)
 }
 END_TEST
 
-RUN_TESTS("service_vigil", values_are_held_against_three_bounds_before_they_are_kept,
+/* As damage, or another version of the program, would leave it. */
+static void put_nonsense(struct room *room, const char *patient, json_int_t order)
+{
+    struct rsp_system_call system;
+    struct rsp_person_id person;
+    struct rsp_error err = {0};
+    const struct rsp_stamp now = clinic_stamp(&room->two.clinic);
+    ck_assert(rsp_person_read(patient, &person));
+    ck_assert_int_eq(rsp_system_begin(room->two.clinic.service, &now, "test", &system, &err), RSP_OK);
+    ck_assert_int_eq(
+        rsp_call_append(&system.call, "reading", &person,
+            json_pack("{s:I, s:s, s:s}", "order", order, "source", "manual", "values", "no JSON"), NULL),
+        RSP_OK);
+    ck_assert_int_eq(rsp_system_end(&system, RSP_OK), RSP_OK);
+}
+
+START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
+{
+    struct room room;
+    char other[64];
+    room_open(&room, "nonsense.db");
+    (void)snprintf(other, sizeof other, "%s", room.two.patient);
+    const json_int_t other_order = room.order;
+    two_patient(&room.two);
+    room.order = two_at_bedside(&room.two, "K2");
+    put_nonsense(&room, other, other_order); /* it stands first on the ward */
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_add,
+        values(&room, "sbp_mmhg", 124, "dbp_mmhg", 78)));
+    (void)happens(&room, "started", 24.5);
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_add,
+        values(&room, "sbp_mmhg", 205, "dbp_mmhg", 95)));
+    const struct rsp_stamp now = clinic_stamp(&room.two.clinic);
+    struct rsp_error err = {0};
+    ck_assert_int_eq(rsp_service_watch(room.two.clinic.service, &now, &err), RSP_E_DAMAGED);
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_vigil", a_session_that_cannot_be_read_keeps_nobody_from_the_others,
+    values_are_held_against_three_bounds_before_they_are_kept,
     one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice,
     a_rise_is_counted_from_this_persons_own_baseline,
     every_silence_ends_by_itself_and_a_worse_value_breaks_it, an_artefact_decides_nothing_and_stays,

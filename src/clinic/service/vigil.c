@@ -179,17 +179,28 @@ static void drop_gone(struct rsp_vigils *vigils, const struct rsp_ward_bed bed[]
     }
 }
 
-static rsp_status watch_all(struct rsp_call *call)
+static rsp_status watch_one(struct rsp_call *call, const struct rsp_ward_bed *bed)
+{
+    struct rsp_vigil *vigil = NULL;
+    call->patient = bed->person;
+    RSP_TRY(find(call, &bed->person, bed->order, &vigil));
+    return step(call, vigil);
+}
+
+/* What is wrong with one session keeps nobody from watching the others. @param failed out: the first that failed */
+static rsp_status watch_all(struct rsp_call *call, struct rsp_error *failed)
 {
     struct rsp_ward_bed bed[RSP_WARD_MOST];
     size_t n = 0;
     RSP_TRY(rsp_ward_open(call, bed, &n));
     drop_gone(call->service->vigils, bed, n);
     for (size_t i = 0; i < n; i++) {
-        struct rsp_vigil *vigil = NULL;
-        call->patient = bed[i].person;
-        RSP_TRY(find(call, &bed[i].person, bed[i].order, &vigil));
-        RSP_TRY(step(call, vigil));
+        struct rsp_error err = {0}, *outer = call->err;
+        call->err = &err;
+        const rsp_status status = watch_one(call, &bed[i]);
+        call->err = outer;
+        if (status != RSP_OK && failed->code == RSP_OK)
+            *failed = err;
     }
     return RSP_OK;
 }
@@ -207,10 +218,13 @@ rsp_status rsp_service_watch(struct rsp_service *service, const struct rsp_stamp
 {
     struct rsp_system_call system;
     RSP_TRY(rsp_system_begin(service, now, "watch", &system, err));
-    const rsp_status status = rsp_system_end(&system, watch_all(&system.call));
+    struct rsp_error failed = {0};
+    const rsp_status status = rsp_system_end(&system, watch_all(&system.call, &failed));
     if (status != RSP_OK)
         keep_again(service);
-    return status;
+    if (status == RSP_OK && failed.code != RSP_OK && err != NULL)
+        *err = failed;
+    return status != RSP_OK ? status : failed.code;
 }
 
 /* ---- as JSON ---- */
@@ -286,6 +300,16 @@ static json_t *alarm_row(struct rsp_build *b, const struct rsp_vigil *vigil, siz
     return row;
 }
 
+static json_t *why_unwatched(const struct rsp_vigil *vigil, double now_s)
+{
+    enum { LATE_S = 5 }; /* it is looked at every second */
+    if (*vigil->why_not != '\0')
+        return rsp_build_text(vigil->why_not);
+    if (now_s - vigil->alarms.stepped_s > LATE_S)
+        return json_string("the program has not looked at this session for some seconds; its log says why");
+    return json_null();
+}
+
 rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t *row)
 {
     struct rsp_build b = {0};
@@ -300,7 +324,7 @@ rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t 
     rsp_build_set(&b, row, "devices", json_integer((json_int_t)vigil->n_bound));
     rsp_build_set(&b, row, "heard_s", rsp_build_number(vigil->heard_s));
     rsp_build_set(&b, row, "watched_s", rsp_build_number(vigil->alarms.stepped_s));
-    rsp_build_set(&b, row, "not_watched", rsp_build_text(*vigil->why_not != '\0' ? vigil->why_not : NULL));
+    rsp_build_set(&b, row, "not_watched", why_unwatched(vigil, now_s));
     rsp_build_set(&b, row, "values", vigil->configured ? values_row(&b, vigil, now_s) : json_object());
     return b.failed ? rsp_call_no_memory(call) : rsp_vigil_put_due(call, vigil, row);
 }
