@@ -183,6 +183,20 @@ run([
     await list.getByText(/paused, for 1:\d\d more/).waitFor();
     await c.axe(page, 'session, alarms');
   }],
+  ['values and alarms do not wait for the forecast, and a forecast of what is no longer so is not shown', async (c) => {
+    const session = await running(c), nurse = await c.person('nurse');
+    const page = await c.visit('nurse', { path: session.page });
+    const level = page.locator('.lane-head', { hasText: 'Level' });
+    await level.getByText(/ng\/mL/).waitFor();
+    await page.route('**/bedside', () => undefined); // a calculation that does not end
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await bar(page).getByText('Systolic pressure very high').waitFor();
+    await level.getByText(/ng\/mL/).waitFor();
+    await nurse.post(`${session.path}/bedside`, { event: 'paused' });
+    await page.locator('.session-head .session-state', { hasText: 'paused' }).waitFor();
+    await level.getByText('being calculated').waitFor();
+    assert.equal(await page.locator('path.expected[d^="M"]').count(), 0);
+  }],
   ['each screen says once that it has announced an alarm', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page });

@@ -44,7 +44,7 @@ function heardAt({ answered, ticked, asked }: Times, now: number): number | null
 }
 
 /** Ask until somebody leaves. Returns what asks at once, and what ends it. */
-function follow<T>(path: string, times: Times, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
+function follow<T>(path: string, changes: string, times: Times, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
   const leaving = new AbortController();
   let source: EventSource | null = null, asking = false, again = false, over = false, asked = -Infinity;
   const streaming = () => source !== null && times.ticked !== null && performance.now() - times.ticked < STREAM_MS;
@@ -54,7 +54,7 @@ function follow<T>(path: string, times: Times, tell: (change: (before: Heard<T>)
   };
   const open = () => {
     if (source !== null && source.readyState !== EventSource.CLOSED) return;
-    source = new EventSource(`${ROOT}${path}/changes`);
+    source = new EventSource(ROOT + changes);
     source.addEventListener('tick', () => (times.ticked = performance.now()));
     source.addEventListener('change', () => void ask());
   };
@@ -105,7 +105,8 @@ function follow<T>(path: string, times: Times, tell: (change: (before: Heard<T>)
   };
 }
 
-export function useLive<T>(path: string): Live<T> {
+/** @param changes  where the server tells that what `path` says has changed */
+export function useLive<T>(path: string, changes = `${path}/changes`): Live<T> {
   const [heard, setHeard] = useState<Heard<T>>({ path, data: null, error: null });
   const [, tick] = useState(0);
   const times = useRef<Times>({ answered: null, ticked: null, asked: null });
@@ -113,14 +114,14 @@ export function useLive<T>(path: string): Live<T> {
   useEffect(() => {
     times.current = { answered: null, ticked: null, asked: null };
     setHeard({ path, data: null, error: null });
-    const followed = follow<T>(path, times.current, setHeard);
+    const followed = follow<T>(path, changes, times.current, setHeard);
     now.current = followed.ask;
     const ticking = setInterval(() => tick((n) => n + 1), TICK_MS);
     return () => {
       followed.end();
       clearInterval(ticking);
     };
-  }, [path]);
+  }, [path, changes]);
   const reload = useCallback(() => now.current(), []);
   const shown = heard.path === path ? heard : { data: null, error: null };
   const at = heardAt(times.current, performance.now()), ageMs = at === null || shown.data === null ? null : performance.now() - at;

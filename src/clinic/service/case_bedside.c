@@ -37,7 +37,8 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_read(call, rsp_call_whole(call, "order", 0), bedside));
     RSP_TRY(rsp_bedside_put(call, bedside));
     RSP_TRY(put_watch(call));
-    return rsp_bedside_put_scores(call, bedside->order.number);
+    RSP_TRY(rsp_bedside_put_scores(call, bedside->order.number));
+    return rsp_bedside_put_recovery(call, bedside);
 }
 
 static rsp_status note_look(struct rsp_call *call)
@@ -66,8 +67,6 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     json_t *forecast = NULL;
     char why[200];
     rsp_status status = put_now(call, &bedside);
-    if (status == RSP_OK)
-        status = rsp_bedside_put_recovery(call, &bedside);
     if (status == RSP_OK)
         status = rsp_bedside_forecast(call, &bedside, &forecast, why);
     if (status == RSP_OK)

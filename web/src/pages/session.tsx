@@ -13,11 +13,12 @@ import type { PageProps } from '../pages.ts';
 import type { Asked } from '../session/asked.ts';
 import { SessionChart } from '../session/chart.tsx';
 import { EventList } from '../session/events.tsx';
+import { useExpected } from '../session/expected.ts';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
 import { useWatching } from '../session/watching.tsx';
-import { KINDS, type Bedside, type Session } from '../session/types.ts';
+import { KINDS, type Bedside, type Now, type Session } from '../session/types.ts';
 import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
 import { can } from '../session.ts';
 
@@ -53,7 +54,7 @@ function Actions({ session, asked, onAsk }: { session: Session; asked: Asked | n
   );
 }
 
-function Shown({ path, data, live, patient, identity }: { path: string; data: Bedside; live: Live<Bedside>; patient: string; identity: Identity }) {
+function Shown({ path, data, live, patient, identity }: { path: string; data: Bedside; live: Live<unknown>; patient: string; identity: Identity }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [other, setOther] = useState<Bedside | null>(null);
   const [done, setDone] = useState('');
@@ -97,11 +98,11 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
 export function SessionPage({ params }: PageProps) {
   const patient = params['patient'] ?? '', order = params['order'] ?? '', path = `/patients/${patient}/orders/${order}/bedside`;
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
-  const live = useLive<Bedside>(path);
+  const live = useLive<Now>(`${path}/now`, `${path}/changes`), data = useExpected(path, live.data);
   const state = live.data?.session.state;
   return (
     <Page wide title={state ? `${t('session.title', { n: order })}: ${t(`session.state.${state}`)}` : t('session.title', { n: order })}>
-      <Loaded of={read}>{({ identity }) => <Loaded of={live} lines={8}>{(data) => <Shown path={path} data={data} live={live} patient={patient} identity={identity} />}</Loaded>}</Loaded>
+      <Loaded of={read}>{({ identity }) => <Loaded of={{ ...live, data }} lines={8}>{(data) => <Shown path={path} data={data} live={live} patient={patient} identity={identity} />}</Loaded>}</Loaded>
     </Page>
   );
 }

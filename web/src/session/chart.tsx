@@ -199,7 +199,7 @@ function Head({ top, height, tight, name, value, more }: { top: number; height: 
 function expectedAt(data: Bedside, q: Quantity, atS: number): { value: string; more: string } {
   const { middle, low, high } = bandAt(timed(data.forecast, q.of), atS);
   if (data.forecast !== null && q.of(data.forecast) === null) return { value: t('planner.not_predicted'), more: '' };
-  if (data.forecast === null || middle === null) return { value: t('session.not_forecast'), more: '' };
+  if (data.forecast === null || middle === null) return { value: t(data.coming ? 'session.coming' : 'session.not_forecast'), more: '' };
   const validity = t(`planner.validity.${q.peak(data.forecast).validity}`);
   return { value: quantity(middle, q.unit, 0), more: low === null || high === null ? validity : `${range(low, high, '', 0).trim()} · ${validity}` };
 }

@@ -60,7 +60,7 @@ interface HeadProps {
   patient: string;
   identity: Identity;
   session: Session;
-  live: Live<Bedside>;
+  live: Live<unknown>;
 }
 
 export function SessionHead({ patient, identity, session, live }: HeadProps) {

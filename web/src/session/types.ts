@@ -92,14 +92,21 @@ export interface Recovery {
   criteria: Criterion[];
 }
 
-export interface Bedside {
+/** GET .../bedside/now */
+export interface Now {
   session: Session;
-  /** Null before a drug was given, and once the person is at home; a supposed session has none. */
-  recovery?: Recovery | null;
-  forecast: SessionForecast | null;
-  no_forecast: string | null;
   /** null before anything was measured or given. */
   watch: Watch | null;
+  /** Null before a drug was given, and once the person is at home; a supposed session has none. */
+  recovery?: Recovery | null;
+}
+
+/** GET .../bedside */
+export interface Bedside extends Now {
+  forecast: SessionForecast | null;
+  no_forecast: string | null;
+  /** It is being calculated. */
+  coming?: boolean;
 }
 
 /** What is watched stands in the row itself, once there is something. */

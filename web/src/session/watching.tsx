@@ -38,7 +38,7 @@ function limitsOf(signed: Signed | null): SignLimits {
 interface WatchingProps {
   patient: string;
   data: Bedside;
-  live: Live<Bedside>;
+  live: Live<unknown>;
   /** A panel opens: another one gives way. */
   onOpen: () => void;
   /** Something was entered: what it was, to be read aloud. */
