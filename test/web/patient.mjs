@@ -169,6 +169,9 @@ run([
     assert.ok(await tablet.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'sideways');
     const german = await c.visit('physician', { path: `/patients/${patient}`, language: 'de' });
     await german.getByRole('heading', { name: 'Wirkt es?' }).waitFor();
+    const said = german.locator('article.finding'); // rules speak English: a reader aloud is told
+    assert.ok(await said.count() > 0);
+    assert.equal(await said.locator('.finding-text > p[lang="en"]').count(), await said.count());
     await c.axe(german, 'German');
   }],
   ['a series without response says stop', async (c) => {

@@ -2,7 +2,7 @@
 import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding as FindingRow, type Severity } from '../parts/Finding.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
-import { textOf } from '../patient/open_findings.tsx';
+import { langOf, textOf } from '../patient/open_findings.tsx';
 import type { Judged } from './draft.ts';
 
 export interface Finding {
@@ -71,7 +71,7 @@ function One({ finding, onGo }: { finding: Finding; onGo: (fact: string) => void
   const gate = finding.known && finding.severity === 'block' ? finding.gate : undefined;
   return (
     <div class="judged">
-      <FindingRow severity={severity} text={wordsOf(finding)} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
+      <FindingRow severity={severity} text={wordsOf(finding)} lang={finding.known ? langOf(finding) : undefined} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
       {finding.action && finding.known && <p class="finding-action">{finding.action}</p>}
       <Settle finding={finding} onGo={onGo} />
     </div>

@@ -6,7 +6,7 @@ import { Finding } from '../parts/Finding.tsx';
 import { Facts } from '../parts/Page.tsx';
 import { Table } from '../parts/Table.tsx';
 import type { OrderDocument, Rate } from './types.ts';
-import { alarmText, capital, diluentText, gateText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
+import { alarmText, capital, diluentText, gateLang, gateText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
 import { drugText, routeText } from '../words.ts';
 
 /** The figures that decide, the largest on the page. */
@@ -97,7 +97,7 @@ export function Medicines({ order }: { order: OrderDocument }) {
         { head: t('order.dose'), cell: (one) => `${quantity(one.dose_mg, 'mg')} ${routeText(one.route)}` },
         { head: t('order.when'), cell: (one) => one.when },
       ]} />
-      {order.conflicts.map((one) => <Finding key={one.id + one.text} severity={one.severity ?? 'caution'} text={one.text} source={one.source ?? undefined} />)}
+      {order.conflicts.map((one) => <Finding key={one.id + one.text} severity={one.severity ?? 'caution'} text={one.text} lang="en" source={one.source ?? undefined} />)}
     </>
   );
 }
@@ -148,7 +148,7 @@ export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: s
       {never.length > 0 && (
         <div class="gates never">
           <h3>{t('order.gates_never')}</h3>
-          {never.map((gate) => <Finding key={gate.id + gate.text} severity="block" text={gateText(gate)} source={gate.source ?? undefined} />)}
+          {never.map((gate) => <Finding key={gate.id + gate.text} severity="block" text={gateText(gate)} lang={gateLang(gate)} source={gate.source ?? undefined} />)}
         </div>
       )}
       {own.length > 0 && (
@@ -156,7 +156,7 @@ export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: s
           <h3>{t('order.gates_prescriber')}</h3>
           {ids.map((id) => (
             <div key={id}>
-              {own.filter((gate) => gate.id === id).map((gate) => <Finding key={gate.text} severity="caution" text={gateText(gate)} source={gate.source ?? undefined} />)}
+              {own.filter((gate) => gate.id === id).map((gate) => <Finding key={gate.text} severity="caution" text={gateText(gate)} lang={gateLang(gate)} source={gate.source ?? undefined} />)}
               {reason?.(id)}
             </div>
           ))}

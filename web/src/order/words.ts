@@ -25,6 +25,8 @@ export function lasting(hours: number): string {
 
 /** A gate in this language; the server's own sentence has the figures. */
 export const gateText = (gate: { id: string; text: string }): string => (known(`order.gate.${gate.id}`) ? t(`order.gate.${gate.id}`) : gate.text);
+/** Language of these words, where it is not that of the page. */
+export const gateLang = (gate: { id: string }): 'en' | undefined => (known(`order.gate.${gate.id}`) ? undefined : 'en');
 export const alarmText = (alarm: { id: string; text: string }): string => (known(`limits.alarm.${alarm.id}`) ? t(`limits.alarm.${alarm.id}`) : alarm.text);
 
 /** A word with a capital where a sentence begins. */

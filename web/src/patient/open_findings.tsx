@@ -41,6 +41,9 @@ export function textOf(finding: { rule: string; text: string }): string {
   return known(`patient.rule.${finding.rule}`) ? t(`patient.rule.${finding.rule}`) : finding.text;
 }
 
+/** Language of these words, where it is not that of the page. */
+export const langOf = (finding: { rule: string }): 'en' | undefined => (known(`patient.rule.${finding.rule}`) ? undefined : 'en');
+
 function actionOf(finding: OpenFinding): string | undefined {
   return known(`patient.rule_action.${finding.rule}`) ? t(`patient.rule_action.${finding.rule}`) : finding.action;
 }
