@@ -223,6 +223,35 @@ static void put_nonsense(struct room *room, const char *patient, json_int_t orde
     ck_assert_int_eq(rsp_system_end(&system, RSP_OK), RSP_OK);
 }
 
+START_TEST(changes_that_one_look_has_no_room_for_are_told_at_the_next)
+{
+    enum { READINGS = 20, ROOM = 64 };
+    struct room room;
+    struct rsp_session_change change[ROOM];
+    json_int_t entered[READINGS];
+    bool told[READINGS] = {false};
+    int64_t head = 0, before = -1;
+    size_t n = 0, looks = 0;
+    room_open(&room, "many.db");
+    ck_assert_done(rsp_service_session_changes(room.two.clinic.service, ROOM, change, &n, &head, err));
+    for (int i = 0; i < READINGS; i++)
+        entered[i] = pressure(&room, 120 + i, 70);
+    for (; head != before; looks++) {
+        before = head;
+        ck_assert_done(rsp_service_session_changes(room.two.clinic.service, ROOM, change, &n, &head, err));
+        for (size_t k = 0; k < n; k++) {
+            ck_assert(change[k].order == room.order && (k == 0 || change[k].number > change[k - 1].number));
+            for (int i = 0; i < READINGS; i++)
+                told[i] = told[i] || change[k].number == entered[i];
+        }
+    }
+    ck_assert_uint_gt(looks, 2); /* the last one finds nothing: it took more than one */
+    for (int i = 0; i < READINGS; i++)
+        ck_assert_msg(told[i], "reading %d", i);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
 {
     struct room room;
@@ -246,7 +275,8 @@ START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
 }
 END_TEST
 
-RUN_TESTS("service_vigil", a_session_that_cannot_be_read_keeps_nobody_from_the_others,
+RUN_TESTS("service_vigil", changes_that_one_look_has_no_room_for_are_told_at_the_next,
+    a_session_that_cannot_be_read_keeps_nobody_from_the_others,
     values_are_held_against_three_bounds_before_they_are_kept,
     one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice,
     a_rise_is_counted_from_this_persons_own_baseline,

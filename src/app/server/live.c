@@ -8,7 +8,7 @@
 
 #include "app/server/server.h"
 
-enum { MAX_STREAM = 256, FRAME_SIZE = 256, BLOCK_SIZE = 1024, MAX_CHANGE = 64 };
+enum { MAX_STREAM = 256, FRAME_SIZE = 256, BLOCK_SIZE = 1024, MAX_CHANGE = 512 };
 
 struct stream {
     struct rsp_live *live;

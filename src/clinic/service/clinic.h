@@ -168,7 +168,9 @@ struct rsp_session_change {
     int64_t number, order;
 };
 /** What has changed at the bedsides since a fact, oldest first; no permission is asked, and nothing else is told.
- * @param head  in: the last fact that was looked at, 0: begin with the next one; out: the last one now */
+ * @param room  at least 8, one for each kind
+ * @param head  in: the last fact that was looked at, 0: begin with the next one; out: the last one now, or an earlier one
+ * when there was not room for all: the next look goes on there, and may tell some again */
 RSP_CHECKED rsp_status rsp_service_session_changes(struct rsp_service *service, size_t room,
     struct rsp_session_change change[], size_t *n, int64_t *head, struct rsp_error *err);
 

@@ -104,16 +104,23 @@ static rsp_status read_changes(
     static const char *const kind[] = {"bedside_event", "reading", "reading_mark", "device_binding",
         "bedside_score", "recovery", "alarm_word", "alarm_state"};
     enum { N_KIND = sizeof kind / sizeof *kind };
+    const size_t limit = changes->room / N_KIND;
     unsigned char hash[RSP_HASH_BYTES];
-    int64_t now = 0;
+    int64_t now = 0, whole = 0;
     RSP_TRY(rsp_store_head(service->store, &now, hash, err));
+    whole = now;
     for (size_t i = 0; i<N_KIND && * head> 0 && now > *head; i++) {
         const struct rsp_fact_filter filter = {
-            .kind = kind[i], .without_identity = true, .after = *head, .limit = changes->room / N_KIND};
+            .kind = kind[i], .without_identity = true, .after = *head, .limit = limit};
+        const size_t before = changes->n;
         RSP_TRY(rsp_store_read(service->store, &filter, take_change, changes, err));
+        if (changes->n - before == limit) { /* there may be more of this kind: from here next time */
+            const int64_t last = changes->change[changes->n - 1].number;
+            whole = last < whole ? last : whole;
+        }
     }
     qsort(changes->change, changes->n, sizeof *changes->change, by_number);
-    *head = now;
+    *head = whole;
     return RSP_OK;
 }
 
