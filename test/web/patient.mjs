@@ -228,6 +228,10 @@ run([
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `sideways at ${size.width}`);
       await c.axe(page, `width ${size.width}`);
     }
+    const german = await c.visit('physician', { path: `/patients/${patient}/assessment`, language: 'de' });
+    await says(german, /./);
+    assert.deepEqual(await german.locator('.unit').filter({ hasText: /^(of 10|per min|days|fraction)$/ }).allInnerTexts(), [], 'units in English');
+    await german.locator('.unit', { hasText: 'von 10' }).waitFor();
     const page = await c.visit('physician', { path: `/patients/${patient}/assessment` });
     await says(page, /./);
     await page.locator('#history-title').focus();

@@ -5,7 +5,7 @@ import { t } from '../i18n.ts';
 import { DateField, NumberField, TextField, judge } from '../parts/Field.tsx';
 import { Segments, Select } from '../parts/Select.tsx';
 import type { Draft } from './draft.ts';
-import { boundsOf, boundsText, flagOf, pathOf, type Dated, type FormField } from './form.ts';
+import { boundsOf, boundsText, flagOf, pathOf, unitOf, type Dated, type FormField } from './form.ts';
 
 interface Props {
   field: FormField;
@@ -46,10 +46,10 @@ function Typed({ field, stored, onValue, label }: { field: FormField; stored: nu
   const shown = text ?? kept;
   // What is stored was confirmed when it was typed.
   const asked = bounds && shown === kept ? { possible: bounds.possible } : bounds;
-  const state = judge(shown, '', asked, field.unit);
+  const state = judge(shown, '', asked, unitOf(field));
   return (
     <NumberField
-      label={label} text={shown} unit={field.unit} optional="silent" {...(asked ? { bounds: text === null ? asked : bounds ?? asked } : {})}
+      label={label} text={shown} unit={unitOf(field)} optional="silent" {...(asked ? { bounds: text === null ? asked : bounds ?? asked } : {})}
       flag={flagOf(field, state.value ?? (state.unconfirmed ? Number(shown) : null))}
       onText={(next, now) => {
         setText(next);

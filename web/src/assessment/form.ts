@@ -1,7 +1,7 @@
 // The form as the server gives it (GET /record-form), and what a record says of each of its fields.
 import { range } from '../format.ts';
 import type { Bounds } from '../parts/Field.tsx';
-import { t } from '../i18n.ts';
+import { known, t } from '../i18n.ts';
 import type { Severity } from '../parts/Finding.tsx';
 
 export interface Word {
@@ -109,11 +109,17 @@ export function flagOf(field: FormField, value: number | null): string | undefin
 }
 
 /** The three bounds in words, for who asks. */
+/** A unit that is a word, in the language of the page. */
+export function unitOf({ unit }: FormField): string {
+  const key = unit.replaceAll(' ', '_');
+  return known(`assessment.unit.${key}`) ? t(`assessment.unit.${key}`) : unit;
+}
+
 export function boundsText(field: FormField): string[] {
   const said: string[] = [];
-  if (field.impossible) said.push(t('assessment.bound_impossible', { range: range(field.impossible.low, field.impossible.high, field.unit), source: field.impossible.source }));
+  if (field.impossible) said.push(t('assessment.bound_impossible', { range: range(field.impossible.low, field.impossible.high, unitOf(field)), source: field.impossible.source }));
   const doubt = field.implausible;
-  if (doubt) said.push(t('assessment.bound_implausible', { range: range(doubt.below ?? field.impossible?.low ?? 0, doubt.above ?? field.impossible?.high ?? 0, field.unit), source: doubt.source }));
+  if (doubt) said.push(t('assessment.bound_implausible', { range: range(doubt.below ?? field.impossible?.low ?? 0, doubt.above ?? field.impossible?.high ?? 0, unitOf(field)), source: doubt.source }));
   for (const flag of field.flags ?? []) said.push(t('assessment.bound_flag', { rule: flag.rule, text: flag.text, source: flag.source ?? t('assessment.no_source') }));
   return said;
 }
