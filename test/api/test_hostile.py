@@ -143,6 +143,8 @@ def wrong_types(c, people):
             answer = who.ask(method, where, body, headers={"If-Match": '"1-1"'} if method == "PATCH" else None)
             assert answer.status == 422 and answer.code == "invalid", (path, body, answer.status, answer.text[:200])
             tried += 1
+        message = who.ask(method, where, bodies[0], headers={"If-Match": '"1-1"'} if method == "PATCH" else None).json["message"]
+        assert all(name in message for name in schema["properties"]), (path, message)
     assert tried > 80, tried
     for query in ("?limit=0", "?limit=201", "?limit=x", "?limit=1.5", "?limit=1&limit=2", "?sort=password", "?sort=at;drop", "?x=1",
                   "?after=-1", "?limit=", "?limit"):

@@ -1,4 +1,5 @@
 /* Reads what came from outside against the table of inputs. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -186,12 +187,18 @@ static const struct rsp_input *find(const struct rsp_use_case_row *row, const ch
 static rsp_status unknown(const struct rsp_use_case_row *row, const char *name, struct rsp_error *err)
 {
     const char *known[RSP_MAX_INPUT + 1] = {0};
-    for (size_t i = 0; i < row->n_input && row->input[i].name != NULL; i++)
+    char all[400] = "";
+    for (size_t i = 0; i < row->n_input && row->input[i].name != NULL; i++) {
+        const size_t used = strlen(all);
         known[i] = row->input[i].name;
+        (void)snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", known[i]);
+    }
     const char *nearest = rsp_text_nearest(name, known);
-    return nearest != NULL
-               ? rsp_error_set(err, RSP_E_UNKNOWN, nearest, "an unknown field: did you mean '%s'?", nearest)
-               : rsp_error_set(err, RSP_E_UNKNOWN, "", "a field that is not known here");
+    if (nearest != NULL)
+        return rsp_error_set(err, RSP_E_UNKNOWN, nearest, "an unknown field: did you mean '%s'?", nearest);
+    return all[0] != '\0'
+               ? rsp_error_set(err, RSP_E_UNKNOWN, "", "a field that is not known here; known are %s", all)
+               : rsp_error_set(err, RSP_E_UNKNOWN, "", "a field that is not known here; none is expected");
 }
 
 rsp_status rsp_input_check(const struct rsp_use_case_row *row, const json_t *input, struct rsp_error *err)
