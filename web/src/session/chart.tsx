@@ -23,7 +23,7 @@ export interface Scale {
 }
 
 /** The end of an axis: 1, 2 or 5 times a power of ten. */
-export function niceTop(highest: number): number {
+function niceTop(highest: number): number {
   if (!(highest > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(highest));
   return power * ([1, 1.5, 2, 3, 5, 7.5, 10].find((step) => step * power >= highest * 1.02) ?? 10);
@@ -261,7 +261,7 @@ type LaneName = 'rate' | 'given' | 'vital' | Quantity['key'];
 /** Share of the height. */
 const LANES: readonly { name: LaneName; weight: number }[] = [
   { name: 'rate', weight: 1 }, { name: 'given', weight: 0.9 }, { name: 'level', weight: 1.3 }, { name: 'dissociation', weight: 1.2 }, { name: 'sbp_rise', weight: 1 },
-  { name: 'vital', weight: 1.7 },
+  { name: 'vital', weight: 2.2 },
 ];
 
 interface Placed {

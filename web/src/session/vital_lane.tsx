@@ -5,13 +5,13 @@ import { get } from '../api.ts';
 import { number, range } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Table } from '../parts/Table.tsx';
-import { Lane, niceTop, type Scale } from './chart.tsx';
+import { Lane, type Scale } from './chart.tsx';
 import type { ReadingPoint, ReadingRange, Readings } from './readings.ts';
 import { SIGNS, type Watch } from './watch.ts';
 import { clockAt } from './words.ts';
 
 /** Devices speak each second; the curve of hours is read anew after so long at the earliest. */
-const EVERY_MS = 5000;
+const EVERY_MS = 5000, S_A_MINUTE = 60;
 
 /** Read anew when a value of now is another one. */
 export function useReadings(path: string, watch: Watch | null): Readings | null {
@@ -29,6 +29,8 @@ export function useReadings(path: string, watch: Watch | null): Readings | null 
   return heard?.path === path ? heard.readings : null;
 }
 
+/** The end of the axis: pressures, rates and saturation share it. */
+const LEAST_TOP = 150, TOP_STEP = 50;
 const R = 3.5;
 const shape = (points: readonly (readonly [number, number])[]) => (x: number, y: number) => `M${points.map(([dx, dy]) => `${(x + dx * R).toFixed(1)} ${(y + dy * R).toFixed(1)}`).join('L')}Z`;
 const DRAWN: readonly { id: string; look: string; key: string; path: (x: number, y: number) => string }[] = [
@@ -43,7 +45,7 @@ const highest = ({ signs }: Readings) =>
   Math.max(0, ...DRAWN.flatMap(({ id }) => [...(signs[id]?.points ?? []).map(([, value]) => value), ...(signs[id]?.ranges ?? []).map(([, , high]) => high)]));
 
 export function VitalLane({ readings, ...place }: { readings: Readings; scale: Scale; clip: string; top: number; height: number }) {
-  const high = niceTop(highest(readings)), y = (value: number) => place.height * (1 - value / high), { scale } = place;
+  const high = Math.max(LEAST_TOP, TOP_STEP * Math.ceil(highest(readings) / TOP_STEP)), y = (value: number) => place.height * (1 - value / high), { scale } = place;
   const inside = ([atS]: ReadingPoint | ReadingRange) => atS >= scale.span.fromS && atS <= scale.span.toS;
   return (
     <Lane {...place} high={high}>
@@ -86,7 +88,7 @@ export function VitalTable({ readings, zone }: { readings: Readings; zone: strin
   };
   return (
     <Table caption={t('vital.lane')} rows={rows} id={([atS]) => atS} columns={[
-      { head: t('session.time'), names: true, cell: ([atS]) => clockAt(atS, zone) },
+      { head: t('session.time'), names: true, cell: ([atS]) => `${clockAt(atS, zone)}:${String(Math.floor(atS) % S_A_MINUTE).padStart(2, '0')}` },
       ...signs.map((id) => ({ head: t(`vital.short.${id}`), figures: true, cell: ([, cells]: [number, Record<string, Cell[]>]) => (cells[id] ?? []).map((cell, i) => <span key={i}>{i > 0 && ', '}{text(cell)}</span>) })),
     ]} />
   );
