@@ -69,7 +69,8 @@ static const struct {
 
 /* Lines 5 to 8 are the head of the section; the lists follow. */
 #define WATCH(lists)                                                                                         \
-    HEAD "watching:\n  future_s: 60\n  silence: {most_s: 600, high_s: 120}\n  sources: [A]\n" lists
+    HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  silence: {most_s: 600, high_s: 120}\n  sources: "     \
+         "[A]\n" lists
 #define SIGN(more)                                                                                           \
     "  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 0, above: 9}, implausible: {below: 1, "  \
     "above: 8}, median_s: 0, stale_s: 30, worse: 1, sources: [A]" more "}\n"
@@ -79,8 +80,9 @@ static const struct {
     const char *message;
 } wrong_watching[] = {
     {HEAD "watching:\n  future_s: -1\n", 5, "below zero"},
-    {HEAD "watching:\n  future_s: 60\n", 4, "silence"},
-    {HEAD "watching:\n  future_s: 60\n  silence: {most_s: 0, high_s: 1}\n", 6, "above zero"},
+    {HEAD "watching:\n  future_s: 60\n", 4, "silent_s"},
+    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n", 4, "silence"},
+    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  silence: {most_s: 0, high_s: 1}\n", 7, "above zero"},
     {WATCH(SIGN(", flats: 1")), 9, "flats"},
     {WATCH(SIGN(", flat_s: -1")), 9, "below zero"},
     {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 2, above: 1}}\n"), 9,
