@@ -9,12 +9,12 @@ import time
 import clinic
 import test_orders as ordering
 
-def ready(c, people, **plan):
+def ready(c, people, support=None, **plan):
     """A patient with an order of today whose vials were issued; the path of the session, and the order."""
     ordering.ready(c, people)
     patient = ordering.patient_of_both(people)
     number = ordering.plan(people, patient, **plan)
-    order = ordering.signed_by_two(people, patient, plan=number, **ordering.TEN, **ordering.SALINE)
+    order = ordering.signed_by_two(people, patient, plan=number, **ordering.TEN, **ordering.SALINE, **({"support": support} if support else {}))
     lot = ordering.receive(people, f"B-{patient[:8]}", vials=30, **ordering.TEN)
     vials = people["nurse"].get(f"/patients/{patient}/orders/{order}").json["vials"]
     ordering.enter(people, "issue", {"lot": lot, "vials": vials, "order": order})
@@ -298,6 +298,20 @@ def killed(c, people):
     assert session(nurse, path)["events"] == events and session(nurse, path)["state"] == "running"
 
 
+def medicines(c, people):
+    """premedication and rescue are entered as ordered, by nurse or physician, and stand with the session"""
+    nurse = people["nurse"]
+    path, _ = ready(c, people, support={"rescue": [{"name": "midazolam", "dose_mg": 2, "route": "iv", "when": "agitation"}]})
+    given = path.replace("/bedside", "/medicines")
+    assert people["therapist"].post(given, {"name": "midazolam", "dose_mg": 1}).status == 403
+    ordering.refused(nurse.post(given, {"name": "lorazepam", "dose_mg": 1}), "gate_closed", "lorazepam is not ordered", "midazolam 2 mg iv")
+    ordering.refused(nurse.post(given, {"name": "midazolam", "dose_mg": 3}), "gate_closed", "2 mg of midazolam are ordered at once")
+    assert nurse.post(given, {"name": "midazolam", "dose_mg": 1.5}).status == 200
+    ordering.refused(nurse.post(given, {"name": "midazolam", "dose_mg": 1}), "gate_closed", "given already (1.5 mg)")
+    row, = nurse.get(path).json["medicines"]
+    assert (row["name"], row["use"], row["route"], row["dose_mg"], row["who"]) == ("midazolam", "rescue", "iv", 1.5, "nurse"), row
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -321,4 +335,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, killed, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, medicines, killed, a_stop_ends_the_streams])

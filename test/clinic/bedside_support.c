@@ -8,9 +8,9 @@ static json_int_t signed_move(struct two *two, enum rsp_use_case move, json_t *i
     return number;
 }
 
-json_int_t two_at_bedside(struct two *two, const char *batch)
+/* The order again, with its vial. */
+static json_int_t bring(struct two *two, json_int_t order, const char *batch)
 {
-    const json_int_t order = two_order(two);
     const json_int_t lot = signed_move(two, RSP_USE_stock_receive,
         json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
             20, "batch", batch, "expiry", "2030-01-31", "vials", 5));
@@ -19,10 +19,20 @@ json_int_t two_at_bedside(struct two *two, const char *batch)
     return order;
 }
 
+json_int_t two_at_bedside(struct two *two, const char *batch)
+{
+    return bring(two, two_order(two), batch);
+}
+
 void room_open(struct room *room, const char *file)
 {
+    room_open_with(room, file, "{}");
+}
+
+void room_open_with(struct room *room, const char *file, const char *support)
+{
     two_open(&room->two, file);
-    room->order = two_at_bedside(&room->two, "K1");
+    room->order = bring(&room->two, two_supported(&room->two, support), "K1");
 }
 
 json_t *event(const struct room *room, const char *name, double rate_ml_per_h)

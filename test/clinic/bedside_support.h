@@ -13,6 +13,8 @@ struct room {
 void room_open(struct room *room, const char *file);
 /** The same order for two->patient, its vial from a lot of its own; number of the order. */
 json_int_t two_at_bedside(struct two *two, const char *batch);
+/** The same with medicines beside it, as JSON of `support`. */
+void room_open_with(struct room *room, const char *file, const char *support);
 /** Input of bedside_event. @param rate_ml_per_h  0: none */
 json_t *event(const struct room *room, const char *name, double rate_ml_per_h);
 /** The nurse enters an event; its number. */

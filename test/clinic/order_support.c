@@ -86,12 +86,29 @@ json_t *two_read_back(const struct two *two, json_int_t order)
         98, "rates_ml_per_h", 24.5);
 }
 
-json_int_t two_signed(struct two *two, json_int_t plan, int session)
+void two_sign(struct two *two, json_int_t order)
 {
-    const json_int_t order = two_written(two, plan, session);
     json_decref(done(&two->clinic, &two->physician, RSP_USE_order_sign,
         json_pack("{s:s, s:I}", "patient", two->patient, "order", order)));
     json_decref(done(&two->clinic, &two->nurse, RSP_USE_order_check, two_read_back(two, order)));
+}
+
+json_int_t two_signed(struct two *two, json_int_t plan, int session)
+{
+    const json_int_t order = two_written(two, plan, session);
+    two_sign(two, order);
+    return order;
+}
+
+json_int_t two_supported(struct two *two, const char *support)
+{
+    json_t *choices = two_choices(two, two_plan(two, "98 mg ketamine iv over 4 h"), 98, 24.5),
+           *medicines = json_loads(support, 0, NULL);
+    ck_assert_ptr_nonnull(medicines);
+    ck_assert_int_eq(json_object_set_new(choices, "support", medicines), 0);
+    const json_int_t order =
+        number_in(done(&two->clinic, &two->physician, RSP_USE_order_write, choices), "order");
+    two_sign(two, order);
     return order;
 }
 

@@ -30,9 +30,13 @@ void two_amend(struct two *two, json_t *record);
 json_int_t two_written(struct two *two, json_int_t plan, int session);
 /** What the second person types for it. Caller gives it away. */
 json_t *two_read_back(const struct two *two, json_int_t order);
+/** Both sign such an order. */
+void two_sign(struct two *two, json_int_t order);
 json_int_t two_signed(struct two *two, json_int_t plan, int session);
 /** The same of a plan of its own. */
 json_int_t two_order(struct two *two);
+/** The same with medicines beside it, as JSON of `support`. */
+json_int_t two_supported(struct two *two, const char *support);
 /** A lot of such vials that both have signed; its number. */
 json_int_t two_lot(struct two *two, const char *expiry, int vials);
 /** Whole number of an answer, which is released. */

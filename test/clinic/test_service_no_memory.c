@@ -137,6 +137,8 @@ static const struct {
     {RSP_USE_bedside_now, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
+    {RSP_USE_bedside_medicine,
+        "{\"patient\": \"$w\", \"order\": $V, \"name\": \"midazolam\", \"dose_mg\": 1}"},
     {RSP_USE_recovery,
         "{\"patient\": \"$w\", \"order\": $j, \"gait\": \"yes\", \"aldrete\": {\"activity\": 2}}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
@@ -318,6 +320,9 @@ static json_int_t number_of(char letter)
         order = number_of('k');
         (void)issue_to(order);
         return order;
+    case 'V': /* with a medicine beside it */
+        return two_supported(
+            &two, "{\"rescue\": [{\"name\": \"midazolam\", \"dose_mg\": 2, \"route\": \"iv\"}]}");
     case 'y': /* an order whose session has begun */
         order = number_of('j');
         json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, "{" STARTED "}")));

@@ -77,6 +77,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/orders/{order}/readings", reading_add),
     API("POST", "/patients/{patient}/orders/{order}/readings/{reading}/mark", reading_mark),
     API("POST", "/patients/{patient}/orders/{order}/scores", bedside_score),
+    API("POST", "/patients/{patient}/orders/{order}/medicines", bedside_medicine),
     API("POST", "/patients/{patient}/orders/{order}/recovery", recovery),
     API("POST", "/patients/{patient}/orders/{order}/alarms", alarm_answer),
     API("POST", "/patients/{patient}/orders/{order}/devices", device_bind),

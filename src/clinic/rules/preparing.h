@@ -64,6 +64,7 @@ struct rsp_single_dose {
 struct rsp_supporting {
     const char *id, *class_name, *purpose, *source;
     unsigned use;
+    bool sedates;
     size_t n_medicine; /* members of the class */
     const char *const *medicine;
     size_t n_route, n_most;

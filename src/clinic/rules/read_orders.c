@@ -170,7 +170,8 @@ static rsp_status read_mosts(struct rsp_rulebook *book, const struct rsp_yaml *n
 static rsp_status read_supporting(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
-    static const char *const keys[] = {"id", "class", "use", "purpose", "routes", "most", "sources", NULL};
+    static const char *const keys[] = {
+        "id", "class", "use", "purpose", "routes", "most", "sedates", "sources", NULL};
     struct rsp_supporting *supporting = item;
     const char *const *use = NULL;
     size_t n = 0;
@@ -178,6 +179,7 @@ static rsp_status read_supporting(
     RSP_TRY(rsp_yaml_text(node, "id", true, &supporting->id, err));
     RSP_TRY(rsp_yaml_text(node, "class", true, &supporting->class_name, err));
     RSP_TRY(rsp_yaml_text(node, "purpose", true, &supporting->purpose, err));
+    RSP_TRY(rsp_yaml_bool(node, "sedates", false, &supporting->sedates, err));
     RSP_TRY(rsp_yaml_texts(node, "use", true, &n, &use, err));
     RSP_TRY(rsp_yaml_texts(node, "routes", true, &supporting->n_route, &supporting->route, err));
     for (size_t i = 0; i < n; i++) {

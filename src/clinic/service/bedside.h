@@ -42,6 +42,23 @@ RSP_CHECKED rsp_status rsp_bedside_put(struct rsp_call *call, struct rsp_bedside
 /** One session of the ward, without the history. @param row out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_bedside_row(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **row);
+/* ---- bedside_entry.c: what a person enters beside events and values ---- */
+
+/** Facts of one kind about a session that stand. @param rows  out: caller frees with json_decref */
+RSP_CHECKED rsp_status rsp_bedside_entries(
+    struct rsp_call *call, const char *kind, int64_t order, json_t **rows);
+/** Whether the input names an entry to be replaced and leaves out the field that would be its value. */
+bool rsp_bedside_takes_back(const struct rsp_call *call, const char *field);
+/** Append an entry of the input's order and time, or let it take the place of `replaces`, which has the same text under key.
+ * @param body  takes ownership, also on failure @param answer  under which its number is told */
+RSP_CHECKED rsp_status rsp_bedside_enter(
+    struct rsp_call *call, const char *kind, const char *key, json_t *body, const char *answer);
+
+/** `medicines` that were given beside the dose, into the answer. */
+RSP_CHECKED rsp_status rsp_bedside_put_medicines(struct rsp_call *call, int64_t order);
+/** When the last of them that sedates was given; NaN: none. */
+RSP_CHECKED rsp_status rsp_bedside_sedated_s(struct rsp_call *call, int64_t order, double *last_s);
+
 /** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
 RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);
 

@@ -241,19 +241,18 @@ static rsp_status judge(struct rsp_call *call, const struct rsp_bedside *bedside
     size_t i;
     const json_t *row;
     const char *route = rsp_key_text(bedside->order.document, "route");
+    double sedated_s = NAN;
     *leaving = (struct leaving){.rules = rsp_rulebook_leaving(call->service->book)};
     RSP_CHECK_BUG(leaving->rules != NULL, call->err);
     begin(leaving, bedside, rsp_vigil_now_s(call));
     RSP_TRY(rsp_route_parse(route, &leaving->input.route, call->err));
+    RSP_TRY(rsp_bedside_sedated_s(call, bedside->order.number, &sedated_s));
+    leaving->input.last_drug_s = fmax(leaving->input.last_drug_s, sedated_s);
     RSP_TRY(take_values(call, leaving, bedside->order.number));
     RSP_TRY(take_patient(call, leaving));
     RSP_TRY(take_site(call, leaving));
-    RSP_TRY(rsp_call_facts(call, "recovery", true, &leaving->rows));
-    json_array_foreach(leaving->rows, i, row)
-    {
-        if (json_integer_value(json_object_get(row, "order")) == bedside->order.number)
-            RSP_TRY(take_row(call, leaving, row));
-    }
+    RSP_TRY(rsp_bedside_entries(call, "recovery", bedside->order.number, &leaving->rows));
+    json_array_foreach(leaving->rows, i, row) RSP_TRY(take_row(call, leaving, row));
     return rsp_recovery_judge(leaving->rules, &leaving->input, &leaving->judged, call->err);
 }
 

@@ -41,71 +41,18 @@ static rsp_status check_value(
     return RSP_OK;
 }
 
-/* What is replaced must be one of this session, and of the same scale. Its time is kept unless another is given. */
-static rsp_status check_replaced(
-    struct rsp_call *call, int64_t order, const char *what, int64_t number, double *at_s)
-{
-    json_t *rows = NULL;
-    size_t i;
-    const json_t *row;
-    bool found = false;
-    RSP_TRY(rsp_call_facts(call, "bedside_score", true, &rows));
-    json_array_foreach(rows, i, row)
-    {
-        if (json_integer_value(json_object_get(row, "number")) != number ||
-            json_integer_value(json_object_get(row, "order")) != order ||
-            json_is_true(json_object_get(row, "withdrawn")) || strcmp(rsp_key_text(row, "what"), what) != 0)
-            continue;
-        found = true;
-        if (rsp_call_text(call, "at")[0] == '\0')
-            *at_s = rsp_key_number(row, "at_s");
-    }
-    json_decref(rows);
-    return found ? RSP_OK
-                 : rsp_call_refuse(call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "replaces",
-                       "this session has no such score of \"%.32s\", or it was replaced already", what);
-}
-
-static json_t *body_of(int64_t order, const char *what, const json_t *value, double at_s, bool withdrawn)
-{
-    json_t *body = json_pack("{s:I, s:s, s:f}", "order", (json_int_t)order, "what", what, "at_s", at_s);
-    bool failed = body == NULL;
-    if (!failed && value != NULL)
-        failed = json_object_set_new(body, "value", json_real(json_number_value(value))) != 0;
-    if (!failed && withdrawn)
-        failed = json_object_set_new(body, "withdrawn", json_true()) != 0;
-    if (!failed)
-        return body;
-    json_decref(body);
-    return NULL;
-}
-
 rsp_status rsp_case_bedside_score(struct rsp_call *call)
 {
     const struct rsp_session_score *scale = NULL;
-    struct rsp_fact_place place;
-    const int64_t order = rsp_call_whole(call, "order", 0), replaced = rsp_call_whole(call, "replaces", 0);
-    const char *what = rsp_call_text(call, "what"), *why = rsp_call_text(call, "why");
-    const json_t *value = json_object_get(call->input, "value");
-    const bool withdrawn = replaced != 0 && value == NULL;
-    double at_s = 0.0;
-    RSP_TRY(rsp_bedside_takes(call, order));
+    const char *what = rsp_call_text(call, "what");
+    json_t *value = json_object_get(call->input, "value");
+    RSP_TRY(rsp_bedside_takes(call, rsp_call_whole(call, "order", 0)));
     RSP_TRY(find_scale(call, what, &scale));
-    if (!withdrawn)
+    const bool back = rsp_bedside_takes_back(call, "value");
+    if (!back)
         RSP_TRY(check_value(call, scale, value));
-    RSP_TRY(rsp_bedside_moment(call, &at_s));
-    if (replaced == 0) {
-        RSP_TRY(rsp_call_append(
-            call, "bedside_score", &call->patient, body_of(order, what, value, at_s, false), &place));
-    } else {
-        if (why[0] == '\0')
-            return rsp_error_set(
-                call->err, RSP_E_MISSING, "why", "say why: it stands in the record beside the score");
-        RSP_TRY(check_replaced(call, order, what, replaced, &at_s));
-        RSP_TRY(rsp_call_replace(call, "bedside_score", &call->patient, replaced, why,
-            body_of(order, what, value, at_s, withdrawn), &place));
-    }
-    return rsp_call_put(call, "score", json_integer((json_int_t)place.number));
+    return rsp_bedside_enter(call, "bedside_score", "what",
+        json_pack("{s:s, s:O*, s:b}", "what", what, "value", value, "withdrawn", back), "score");
 }
 
 /* ---- show ---- */
@@ -130,13 +77,7 @@ rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order)
 {
     struct rsp_build b = {0};
     json_t *rows = NULL;
-    RSP_TRY(rsp_call_facts(call, "bedside_score", true, &rows));
-    for (size_t i = json_array_size(rows); i-- > 0;) {
-        const json_t *row = json_array_get(rows, i);
-        if (json_integer_value(json_object_get(row, "order")) != order ||
-            json_is_true(json_object_get(row, "withdrawn")))
-            (void)json_array_remove(rows, i);
-    }
+    RSP_TRY(rsp_bedside_entries(call, "bedside_score", order, &rows));
     RSP_TRY(rsp_call_put(call, "scores", rows));
     json_t *known = scales(&b, call->service->book);
     if (b.failed) {

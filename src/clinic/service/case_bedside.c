@@ -38,6 +38,7 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_put(call, bedside));
     RSP_TRY(put_watch(call));
     RSP_TRY(rsp_bedside_put_scores(call, bedside->order.number));
+    RSP_TRY(rsp_bedside_put_medicines(call, bedside->order.number));
     return rsp_bedside_put_recovery(call, bedside);
 }
 

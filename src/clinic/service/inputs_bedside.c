@@ -62,6 +62,20 @@ INPUTS(bedside_score) = {
         "number of the score whose place it takes"},
     {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
 };
+static const char *const uses[] = {"premedication", "rescue", NULL};
+
+INPUTS(bedside_medicine) = {
+    PATIENT,
+    ORDER,
+    {"name", RSP_INPUT_TEXT, true, 1, 200, NULL, "medicine, as it is ordered beside the dose"},
+    {"use", RSP_INPUT_WORD, false, 0, 0, uses, "which of the two, where it is ordered as both"},
+    {"dose_mg", RSP_INPUT_NUMBER, false, 0.000001, 1e6, NULL,
+        "what was given; left out with replaces: taken back"},
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was given earlier than now"},
+    {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "number of the entry whose place it takes"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces, or for rescue that is given again"},
+};
 INPUTS(recovery) = {
     PATIENT,
     ORDER,

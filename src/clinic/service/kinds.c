@@ -239,6 +239,17 @@ static const struct rsp_field reading_mark_fields[] = {
     {"artefact", RSP_FIELD_BOOL, true, false, 0, 0},
     {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
 };
+/* Given beside the dose, as it is ordered. */
+static const struct rsp_field bedside_medicine_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"name", RSP_FIELD_TEXT, true, false, 0, 200},
+    {"use", RSP_FIELD_TEXT, true, false, 0, 16}, /* premedication, rescue */
+    {"route", RSP_FIELD_TEXT, true, false, 0, 40},
+    {"dose_mg", RSP_FIELD_NUMBER, true, false, 0, 1e6},
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
+    {"why_entered", RSP_FIELD_TEXT, false, true, 0, 500},
+};
 /* What was asked and scored before going home; each part that was answered. Points: JSON, item to points. */
 static const struct rsp_field recovery_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -373,6 +384,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("device_quarantine", false, false, device_quarantine_fields),
         KIND("device_trouble", false, false, device_trouble_fields),
         KIND("bedside_score", true, false, bedside_score_fields),
+        KIND("bedside_medicine", true, false, bedside_medicine_fields),
         KIND("recovery", true, false, recovery_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
         KIND("alarm_state", true, false, alarm_state_fields),

@@ -147,6 +147,9 @@ enum rsp_case_flag {
         "Vital signs of a session, for its chart")                                                           \
     X(bedside_score, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \
         "Enter a score of a session, or that the line was looked at, or take it back")                       \
+    X(bedside_medicine, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                 \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Enter premedication or rescue that was given as ordered, or take it back")                          \
     X(recovery, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                  \
         "Enter what was asked and scored before going home, all or a part")                                  \
     X(alarm_answer, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
