@@ -46,11 +46,11 @@ static void *tick(void *context)
     for (int ms = 0; !server->stopping; ms += WAKE_MS) {
         wait_ms(WAKE_MS);
         rsp_pool_wake(server->pool);
-        rsp_live_look(server->live);
         if (ms % CUT_MS == 0) {
             rsp_watch_cut(server->watch);
             watch_sessions(server);
         }
+        rsp_live_look(server->live); /* last: an alarm that was just raised is told at once */
     }
     return NULL;
 }
