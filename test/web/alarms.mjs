@@ -263,13 +263,18 @@ run([
     await high.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
     await first(high, 'Systolic pressure very high');
     assert.deepEqual(await tiles(), [high.order, low.order, calm.order]);
-    await page.setViewportSize({ width: 1366, height: 768 });
     await c.axe(page, 'ward, alarms');
     await c.shot(page, 'ward-alarms');
     const nurse = await c.person('nurse');
     for (const { id, sounds } of (await high.look()).watch.alarms) if (sounds) await nurse.post(`${high.path}/alarms`, { alarm: id, do: 'acknowledge' });
     await first(high, /acknowledged by nurse/);
     assert.deepEqual(await tiles(), [low.order, high.order, calm.order], 'what somebody has seen stands after what sounds');
+    await calm.bind('MON-3');
+    await nurse.post(`${calm.path}/devices/unbind`, { device: 'MON-3' });
+    await first(calm, 'A device is lost');
+    assert.deepEqual(await tiles(), [calm.order, low.order, high.order], 'medium, low, and what is silent');
+    const shapes = await page.locator('.ward-alarm').evaluateAll((alarms) => alarms.map((alarm) => `${alarm.querySelector('.alarm-mark [aria-hidden]').innerText} ${getComputedStyle(alarm).borderTopStyle}`));
+    for (const shape of ['*** solid', '** dashed', '* dotted']) assert.ok(shapes.includes(shape), `told apart without colour: ${shapes}`);
     await page.getByRole('link', { name: 'Monitors and pumps' }).click();
     await heading(page, 'Monitors and pumps');
   }],

@@ -10,20 +10,23 @@ import type { ReadingPoint, ReadingRange, Readings } from './readings.ts';
 import { SIGNS, type Watch } from './watch.ts';
 import { clockAt } from './words.ts';
 
-/** Devices speak each second; the curve of hours is read anew after so long at the earliest. */
-const EVERY_MS = 5000, S_A_MINUTE = 60;
+/** Devices speak each second; the curve is read anew after so long at the earliest, one of so many values that they are bars more rarely. */
+const EVERY_MS = 5000, RARELY_MS = 30_000, S_A_MINUTE = 60;
 
 /** Read anew when a value of now is another one. */
 export function useReadings(path: string, watch: Watch | null): Readings | null {
   const [heard, setHeard] = useState<{ path: string; readings: Readings } | null>(null);
-  const readMs = useRef(-Infinity);
+  const nextMs = useRef(-Infinity);
   const newest = Object.entries(watch?.values ?? {}).map(([sign, { reading, value, quality }]) => [sign, reading, value, quality].join(' ')).join(',');
   useEffect(() => {
     if (newest === '') return undefined;
     const timer = setTimeout(() => {
-      readMs.current = performance.now();
-      get<Readings>(path.replace(/bedside$/, 'readings')).then((readings) => setHeard({ path, readings }), () => undefined); // with the next value; that the server is not heard is said elsewhere
-    }, Math.max(0, readMs.current + EVERY_MS - performance.now()));
+      nextMs.current = performance.now() + EVERY_MS;
+      get<Readings>(path.replace(/bedside$/, 'readings')).then((readings) => {
+        if (Object.values(readings.signs).some(({ ranges }) => ranges !== null)) nextMs.current = performance.now() + RARELY_MS;
+        setHeard({ path, readings });
+      }, () => undefined); // with the next value; that the server is not heard is said elsewhere
+    }, Math.max(0, nextMs.current - performance.now()));
     return () => clearTimeout(timer);
   }, [path, newest]);
   return heard?.path === path ? heard.readings : null;
