@@ -1,7 +1,7 @@
 // Vital signs, devices and alarms at the bedside: what a monitor says on the line is on every screen, and what is wrong is loud until somebody answers.
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { fill, press, run, REFUSED, TABLET } from './clinic.mjs';
+import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
 import { checked, heading, issued } from './ordering.mjs';
 
 const RATE = 24.5;
@@ -209,6 +209,49 @@ run([
     await bar(page).getByText(/207.mmHg/).waitFor();
     const sounding = (await session.look()).watch.alarms.filter(({ sounds }) => sounds).length;
     assert.equal(announced, sounding);
+  }],
+  ['a hidden tab whose sound is on still sounds, a fourth one rests, and the loss of the server is heard', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: session.page }, listen);
+    page.expectErrors.push(UNREACHABLE, REFUSED);
+    const tabs = [page];
+    for (let i = 0; i < 3; i++) {
+      const tab = await page.context().newPage();
+      await tab.goto(session.page);
+      tabs.push(tab);
+    }
+    for (const tab of tabs) {
+      await figure(tab, 'HR', '72');
+      await tab.getByRole('button', { name: 'Sound blocked: touch here' }).click();
+      await tab.getByText('sound on').waitFor();
+    }
+    for (const tab of tabs) {
+      await tab.evaluate(() => {
+        Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      await tab.waitForFunction(async (least) => (await navigator.locks.query()).held.length >= least, Math.min(3, tabs.indexOf(tab) + 1));
+    }
+    const before = await page.evaluate(() => window.tones.length);
+    let asked = 0;
+    tabs[3].on('request', (request) => (asked += request.url().endsWith('/bedside/now') ? 1 : 0));
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await page.waitForFunction((n) => window.tones.length >= n + 10, before);
+    for (const tab of tabs.slice(1, 3)) await bar(tab).getByText('Systolic pressure very high').waitFor();
+    assert.ok(asked <= 1, 'one may have been under way');
+    const nurse = await c.person('nurse');
+    for (const { id, sounds } of (await session.look()).watch.alarms) if (sounds) await nurse.post(`${session.path}/alarms`, { alarm: id, do: 'acknowledge' });
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => false });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.locator('.session').getByText(/acknowledged by nurse/).first().waitFor();
+    const silent = await page.evaluate(() => window.tones.length);
+    await c.stop();
+    await page.getByRole('alert').filter({ hasText: /The server was not heard for \d+ s/ }).waitFor();
+    await page.waitForFunction((n) => window.tones.length === n + 3, silent);
+    await c.start(c.listen);
+    c.people = {};
   }],
   ['priorities flash as slowly as they may, and not at all for who wants no motion', async (c) => {
     const session = await running(c);

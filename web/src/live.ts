@@ -1,5 +1,6 @@
 // What must be as the server knows it now. The server tells of each change by a stream of events and ticks each second; what has changed is then read as
-// everywhere. Without the stream it is read again and again. Nothing is asked while nobody looks, and silence is said with its age.
+// everywhere. Without the stream it is read again and again. While nobody looks only a tab that would sound an alarm goes on, and
+// silence is said with its age.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, opened, ROOT, type ApiError } from './api.ts';
 import { asError, type Loading } from './hooks.ts';
@@ -35,6 +36,24 @@ interface Times {
   asked: number | null;
 }
 
+/** A browser has six connections to a server, for all its tabs: so many hidden ones may keep theirs. */
+const MOST_HIDDEN = 3;
+
+/** Whether this tab may go on listening while it is hidden, until `over`. Without locks (plain http elsewhere than here) none may. */
+async function mayListen(over: Promise<void>): Promise<boolean> {
+  if (navigator.locks === undefined) return false;
+  for (let n = 0; n < MOST_HIDDEN; n++) {
+    const free = await new Promise<boolean>((resolve) => {
+      void navigator.locks.request(`respite-listens-${n}`, { ifAvailable: true }, async (lock) => {
+        resolve(lock !== null);
+        if (lock !== null) await over;
+      });
+    });
+    if (free) return true;
+  }
+  return false;
+}
+
 const refuses = (error: ApiError) => !error.passing && error.code !== 'cancelled';
 
 /** When the server last said that what is shown is so: a stream that ticks does not help while it leaves a question unanswered. */
@@ -44,9 +63,9 @@ function heardAt({ answered, ticked, asked }: Times, now: number): number | null
 }
 
 /** Ask until somebody leaves. Returns what asks at once, and what ends it. */
-function follow<T>(path: string, changes: string, times: Times, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
+function follow<T>(path: string, changes: string, times: Times, sounds: () => boolean, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
   const leaving = new AbortController();
-  let source: EventSource | null = null, asking = false, again = false, over = false, asked = -Infinity;
+  let source: EventSource | null = null, asking = false, again = false, over = false, asked = -Infinity, hidden = false, back: () => void = () => undefined;
   const streaming = () => source !== null && times.ticked !== null && performance.now() - times.ticked < STREAM_MS;
   const close = () => {
     source?.close();
@@ -71,7 +90,7 @@ function follow<T>(path: string, changes: string, times: Times, tell: (change: (
       times.answered = performance.now();
       times.asked = null;
       if (!leaving.signal.aborted) tell(() => ({ path, data, error: null }));
-      if (!leaving.signal.aborted && !document.hidden) open();
+      if (!leaving.signal.aborted && !hidden) open();
     } catch (reason) {
       const error = asError(reason);
       over = refuses(error); // it is not asked again by itself: each refusal stands in the audit
@@ -86,8 +105,16 @@ function follow<T>(path: string, changes: string, times: Times, tell: (change: (
     if (performance.now() - asked >= (streaming() ? REFRESH_MS : ALONE_MS)) void ask();
   };
   const seen = () => {
-    if (document.hidden) close();
-    else void ask();
+    if (!document.hidden) {
+      hidden = false;
+      back();
+      void ask();
+    } else if (!sounds()) rest();
+    else void mayListen(new Promise((resolve) => (back = resolve))).then((may) => may || !document.hidden || rest());
+  };
+  const rest = () => {
+    hidden = true;
+    close();
   };
   const ticking = setInterval(look, TICK_MS);
   document.addEventListener('visibilitychange', seen);
@@ -97,6 +124,7 @@ function follow<T>(path: string, changes: string, times: Times, tell: (change: (
     ask: () => void ask(),
     end: () => {
       leaving.abort();
+      back();
       close();
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
@@ -105,8 +133,9 @@ function follow<T>(path: string, changes: string, times: Times, tell: (change: (
   };
 }
 
-/** @param changes  where the server tells that what `path` says has changed */
-export function useLive<T>(path: string, changes = `${path}/changes`): Live<T> {
+/** @param changes  where the server tells that what `path` says has changed
+ * @param sounds     whether this page would be heard: then it goes on also while it is hidden */
+export function useLive<T>(path: string, changes = `${path}/changes`, sounds: () => boolean = () => false): Live<T> {
   const [heard, setHeard] = useState<Heard<T>>({ path, data: null, error: null });
   const [, tick] = useState(0);
   const times = useRef<Times>({ answered: null, ticked: null, asked: null });
@@ -114,7 +143,7 @@ export function useLive<T>(path: string, changes = `${path}/changes`): Live<T> {
   useEffect(() => {
     times.current = { answered: null, ticked: null, asked: null };
     setHeard({ path, data: null, error: null });
-    const followed = follow<T>(path, changes, times.current, setHeard);
+    const followed = follow<T>(path, changes, times.current, sounds, setHeard);
     now.current = followed.ask;
     const ticking = setInterval(() => tick((n) => n + 1), TICK_MS);
     return () => {

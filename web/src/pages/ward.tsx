@@ -11,6 +11,7 @@ import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx'
 import { SoundState } from '../session/alarms.tsx';
 import { useAnnounced } from '../session/announce.ts';
 import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
+import { isHeard } from '../session/sound.ts';
 import type { Ward, WardSession } from '../session/types.ts';
 import { flowText, givenText, otherRates, whenAt } from '../session/words.ts';
 import { can } from '../session.ts';
@@ -34,8 +35,8 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
 }
 
 export function WardPage() {
-  const live = useLive<Ward>('/ward');
-  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })));
+  const live = useLive<Ward>('/ward', '/ward/changes', isHeard);
+  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late);
   return (
     <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}</>}>
       <p class="unseen" aria-live="assertive">{aloud}</p>

@@ -19,15 +19,17 @@ const numbered = (source: Source, alarm: Alarm) => `${source.path}#${alarm.numbe
 const spoken = (source: Source, alarm: Alarm) =>
   t('alarm.spoken', { who: source.who, priority: t(`alarm.priority.${alarm.priority}`), text: [alarmName(alarm), alarmFigures(alarm)].filter(Boolean).join(', ') });
 
-/** Sound the worst, tell the server of each once; what is returned is to be read aloud. */
-export function useAnnounced(sources: readonly Source[]): string {
+/** Sound the worst, tell the server of each once; what is returned is to be read aloud.
+ * @param late  the server is not heard: that is worth an alarm of medium priority, which no server can raise */
+export function useAnnounced(sources: readonly Source[], late: boolean): string {
   const told = useRef(new Set<string>()), said = useRef(new Set<string>());
   const [aloud, setAloud] = useState('');
   useSoundTest();
   const on = sources.flatMap((source) => source.alarms.filter((alarm) => alarm.sounds).map((alarm) => ({ source, alarm, key: numbered(source, alarm) })));
   const worst = on.reduce<Alarm | null>((most, { alarm }) => (most === null || RANK[alarm.priority] > RANK[most.priority] ? alarm : most), null);
   const keys = on.map(({ key }) => key).sort().join(' ');
-  useSounding(worst?.priority ?? null, keys);
+  const unheard = late && (worst === null || RANK[worst.priority] < RANK.medium);
+  useSounding(unheard ? 'medium' : worst?.priority ?? null, unheard ? 'late' : keys);
   useEffect(() => {
     const fresh = on.filter(({ key }) => !said.current.has(key));
     for (const { key } of fresh) said.current.add(key);

@@ -58,7 +58,7 @@ export function useWatching({ patient, data: { session, watch }, live, onOpen, o
   const before = useRef<Element | null>(null);
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
-  const aloud = useAnnounced([{ path, who: '', alarms }]);
+  const aloud = useAnnounced([{ path, who: '', alarms }], live.late);
   const open = (next: Opened) => {
     before.current = document.activeElement;
     onOpen();
