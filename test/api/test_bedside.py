@@ -3,6 +3,9 @@
 import http.client
 import json
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 
@@ -312,6 +315,28 @@ def medicines(c, people):
     assert (row["name"], row["use"], row["route"], row["dose_mg"], row["who"]) == ("midazolam", "rescue", "iv", 1.5, "nurse"), row
 
 
+def plans_rest_on_what_was_given(c, people):
+    """once the person is at home, what was given is in the record, and `respite plan` reads it as the same infusion"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    patient = path.split("/")[2]
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    time.sleep(2)  # so that something flows
+    said(nurse, path, "stopped")
+    said(nurse, path, "recovering")
+    before = people["physician"].get(f"/patients/{patient}").json["record"].get("infusions", [])
+    goes_home(nurse, path)
+    told = people["physician"].get(f"/patients/{patient}").json["record"]
+    given, = [one for one in told["infusions"] if one not in before]
+    mg = session(nurse, path)["given_mg"]
+    assert mg > 0 and abs(float(given["dose"].split(" mg ")[0]) - mg) <= 1e-9 * mg, (given, mg)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        json.dump({"age_y": 46, **told}, file)
+        file.flush()
+        ran = subprocess.run([sys.argv[1], "plan", file.name, "--json", "--subjects", "20"], capture_output=True, text=True)
+    assert ran.returncode == 0 and given["dose"] in ran.stdout, (ran.stderr, ran.stdout[:400], given)
+
+
 def a_stop_ends_the_streams(c, people):
     """a server that is told to stop ends its streams and stops, and whoever watches hears of it at once"""
     stream = Stream(c, people["nurse"], "/ward/changes")
@@ -335,4 +360,4 @@ def who_may_watch(c, people):
 
 
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, medicines, killed, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, medicines, plans_rest_on_what_was_given, killed, a_stop_ends_the_streams])

@@ -189,6 +189,68 @@ START_TEST(a_reversal_agent_is_waited_for)
 }
 END_TEST
 
+/* mg of the record's infusions by the reader of dose texts, and how many there are. */
+static double recorded_mg(struct room *room, size_t *n)
+{
+    json_t *body = done(&room->two.clinic, &room->two.nurse, RSP_USE_patient_read,
+        json_pack("{s:s}", "patient", room->two.patient));
+    const json_t *rows = json_object_get(json_object_get(body, "record"), "infusions"), *row;
+    size_t i;
+    double sum = 0;
+    *n = json_array_size(rows);
+    json_array_foreach(rows, i, row)
+    {
+        struct rsp_dose_text dose;
+        struct rsp_error err = {0};
+        ck_assert_int_eq(
+            rsp_dose_text_parse(json_string_value(json_object_get(row, "dose")), &dose, &err), RSP_OK);
+        ck_assert_int_eq(dose.basis, RSP_DOSE_MG);
+        sum += dose.value;
+    }
+    json_decref(body);
+    return sum;
+}
+
+START_TEST(what_was_given_stands_in_the_record_once_and_as_it_was)
+{
+    struct room room;
+    size_t n = 0;
+    room_open(&room, "given.db");
+    struct clinic *clinic = &room.two.clinic;
+    (void)happens(&room, "started", 24);
+    clinic->now_s += 10 * MINUTE_S;
+    (void)happens(&room, "bag", 0); /* parts no stretch */
+    clinic->now_s += 10 * MINUTE_S;
+    (void)happens(&room, "rate", 12);
+    clinic->now_s += 5 * MINUTE_S;
+    const json_int_t stop = happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    ck_assert_double_eq(recorded_mg(&room, &n), 0);
+    const json_int_t home = goes_home(&room);
+    ck_assert_double_eq_tol(recorded_mg(&room, &n), 24.0 / 3 + 12.0 / 12, 1e-9);
+    ck_assert_uint_eq(n, 2);
+    json_t *undo = event(&room, "undone", 0);
+    (void)json_object_set_new(undo, "replaces", json_integer(home));
+    (void)json_object_set_new(undo, "why", json_string("fainted at the door"));
+    json_decref(done(clinic, &room.two.nurse, RSP_USE_bedside_event, undo));
+    (void)goes_home(&room);
+    ck_assert_double_eq_tol(recorded_mg(&room, &n), 9, 1e-9);
+    ck_assert_uint_eq(n, 2);
+    json_t *earlier = event(&room, "stopped", 0); /* it was before that */
+    (void)json_object_set_new(earlier, "replaces", json_integer(stop));
+    (void)json_object_set_new(earlier, "at", json_string("2026-11-29T08:55"));
+    (void)json_object_set_new(earlier, "why", json_string("read from the history of the pump"));
+    json_decref(done(clinic, &room.two.nurse, RSP_USE_bedside_event, earlier));
+    const double given_mg = of_session(&room, "given_mg");
+    ck_assert(given_mg > 8 && given_mg < 9);
+    ck_assert_double_eq_tol(recorded_mg(&room, &n), given_mg, 1e-9);
+    ck_assert_uint_eq(n, 2);
+    clinic_close(clinic);
+    clinic_verify(clinic);
+}
+END_TEST
+
 RUN_TESTS("service_leaving", who_has_regained_everything_goes_home_and_nobody_before,
     what_is_not_met_is_overridden_one_by_one_with_a_reason_that_is_kept,
-    who_goes_home_is_taken_home_and_the_latest_answer_counts, a_reversal_agent_is_waited_for)
+    who_goes_home_is_taken_home_and_the_latest_answer_counts, a_reversal_agent_is_waited_for,
+    what_was_given_stands_in_the_record_once_and_as_it_was)

@@ -62,6 +62,10 @@ RSP_CHECKED rsp_status rsp_bedside_sedated_s(struct rsp_call *call, int64_t orde
 /** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
 RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);
 
+/** Once the person is at home and nothing is uncertain: what was given, as infusions of the clinical record, in the place of what was
+ * entered of this session before. `not_recorded` of the answer says why a record cannot take them. */
+RSP_CHECKED rsp_status rsp_bedside_record_given(struct rsp_call *call, int64_t order);
+
 /* ---- bedside_recovery.c ---- */
 
 /** `recovery` of the answer: each criterion of going home, met, not met or unknown, and what was answered; null while nothing

@@ -272,6 +272,8 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
     free(overridden);
     if (status == RSP_OK)
         status = rsp_call_put(call, "event", json_integer((json_int_t)place.number));
+    if (status == RSP_OK)
+        status = rsp_bedside_record_given(call, order);
     rsp_bedside_clear(&bedside);
     return status;
 }

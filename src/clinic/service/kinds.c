@@ -239,6 +239,12 @@ static const struct rsp_field reading_mark_fields[] = {
     {"artefact", RSP_FIELD_BOOL, true, false, 0, 0},
     {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
 };
+/* What of a session was entered into the record; JSON: [{start, dose}]. */
+static const struct rsp_field bedside_record_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"clinical", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"entries", RSP_FIELD_TEXT, true, false, 0, RSP_RECORD_MOST},
+};
 /* Given beside the dose, as it is ordered. */
 static const struct rsp_field bedside_medicine_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -384,6 +390,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("device_quarantine", false, false, device_quarantine_fields),
         KIND("device_trouble", false, false, device_trouble_fields),
         KIND("bedside_score", true, false, bedside_score_fields),
+        KIND("bedside_record", true, false, bedside_record_fields),
         KIND("bedside_medicine", true, false, bedside_medicine_fields),
         KIND("recovery", true, false, recovery_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
