@@ -1,11 +1,11 @@
 // Bundle the app: one script, one style sheet, the page and the icon into a folder.
 //   node build.mjs FOLDER
-// Messages are one file a page and language; the module 'respite:messages' is all of them.
+// Messages are one file a page and language; the module 'respite:messages' is all of them, and the sentences of the server by their English.
 import { build } from 'esbuild';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messagesOf } from './messages.mjs';
+import { messagesOf, sentencesOf } from './messages.mjs';
 
 const home = dirname(fileURLToPath(import.meta.url));
 
@@ -15,7 +15,7 @@ const messages = {
     build.onResolve({ filter: /^respite:messages$/ }, () => ({ path: 'messages', namespace: 'respite' }));
     build.onLoad({ filter: /.*/, namespace: 'respite' }, () => {
       const all = { en: messagesOf('en'), de: messagesOf('de') };
-      return { contents: `export const messages = ${JSON.stringify(all)};`, loader: 'js' };
+      return { contents: `export const messages = ${JSON.stringify(all)}; export const sentences = ${JSON.stringify(sentencesOf('de'))};`, loader: 'js' };
     });
   },
 };

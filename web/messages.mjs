@@ -22,6 +22,9 @@ export function messagesOf(language) {
   return all;
 }
 
+/** What the server says in English, by the sentence itself, in another language. */
+export const sentencesOf = (language) => JSON.parse(readFileSync(join(home, 'messages', `rules_${language}.json`), 'utf8'));
+
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? sources(join(folder, entry.name)) : /\.tsx?$/.test(entry.name) ? [join(folder, entry.name)] : [],
@@ -63,6 +66,38 @@ function unnamed(header, words) {
   return [...(names.length === 0 ? ['no use case found'] : []), ...names.filter((name) => !(`audit.case.${name}` in words)).map((name) => `no text for audit.case.${name}`)];
 }
 
+const SPOKEN = ['candidacy', 'dosing', 'interactions', 'limits', 'protocols', 'record_form', 'session', 'setting'];
+
+/** The sentences of a file of rules: plain, quoted, or folded over the lines that follow. */
+function spoken(rules) {
+  const lines = rules.split('\n');
+  return lines.flatMap((line, at) => {
+    const found = /^( *(?:- )?)(?:text|finding|action|note|impossible_source|implausible_source): (.+)$/.exec(line);
+    if (found === null) return [];
+    const [, { length: column }, first] = found, end = lines.findIndex((next, i) => i > at && next.search(/\S/) <= column);
+    const rest = lines.slice(at + 1, end < 0 ? undefined : end).filter((next) => next.trim() !== '').map((next) => next.trim());
+    if (first === '>-') return [rest.join(' ')];
+    if (rest.length > 0 || /^[>|&*']/.test(first)) throw new Error(`rules: "${first}" is written in a way that this check does not read`);
+    return [first.startsWith('"') ? JSON.parse(first) : first];
+  });
+}
+
+const figures = (text) => [...text.replace(/\{\w+\}/g, '').matchAll(/\d+(?:[.,]\d+)*/g)].map(([n]) => n.replace(/\D/g, '')).sort().join(' ');
+
+/** Sentences of rules without German words, German words of sentences that nobody says, and figures that differ. Words of the service itself, and
+ * those between the places of a pattern, stand in its code. */
+export function unsaid(rules, said, code) {
+  const one = code.replace(/"\s*\n\s*"/g, '').replace(/%%/g, '%');
+  const own = (english) => english.split(/\{\w+\}/).every((part) => one.includes(part.trim()));
+  return [
+    ...(rules.length === 0 ? ['no rule found'] : []),
+    ...[...new Set(rules)].filter((text) => !(text in said)).map((text) => `no German for "${text}"`),
+    ...Object.keys(said).filter((text) => !rules.includes(text) && !own(text)).map((text) => `nobody says "${text}"`),
+    ...Object.entries(said).filter(([english, german]) => figures(english) !== figures(german) || placeholders(english) !== placeholders(german))
+      .map(([english]) => `other figures or places in the German of "${english}"`),
+  ];
+}
+
 /** Sentences on what is wrong; none when all is well. */
 export function problems(messages, texts) {
   const found = [];
@@ -94,7 +129,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = problems(messages, sources(join(home, 'src')).map((path) => readFileSync(path, 'utf8')));
   const broken = problems({ en: { 'a.x': '{n} dose', 'a.y': 'y' }, de: { 'a.x': 'Dosis' } }, ["t('a.x') t('a.z')"]);
   const nameless = unnamed(readFileSync(USE_CASES, 'utf8'), messages.en), seen = unnamed('X(a, RSP_ROLES) X(b, RSP_ROLE_NURSE)', { 'audit.case.a': 'a' });
-  console.log('1..4');
+  const code = ['rules', 'service'].flatMap((folder) => {
+    const place = join(home, '../src/clinic', folder);
+    return readdirSync(place).filter((name) => name.endsWith('.c')).map((name) => readFileSync(join(place, name), 'utf8'));
+  });
+  const rules = SPOKEN.flatMap((name) => spoken(readFileSync(join(home, '../rules', `${name}.yaml`), 'utf8')));
+  const silent = unsaid(rules, sentencesOf('de'), code.join('\n'));
+  const wrong = unsaid(spoken('  - text: a 1\n    action: "b"\n    note: >-\n      c\n      d\n'), { 'a 1': 'A 2', 'c d': 'C D', e: 'E', '{x} f': '{x} F' }, '"%s f"');
+  console.log('1..5');
   console.log(`${found.length ? 'not ' : ''}ok 1 - every text is there in each language, with the same placeholders, and used`);
   for (const problem of found) console.log(`# ${problem}`);
   console.log(`${broken.length === 4 ? '' : 'not '}ok 2 - this check sees a missing, an unused and a differing text`);
@@ -103,5 +145,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const renamed = misnamed(readFileSync(PROTOCOLS, 'utf8'), messages.en), other = misnamed('  - id: a\n    name: A\n  - id: b\n    name: B\n', { 'planner.named.a': 'A', 'planner.named.b': 'C' });
   console.log(`${renamed.length || other.length !== 1 ? 'not ' : ''}ok 4 - the planner names each shipped protocol as the rules do`);
   for (const problem of renamed) console.log(`# ${problem}`);
-  process.exitCode = found.length || broken.length !== 4 || nameless.length || seen.length !== 1 || renamed.length || other.length !== 1 ? 1 : 0;
+  console.log(`${silent.length || wrong.length !== 3 ? 'not ' : ''}ok 5 - German says every sentence of the rules as it is today, with the same figures`);
+  for (const problem of silent) console.log(`# ${problem}`);
+  process.exitCode = silent.length || wrong.length !== 3 || found.length || broken.length !== 4 || nameless.length || seen.length !== 1 || renamed.length || other.length !== 1 ? 1 : 0;
 }

@@ -4,6 +4,7 @@
 //
 // c.visit('nurse', { path: '/patients' }) opens a page that is signed in; c.axe(page) asks axe-core about it in both themes; c.shot(page, NAME)
 // takes a picture for the manual when RESPITE_PICTURES names a folder. An error in the console or a breach of the content policy fails the test.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { sentencesOf } from '../../web/messages.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -203,6 +205,15 @@ export class Clinic {
 }
 
 /** Fill a field by its label. */
+/** No sentence of the rules stands in English on a German page, open or folded, and some stand in German. */
+export async function saysRulesInGerman(page) {
+  const text = await page.evaluate(() => document.querySelector('main').textContent);
+  const longest = (sentence) => sentence.split(/\{\w+\}/).sort((a, b) => b.length - a.length)[0];
+  const said = Object.entries(sentencesOf('de')).map((pair) => pair.map(longest)).filter(([english]) => english.length > 14);
+  assert.deepEqual(said.map(([english]) => english).filter((english) => text.includes(english)), [], 'said in English');
+  assert.ok(said.some(([, german]) => text.includes(german)), 'nothing said in German');
+}
+
 export const fill = (page, label, value) => page.getByLabel(label, { exact: true }).fill(value);
 export const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 

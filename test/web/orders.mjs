@@ -1,6 +1,6 @@
 // Orders: limits are signed, an order is written and signed by two, a read-back that differs is refused, the ledger closes.
 import assert from 'node:assert/strict';
-import { fill, press, run, DESK, REFUSED, TABLET } from './clinic.mjs';
+import { fill, press, run, saysRulesInGerman, DESK, REFUSED, TABLET } from './clinic.mjs';
 import { checked, confirmed, heading, limits, planned, signed, VIAL, whole } from './ordering.mjs';
 
 async function readBack(page, values) {
@@ -282,6 +282,7 @@ run([
     await c.axe(page, 'orders, German');
     await page.goto(`/patients/${patient}/orders/${order}`);
     await page.getByText('Alle drei ergeben').waitFor();
+    await saysRulesInGerman(page);
     await c.axe(page, 'order, German');
     await page.goto('/limits');
     await heading(page, 'Alarm- und Stoppgrenzen');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { press, run, DESK, PASSWORD, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
+import { press, run, saysRulesInGerman, DESK, PASSWORD, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
 
 const SUPERSEDED = /status of 409/; // a newer question took the place of an older one
 
@@ -210,6 +210,7 @@ run([
       assert.equal(await page.getByRole('option', { name: 'CRPS, stationär, Esketamin über 4 Tage', exact: true }).count(), 1, 'a protocol is named in English');
       assert.match(await headline(page), /^Eine Linderung von 30 % oder mehr hält bei Ansprechenden voraussichtlich etwa \d+ Tage an/);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `sideways: ${name}`);
+      await saysRulesInGerman(page);
       await c.axe(page, name);
     }
   }],

@@ -2,7 +2,8 @@
 import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding as FindingRow, type Severity } from '../parts/Finding.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
-import { langOf, textOf } from '../patient/open_findings.tsx';
+import { FindingText } from '../patient/open_findings.tsx';
+import { Said } from '../said.tsx';
 import type { Judged } from './draft.ts';
 
 export interface Finding {
@@ -61,9 +62,9 @@ function Settle({ finding, onGo }: { finding: Finding; onGo: (fact: string) => v
 }
 
 /** Rules that wait for the same fact are one line; which ones stands behind it. */
-function wordsOf(finding: Finding): string {
+function wordsOf(finding: Finding) {
   if (!finding.known && finding.rules.length > 1) return tn('assessment.waiting', finding.rules.length, { what: finding.missing });
-  return textOf(finding);
+  return <FindingText finding={finding} />;
 }
 
 function One({ finding, onGo }: { finding: Finding; onGo: (fact: string) => void }) {
@@ -71,8 +72,8 @@ function One({ finding, onGo }: { finding: Finding; onGo: (fact: string) => void
   const gate = finding.known && finding.severity === 'block' ? finding.gate : undefined;
   return (
     <div class="judged">
-      <FindingRow severity={severity} text={wordsOf(finding)} lang={finding.known ? langOf(finding) : undefined} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
-      {finding.action && finding.known && <p class="finding-action">{finding.action}</p>}
+      <FindingRow severity={severity} text={wordsOf(finding)} source={finding.source} gate={gate}><Behind finding={finding} /></FindingRow>
+      {finding.action && finding.known && <p class="finding-action"><Said text={finding.action} /></p>}
       <Settle finding={finding} onGo={onGo} />
     </div>
   );

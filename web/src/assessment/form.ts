@@ -3,6 +3,7 @@ import { range } from '../format.ts';
 import type { Bounds } from '../parts/Field.tsx';
 import { known, t } from '../i18n.ts';
 import type { Severity } from '../parts/Finding.tsx';
+import { saidText } from '../said.tsx';
 
 export interface Word {
   word: string;
@@ -105,22 +106,22 @@ const GRAVE: Severity[] = ['block', 'caution', 'info'];
 export function flagOf(field: FormField, value: number | null): string | undefined {
   if (value === null) return undefined;
   const met = (field.flags ?? []).filter((flag) => hits(flag, value)).sort((a, b) => GRAVE.indexOf(a.severity) - GRAVE.indexOf(b.severity))[0];
-  return met ? `${met.text} (${met.rule})` : undefined;
+  return met ? `${saidText(met.text)} (${met.rule})` : undefined;
 }
 
-/** The three bounds in words, for who asks. */
 /** A unit that is a word, in the language of the page. */
 export function unitOf({ unit }: FormField): string {
   const key = unit.replaceAll(' ', '_');
   return known(`assessment.unit.${key}`) ? t(`assessment.unit.${key}`) : unit;
 }
 
+/** The three bounds in words, for who asks. */
 export function boundsText(field: FormField): string[] {
   const said: string[] = [];
-  if (field.impossible) said.push(t('assessment.bound_impossible', { range: range(field.impossible.low, field.impossible.high, unitOf(field)), source: field.impossible.source }));
+  if (field.impossible) said.push(t('assessment.bound_impossible', { range: range(field.impossible.low, field.impossible.high, unitOf(field)), source: saidText(field.impossible.source) }));
   const doubt = field.implausible;
-  if (doubt) said.push(t('assessment.bound_implausible', { range: range(doubt.below ?? field.impossible?.low ?? 0, doubt.above ?? field.impossible?.high ?? 0, unitOf(field)), source: doubt.source }));
-  for (const flag of field.flags ?? []) said.push(t('assessment.bound_flag', { rule: flag.rule, text: flag.text, source: flag.source ?? t('assessment.no_source') }));
+  if (doubt) said.push(t('assessment.bound_implausible', { range: range(doubt.below ?? field.impossible?.low ?? 0, doubt.above ?? field.impossible?.high ?? 0, unitOf(field)), source: saidText(doubt.source) }));
+  for (const flag of field.flags ?? []) said.push(t('assessment.bound_flag', { rule: flag.rule, text: saidText(flag.text), source: flag.source ?? t('assessment.no_source') }));
   return said;
 }
 

@@ -1,12 +1,14 @@
 // The order as it is read, at the bedside and on paper: what is given, how it is made, how it is set, when to stop.
 import type { ComponentChildren } from 'preact';
 import { date, dateTime, number, quantity } from '../format.ts';
-import { t, tn } from '../i18n.ts';
+import { known, t, tn } from '../i18n.ts';
 import { Finding } from '../parts/Finding.tsx';
 import { Facts } from '../parts/Page.tsx';
 import { Table } from '../parts/Table.tsx';
-import type { OrderDocument, Rate } from './types.ts';
-import { alarmText, capital, diluentText, gateLang, gateText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
+import { FindingText } from '../patient/open_findings.tsx';
+import { Said } from '../said.tsx';
+import type { Gate, OrderDocument, Rate } from './types.ts';
+import { alarmText, capital, diluentText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
 import { drugText, routeText } from '../words.ts';
 
 /** The figures that decide, the largest on the page. */
@@ -97,7 +99,7 @@ export function Medicines({ order }: { order: OrderDocument }) {
         { head: t('order.dose'), cell: (one) => `${quantity(one.dose_mg, 'mg')} ${routeText(one.route)}` },
         { head: t('order.when'), cell: (one) => one.when },
       ]} />
-      {order.conflicts.map((one) => <Finding key={one.id + one.text} severity={one.severity ?? 'caution'} text={one.text} lang="en" source={one.source ?? undefined} />)}
+      {order.conflicts.map((one) => <Finding key={one.id + one.text} severity={one.severity ?? 'caution'} text={<Said text={one.text} />} source={one.source ?? undefined} />)}
     </>
   );
 }
@@ -118,7 +120,7 @@ export function Monitoring({ order }: { order: OrderDocument }) {
   return (
     <details class="plain">
       <summary>{tn('order.monitoring', order.monitoring.length)}</summary>
-      <ul class="plain-list small" lang="en">{order.monitoring.map((one) => <li key={one.id}>{one.text} <span class="secondary">{one.source}</span></li>)}</ul>
+      <ul class="plain-list small">{order.monitoring.map((one) => <li key={one.id}><Said text={one.text} /> <span class="secondary" lang="en">{one.source}</span></li>)}</ul>
     </details>
   );
 }
@@ -130,13 +132,18 @@ export function Limits({ order }: { order: OrderDocument }) {
     <details class="plain">
       <summary>{t('order.limits_kept', { kept, n: order.limits.length })}</summary>
       <Table caption={t('order.limits')} rows={order.limits} id={(limit) => limit.id} columns={[
-        { head: t('order.limit'), cell: (limit) => <span lang="en">{limit.text}</span>, names: true },
+        { head: t('order.limit'), cell: (limit) => <Said text={limit.text} />, names: true },
         { head: t('order.value'), cell: (limit) => quantity(limit.value, limit.unit, 2), figures: true },
         { head: t('order.bound'), cell: (limit) => `${limit.least ? '≥' : '≤'} ${quantity(limit.bound, limit.unit, 2)}`, figures: true },
         { head: t('order.kept'), cell: (limit) => t(limit.ok ? 'order.yes' : limit.hard ? 'order.no_hard' : 'order.no_soft') },
       ]} />
     </details>
   );
+}
+
+function GateText({ gate }: { gate: Gate }) {
+  if (gate.later) return <FindingText finding={{ rule: gate.id, text: gate.text }} />;
+  return known(`order.gate.${gate.id}`) ? <>{t(`order.gate.${gate.id}`)}</> : <Said text={gate.text} />;
 }
 
 /** Gates that nobody passes, apart from those that the prescriber passes with a reason. */
@@ -148,7 +155,7 @@ export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: s
       {never.length > 0 && (
         <div class="gates never">
           <h3>{t('order.gates_never')}</h3>
-          {never.map((gate) => <Finding key={gate.id + gate.text} severity="block" text={gateText(gate)} lang={gateLang(gate)} source={gate.source ?? undefined} />)}
+          {never.map((gate) => <Finding key={gate.id + gate.text} severity="block" text={<GateText gate={gate} />} source={gate.source ?? undefined} />)}
         </div>
       )}
       {own.length > 0 && (
@@ -156,7 +163,7 @@ export function Gates({ order, reason }: { order: OrderDocument; reason?: (id: s
           <h3>{t('order.gates_prescriber')}</h3>
           {ids.map((id) => (
             <div key={id}>
-              {own.filter((gate) => gate.id === id).map((gate) => <Finding key={gate.text} severity="caution" text={gateText(gate)} lang={gateLang(gate)} source={gate.source ?? undefined} />)}
+              {own.filter((gate) => gate.id === id).map((gate) => <Finding key={gate.text} severity="caution" text={<GateText gate={gate} />} source={gate.source ?? undefined} />)}
               {reason?.(id)}
             </div>
           ))}

@@ -4,6 +4,8 @@ export interface Gate {
   gate: 'never' | 'prescriber';
   text: string;
   source: string | null;
+  /** Found by a score after the order was written. */
+  later?: true;
 }
 
 export interface Alarm {

@@ -1,6 +1,7 @@
 // Words of an order: drugs, routes, times, and sentences of the server in the language of this page where there are any.
 import { number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
+import { saidText } from '../said.tsx';
 
 export const diluentText = (id: string | null, name: string | null): string =>
   id === null ? t('order.undiluted') : known(`order.diluent.${id}`) ? t(`order.diluent.${id}`) : name ?? id;
@@ -24,9 +25,7 @@ export function lasting(hours: number): string {
 }
 
 /** A gate in this language; the server's own sentence has the figures. */
-export const gateText = (gate: { id: string; text: string }): string => (known(`order.gate.${gate.id}`) ? t(`order.gate.${gate.id}`) : gate.text);
-/** Language of these words, where it is not that of the page. */
-export const gateLang = (gate: { id: string }): 'en' | undefined => (known(`order.gate.${gate.id}`) ? undefined : 'en');
+export const gateText = (gate: { id: string; text: string }): string => (known(`order.gate.${gate.id}`) ? t(`order.gate.${gate.id}`) : saidText(gate.text));
 export const alarmText = (alarm: { id: string; text: string }): string => (known(`limits.alarm.${alarm.id}`) ? t(`limits.alarm.${alarm.id}`) : alarm.text);
 
 /** A word with a capital where a sentence begins. */

@@ -18,6 +18,7 @@ import { toast } from '../parts/Toast.tsx';
 import { textOf } from '../patient/open_findings.tsx';
 import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
+import { Said } from '../said.tsx';
 import { can, me } from '../session.ts';
 
 const REASON_LEAST = 10;
@@ -44,7 +45,7 @@ function Sign({ patient, order, reload }: { patient: string; order: Order; reloa
   useEffect(() => {
     const { error } = signing;
     if (error?.code === 'gate_closed' && error.field !== '' && !gates.some((gate) => gate.id === error.field))
-      setLater([...later, { id: error.field, gate: 'prescriber', text: textOf({ rule: error.field, text: error.message }), source: null }]);
+      setLater([...later, { id: error.field, gate: 'prescriber', text: error.message, source: null, later: true }]);
   }, [signing.error]);
   return (
     <Section title={t('order.sign_title')}>
@@ -92,7 +93,7 @@ function Cancel({ patient, order, reload }: { patient: string; order: Order; rel
 function Next({ patient, order, reload }: { patient: string; order: Order; reload: () => void }) {
   const mine = order.prescriber?.who === me.get()?.name;
   if (order.end) return <Banner title={t('order.was_cancelled', { who: order.end.who, at: dateTime(order.end.at) })}>{order.end.why}</Banner>;
-  if (order.stale !== null) return <Banner strong title={t('order.stale')}><span lang="en">{order.stale}</span></Banner>;
+  if (order.stale !== null) return <Banner strong title={t('order.stale')}><Said text={order.stale} /></Banner>;
   if (order.state === 'written') return can('order_sign') ? <Sign patient={patient} order={order} reload={reload} /> : <Banner title={t('order.waits_prescriber')} />;
   if (order.state === 'signed' && mine) return <Banner title={t('order.waits_second')} />;
   if (order.state === 'signed' && can('order_check'))

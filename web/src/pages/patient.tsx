@@ -18,7 +18,7 @@ import { Care } from '../patient/care.tsx';
 import { PainChart } from '../patient/chart.tsx';
 import { Drugs } from '../patient/drugs.tsx';
 import { Lanes } from '../patient/lanes.tsx';
-import { OpenFindings, langOf, textOf } from '../patient/open_findings.tsx';
+import { FindingText, OpenFindings } from '../patient/open_findings.tsx';
 import { Questions } from '../patient/questions.tsx';
 import { Scores } from '../patient/scores.tsx';
 import { spanOf } from '../patient/span.ts';
@@ -73,7 +73,7 @@ function Found({ timeline }: { timeline: Timeline }) {
   return (
     <>
       <p>{t('patient.last_assessed', { status: t(`patient.status.${last.status}`), who: last.who, at: dateTime(last.at) })}</p>
-      {findings.map((one) => <Finding key={`${one.rule}${one.known}`} severity={one.severity} text={textOf(one)} lang={langOf(one)} source={one.source} gate={one.severity === 'block' ? one.gate : undefined} />)}
+      {findings.map((one) => <Finding key={`${one.rule}${one.known}`} severity={one.severity} text={<FindingText finding={one} />} source={one.source} gate={one.severity === 'block' ? one.gate : undefined} />)}
       {findings.length > 0 && language.get() !== 'en' && <p class="small secondary">{t('patient.rules_language')}</p>}
     </>
   );

@@ -22,6 +22,7 @@ import { ofProtocol, requestOf, type Draft } from '../planner/regimen.ts';
 import { lookOf, SLOTS, type Common, type Forecast, type Protocol, type Slot } from '../planner/types.ts';
 import { headline, isRefused, nextText, validityOf } from '../planner/words.ts';
 import { go } from '../route.ts';
+import { Said } from '../said.tsx';
 import { can } from '../session.ts';
 
 interface Stored {
@@ -76,8 +77,8 @@ function Headline({ forecast, common, onBasis }: AnswerProps) {
   return (
     <header class="planner-answer">
       <div>
-        <p class="planner-headline" lang={sentence.lang} aria-live="polite">{sentence.text}</p>
-        {forecast.not_planned === null && <p class="secondary" lang={next.lang}>{forecast.next === null ? <span lang={undefined}>{t('planner.no_date_because')} <span lang="en">{next.text}</span></span> : next.text}</p>}
+        <p class="planner-headline" aria-live="polite">{sentence.served ? <Said text={sentence.text} /> : sentence.text}</p>
+        {forecast.not_planned === null && <p class="secondary">{forecast.next === null ? <>{t('planner.no_date_because')} <Said text={next.text} /></> : next.text}</p>}
       </div>
       <div class="planner-ground">
         <span class={`validity ${state}`}>{t(`planner.validity.${state}`)}</span>
@@ -92,7 +93,7 @@ function Trials({ forecast }: { forecast: Forecast }) {
   if (!forecast.hypothetical) return null;
   return (
     <section class="trials" aria-label={t('planner.trials')}>
-      <p><strong>{t('planner.trials')}.</strong> <span class="secondary" lang="en">{[forecast.evidence_note, forecast.hypothetical_reason].filter(Boolean).join('; ')}</span></p>
+      <p><strong>{t('planner.trials')}.</strong> <span class="secondary"><Said text={[forecast.evidence_note, forecast.hypothetical_reason].filter(Boolean).join('; ')} /></span></p>
       {forecast.evidence.length === 0 ? <p>{t('planner.no_trials')}</p> : (
         <ol>
           {forecast.evidence.slice(0, 3).map((row) => <li key={row.study + row.result} lang="en"><strong>{row.study}</strong>{row.n && ` (${row.n})`}: {row.result}</li>)}
@@ -124,7 +125,7 @@ function Answered({ drawn, active, forecasts, draft, onDraft, onBasis, onEvidenc
   return (
     <div class="planner-shown" data-shown={asked}>
       <Headline forecast={chosen} common={common} onBasis={onBasis} />
-      {chosen.sentences.caution && <Banner title={t('planner.caution')}><span lang="en">{chosen.sentences.caution}</span></Banner>}
+      {chosen.sentences.caution && <Banner title={t('planner.caution')}><Said text={chosen.sentences.caution} /></Banner>}
       <Trials forecast={chosen} />
       {chosen.not_planned === null && <PainChart drawn={drawn} active={active} common={common} height={chosen.hypothetical ? 176 : 208} />}
       {chosen.not_planned === null && chosen.pain === null && !chosen.acute && <p class="note">{t('planner.no_curve')}</p>}

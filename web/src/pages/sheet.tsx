@@ -13,6 +13,7 @@ import { Page, Section } from '../parts/Page.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
+import { Said } from '../said.tsx';
 import { can, me } from '../session.ts';
 
 interface Risk {
@@ -193,7 +194,7 @@ export function SheetPage({ params }: PageProps) {
     )}>
       <Loaded of={loaded} lines={12}>{({ sheet, identity }) => (
         <div class="sheet-page">
-          {sheet.why_stale && <Banner title={t('sheet.stale')}><span lang="en">{sheet.why_stale}</span></Banner>}
+          {sheet.why_stale && <Banner title={t('sheet.stale')}><Said text={sheet.why_stale} /></Banner>}
           <Paper sheet={sheet} identity={identity} />
           <div class="no-print"><ConsentPart key={sheet.digest} patient={patient} plan={plan} sheet={sheet} reload={loaded.reload} /></div>
         </div>

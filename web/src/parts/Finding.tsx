@@ -24,8 +24,6 @@ export function SeverityMark({ severity }: { severity: Severity }) {
 export interface FindingProps {
   severity: Severity;
   text: ComponentChildren;
-  /** Of the text, where it is not that of the page. */
-  lang?: 'en' | undefined;
   source?: string | undefined;
   /** never, prescriber, nurse: who may go on in spite of it. */
   gate?: string | undefined;
@@ -33,12 +31,12 @@ export interface FindingProps {
   children?: ComponentChildren;
 }
 
-export function Finding({ severity, text, lang, source, gate, children }: FindingProps) {
+export function Finding({ severity, text, source, gate, children }: FindingProps) {
   return (
     <article class="finding">
       <SeverityMark severity={severity} />
       <div class="finding-text">
-        <p lang={lang}>{text}</p>
+        <p>{text}</p>
         {gate && <p class="finding-gate">{known(`finding.gate.${gate}`) ? t(`finding.gate.${gate}`) : gate}</p>}
         {source && <p class="finding-source">{t('finding.source', { source: '' })}<span lang="en">{source}</span></p>}
         {children && <details><summary>{t('finding.more')}</summary>{children}</details>}

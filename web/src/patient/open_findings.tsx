@@ -10,6 +10,7 @@ import { TextArea } from '../parts/Field.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { toast } from '../parts/Toast.tsx';
+import { Said, saidText } from '../said.tsx';
 import { can } from '../session.ts';
 import type { OpenFinding } from './types.ts';
 
@@ -25,7 +26,7 @@ function Answering({ patient, finding, onDone, onClose }: { patient: string; fin
   };
   return (
     <Dialog title={t('patient.answer_finding')} onClose={onClose}>
-      <p>{textOf(finding)}</p>
+      <p><FindingText finding={finding} /></p>
       <TextArea label={t('patient.finding_done')} help={t('patient.finding_done_help')} value={done} onValue={setDone} rows={4} maxlength={1000} />
       <Refusal error={saving.error} />
       <Buttons>
@@ -36,16 +37,16 @@ function Answering({ patient, finding, onDone, onClose }: { patient: string; fin
   );
 }
 
-/** The words of a rule in the language of the page, where it has them; else as the rule says it. */
-export function textOf(finding: { rule: string; text: string }): string {
-  return known(`patient.rule.${finding.rule}`) ? t(`patient.rule.${finding.rule}`) : finding.text;
+/** The words of a rule: shorter ones of the page where it has them. */
+export function FindingText({ finding }: { finding: { rule: string; text: string } }) {
+  return known(`patient.rule.${finding.rule}`) ? <>{t(`patient.rule.${finding.rule}`)}</> : <Said text={finding.text} />;
 }
 
-/** Language of these words, where it is not that of the page. */
-export const langOf = (finding: { rule: string }): 'en' | undefined => (known(`patient.rule.${finding.rule}`) ? undefined : 'en');
+/** The same for places that take no marks. */
+export const textOf = (finding: { rule: string; text: string }): string => (known(`patient.rule.${finding.rule}`) ? t(`patient.rule.${finding.rule}`) : saidText(finding.text));
 
-function actionOf(finding: OpenFinding): string | undefined {
-  return known(`patient.rule_action.${finding.rule}`) ? t(`patient.rule_action.${finding.rule}`) : finding.action;
+function ActionText({ finding }: { finding: OpenFinding }) {
+  return known(`patient.rule_action.${finding.rule}`) ? <>{t(`patient.rule_action.${finding.rule}`)}</> : <Said text={finding.action ?? ''} />;
 }
 
 export function OpenFindings({ patient, findings, onAnswered }: { patient: string; findings: readonly OpenFinding[]; onAnswered: () => void }) {
@@ -57,8 +58,8 @@ export function OpenFindings({ patient, findings, onAnswered }: { patient: strin
         <div key={finding.number} class="open-finding">
           <Icon name="warning" />
           <div>
-            <strong>{textOf(finding)}</strong>
-            <p>{actionOf(finding)}</p>
+            <strong><FindingText finding={finding} /></strong>
+            <p><ActionText finding={finding} /></p>
             <p class="small">{t('patient.finding_from', { who: finding.who, at: dateTime(finding.at) })}</p>
           </div>
           {can('finding_answer')

@@ -4,7 +4,7 @@ import { date, dateTime, number, quantity } from '../format.ts';
 import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
 import { drugName } from '../words.ts';
-import { langOf, textOf } from './open_findings.tsx';
+import { FindingText } from './open_findings.tsx';
 import type { Answered, Progress } from './types.ts';
 
 type Values = Answered['values'];
@@ -89,7 +89,7 @@ export function Questions({ progress }: { progress: Progress }) {
           {CHECKS.map((check) => <li key={check}>{t(`patient.check.${check}`)}: {safety.checks[check] ? date(safety.checks[check]) : t('patient.never_checked')}</li>)}
         </ul>
         <p class="small secondary">{t('patient.check_interval')}</p>
-        {findings.map((one) => <Finding key={one.rule} severity={one.severity} text={textOf(one)} lang={langOf(one)} source={one.source ?? undefined} />)}
+        {findings.map((one) => <Finding key={one.rule} severity={one.severity} text={<FindingText finding={one} />} source={one.source ?? undefined} />)}
         <p class="small secondary">{t('patient.rules', { version: safety.rules_version })}</p>
       </Question>
       <Question question={t('patient.q_next')} sentences={next(progress)} validity={after.validity}>

@@ -7,6 +7,7 @@ import { Dialog } from '../parts/Dialog.tsx';
 import { Facts } from '../parts/Page.tsx';
 import { Loaded } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
+import { Said } from '../said.tsx';
 import { COPIES, SEED } from './forecast.ts';
 import { requestOf, type Draft } from './regimen.ts';
 import type { Evidence, Forecast } from './types.ts';
@@ -55,8 +56,8 @@ function Learned({ advice }: { advice: Advice }) {
   return (
     <>
       <p>{learning.n_level > 0 && `${tn('planner.levels', learning.n_level)} `}{tn('planner.entries', learning.n_entry)}{learning.n_left_out > 0 && ` ${tn('planner.left_out', learning.n_left_out)}`}</p>
-      {sentences['learned'] && <p lang="en">{sentences['learned']}</p>}
-      {learning.why_not && <p lang="en">{learning.why_not}</p>}
+      {sentences['learned'] && <p><Said text={sentences['learned']} /></p>}
+      {learning.why_not && <p><Said text={learning.why_not} /></p>}
     </>
   );
 }
@@ -66,7 +67,7 @@ export function BasisDialog({ patient, draft, forecast, onClose }: { patient: st
   const loaded = useLoad((signal) => read(patient, draft, signal), []);
   return (
     <Dialog wide title={t('planner.basis_title')} onClose={onClose}>
-      {forecast.relief_days_30.reason !== '' && <p><strong>{t(`planner.validity.${forecast.relief_days_30.validity}`)}</strong>: <span lang="en">{forecast.relief_days_30.reason}</span></p>}
+      {forecast.relief_days_30.reason !== '' && <p><strong>{t(`planner.validity.${forecast.relief_days_30.validity}`)}</strong>: <Said text={forecast.relief_days_30.reason} /></p>}
       <Loaded of={loaded} lines={8}>{(advice) => (
         <div class="basis">
           <h3>{t('planner.changes')}</h3><Changes advice={advice} />

@@ -4,6 +4,7 @@ import { dayNumber, number, quantity } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Chart, type Band, type Curve, type Limit as Line } from '../parts/Chart.tsx';
 import { valuesAt } from '../parts/curve.ts';
+import { Said } from '../said.tsx';
 import { lookOf, type Bands, type Common, type Forecast, type MinuteCurve, type Slot } from './types.ts';
 import { nextText, peakText } from './words.ts';
 
@@ -90,7 +91,7 @@ function HoursChart({ drawn, active, pick, title, unit, why, summary, limits = [
     return (
       <figure class="chart small withheld">
         <figcaption><span class="chart-title">{title}</span></figcaption>
-        <p class="secondary small"><strong>{t('planner.not_predicted')}</strong>{chosen && <span lang="en"> {why(chosen.forecast)}</span>}</p>
+        <p class="secondary small"><strong>{t('planner.not_predicted')}</strong>{chosen && <> <Said text={why(chosen.forecast)} /></>}</p>
       </figure>
     );
   return (

@@ -4,6 +4,7 @@ import { known, t, tn } from '../i18n.ts';
 import { DateField, TextField } from '../parts/Field.tsx';
 import { Select, Segments } from '../parts/Select.tsx';
 import { Slider } from '../parts/Slider.tsx';
+import { Said } from '../said.tsx';
 import { drugName, routeShort } from '../words.ts';
 import { changed, digitsOf, doseText, DRUGS, DURATION, inUnit, isRate, ofProtocol, ROUTES, SCALE, UNITS, type Draft, type Unit } from './regimen.ts';
 import type { Answer, Common, Forecast, Limit, Protocol } from './types.ts';
@@ -78,7 +79,7 @@ function LimitBar({ limit }: { limit: Limit }) {
         <rect class="limit-taken" x="0" y="2" width={width.toFixed(1)} height="6" />
         <line class={limit.hard ? 'limit-line hard' : 'limit-line'} x1="80" x2="80" y1="0" y2="10" />
       </svg>
-      <details><summary>{t('planner.limit_why')}</summary><p lang="en" class="small">{limit.text} <span class="secondary">{limit.source}</span></p></details>
+      <details><summary>{t('planner.limit_why')}</summary><p class="small"><Said text={limit.text} /> <span class="secondary" lang="en">{limit.source}</span></p></details>
     </li>
   );
 }
@@ -110,7 +111,7 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
         const found = protocols.find((one) => one.protocol === id);
         onDraft(found ? ofProtocol(found, draft.start) : changed(draft, {}));
       }} />
-      {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p lang="en">{protocol.note}</p></details>}
+      {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p><Said text={protocol.note} /></p></details>}
       {fixed && <p class="small">{t('planner.parts')} <span lang="en">{draft.parts.join('; ')}</span></p>}
       <div class="editor-row">
         <Select label={t('planner.drug')} value={draft.drug} choices={DRUGS.map((drug) => ({ value: drug, text: drugName(drug), disabled: fixed }))} onValue={(drug) => set({ drug })} />

@@ -5,8 +5,8 @@ import type { Common, Forecast, Prediction, Refused, Validity } from './types.ts
 
 export interface Sentence {
   text: string;
-  /** Of a text that comes as it is from the rules. */
-  lang?: 'en';
+  /** A text of the server, for Said. */
+  served?: true;
 }
 
 export const isRefused = (answer: Forecast | Refused): answer is Refused => answer.refused !== undefined;
@@ -34,7 +34,7 @@ export function daysText(days: Prediction, horizon: number | null): string {
 function relief(forecast: Forecast): Sentence {
   const days = forecast.relief_days_30, share = forecast.response_class_probability.p50;
   if (days.status === 'not_reached') return { text: t('planner.head.not_reached') };
-  if (days.status === 'not_predicted') return { text: forecast.sentences.relief ?? days.reason, lang: 'en' };
+  if (days.status === 'not_predicted') return { text: forecast.sentences.relief ?? days.reason, served: true };
   if (days.status === 'beyond_horizon' || days.p50 === null) return { text: t('planner.head.beyond', { days: number(forecast.horizon_d, 0) }) };
   const values = { days: whole(days.p50), low: whole(days.p05), high: days.p95 === null ? t('planner.over', { days: number(forecast.horizon_d, 0) }) : whole(days.p95) };
   return { text: daysAndShare(values, share) };
@@ -48,7 +48,7 @@ export function headline(forecast: Forecast, common: Common | null): Sentence {
     return { text: t('planner.head.no_protocol') };
   }
   if (forecast.no_response) return { text: t('planner.head.no_response') };
-  if (forecast.acute) return { text: forecast.sentences.relief ?? forecast.sentences.regimen ?? '', lang: 'en' };
+  if (forecast.acute) return { text: forecast.sentences.relief ?? forecast.sentences.regimen ?? '', served: true };
   if (forecast.hypothetical) return { text: t('planner.head.hypothetical') };
   return relief(forecast);
 }
@@ -56,7 +56,7 @@ export function headline(forecast: Forecast, common: Common | null): Sentence {
 /** When the next infusion is due, or why no date is given. */
 export function nextText(forecast: Forecast): Sentence {
   if (forecast.next !== null) return { text: t('planner.next_due', { from: date(forecast.next.from), to: date(forecast.next.to) }) };
-  return { text: forecast.next_infusion_day.reason, lang: 'en' };
+  return { text: forecast.next_infusion_day.reason, served: true };
 }
 
 export function validityOf(forecast: Forecast): Validity {
