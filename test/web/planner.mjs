@@ -213,6 +213,10 @@ run([
       await saysRulesInGerman(page);
       await c.axe(page, name);
     }
+    const other = await open(c, { condition: 'fibromyalgia' }, { language: 'de' });
+    await settled(other);
+    await other.getByText(/Fibromyalgie, das Modell aber wurde am komplexen regionalen Schmerzsyndrom angepasst/).first().waitFor();
+    await saysRulesInGerman(other);
   }],
   ['when the server is gone the page says so and goes on when it is back', async (c) => {
     const page = await open(c);

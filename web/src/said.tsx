@@ -2,7 +2,7 @@
 // English sentence itself (messages/rules_de.json): one that has changed since, also in an old finding, is shown in English
 // rather than by words that no longer fit it.
 import { Fragment } from 'preact';
-import { sentences } from 'respite:messages';
+import { messages, sentences } from 'respite:messages';
 import { language } from './i18n.ts';
 
 interface Piece {
@@ -22,11 +22,17 @@ const NUMBER = /^-?\d+(\.\d+)?( \S+)?$/;
 
 const escaped = (text: string): string => text.replace(/[.*+?^$()[\]|\\/]/g, '\\$&');
 
+/** What fills a place: never more than one sentence. */
+const VALUE = '((?:(?!\\. [A-Z]).)+?)';
+
+/** Names of conditions as the server writes them into its sentences. */
+const conditions = new Map(Object.entries(messages.en).filter(([key]) => key.startsWith('condition.')).map(([key, english]) => [english, messages.de[key]]));
+
 /** A place for a rule holds one that is known: what stands before it may have colons of its own. */
 const rules = Object.keys(sentences).filter((english) => !english.includes('{')).map(escaped).join('|');
 
 function regular(english: string): RegExp {
-  const parts = english.split(NAME).map((part, i) => (i % 2 === 0 ? escaped(part) : part === 'rule' ? `(${rules})` : '(.+?)'));
+  const parts = english.split(NAME).map((part, i) => (i % 2 === 0 ? escaped(part) : part === 'rule' ? `(${rules})` : VALUE));
   return new RegExp(`^${parts.join('')}$`, 's');
 }
 
@@ -49,15 +55,18 @@ function filled(pattern: Pattern, values: readonly string[]): Piece[] {
 }
 
 function german(text: string): Piece[] {
-  const whole = sentences[text];
+  const whole = sentences[text] ?? conditions.get(text);
   if (whole !== undefined) return [{ text: whole }];
   if (NUMBER.test(text)) return [{ text: text.replace('.', ',') }];
   for (const pattern of patterns) {
     const found = pattern.match.exec(text);
     if (found) return filled(pattern, found.slice(1));
   }
-  const parts = text.split('; ');
-  return parts.length === 1 ? [{ text, lang: 'en' }] : parts.flatMap((part, i) => [...(i > 0 ? [{ text: '; ' }] : []), ...german(part)]);
+  for (const between of [/(?<=\.)( )(?=[A-Z])/, /(; )/]) {
+    const parts = text.split(between);
+    if (parts.length > 1) return parts.flatMap((part, i) => (i % 2 ? [{ text: part }] : german(part)));
+  }
+  return [{ text, lang: 'en' }];
 }
 
 const pieces = (text: string): Piece[] => (language.get() === 'en' ? [{ text }] : german(text));
