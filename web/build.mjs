@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messagesOf, sentencesOf } from './messages.mjs';
+import { historyWords, messagesOf, sentencesOf } from './messages.mjs';
 
 const home = dirname(fileURLToPath(import.meta.url));
 
@@ -15,7 +15,7 @@ const messages = {
     build.onResolve({ filter: /^respite:messages$/ }, () => ({ path: 'messages', namespace: 'respite' }));
     build.onLoad({ filter: /.*/, namespace: 'respite' }, () => {
       const all = { en: messagesOf('en'), de: messagesOf('de') };
-      return { contents: `export const messages = ${JSON.stringify(all)}; export const sentences = ${JSON.stringify(sentencesOf('de'))};`, loader: 'js' };
+      return { contents: `export const messages = ${JSON.stringify(all)}; export const sentences = ${JSON.stringify({ ...historyWords(), ...sentencesOf('de') })};`, loader: 'js' };
     });
   },
 };

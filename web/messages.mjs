@@ -25,6 +25,17 @@ export function messagesOf(language) {
 /** What the server says in English, by the sentence itself, in another language. */
 export const sentencesOf = (language) => JSON.parse(readFileSync(join(home, 'messages', `rules_${language}.json`), 'utf8'));
 
+/** German words of the history by the English ones, which the server writes into its findings. */
+export function historyWords() {
+  const rules = (name) => readFileSync(join(home, '../rules', name), 'utf8');
+  const wordsIn = (text, indent) => new Map([...text.matchAll(new RegExp(`^ {${indent}}(\\w+): "?([^"{\\n]+)"?$`, 'gm'))].map(([, word, said]) => [word, said]));
+  const english = wordsIn(rules('words.yaml').split('\nmedication_classes:')[0], 2), german = wordsIn(rules('record_form.yaml').split('\nhistory:')[1], 6);
+  return Object.fromEntries([...english].map(([word, text]) => {
+    if (!german.has(word)) throw new Error(`rules/record_form.yaml: no German for the word "${word}" of the history`);
+    return [text, german.get(word)];
+  }));
+}
+
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? sources(join(folder, entry.name)) : /\.tsx?$/.test(entry.name) ? [join(folder, entry.name)] : [],

@@ -229,6 +229,9 @@ run([
     const german = await c.visit('physician', { path: `/patients/${patient}/assessment`, language: 'de' });
     await says(german, /./);
     await saysRulesInGerman(german);
+    const ill = await c.newPatient('physician', {}, { history: ['hepatic_impairment'] });
+    const found = await c.visit('physician', { path: `/patients/${ill}/assessment`, language: 'de' });
+    await found.locator('.finding-text', { hasText: 'Vor der ersten Infusion sind Leberwerte fällig (Leberkrankheit' }).waitFor();
     assert.deepEqual(await german.locator('.unit').filter({ hasText: /^(of 10|per min|days|fraction)$/ }).allInnerTexts(), [], 'units in English');
     await german.locator('.unit', { hasText: 'von 10' }).waitFor();
     const page = await c.visit('physician', { path: `/patients/${patient}/assessment` });
