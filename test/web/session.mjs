@@ -120,6 +120,7 @@ run([
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page });
     await state(page, 'running');
+    while (!((await session.look()).session.given_mg > 0)) await page.waitForTimeout(100); // of a pause in the second of the start there is nothing to foretell
     let panel = await open(page, 'Pause');
     await panel.getByText('Uncertain: it may not have happened').click();
     assert.ok(await panel.getByRole('button', { name: 'It is paused' }).isDisabled(), 'an uncertain event needs its reason');
@@ -188,6 +189,24 @@ run([
     assert.equal((await session.look()).session.events.length, 1, 'nothing was entered');
     assert.equal(await page.evaluate(() => document.activeElement.innerText), 'Bag', 'the focus is back where it was');
   }],
+  ['what is due counts down, and a score that is entered puts it off', async (c) => {
+    const session = await running(c, {});
+    const page = await c.visit('nurse', { path: session.page });
+    const strip = page.locator('.session-due');
+    await strip.getByText(/Blood pressure in 9:\d\d/).waitFor();
+    await strip.getByText(/Sedation in 14:\d\d/).waitFor();
+    await press(page, 'Score');
+    const panel = page.locator('.session-panel');
+    await panel.getByRole('group', { name: /^Sedation/ }).getByLabel('4').check();
+    await panel.getByRole('group', { name: /^Pain now/ }).getByLabel('6').check();
+    await c.axe(page, 'session, scores');
+    await c.shot(page, 'session-scores');
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    await panel.waitFor({ state: 'detached' });
+    const { scores, watch } = await session.look();
+    assert.deepEqual(scores.map(({ what, value }) => [what, value]), [['sedation', 4], ['pain', 6]]);
+    assert.ok(watch.due.find((row) => row.task === 'sedation').last_s !== null);
+  }],
   ['pause, on again, stop, recovery, home: the ward and today follow until the door', async (c) => {
     const session = await running(c, {}), mine = new RegExp(`/orders/${session.order}/session$`);
     const page = await c.visit('nurse', { path: session.page, size: TABLET });
@@ -208,6 +227,19 @@ run([
     await c.axe(page, 'session, recovering');
     const small = await page.evaluate((least) => [...document.querySelectorAll('.session button')].filter((button) => button.getBoundingClientRect().height < least && !button.closest('figcaption')).map((button) => button.innerText), TARGET_PX);
     assert.deepEqual(small, [], 'buttons that a glove misses');
+    await page.getByRole('button', { name: /^Before going home: 0 of/ }).or(page.getByRole('button', { name: /^Before going home: 1 of/ })).click();
+    const asked = page.locator('.session-panel');
+    await asked.getByRole('group', { name: 'Alert and oriented' }).getByLabel('Yes').check();
+    await asked.getByRole('group', { name: 'Activity', exact: true }).getByLabel('2').check();
+    await asked.getByLabel('Who takes the person home').fill('A. Neighbour');
+    await c.axe(page, 'session, before going home');
+    await c.shot(page, 'session-leaving');
+    await asked.getByRole('button', { name: 'Keep' }).click();
+    await asked.waitFor({ state: 'detached' });
+    const { recovery } = await session.look();
+    assert.equal(recovery.answers.escort, 'A. Neighbour');
+    assert.equal(recovery.criteria.find((one) => one.id === 'orientation').state, 'met');
+    assert.equal(recovery.scores[0].items.find((one) => one.item === 'activity').points, 2);
     const day = await c.visit('nurse');
     assert.match(await day.getByRole('link', { name: /Muster, Anna recovering/i }).last().getAttribute('href'), mine);
     const home = await open(page, 'Home'), went = home.getByRole('button', { name: 'Went home' });

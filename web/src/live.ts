@@ -98,7 +98,7 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
       if (!leaving.signal.aborted && error.code !== 'cancelled') tell((before) => ({ ...before, data: over ? null : before.data, error }));
     }
     asking = false;
-    if (again) void ask();
+    if (again && !hidden) void ask();
   };
   const look = () => {
     if (document.hidden || over || asking) return;

@@ -17,6 +17,7 @@ import { useExpected } from '../session/expected.ts';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
+import { useTending } from '../session/tending.tsx';
 import { useWatching } from '../session/watching.tsx';
 import { isHeard } from '../session/sound.ts';
 import { KINDS, type Bedside, type Now, type Session } from '../session/types.ts';
@@ -62,10 +63,17 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
   const before = useRef<Element | null>(null);
   const { session } = data, may = can('bedside_event');
   const readings = useReadings(path, data.watch);
-  const watching = useWatching({ patient, data, live, onOpen: () => setAsked(null), onDone: setDone });
+  const alone = () => { // one panel at a time
+    setAsked(null);
+    watching.close();
+    tending.close();
+  };
+  const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const panel = watching.panel ?? tending.panel;
   const ask = (next: Asked) => {
     before.current = document.activeElement;
-    watching.close();
+    alone();
     setAsked(next);
   };
   const close = () => {
@@ -80,7 +88,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
       {watching.alarms}
       <Uncertain data={data} />
       {watching.values}
-      <div class={asked || watching.panel ? 'session-body entering' : 'session-body'}>
+      <div class={asked || panel ? 'session-body entering' : 'session-body'}>
         {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} readings={readings} other={other} />}
         {asked
           ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
@@ -88,8 +96,9 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
             close();
             live.reload();
           }} />
-          : watching.panel ?? <EventList session={session} onAsk={may ? ask : null} />}
+          : panel ?? <EventList session={session} onAsk={may ? ask : null} />}
       </div>
+      {tending.strip}
       {may && <Actions session={session} asked={asked} onAsk={ask} />}
       <p class="unseen" role="status">{done}</p>
     </div>

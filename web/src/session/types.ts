@@ -88,8 +88,33 @@ export interface Criterion {
   why: string;
 }
 
+/** Points of one item; null: not scored. */
+export interface RecoveryItem {
+  item: string;
+  points: number | null;
+  site_decides: boolean;
+}
+
+export interface RecoveryScore {
+  id: string;
+  items: RecoveryItem[];
+  most: number;
+  pass: number;
+  total: number | null;
+}
+
 export interface Recovery {
   criteria: Criterion[];
+  answers: Record<'orientation' | 'gait' | 'dissociation' | 'oxygen', { answer: string } | null> & { escort: string | null };
+  scores: RecoveryScore[];
+}
+
+/** What may be scored at the bedside; without bounds the entry says that it was done. */
+export interface Scale {
+  id: string;
+  text: string;
+  low: number | null;
+  high: number | null;
 }
 
 /** GET .../bedside/now */
@@ -99,6 +124,7 @@ export interface Now {
   watch: Watch | null;
   /** Null before a drug was given, and once the person is at home; a supposed session has none. */
   recovery?: Recovery | null;
+  scales?: Scale[];
 }
 
 /** GET .../bedside */

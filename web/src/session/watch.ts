@@ -36,7 +36,16 @@ export interface Alarm {
   acknowledged_by: string | null;
 }
 
+/** What is due next of one kind. */
+export interface DueTask {
+  task: string;
+  text: string;
+  due_s: number;
+  overdue: boolean;
+}
+
 export interface Watch {
+  due?: DueTask[];
   alarms: Alarm[];
   values: Record<string, Value>;
   /** Devices that are bound. */
