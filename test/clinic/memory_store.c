@@ -178,7 +178,8 @@ static bool chosen(const struct rsp_record *row, const struct rsp_record_filter 
 static rsp_status scan(void *self, const struct rsp_record_filter *filter, rsp_record_visit *visit,
     void *context, struct rsp_error *err)
 {
-    const size_t n = n_visible(self);
+    const size_t all = n_visible(self);
+    const size_t n = filter->until != 0 && (size_t)filter->until < all ? (size_t)filter->until : all;
     size_t n_shown = 0;
     for (size_t i = 0; i < n && (filter->limit == 0 || n_shown < filter->limit); i++) {
         struct rsp_record row = content.row[i];

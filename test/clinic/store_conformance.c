@@ -409,6 +409,78 @@ START_TEST(every_fact_changes_the_head)
 }
 END_TEST
 
+static rsp_status count_pain(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    (void)err;
+    *(json_int_t *)context += 100 + json_integer_value(json_object_get(fact->body, "pain_nrs"));
+    ck_assert_int_eq(fact->superseded_by, 0);
+    return RSP_OK;
+}
+
+static json_int_t pains(struct rsp_store *store, const struct rsp_person_id *person)
+{
+    const struct rsp_fact_filter filter = {.person = person, .kind = "diary_entry", .current = true};
+    json_int_t sum = 0;
+    ck_assert_done(rsp_store_read(store, &filter, count_pain, &sum, err));
+    return sum;
+}
+
+START_TEST(what_came_later_can_be_left_out)
+{
+    struct rsp_store *store = medium->make();
+    const struct rsp_person_id person = add_person(store, "Meier");
+    unsigned char hash[2][RSP_HASH_BYTES];
+    int64_t n = 0;
+    const int64_t first = add_diary(store, &person, 7);
+    ck_assert_done(rsp_store_head(store, &n, hash[0], err));
+    add_fact(store, "diary_entry", &person, first, NULL, "{\"date\": \"2026-11-28\", \"pain_nrs\": 1}");
+    const int64_t last = add_diary(store, &person, 4);
+    ck_assert_done(rsp_store_begin(store, true, err));
+    ck_assert_int_eq(pains(store, &person), 205);
+    ck_assert_done(rsp_store_see_until(store, first, err));
+    ck_assert_int_eq(pains(store, &person), 107);
+    ck_assert_done(rsp_store_head(store, &n, hash[1], err));
+    ck_assert_int_eq(n, first);
+    ck_assert_mem_eq(hash[0], hash[1], RSP_HASH_BYTES);
+    struct rsp_error err = {0};
+    json_int_t sum = 0;
+    ck_assert_int_eq(rsp_store_fact(store, last, count_pain, &sum, &err), RSP_E_UNKNOWN);
+    rsp_store_rollback(store);
+    ck_assert_int_eq(pains(store, &person), 205); /* it ended with the transaction */
+    rsp_store_close(store);
+}
+END_TEST
+
+START_TEST(the_last_fact_by_a_time_is_found)
+{
+    struct rsp_store *store = medium->make();
+    const struct rsp_person_id person = add_person(store, "Meier");
+    int64_t at_us[40] = {0}, n = 0, found = 0;
+    unsigned char hash[RSP_HASH_BYTES];
+    for (int i = 0; i < 30; i++) {
+        struct rsp_fact_place place;
+        json_t *body = json_pack("{s:s, s:i}", "date", "2026-11-28", "pain_nrs", i % 10);
+        struct rsp_fact_new fact = {
+            .kind = "diary_entry", .person = &person, .who = "nurse", .origin = "test", .body = body};
+        fact.when = stamp_at(100 + i / 3); /* three at a time */
+        ck_assert_done(rsp_store_append(store, &fact, &place, err));
+        at_us[place.number] = fact.when.at_us;
+        json_decref(body);
+    }
+    ck_assert_done(rsp_store_head(store, &n, hash, err));
+    for (int64_t number = n - 29; number <= n; number++) {
+        ck_assert_done(rsp_store_by(store, at_us[number] + 999999, &found, err));
+        int64_t last = number; /* the last of the three */
+        while (last < n && at_us[last + 1] == at_us[number])
+            last++;
+        ck_assert_int_eq(found, last);
+    }
+    ck_assert_done(rsp_store_by(store, 0, &found, err));
+    ck_assert_int_eq(found, 0);
+    rsp_store_close(store);
+}
+END_TEST
+
 void store_conformance(Suite *suite, const struct store_medium *tested)
 {
     const TTest *const tests[] = {a_fact_is_read_as_it_was_told,
@@ -419,7 +491,7 @@ void store_conformance(Suite *suite, const struct store_medium *tested)
         a_transaction_is_stored_as_a_whole_or_not_at_all, a_refused_fact_takes_its_transaction_with_it,
         a_reader_sees_one_moment_while_another_writes, facts_can_be_read_without_identity,
         an_erased_person_cannot_be_read_and_the_chain_holds, derived_tables_rebuild_to_the_same,
-        every_fact_changes_the_head};
+        every_fact_changes_the_head, what_came_later_can_be_left_out, the_last_fact_by_a_time_is_found};
     TCase *tcase = tcase_create(tested->name);
     medium = tested;
     tcase_set_timeout(tcase, 0);

@@ -312,7 +312,7 @@ rsp_status rsp_store_append(struct rsp_store *store, const struct rsp_fact_new *
     struct rsp_fact_place made = {0};
     const bool own = !store->open;
 
-    RSP_CHECK_BUG(own || store->writing, err);
+    RSP_CHECK_BUG(own || (store->writing && store->until == 0), err);
     rsp_status status = find_kind(store, fact, &kind, err);
     if (status == RSP_OK && own)
         RSP_TRY(rsp_store_begin(store, true, err));

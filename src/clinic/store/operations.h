@@ -32,7 +32,8 @@ struct rsp_record {
     int64_t superseded_by; /* read only; 0: none */
 };
 
-/** Which records; a field left zero does not choose. `number`, `idempotency` and `supersedes` name one. */
+/** Which records; a field left zero does not choose. `number`, `idempotency` and `supersedes` name one. With `until` the
+ * records after that number are not there: what only they supersede is current. */
 struct rsp_record_filter {
     int64_t number;
     const char *idempotency;
@@ -40,7 +41,7 @@ struct rsp_record_filter {
     const struct rsp_person_id *person;
     const char *kind;
     bool current;
-    int64_t after;
+    int64_t after, until;
     size_t limit;
 };
 typedef rsp_status rsp_record_visit(void *context, const struct rsp_record *record, struct rsp_error *err);

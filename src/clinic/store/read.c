@@ -178,7 +178,8 @@ rsp_status rsp_store_fact(
 {
     struct reading reading = {.store = store, .visit = visit, .context = context};
     if (number > 0)
-        RSP_TRY(read_records(&reading, &(struct rsp_record_filter){.number = number}, err));
+        RSP_TRY(read_records(
+            &reading, &(struct rsp_record_filter){.number = number, .until = store->until}, err));
     if (reading.n == 0)
         return rsp_error_set(err, RSP_E_UNKNOWN, "", "there is no fact %" PRId64, number);
     return RSP_OK;
@@ -196,15 +197,67 @@ rsp_status rsp_store_read(struct rsp_store *store, const struct rsp_fact_filter 
         .kind = filter->kind,
         .current = filter->current,
         .after = filter->after,
+        .until = store->until,
         .limit = filter->limit};
     return read_records(&reading, &records, err);
+}
+
+struct last_seen {
+    int64_t at_us;
+    unsigned char hash[RSP_HASH_BYTES];
+};
+
+static rsp_status take_last(void *context, const struct rsp_record *record, struct rsp_error *err)
+{
+    struct last_seen *last = context;
+    (void)err;
+    last->at_us = record->at_us;
+    memcpy(last->hash, record->hash, sizeof last->hash);
+    return RSP_OK;
 }
 
 rsp_status rsp_store_head(
     struct rsp_store *store, int64_t *n_fact, unsigned char hash[RSP_HASH_BYTES], struct rsp_error *err)
 {
+    struct last_seen last = {0};
+    if (store->until != 0) {
+        const struct rsp_record_filter filter = {.number = store->until};
+        RSP_TRY(store->operations->scan(store->self, &filter, take_last, &last, err));
+        *n_fact = store->until;
+        memcpy(hash, last.hash, RSP_HASH_BYTES);
+        return RSP_OK;
+    }
     RSP_TRY(store->operations->last(store->self, n_fact, hash, err));
     if (*n_fact == 0)
         rsp_chain_start(store->identity.id, hash);
+    return RSP_OK;
+}
+
+/* ---- as it was ---- */
+
+rsp_status rsp_store_by(struct rsp_store *store, int64_t at_us, int64_t *number, struct rsp_error *err)
+{
+    unsigned char hash[RSP_HASH_BYTES];
+    int64_t after = 0;
+    RSP_TRY(rsp_store_head(store, &after, hash, err));
+    *number = 0;
+    after++;
+    while (after - *number > 1) { /* `number` is of the time or before it, `after` is later */
+        struct last_seen seen = {0};
+        const int64_t middle = *number + (after - *number) / 2;
+        const struct rsp_record_filter filter = {.number = middle};
+        RSP_TRY(store->operations->scan(store->self, &filter, take_last, &seen, err));
+        if (seen.at_us <= at_us)
+            *number = middle;
+        else
+            after = middle;
+    }
+    return RSP_OK;
+}
+
+rsp_status rsp_store_see_until(struct rsp_store *store, int64_t number, struct rsp_error *err)
+{
+    RSP_CHECK_BUG(store->open && store->n_added == 0 && number >= 0, err);
+    store->until = number;
     return RSP_OK;
 }

@@ -177,10 +177,11 @@ static rsp_status insert(void *context, const struct rsp_record *record, struct 
 #define COLUMNS                                                                                              \
     "SELECT f.number, f.kind, f.kind_version, f.person, f.who, f.origin, f.why, f.at_us, f.wall, f.zone, "   \
     "f.supersedes, f.idempotency, f.body, f.sealed, f.hash, "                                                \
-    "(SELECT g.number FROM fact g WHERE g.supersedes = f.number) FROM fact f WHERE "
+    "(SELECT g.number FROM fact g WHERE g.supersedes = f.number AND g.number <= :until) FROM fact f "        \
+    "WHERE f.number <= :until AND "
 #define RANGE                                                                                                \
     "f.number > :after AND (:current = 0 OR NOT EXISTS(SELECT 1 FROM fact g WHERE g.supersedes = "           \
-    "f.number)) "                                                                                            \
+    "f.number AND g.number <= :until)) "                                                                     \
     "ORDER BY f.number LIMIT :limit"
 
 static const char *scan_sql(const struct rsp_record_filter *filter)
@@ -217,6 +218,8 @@ static int bind_filter(sqlite3_stmt *statement, const struct rsp_record_filter *
         code = bind_number_to(statement, ":supersedes", filter->supersedes);
     if (code == SQLITE_OK)
         code = bind_number_to(statement, ":after", filter->after);
+    if (code == SQLITE_OK)
+        code = bind_number_to(statement, ":until", filter->until != 0 ? filter->until : INT64_MAX);
     if (code == SQLITE_OK)
         code = bind_number_to(statement, ":current", filter->current);
     if (code == SQLITE_OK)

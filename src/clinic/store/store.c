@@ -231,7 +231,7 @@ rsp_status rsp_store_begin(struct rsp_store *store, bool write, struct rsp_error
     store->open = true;
     store->writing = write;
     store->broken = store->scrub_due = false;
-    store->n_added = 0;
+    store->n_added = store->until = 0;
     return RSP_OK;
 }
 
@@ -262,6 +262,7 @@ rsp_status rsp_store_commit(struct rsp_store *store, struct rsp_error *err)
         return status;
     }
     store->open = false;
+    store->until = 0;
     if (store->writing && store->n_added > 0 && !store->hasty)
         anchor_head(store);
     store->writing = false;
@@ -276,4 +277,5 @@ void rsp_store_rollback(struct rsp_store *store)
         return;
     store->operations->rollback(store->self);
     store->open = store->writing = store->broken = false;
+    store->until = 0;
 }

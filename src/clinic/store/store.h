@@ -165,6 +165,15 @@ RSP_CHECKED rsp_status rsp_store_read(struct rsp_store *store, const struct rsp_
 RSP_CHECKED rsp_status rsp_store_head(
     struct rsp_store *store, int64_t *n_fact, unsigned char hash[RSP_HASH_BYTES], struct rsp_error *err);
 
+/** The last fact that was added by a time; 0: none. Facts stand in the order of their times unless a clock was set back: then it is
+ * one of those at whose time the clock showed this. */
+RSP_CHECKED rsp_status rsp_store_by(
+    struct rsp_store *store, int64_t at_us, int64_t *number, struct rsp_error *err);
+
+/** From here to the end of the open transaction, read as if this fact were the last one: neither is a later one there, nor does it
+ * supersede anything. Nothing can be added meanwhile. @param number  0: everything again */
+RSP_CHECKED rsp_status rsp_store_see_until(struct rsp_store *store, int64_t number, struct rsp_error *err);
+
 /** Erase a person: destroy their key and add a fact of kind "erasure". Their identifying fields cannot be read
  * again, here; backups made before still hold the key. Inside a writing transaction, or in one of its own.
  * @param why  required */

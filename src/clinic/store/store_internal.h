@@ -22,6 +22,7 @@ struct rsp_store {
     bool broken;        /* an append in it failed: it cannot be committed */
     bool scrub_due;     /* a key was destroyed in it */
     int64_t n_added;    /* facts in this transaction */
+    int64_t until;      /* what it sees ends with this fact; 0: it sees everything */
     int64_t last;       /* number and hash of the last fact, while writing */
     unsigned char head[RSP_HASH_BYTES];
     char warning[512];
