@@ -134,7 +134,8 @@ static const struct {
     {RSP_USE_stock_count, "{\"lot\": $L, \"vials\": 3, \"note\": \"counted twice\"}"},
     {RSP_USE_stock_sign, "{\"number\": $m, \"answer\": \"agreed\"}"},
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
-    {RSP_USE_bedside_now, "{\"patient\": \"$w\", \"order\": $j}"},
+    {RSP_USE_bedside_now, /* as it was: as it is, it is a part of the row before */
+        "{\"patient\": \"$w\", \"order\": $z, \"at_s\": $h, \"hindsight\": \"yes\"}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_medicine,
@@ -302,6 +303,8 @@ static json_int_t number_of(char letter)
         return plan = two_plan(&two, "98 mg ketamine iv over 4 h");
     case 'L':
         return lot;
+    case 'h': /* this very second */
+        return clinic->now_s;
     case 'o': /* written, signed by its prescriber, by both */
         return two_written(&two, number_of('l'), 1);
     case 's':

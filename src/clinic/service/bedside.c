@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "service/json_build.h"
+#include "service/replay.h"
 #include "service/schedule.h"
 
 enum { US_A_S = 1000000 };
@@ -65,7 +66,8 @@ static rsp_status read_rows(struct rsp_call *call, int64_t order, json_t **rows)
     RSP_TRY(rsp_call_facts(call, "bedside_event", true, rows));
     for (size_t i = json_array_size(*rows); i-- > 0;) {
         json_t *row = json_array_get(*rows, i);
-        if (json_integer_value(json_object_get(row, "order")) != order)
+        if (json_integer_value(json_object_get(row, "order")) != order ||
+            rsp_replay_later(call, number_of(row, "at_s")))
             (void)json_array_remove(*rows, i);
         else
             RSP_TRY(open_overridden(call, row));
@@ -82,8 +84,10 @@ static rsp_status read_events(struct rsp_call *call, struct rsp_bedside *bedside
     bedside->event = calloc(json_array_size(bedside->rows) + 2, sizeof *bedside->event);
     if (bedside->event == NULL)
         return rsp_call_no_memory(call);
-    if (rsp_order_may_be_given(&bedside->order))
-        take_check(&bedside->order, &bedside->event[bedside->n_event++]);
+    if (rsp_order_may_be_given(&bedside->order)) {
+        take_check(&bedside->order, &bedside->event[0]);
+        bedside->n_event = rsp_replay_later(call, bedside->event[0].at_s) ? 0 : 1;
+    }
     json_array_foreach(bedside->rows, i, row)
         RSP_TRY(take_event(row, &bedside->event[bedside->n_event++], call->err));
     return RSP_OK;

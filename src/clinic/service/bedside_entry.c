@@ -3,6 +3,7 @@
 
 #include "service/bedside.h"
 #include "service/json_build.h"
+#include "service/replay.h"
 
 rsp_status rsp_bedside_entries(struct rsp_call *call, const char *kind, int64_t order, json_t **rows)
 {
@@ -10,7 +11,8 @@ rsp_status rsp_bedside_entries(struct rsp_call *call, const char *kind, int64_t 
     for (size_t i = json_array_size(*rows); i-- > 0;) {
         const json_t *row = json_array_get(*rows, i);
         if (json_integer_value(json_object_get(row, "order")) != order ||
-            json_is_true(json_object_get(row, "withdrawn")))
+            json_is_true(json_object_get(row, "withdrawn")) ||
+            rsp_replay_later(call, rsp_key_number(row, "at_s")))
             (void)json_array_remove(*rows, i);
     }
     return RSP_OK;

@@ -18,6 +18,7 @@ struct rsp_vigils;
 struct rsp_devices;
 struct rsp_ward;
 struct rsp_upkeep;
+struct rsp_replay;
 
 struct rsp_service {
     pthread_mutex_t store_lock; /* held while a transaction is open */
@@ -49,6 +50,7 @@ struct rsp_call {
     int64_t confirmed_s; /* of the session */
     int64_t now_s;
     struct rsp_date today;
+    struct rsp_replay *replay; /* a moment of the past that is looked at (replay.h); NULL: now */
 
     struct rsp_person_id patient; /* of a RSP_CASE_PATIENT, or that the function set with about_patient */
     bool about_patient;

@@ -9,6 +9,7 @@
 #include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/profile.h"
+#include "service/replay.h"
 #include "service/schedule.h"
 #include "service/vigil.h"
 #include "service/ward.h"
@@ -36,9 +37,10 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
 {
     RSP_TRY(rsp_bedside_read(call, rsp_call_whole(call, "order", 0), bedside));
     RSP_TRY(rsp_bedside_put(call, bedside));
-    RSP_TRY(put_watch(call));
     RSP_TRY(rsp_bedside_put_scores(call, bedside->order.number));
     RSP_TRY(rsp_bedside_put_medicines(call, bedside->order.number));
+    RSP_TRY(rsp_replay_known(call)); /* what happened may be told in hindsight, what was known then not */
+    RSP_TRY(put_watch(call));
     return rsp_bedside_put_recovery(call, bedside);
 }
 
@@ -54,9 +56,13 @@ static rsp_status note_look(struct rsp_call *call)
 
 rsp_status rsp_case_bedside_now(struct rsp_call *call)
 {
-    struct rsp_bedside bedside;
-    rsp_status status = put_now(call, &bedside);
+    struct rsp_bedside bedside = {0};
+    struct rsp_replay replay;
+    rsp_status status = rsp_replay_begin(call, &replay);
+    if (status == RSP_OK)
+        status = put_now(call, &bedside);
     rsp_bedside_clear(&bedside);
+    rsp_replay_end(call);
     if (status == RSP_OK)
         status = note_look(call);
     return status;
@@ -64,10 +70,13 @@ rsp_status rsp_case_bedside_now(struct rsp_call *call)
 
 rsp_status rsp_case_bedside(struct rsp_call *call)
 {
-    struct rsp_bedside bedside;
+    struct rsp_bedside bedside = {0};
+    struct rsp_replay replay;
     json_t *forecast = NULL;
     char why[200];
-    rsp_status status = put_now(call, &bedside);
+    rsp_status status = rsp_replay_begin(call, &replay);
+    if (status == RSP_OK)
+        status = put_now(call, &bedside);
     if (status == RSP_OK)
         status = rsp_bedside_forecast(call, &bedside, &forecast, why);
     if (status == RSP_OK)
@@ -75,6 +84,7 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
     rsp_bedside_clear(&bedside);
+    rsp_replay_end(call);
     if (status == RSP_OK)
         status = note_look(call);
     return status;

@@ -6,6 +6,7 @@
 
 #include "service/bedside.h"
 #include "service/json_build.h"
+#include "service/replay.h"
 #include "service/vigil.h"
 
 enum { POINTS = 400, US_A_S = 1000000 };
@@ -171,6 +172,7 @@ rsp_status rsp_case_alarm_answer(struct rsp_call *call)
 /* ---- chart ---- */
 
 struct chart {
+    const struct rsp_call *call;
     int64_t order;
     json_t *points[RSP_N_VITAL]; /* [time_s, value, reading, artefact] */
     struct rsp_build b;
@@ -186,6 +188,8 @@ static rsp_status chart_reading(void *context, const struct rsp_fact *fact, stru
         return RSP_OK;
     const double device_s = rsp_key_number(fact->body, "at_s");
     const double at_s = device_s > 0 ? device_s : (double)fact->at_us / US_A_S;
+    if (rsp_replay_later(chart->call, (double)fact->at_us / US_A_S) && rsp_replay_later(chart->call, at_s))
+        return RSP_OK;
     json_t *values = json_loads(rsp_key_text(fact->body, "values"), 0, NULL);
     json_object_foreach(values, name, value)
     {
@@ -259,9 +263,9 @@ static rsp_status put_chart(struct rsp_call *call, struct chart *chart)
     return rsp_call_put(call, "signs", signs);
 }
 
-rsp_status rsp_case_readings(struct rsp_call *call)
+static rsp_status read_chart(struct rsp_call *call)
 {
-    struct chart chart = {.order = rsp_call_whole(call, "order", 0)};
+    struct chart chart = {.call = call, .order = rsp_call_whole(call, "order", 0)};
     struct rsp_order_facts order;
     struct rsp_fact_filter filter = {.person = &call->patient, .kind = "reading", .without_identity = true};
     rsp_status status = rsp_order_of_patient(call, chart.order, &order);
@@ -277,5 +281,15 @@ rsp_status rsp_case_readings(struct rsp_call *call)
         status = put_chart(call, &chart);
     for (int v = 0; v < RSP_N_VITAL; v++)
         json_decref(chart.points[v]);
+    return status;
+}
+
+rsp_status rsp_case_readings(struct rsp_call *call)
+{
+    struct rsp_replay replay;
+    rsp_status status = rsp_replay_begin(call, &replay);
+    if (status == RSP_OK)
+        status = read_chart(call);
+    rsp_replay_end(call);
     return status;
 }

@@ -18,8 +18,17 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
         "why", RSP_INPUT_TEXT, false, 3, 500, NULL, "reason; kept encrypted"                                 \
     }
 
-INPUTS(bedside) = {PATIENT, ORDER};
-INPUTS(bedside_now) = {PATIENT, ORDER};
+/* A moment that has passed, instead of now. */
+#define THEN                                                                                                 \
+    {"at_s", RSP_INPUT_NUMBER, false, 1, RSP_KIND_WHOLE_MOST, NULL,                                          \
+        "as it was at this moment, in seconds since 1970-01-01 UTC (now)"},                                  \
+    {                                                                                                        \
+        "hindsight", RSP_INPUT_WORD, false, 0, 0, yes_or_no,                                                 \
+            "with at_s: what happened by then, whenever it was entered, not what was known then (no)"        \
+    }
+
+INPUTS(bedside) = {PATIENT, ORDER, THEN};
+INPUTS(bedside_now) = {PATIENT, ORDER, THEN};
 INPUTS(bedside_event) = {
     PATIENT,
     ORDER,
@@ -50,6 +59,7 @@ INPUTS(readings) = {
     PATIENT,
     ORDER,
     {"points", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "of each sign: more values become ranges (400)"},
+    THEN,
 };
 INPUTS(bedside_score) = {
     PATIENT,

@@ -6,6 +6,7 @@
 
 #include "service/devices.h"
 #include "service/json_build.h"
+#include "service/replay.h"
 #include "service/system_call.h"
 #include "service/ward.h"
 
@@ -19,7 +20,7 @@ struct rsp_vigils *rsp_vigils_new(void)
     return calloc(1, sizeof(struct rsp_vigils));
 }
 
-static void free_vigil(struct rsp_vigil *vigil)
+void rsp_vigil_free(struct rsp_vigil *vigil)
 {
     if (vigil == NULL)
         return;
@@ -33,7 +34,7 @@ void rsp_vigils_free(struct rsp_vigils *vigils)
     if (vigils == NULL)
         return;
     for (size_t i = 0; i < vigils->n; i++)
-        free_vigil(vigils->vigil[i]);
+        rsp_vigil_free(vigils->vigil[i]);
     free(vigils->vigil);
     free(vigils);
 }
@@ -48,17 +49,19 @@ static struct rsp_vigil *known(const struct rsp_vigils *vigils, int64_t order)
     return NULL;
 }
 
-static struct rsp_vigil *new_vigil(const struct rsp_person_id *person, int64_t order)
+rsp_status rsp_vigil_new(
+    struct rsp_call *call, const struct rsp_person_id *person, int64_t order, struct rsp_vigil **vigil)
 {
-    struct rsp_vigil *vigil = calloc(1, sizeof *vigil);
-    if (vigil == NULL)
-        return NULL;
-    vigil->order = order;
-    vigil->person = *person;
-    vigil->begun_s = vigil->heard_s = vigil->bound_s = NAN;
+    struct rsp_vigil *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return rsp_call_no_memory(call);
+    made->order = order;
+    made->person = *person;
+    made->begun_s = made->heard_s = made->bound_s = NAN;
     for (int v = 0; v < RSP_N_VITAL; v++)
-        vigil->first_s[v] = vigil->baseline[v] = vigil->passed_s[v] = NAN;
-    return vigil;
+        made->first_s[v] = made->baseline[v] = made->passed_s[v] = NAN;
+    *vigil = made;
+    return RSP_OK;
 }
 
 static bool add(struct rsp_vigils *vigils, struct rsp_vigil *vigil)
@@ -79,14 +82,14 @@ static bool add(struct rsp_vigils *vigils, struct rsp_vigil *vigil)
 static rsp_status begin(
     struct rsp_call *call, const struct rsp_person_id *person, int64_t order, struct rsp_vigil **out)
 {
-    struct rsp_vigil *vigil = new_vigil(person, order);
-    rsp_status status = vigil != NULL ? RSP_OK : rsp_call_no_memory(call);
+    struct rsp_vigil *vigil = NULL;
+    rsp_status status = rsp_vigil_new(call, person, order, &vigil);
     if (status == RSP_OK)
         status = rsp_vigil_read(call, vigil);
     if (status == RSP_OK && !add(call->service->vigils, vigil))
         status = rsp_call_no_memory(call);
     if (status != RSP_OK) {
-        free_vigil(vigil);
+        rsp_vigil_free(vigil);
         return status;
     }
     *out = vigil;
@@ -101,18 +104,6 @@ static rsp_status find(
         return begin(call, person, order, out);
     *out = vigil;
     return rsp_vigil_read(call, vigil);
-}
-
-rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil)
-{
-    struct rsp_ward_bed bed[RSP_WARD_MOST];
-    size_t n = 0;
-    *vigil = NULL;
-    RSP_TRY(rsp_ward_open(call, bed, &n));
-    for (size_t i = 0; i < n; i++)
-        if (bed[i].order == order)
-            return find(call, &bed[i].person, order, vigil);
-    return RSP_OK;
 }
 
 /* ---- the tick ---- */
@@ -150,6 +141,7 @@ struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now
 static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
 {
     struct rsp_alarm_changes *changes;
+    double worst[RSP_MAX_ALARM];
     if (!vigil->configured)
         return RSP_OK;
     RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
@@ -158,7 +150,12 @@ static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
     changes = calloc(1, sizeof *changes);
     if (changes == NULL)
         return rsp_call_no_memory(call);
+    for (size_t i = 0; i < vigil->alarms.n; i++)
+        worst[i] = vigil->alarms.record[i].worst;
     rsp_alarms_step(&vigil->config, &vigil->alarms, &input, changes);
+    for (size_t i = 0; i < vigil->alarms.n; i++) /* what no later sample tells again is kept */
+        vigil->told = vigil->told || (!isnan(vigil->alarms.record[i].worst) &&
+                                         !(fabs(vigil->alarms.record[i].worst - worst[i]) <= 0));
     rsp_status status = RSP_OK;
     if (changes->n > 0 || vigil->told)
         status = rsp_vigil_keep(call, vigil, changes);
@@ -174,7 +171,7 @@ static void drop_gone(struct rsp_vigils *vigils, const struct rsp_ward_bed bed[]
             there = there || bed[k].order == vigils->vigil[i]->order;
         if (there)
             continue;
-        free_vigil(vigils->vigil[i]);
+        rsp_vigil_free(vigils->vigil[i]);
         vigils->vigil[i] = vigils->vigil[--vigils->n];
     }
 }
@@ -225,6 +222,80 @@ rsp_status rsp_service_watch(struct rsp_service *service, const struct rsp_stamp
     if (status == RSP_OK && failed.code != RSP_OK && err != NULL)
         *err = failed;
     return status != RSP_OK ? status : failed.code;
+}
+
+/* ---- as it was ---- */
+
+static rsp_status take_time(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    const double us_a_s = 1e6;
+    (void)err;
+    *(double *)context = floor((double)fact->at_us / us_a_s);
+    return RSP_OK;
+}
+
+/* Nothing was measured, bound or given yet, or the person was at home. */
+static bool is_off_ward(const struct rsp_vigil *vigil)
+{
+    return vigil->state == RSP_STATE_DISCHARGED ||
+           (!vigil->was_measured && !vigil->was_bound && isnan(vigil->begun_s));
+}
+
+/* When any device was heard before the moment that is looked at, as far back as it matters; NaN: not so long. */
+static rsp_status heard_then(struct rsp_call *call, double silent_s, double *heard_s)
+{
+    const int64_t us_a_s = 1000000, since_us = call->caller->now.at_us - (int64_t)(silent_s + 1) * us_a_s;
+    struct rsp_fact_filter filter = {.kind = "device_message"};
+    *heard_s = NAN;
+    RSP_TRY(rsp_store_by(call->service->store, since_us, &filter.after, call->err));
+    return rsp_store_read(call->service->store, &filter, take_time, heard_s, call->err);
+}
+
+/* What is kept of the alarms was so at their last change; a look at them brings the values of then. */
+static rsp_status make_then(struct rsp_call *call, struct rsp_vigil *vigil)
+{
+    double heard_s = NAN;
+    RSP_TRY(rsp_vigil_read(call, vigil));
+    if (!vigil->configured)
+        return RSP_OK;
+    RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
+    RSP_TRY(heard_then(call, vigil->config.vitals.silent_s, &heard_s));
+    struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
+    judge_devices(vigil, heard_s, &input);
+    rsp_alarms_step(&vigil->config, &vigil->alarms, &input, NULL);
+    return RSP_OK;
+}
+
+static rsp_status find_then(struct rsp_call *call, int64_t order, struct rsp_vigil **out)
+{
+    struct rsp_replay *replay = call->replay;
+    if (replay->vigil == NULL) {
+        struct rsp_vigil *made = NULL;
+        rsp_status status = rsp_vigil_new(call, &call->patient, order, &made);
+        if (status == RSP_OK)
+            status = make_then(call, made);
+        if (status != RSP_OK) {
+            rsp_vigil_free(made);
+            return status;
+        }
+        replay->vigil = made;
+    }
+    *out = is_off_ward(replay->vigil) ? NULL : replay->vigil;
+    return RSP_OK;
+}
+
+rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil)
+{
+    struct rsp_ward_bed bed[RSP_WARD_MOST];
+    size_t n = 0;
+    *vigil = NULL;
+    if (call->replay != NULL)
+        return find_then(call, order, vigil);
+    RSP_TRY(rsp_ward_open(call, bed, &n));
+    for (size_t i = 0; i < n; i++)
+        if (bed[i].order == order)
+            return find(call, &bed[i].person, order, vigil);
+    return RSP_OK;
 }
 
 /* ---- as JSON ---- */

@@ -38,10 +38,12 @@ struct rsp_vigil {
     struct rsp_vital_sample *sample; /* of the last hour */
     double first_s[RSP_N_VITAL];     /* first sample of a device; NaN: none */
     double baseline[RSP_N_VITAL];    /* last value before the start; NaN: none */
+    bool unsure;                     /* of the baseline: what it rests on may have changed */
     size_t n_bound;                  /* devices of the session now */
     bool was_bound;                  /* there was one since the drug began */
-    double bound_s, heard_s;         /* when the last one was bound, when any was heard; NaN: never */
-    double passed_s[RSP_N_VITAL];    /* last usable sample that is no longer kept; NaN: none */
+    bool was_measured;
+    double bound_s, heard_s;      /* when the last one was bound, when any was heard; NaN: never */
+    double passed_s[RSP_N_VITAL]; /* last usable sample that is no longer kept; NaN: none */
     size_t n_done, done_room;
     struct rsp_vigil_done *done;
     bool overdue; /* a task is, at the last step */
@@ -53,7 +55,13 @@ struct rsp_vigils;
 struct rsp_vigils *rsp_vigils_new(void);
 void rsp_vigils_free(struct rsp_vigils *vigils);
 
-/** The vigil of an order of call->patient, with everything that the store knows. Borrowed until the next call.
+/** One that has read nothing yet. Caller frees with rsp_vigil_free. */
+RSP_CHECKED rsp_status rsp_vigil_new(
+    struct rsp_call *call, const struct rsp_person_id *person, int64_t order, struct rsp_vigil **vigil);
+void rsp_vigil_free(struct rsp_vigil *vigil);
+
+/** The vigil of an order of call->patient, with everything that the store knows. Borrowed until the next call. In a replay it is one made
+ * for the look, as it was then.
  * @param vigil out: NULL when no value was ever taken and no drug given */
 RSP_CHECKED rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil);
 /** What the alarms are judged from at a time. Borrows from the vigil. */

@@ -49,6 +49,7 @@ static rsp_status take_reading(struct rsp_vigil *vigil, const struct rsp_fact *f
             err, RSP_E_DAMAGED, "reading", "reading %lld cannot be read", (long long)fact->number);
     }
     rsp_status status = RSP_OK;
+    vigil->was_measured = true;
     json_object_foreach(values, name, value)
     {
         const int vital = rsp_vital_find(name);
@@ -75,6 +76,7 @@ static void take_mark(struct rsp_vigil *vigil, const json_t *body)
 {
     const int64_t reading = json_integer_value(json_object_get(body, "reading"));
     const int vital = rsp_vital_find(rsp_key_text(body, "sign"));
+    vigil->unsure = true;
     for (size_t i = 0; i < vigil->n_sample; i++)
         if (vigil->sample[i].number == reading && (int)vigil->sample[i].vital == vital)
             vigil->sample[i].artefact = json_is_true(json_object_get(body, "artefact"));
@@ -191,8 +193,10 @@ static rsp_status resume(struct rsp_call *call, struct rsp_vigil *vigil, const j
     kept->stepped_s = rsp_key_number(body, "stepped_s");
     kept->n_raised = json_integer_value(json_object_get(body, "n_raised"));
     json_array_foreach(rows, i, row) if (kept->n < RSP_MAX_ALARM) read_record(row, &kept->record[kept->n++]);
-    rsp_alarms_resume(&vigil->config, kept, rsp_vigil_now_s(call), &vigil->alarms, NULL);
-    vigil->told = true;
+    if (call->replay != NULL)
+        rsp_alarms_restore(&vigil->config, kept, &vigil->alarms);
+    else
+        rsp_alarms_resume(&vigil->config, kept, rsp_vigil_now_s(call), &vigil->alarms, NULL);
     free(kept);
     json_decref(rows);
     return RSP_OK;
@@ -379,6 +383,30 @@ static rsp_status signed_anew(struct rsp_call *call, const struct rsp_vigil *vig
     return rsp_store_read(call->service->store, &filter, see, anew, call->err);
 }
 
+/* Values from before the start are forgotten after an hour, and are the baseline all the same: they are read once more. */
+static rsp_status settle_baseline(struct rsp_call *call, struct rsp_vigil *vigil, bool whole)
+{
+    struct rsp_vigil *all = NULL;
+    vigil->unsure = false;
+    if (whole || isnan(vigil->begun_s)) {
+        take_baseline(vigil);
+        return RSP_OK;
+    }
+    RSP_TRY(rsp_vigil_new(call, &vigil->person, vigil->order, &all));
+    struct reading reading = {.call = call, .vigil = all};
+    all->config.vitals = vigil->config.vitals;
+    all->begun_s = vigil->begun_s;
+    all->begun = vigil->begun;
+    rsp_status status = read_kind(&reading, "reading");
+    if (status == RSP_OK)
+        status = read_kind(&reading, "reading_mark");
+    take_baseline(all);
+    if (status == RSP_OK)
+        memcpy(vigil->baseline, all->baseline, sizeof vigil->baseline);
+    rsp_vigil_free(all);
+    return status;
+}
+
 /* A vigil that begins anew reads the values first, then the limits, then what was kept and said about alarms. */
 static rsp_status read_new(struct reading *reading, bool first)
 {
@@ -397,9 +425,10 @@ static rsp_status read_new(struct reading *reading, bool first)
         RSP_TRY(rsp_vigil_configure(call, vigil)); /* what is possible, for the baseline */
     if (moved)
         RSP_TRY(find_start(call, vigil));
-    if (moved || isnan(vigil->begun_s))
-        take_baseline(vigil);
-    if (moved || anew || isnan(vigil->begun_s))
+    const bool unsure = moved || vigil->unsure || isnan(vigil->begun_s);
+    if (unsure)
+        RSP_TRY(settle_baseline(call, vigil, first));
+    if (unsure || anew)
         RSP_TRY(rsp_vigil_configure(call, vigil));
     if (first) {
         RSP_TRY(read_kind(reading, "alarm_state"));

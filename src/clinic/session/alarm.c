@@ -176,20 +176,26 @@ void rsp_alarms_step(const struct rsp_alarm_config *config, struct rsp_alarms *a
     alarms->stepped_s = input->now_s;
 }
 
+void rsp_alarms_restore(
+    const struct rsp_alarm_config *config, const struct rsp_alarms *kept, struct rsp_alarms *alarms)
+{
+    rsp_alarms_begin(config, alarms);
+    alarms->n_raised = kept->n_raised;
+    alarms->stepped_s = kept->stepped_s;
+    for (size_t k = 0; k < kept->n && k < RSP_MAX_ALARM; k++) {
+        const size_t i = rsp_alarm_find(config, kept->record[k].id);
+        if (i < config->n)
+            alarms->record[i] = kept->record[k];
+    }
+}
+
 void rsp_alarms_resume(const struct rsp_alarm_config *config, const struct rsp_alarms *kept, double now_s,
     struct rsp_alarms *alarms, struct rsp_alarm_changes *changes)
 {
     struct rsp_alarms made;
-    rsp_alarms_begin(config, &made);
+    rsp_alarms_restore(config, kept, &made);
     if (changes != NULL)
         changes->n = 0;
-    made.n_raised = kept->n_raised;
-    made.stepped_s = kept->stepped_s;
-    for (size_t k = 0; k < kept->n && k < RSP_MAX_ALARM; k++) {
-        const size_t i = rsp_alarm_find(config, kept->record[k].id);
-        if (i < config->n)
-            made.record[i] = kept->record[k];
-    }
     for (size_t i = 0; i < config->n; i++) {
         const struct rsp_alarm_condition *c = &config->condition[i];
         if (c->cause != RSP_CAUSE_RESTARTED)

@@ -155,6 +155,9 @@ void rsp_alarms_begin(const struct rsp_alarm_config *config, struct rsp_alarms *
  * @param changes  out: what changed, in order; may be NULL */
 void rsp_alarms_step(const struct rsp_alarm_config *config, struct rsp_alarms *alarms,
     const struct rsp_alarm_input *input, struct rsp_alarm_changes *changes);
+/** The alarms and silences as they were kept, by id, as if nothing lay between. */
+void rsp_alarms_restore(
+    const struct rsp_alarm_config *config, const struct rsp_alarms *kept, struct rsp_alarms *alarms);
 /** After an interruption: the alarms and silences as they were kept, by id, and the interruption as an alarm of its own
  * since the last step. */
 void rsp_alarms_resume(const struct rsp_alarm_config *config, const struct rsp_alarms *kept, double now_s,
