@@ -205,7 +205,15 @@ START_TEST(noise_has_the_size_that_is_asked_for_and_depends_on_the_seed_alone)
     double n = 0, sum = 0, squares = 0, most_spo2 = 0;
     ck_assert_str_eq(first.data, again.data);
     ck_assert_str_ne(first.data, other.data);
-    for (const char *at = first.data; (at = strstr(at, "|1.1.1.")) != NULL; at += 7) {
+    char *const end = first.data + first.length;
+    for (char *segment = first.data, *stop; segment < end; segment = stop + 1) {
+        if ((stop = memchr(segment, '\r', (size_t)(end - segment))) == NULL)
+            stop = end;
+        *stop = '\0';
+        const char *at =
+            strstr(segment, "|1.1.1."); /* in the whole text each search would take its length anew */
+        if (at == NULL)
+            continue;
         const double value = strtod(strchr(at + 1, '|') + 1, NULL);
         if (at[7] == '2') {
             most_spo2 = value > most_spo2 ? value : most_spo2;
