@@ -21,7 +21,16 @@ def ready(c, people, support=None, **plan):
     lot = ordering.receive(people, f"B-{patient[:8]}", vials=30, **ordering.TEN)
     vials = people["nurse"].get(f"/patients/{patient}/orders/{order}").json["vials"]
     ordering.enter(people, "issue", {"lot": lot, "vials": vials, "order": order})
+    may_start(people, f"/patients/{patient}/orders/{order}/start")
     return f"/patients/{patient}/orders/{order}/bedside", people["nurse"].get(f"/patients/{patient}/orders/{order}").json
+
+
+def may_start(people, path):
+    """What is asked before the start; that no pressure was measured is overridden."""
+    answers = {"ate": "2026-01-01T18:00", "drank": "2026-01-01T18:00", "escort": "A. Neighbour"}
+    assert people["nurse"].post(path, answers).status == 200
+    answer = people["physician"].post(path + "/override", {"gate": "pressure", "why": "measured on the ward a moment ago"})
+    assert answer.status == 200, answer.text
 
 
 def session(person, path):

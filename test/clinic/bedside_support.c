@@ -19,9 +19,16 @@ static json_int_t bring(struct two *two, json_int_t order, const char *batch)
     return order;
 }
 
+void room_bare(struct room *room)
+{
+    room->order = bring(&room->two, two_order(&room->two), "K1");
+}
+
 json_int_t two_at_bedside(struct two *two, const char *batch)
 {
-    return bring(two, two_order(two), batch);
+    const json_int_t order = bring(two, two_order(two), batch);
+    two_ready(two, order);
+    return order;
 }
 
 void room_open(struct room *room, const char *file)
@@ -33,6 +40,7 @@ void room_open_with(struct room *room, const char *file, const char *support)
 {
     two_open(&room->two, file);
     room->order = bring(&room->two, two_supported(&room->two, support), "K1");
+    two_ready(&room->two, room->order);
 }
 
 json_t *event(const struct room *room, const char *name, double rate_ml_per_h)

@@ -9,7 +9,9 @@ struct room {
     json_int_t order;
 };
 
-/** An order of 98 mg over 4 h at 1 mg/mL whose vials were issued. */
+/** An order of 98 mg over 4 h at 1 mg/mL whose vials were issued, in a clinic that is open: nothing was asked before its start. */
+void room_bare(struct room *room);
+/** The same in a clinic of its own, and it may begin. */
 void room_open(struct room *room, const char *file);
 /** The same order for two->patient, its vial from a lot of its own; number of the order. */
 json_int_t two_at_bedside(struct two *two, const char *batch);

@@ -150,3 +150,13 @@ json_int_t two_emergency(struct two *two)
                 "sodium_chloride_0_9", "total_mg", 20, "rate_ml_per_h", 80)),
         "order");
 }
+
+void two_ready(struct two *two, json_int_t order)
+{
+    json_decref(done(&two->clinic, &two->nurse, RSP_USE_start_answer,
+        json_pack("{s:s, s:I, s:s, s:s, s:s}", "patient", two->patient, "order", order, "ate",
+            "2026-01-01T18:00", "drank", "2026-01-01T18:00", "escort", "A. Neighbour")));
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_start_override,
+        json_pack("{s:s, s:I, s:s, s:s}", "patient", two->patient, "order", order, "gate", "pressure", "why",
+            "measured on the ward a moment ago")));
+}

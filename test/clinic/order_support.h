@@ -39,6 +39,8 @@ json_int_t two_order(struct two *two);
 json_int_t two_supported(struct two *two, const char *support);
 /** A lot of such vials that both have signed; its number. */
 json_int_t two_lot(struct two *two, const char *expiry, int vials);
+/** What is asked before the start of a session, so that it may begin: fasting and escort; the missing pressure is overridden. */
+void two_ready(struct two *two, json_int_t order);
 /** Whole number of an answer, which is released. */
 json_int_t number_in(json_t *body, const char *key);
 

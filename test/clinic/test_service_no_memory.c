@@ -136,13 +136,16 @@ static const struct {
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_now, /* as it was: as it is, it is a part of the row before */
         "{\"patient\": \"$w\", \"order\": $z, \"at_s\": $h, \"hindsight\": \"yes\"}"},
-    {RSP_USE_bedside_forecasts, "{\"patient\": \"$w\", \"order\": $Y}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_medicine,
         "{\"patient\": \"$w\", \"order\": $V, \"name\": \"midazolam\", \"dose_mg\": 1}"},
     {RSP_USE_recovery,
         "{\"patient\": \"$w\", \"order\": $j, \"gait\": \"yes\", \"aldrete\": {\"activity\": 2}}"},
+    {RSP_USE_start_answer, "{\"patient\": \"$w\", \"order\": $j, \"ate\": \"2026-01-01T18:00\", "
+                           "\"pregnancy\": \"negative\", \"escort\": \"x\"}"},
+    {RSP_USE_start_override,
+        "{\"patient\": \"$w\", \"order\": $j, \"gate\": \"pressure\", \"why\": \"cannot wait\"}"},
     {RSP_USE_bedside_event, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_bedside_suppose, "{\"patient\": \"$w\", \"order\": $j, " STARTED "}"},
     {RSP_USE_reading_add, "{\"patient\": \"$w\", \"order\": $y, " READING "}"},
@@ -323,6 +326,7 @@ static json_int_t number_of(char letter)
     case 'j': /* an order whose vial is at the bedside */
         order = number_of('k');
         (void)issue_to(order);
+        two_ready(&two, order);
         return order;
     case 'V': /* with a medicine beside it */
         return two_supported(
@@ -331,10 +335,6 @@ static json_int_t number_of(char letter)
         order = number_of('j');
         json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, "{" STARTED "}")));
         return session = order;
-    case 'Y': /* the same, and somebody saw its forecast */
-        order = number_of('y');
-        json_decref(done(clinic, &two.physician, RSP_USE_bedside, at_order(order, "{}")));
-        return order;
     case 'B': /* the same with a device bound to it */
         order = number_of('y');
         json_decref(

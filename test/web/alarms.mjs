@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
-import { checked, heading, issued } from './ordering.mjs';
+import { checked, heading, issued, mayStart } from './ordering.mjs';
 
 const RATE = 24.5;
 const BEFORE = { hr_per_min: 72, sbp_mmhg: 124, dbp_mmhg: 78, spo2_pct: 98 }, PRESSURE = { sbp_mmhg: 124, dbp_mmhg: 78 };
@@ -16,6 +16,7 @@ async function running(c, before = BEFORE) {
     patient, order, path, page: `${path}/session`, look: () => nurse.get(`${path}/bedside`),
     measured: (values, more = {}) => nurse.post(`${path}/readings`, { values, ...more }), bind: (device) => nurse.post(`${path}/devices`, { device }),
   };
+  await mayStart(c, path);
   await session.measured(before);
   await nurse.post(`${path}/bedside`, { event: 'started', rate_ml_per_h: RATE });
   return session;

@@ -65,6 +65,12 @@ export async function issued(c, order) {
   return moved(c, 'issue', { lot: c.lot, vials: 1, order });
 }
 
+/** What is asked before the start of a session, so that it may begin; that no pressure was measured is overridden. */
+export async function mayStart(c, path) {
+  await (await c.person('nurse')).post(`${path}/start`, { ate: '2026-01-01T18:00', drank: '2026-01-01T18:00', escort: 'A. Neighbour' });
+  await (await confirmed(c, 'physician')).post(`${path}/start/override`, { gate: 'pressure', why: 'measured on the ward a moment ago' });
+}
+
 /** An order of 98 mg over 4 h that two people have signed. */
 export async function checked(c, record) {
   const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5, record);

@@ -1,7 +1,7 @@
 // The session at the bedside: from the checked order to the way home, on one screen; what is uncertain and what is not heard is loud.
 import assert from 'node:assert/strict';
 import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
-import { checked, confirmed, heading, issued, planned, VIAL } from './ordering.mjs';
+import { checked, confirmed, heading, issued, mayStart, planned, VIAL } from './ordering.mjs';
 
 const WEIGHT_KG = 70, MG_PER_ML = 1, TOTAL_MG = 98; // of RECORD in clinic.mjs, and of the order
 const TARGET_PX = 44;
@@ -15,6 +15,7 @@ async function ready(c, record) {
   const { patient, order } = await checked(c, record);
   await issued(c, order);
   const nurse = await c.person('nurse'), path = `/patients/${patient}/orders/${order}`;
+  await mayStart(c, path);
   return { patient, order, path, page: `${path}/session`, look: () => nurse.get(`${path}/bedside`), say: (event, more = {}) => nurse.post(`${path}/bedside`, { event, ...more }), suppose: (event, more = {}) => nurse.post(`${path}/bedside/suppose`, { event, ...more }) };
 }
 
@@ -70,13 +71,56 @@ run([
     await panel.getByText('no vial was issued to this order').waitFor();
     await issued(c, order);
     await panel.getByRole('button', { name: 'It runs' }).click();
+    await panel.getByText(/not ready to start: pressure/).waitFor();
+    await mayStart(c, `/patients/${patient}/orders/${order}`);
+    await panel.getByRole('button', { name: 'It runs' }).click();
     await state(page, 'running');
     await page.locator('.session-event-list').getByText(/start 24\.5/).waitFor();
+    await page.locator('.session-event-list').getByText('Nevertheless (blood pressure), physician: measured on the ward a moment ago').waitFor();
     await page.locator('.lane-head', { hasText: 'Level' }).getByText(/ng\/mL/).waitFor();
     await fits(page);
     await c.axe(page, 'session, running');
     await page.locator('.session-now').getByText(/of 4:00 h/).waitFor();
     await c.shot(page, 'session');
+  }],
+  ['before the start: what is asked, a pressure above the limit that a physician passes by name, and a lone patient with a reason of the nurse', async (c) => {
+    const { patient, order } = await checked(c, { setting: 'outpatient' }), path = `/patients/${patient}/orders/${order}`;
+    await issued(c, order);
+    const page = await c.visit('nurse', { path: `${path}/session` }), gates = page.getByRole('region', { name: 'What must be so before the start' });
+    const gate = (text) => gates.locator('li', { hasText: text });
+    await gate('Not known blood pressure').waitFor();
+    await gate('Met a vial from the cupboard').waitFor();
+    await fits(page);
+    await c.axe(page, 'session, before the start');
+    await page.getByRole('button', { name: 'Ask before the start' }).click();
+    const panel = page.locator('.session-panel'), today = new Date(Date.now() - 24 * 3600 * 1000).toISOString().slice(0, 10);
+    for (const name of ['Last food', 'Last clear liquid']) {
+      await panel.getByRole('group', { name }).getByLabel('Time').fill('1830');
+      await panel.getByRole('group', { name }).getByLabel('Day').fill(today);
+    }
+    await panel.getByRole('group', { name: /Test of pregnancy/ }).getByLabel('negative').check();
+    await c.axe(page, 'session, asked before the start');
+    await c.shot(page, 'session-asked');
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    await gate('Met fasting').waitFor();
+    await (await c.person('nurse')).post(`${path}/readings`, { values: { sbp_mmhg: 151, dbp_mmhg: 84 } });
+    await gate('Not met blood pressure').getByText(/151 mmHg/).waitFor();
+    assert.equal(await gates.getByRole('button', { name: /Override/ }).count(), 0, 'a nurse overrides no gate of the prescriber');
+    await c.shot(page, 'session-gates');
+    const hers = await c.visit('physician', { path: `${path}/session` });
+    await hers.getByRole('button', { name: 'Override: blood pressure' }).click();
+    await hers.getByLabel('Why the session may begin').fill('known hypertension, tablet taken at seven');
+    await c.axe(hers, 'session, a gate overridden');
+    await hers.locator('.session-panel').getByRole('button', { name: 'Override' }).click();
+    await gate('Overridden blood pressure').getByText('physician: known hypertension, tablet taken at seven').waitFor();
+    const start = await open(page, 'Start');
+    await fill(page, 'Rate on the pump', '24.5');
+    assert.ok(await start.getByRole('button', { name: 'It runs' }).isDisabled(), 'nobody takes the patient home, and nobody said why');
+    await start.getByLabel('Why nevertheless: an adult takes the person home').fill('the daughter is called at noon');
+    await start.getByRole('button', { name: 'It runs' }).click();
+    await state(page, 'running');
+    const said = (await page.locator('.session-event-list').innerText()).replaceAll(NARROW, ' ');
+    for (const text of ['(blood pressure), physician: known hypertension', '(an adult takes the person home), nurse: the daughter']) assert.ok(said.includes(text), said);
   }],
   ['a change of rate is seen before it is made: dashed over what is expected, with level and dissociation before and after', async (c) => {
     const session = await running(c);
@@ -263,6 +307,7 @@ run([
     await physician.post(`/patients/${patient}/orders/${order}/sign`);
     await (await confirmed(c, 'nurse')).post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 35, volume_ml: 3.5 });
     await issued(c, order);
+    await mayStart(c, `/patients/${patient}/orders/${order}`);
     const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/session` });
     page.expectErrors.push(REFUSED);
     await state(page, 'checked');

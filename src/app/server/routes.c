@@ -71,7 +71,6 @@ const struct rsp_route rsp_routes[] = {
 
     API("GET", "/patients/{patient}/orders/{order}/bedside", bedside),
     API("GET", "/patients/{patient}/orders/{order}/bedside/now", bedside_now),
-    API("GET", "/patients/{patient}/orders/{order}/bedside/forecasts", bedside_forecasts),
     API("POST", "/patients/{patient}/orders/{order}/bedside", bedside_event),
     API("POST", "/patients/{patient}/orders/{order}/bedside/suppose", bedside_suppose),
     API("GET", "/patients/{patient}/orders/{order}/readings", readings),
@@ -79,6 +78,8 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/orders/{order}/readings/{reading}/mark", reading_mark),
     API("POST", "/patients/{patient}/orders/{order}/scores", bedside_score),
     API("POST", "/patients/{patient}/orders/{order}/medicines", bedside_medicine),
+    API("POST", "/patients/{patient}/orders/{order}/start", start_answer),
+    API("POST", "/patients/{patient}/orders/{order}/start/override", start_override),
     API("POST", "/patients/{patient}/orders/{order}/recovery", recovery),
     API("POST", "/patients/{patient}/orders/{order}/alarms", alarm_answer),
     API("POST", "/patients/{patient}/orders/{order}/devices", device_bind),

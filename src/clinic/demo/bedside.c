@@ -1,10 +1,11 @@
 /* Sessions that are under way at the end of the story: vials, values and scores by hand, what the pump did, and their devices. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "demo/demo_internal.h"
 
-enum { MINUTE_S = 60, DAY_MIN = 1440, PREPARED_MIN = 6 };
+enum { MINUTE_S = 60, HOUR_S = 3600, DAY_MIN = 1440, PREPARED_MIN = 6 };
 
 /* ---- when ---- */
 
@@ -87,9 +88,44 @@ static rsp_status scores_of(
     return RSP_OK;
 }
 
+static void wall_before(const struct rsp_demo *demo, int64_t at_s, double hours, char text[32])
+{
+    char date[16];
+    long day = 0;
+    const long minute = minute_of_day(demo, at_s - (int64_t)(hours * HOUR_S), &day);
+    (void)snprintf(text, 32, "%sT%02ld:%02ld", rsp_demo_day(demo, day, date), minute / 60, minute % 60);
+}
+
+/* What is asked before the start: [ate_h, drank_h, escort]. */
+static rsp_status ask(
+    struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s, const struct rsp_yaml *asked)
+{
+    double ate_h = 0, drank_h = 0;
+    char ate[32], drank[32];
+    RSP_TRY(rsp_yaml_number(asked, "ate_h", true, &ate_h, demo->err));
+    RSP_TRY(rsp_yaml_number(asked, "drank_h", true, &drank_h, demo->err));
+    wall_before(demo, at_s, ate_h, ate);
+    wall_before(demo, at_s, drank_h, drank);
+    json_t *input = about(person);
+    (void)json_object_set_new(input, "ate", json_string(ate));
+    (void)json_object_set_new(input, "drank", json_string(drank));
+    (void)json_object_set_new(input, "escort", json_string(rsp_demo_text(asked, "escort")));
+    return rsp_demo_do(demo, rsp_demo_nurse(demo, person), at_s, RSP_USE_start_answer, input, NULL);
+}
+
+static rsp_status override(
+    struct rsp_demo *demo, struct rsp_demo_person *person, int64_t at_s, const struct rsp_yaml *gate)
+{
+    json_t *input = about(person);
+    (void)json_object_set_new(input, "gate", json_string(rsp_demo_text(gate, "gate")));
+    (void)json_object_set_new(input, "why", json_string(rsp_demo_text(gate, "why")));
+    return rsp_demo_do(demo, person->cares[0], at_s, RSP_USE_start_override, input, NULL);
+}
+
 static rsp_status tell(struct rsp_demo *demo, const struct rsp_demo_event *event)
 {
-    static const char *const keys[] = {"min", "event", "rate_frac", "why", "values", "scores", NULL};
+    static const char *const keys[] = {
+        "min", "event", "rate_frac", "why", "values", "scores", "asked", "override", NULL};
     struct rsp_demo_person *person = event->person;
     const struct rsp_yaml *step = rsp_yaml_find(person->live.node, "story")->first;
     for (size_t i = 0; i < event->which; i++)
@@ -102,6 +138,11 @@ static rsp_status tell(struct rsp_demo *demo, const struct rsp_demo_event *event
         RSP_TRY(
             rsp_demo_do(demo, rsp_demo_nurse(demo, person), event->at_s, RSP_USE_reading_add, input, NULL));
     }
+    const struct rsp_yaml *asked = rsp_yaml_find(step, "asked"), *gate = rsp_yaml_find(step, "override");
+    if (asked != NULL)
+        RSP_TRY(ask(demo, person, event->at_s, asked));
+    if (gate != NULL)
+        RSP_TRY(override(demo, person, event->at_s, gate));
     if (*rsp_demo_text(step, "event") != '\0')
         RSP_TRY(event_of(demo, person, event->at_s, step));
     return scores != NULL ? scores_of(demo, person, event->at_s, scores) : RSP_OK;

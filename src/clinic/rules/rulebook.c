@@ -64,6 +64,7 @@ static const struct section {
     {"preparation", rsp_read_preparation},
     {"watching", rsp_read_watching},
     {"leaving", rsp_read_leaving},
+    {"starting", rsp_read_starting},
     {"rules", rsp_read_rules},
     {"limits", rsp_read_limits},
     {"protocols", rsp_read_protocols},
@@ -84,14 +85,14 @@ static const struct section {
     {"session_tasks", rsp_read_session_tasks},
     {"session_scores", rsp_read_session_scores},
 };
-enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 7 };
+enum { N_SECTION = sizeof sections / sizeof sections[0], FIRST_LIST = 8 };
 
 static rsp_status check_file(const struct rsp_yaml *root, struct rsp_error *err)
 {
     static const char *const keys[] = {"version", "history", "sources", "medication_classes", "rules",
         "limits", "protocols", "usual_ranges", "modifiers", "messages", "instruments", "opioids", "evidence",
         "comparisons", "target_levels", "side_effects", "families", "search", "preparation", "alarms",
-        "supporting", "watching", "leaving", "session_tasks", "session_scores", "register_words",
+        "supporting", "watching", "leaving", "starting", "session_tasks", "session_scores", "register_words",
         "harm_degrees", NULL};
     long version = 0;
     if (root == NULL)

@@ -13,6 +13,7 @@
 #include "rules/preparing.h"
 #include "rules/register_words.h"
 #include "rules/rules.h"
+#include "rules/starting.h"
 #include "rules/watching.h"
 
 enum { RSP_MAX_RULE_FILE = 32 };
@@ -167,6 +168,7 @@ struct rsp_rulebook {
     size_t n_session_score;
     struct rsp_session_score *session_score;
     struct rsp_leaving *leaving;
+    struct rsp_starting *starting;
 };
 
 /** One file of rules. */
@@ -213,6 +215,7 @@ rsp_status rsp_read_session_scores(
 rsp_status rsp_read_session_tasks(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_leaving(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
+rsp_status rsp_read_starting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_supporting(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err);
 rsp_status rsp_read_when(struct rsp_rulebook *book, const struct rsp_yaml *node, const struct rsp_when **when,

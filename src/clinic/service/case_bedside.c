@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "rules/preparing.h"
-#include "service/bedside.h"
+#include "service/bedside_start.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
-#include "service/profile.h"
 #include "service/replay.h"
 #include "service/schedule.h"
 #include "service/vigil.h"
@@ -41,6 +40,7 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_put_medicines(call, bedside->order.number));
     RSP_TRY(rsp_replay_known(call)); /* what happened may be told in hindsight, what was known then not */
     RSP_TRY(put_watch(call));
+    RSP_TRY(rsp_bedside_put_start(call, bedside));
     return rsp_bedside_put_recovery(call, bedside);
 }
 
@@ -75,7 +75,6 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     json_t *forecast = NULL;
     char why[200];
     rsp_status status = rsp_replay_begin(call, &replay);
-    const bool now = call->replay == NULL;
     if (status == RSP_OK)
         status = put_now(call, &bedside);
     if (status == RSP_OK)
@@ -84,14 +83,11 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
         status = rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null());
     if (status == RSP_OK)
         status = rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
-    const int64_t known = bedside.known;
     rsp_bedside_clear(&bedside);
     rsp_replay_end(call);
     if (status == RSP_OK)
         status = note_look(call);
-    return status == RSP_OK && now && forecast != NULL
-               ? rsp_bedside_forecast_shown(call, rsp_call_whole(call, "order", 0), known, forecast)
-               : status;
+    return status;
 }
 
 /* ---- an event ---- */
@@ -196,25 +192,6 @@ static rsp_status read_event(
     return RSP_OK;
 }
 
-/* Nobody overrides these: two signatures, facts that still hold, consent, signed limits, a vial that was issued. */
-static rsp_status check_start(struct rsp_call *call, const struct rsp_bedside *bedside)
-{
-    struct rsp_profile profile = {0};
-    struct rsp_order_moved moved;
-    RSP_TRY(rsp_order_check_fresh(call, &bedside->order));
-    RSP_TRY(rsp_order_check_consent(call, &bedside->order));
-    rsp_status status = rsp_profile_read(call, &profile);
-    if (status == RSP_OK && profile.number == 0)
-        status = rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "profile",
-            "no limits of alarm and stop are in force: a physician signs them first");
-    rsp_profile_clear(&profile);
-    RSP_TRY(status);
-    RSP_TRY(rsp_order_moved_read(call, bedside->order.number, &moved));
-    return moved.issued > 0 ? RSP_OK
-                            : rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "order",
-                                  "no vial was issued to this order: take it from the cupboard first");
-}
-
 /* @param overridden  NULL: nothing was */
 static json_t *event_body(const struct rsp_call *call, int64_t order, const struct rsp_infusion_event *event,
     const char *overridden)
@@ -277,7 +254,7 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
     const bool first =
         isnan(bedside.begun_s) && (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
     if (status == RSP_OK && first)
-        status = check_start(call, &bedside);
+        status = rsp_bedside_check_start(call, &bedside, event.at_s, &overridden);
     if (status == RSP_OK && is_new_discharge(&bedside, &event))
         status = rsp_bedside_check_leaving(call, &bedside, &overridden);
     if (status == RSP_OK)

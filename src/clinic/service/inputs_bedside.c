@@ -29,18 +29,14 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
 
 INPUTS(bedside) = {PATIENT, ORDER, THEN};
 INPUTS(bedside_now) = {PATIENT, ORDER, THEN};
-INPUTS(bedside_forecasts) = {
-    PATIENT,
-    ORDER,
-    {"limit", RSP_INPUT_WHOLE, false, 1, 50, NULL, "how many are made again (10)"},
-    AFTER,
-};
 INPUTS(bedside_event) = {
     PATIENT,
     ORDER,
     EVENT,
     {"reasons", RSP_INPUT_OBJECT, false, 0, 0, NULL,
-        "discharged: why nevertheless, for each criterion that is not met, by its id; kept encrypted"},
+        "why nevertheless, by the id of what is not met: of a criterion at the discharge, of a nurse's gate "
+        "at "
+        "the start; kept encrypted"},
 };
 INPUTS(bedside_suppose) = {PATIENT, ORDER, EVENT};
 static const char *const answers[] = {"acknowledge", "pause", "pause_audio", "announced", NULL};
@@ -105,6 +101,23 @@ INPUTS(recovery) = {
     {"reversal", RSP_INPUT_TEXT, false, 16, 25, NULL,
         "wall time, when a medicine that ends sedation was given"},
     {"escort", RSP_INPUT_TEXT, false, 1, 200, NULL, "the adult who takes the person home; kept encrypted"},
+};
+static const char *const pregnancy_words[] = {"negative", "positive", "not_applicable", NULL};
+
+INPUTS(start_answer) = {
+    PATIENT,
+    ORDER,
+    {"ate", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time of the last food"},
+    {"drank", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time of the last clear liquid"},
+    {"pregnancy", RSP_INPUT_WORD, false, 0, 0, pregnancy_words, "test of pregnancy"},
+    {"pregnancy_day", RSP_INPUT_DATE, false, 0, 0, NULL, "day of that test (today)"},
+    {"escort", RSP_INPUT_TEXT, false, 1, 200, NULL, "the adult who takes the person home; kept encrypted"},
+};
+INPUTS(start_override) = {
+    PATIENT,
+    ORDER,
+    {"gate", RSP_INPUT_TEXT, true, 1, 32, NULL, "id of an open gate that a physician passes"},
+    {"why", RSP_INPUT_TEXT, true, 10, 500, NULL, "reason; kept encrypted"},
 };
 INPUTS(alarm_answer) = {
     PATIENT,

@@ -198,7 +198,7 @@ static const struct rsp_field bedside_event_fields[] = {
     {"replaces", RSP_FIELD_WHOLE, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"why_entered", RSP_FIELD_TEXT, false, true, 0, 500},
     {"overridden", RSP_FIELD_TEXT, false, true, 0,
-        20000}, /* JSON: what was not met at discharge, with reasons */
+        20000}, /* JSON: what was not met at start or discharge, with reasons */
 };
 /* Values of one moment, by hand or from a device; JSON of sign and value. `at_s`: when it was measured, where that is known. */
 static const struct rsp_field reading_fields[] = {
@@ -269,16 +269,6 @@ static const struct rsp_field recovery_fields[] = {
     {"reversal_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
 };
-/* A forecast that was shown, as what it was made of; models: JSON, name to digest. */
-static const struct rsp_field bedside_forecast_fields[] = {
-    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
-    {"known", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* the last fact then */
-    {"models", RSP_FIELD_TEXT, true, false, 0, 8000},
-    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
-    {"copies", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
-    {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
-    {"digest", RSP_FIELD_TEXT, true, false, 0, 64},
-};
 /* Of a person, in rules/recovery.yaml; `withdrawn` is the later word on one that should not stand. */
 static const struct rsp_field bedside_score_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -286,6 +276,25 @@ static const struct rsp_field bedside_score_fields[] = {
     {"value", RSP_FIELD_NUMBER, false, false, -1000, 1000},
     {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
+};
+/* What was asked before the first milligram; each part that was answered. */
+static const struct rsp_field start_answer_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"ate_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
+    {"drank_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
+    {"pregnancy", RSP_FIELD_TEXT, false, false, 0, 16},
+    {"pregnancy_day", RSP_FIELD_DATE, false, false, 0, 0},
+    {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
+};
+/* Of a physician: for what was found, on the fact that it rests on (0: nothing was known). */
+static const struct rsp_field start_override_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"gate", RSP_FIELD_TEXT, true, false, 0, 32},
+    {"rests_on", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"sbp_mmhg", RSP_FIELD_NUMBER, false, false, 0, 1000},
+    {"dbp_mmhg", RSP_FIELD_NUMBER, false, false, 0, 1000},
+    {"found", RSP_FIELD_TEXT, true, true, 0, 500},
+    {"why_entered", RSP_FIELD_TEXT, true, true, 0, 500},
 };
 static const struct rsp_field alarm_word_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -402,8 +411,9 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("bedside_score", true, false, bedside_score_fields),
         KIND("bedside_record", true, false, bedside_record_fields),
         KIND("bedside_medicine", true, false, bedside_medicine_fields),
-        KIND("bedside_forecast", true, false, bedside_forecast_fields),
         KIND("recovery", true, false, recovery_fields),
+        KIND("start_answer", true, false, start_answer_fields),
+        KIND("start_override", true, false, start_override_fields),
         KIND("alarm_word", true, false, alarm_word_fields),
         KIND("alarm_state", true, false, alarm_state_fields),
         KIND("stock_move", false, false, stock_move_fields),

@@ -17,6 +17,7 @@ import { useExpected } from '../session/expected.ts';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
+import { useStarting } from '../session/starting.tsx';
 import { useTending } from '../session/tending.tsx';
 import { useWatching } from '../session/watching.tsx';
 import { isHeard } from '../session/sound.ts';
@@ -67,10 +68,12 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     setAsked(null);
     watching.close();
     tending.close();
+    starting.close();
   };
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const panel = watching.panel ?? tending.panel;
+  const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const panel = watching.panel ?? tending.panel ?? starting.panel;
   const ask = (next: Asked) => {
     before.current = document.activeElement;
     alone();
@@ -96,7 +99,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
             close();
             live.reload();
           }} />
-          : panel ?? <EventList session={session} onAsk={may ? ask : null} />}
+          : panel ?? starting.list ?? <EventList session={session} onAsk={may ? ask : null} />}
       </div>
       {tending.strip}
       {may && <Actions session={session} asked={asked} onAsk={ask} />}

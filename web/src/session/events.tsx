@@ -1,5 +1,5 @@
 // What has happened, the newest first: numbered as in the chart, late entries with both times, what is uncertain with the question that settles it.
-import { t, tn } from '../i18n.ts';
+import { known, t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Asked } from './asked.ts';
 import { KINDS, type EventRow, type Kind, type Session } from './types.ts';
@@ -7,12 +7,16 @@ import { clockAt, effective, eventText, whenAt } from './words.ts';
 
 const S_A_MINUTE = 60;
 
+/** A gate of the start, or a criterion of going home. */
+const passedName = (id: string): string => t(known(`leaving.criterion.${id}`) ? `leaving.criterion.${id}` : `start.gate.${id}`);
+
 function Happened({ row, zone }: { row: EventRow; zone: string }) {
   const late = row.entered_s - row.at_s >= S_A_MINUTE;
   return (
     <p>
       <b>{eventText(row)}</b> <span class="secondary small">{row.who}{late && ` · ${t('session.entered_late', { time: clockAt(row.entered_s, zone) })}`}</span>
       {row.why_entered !== undefined && <span class="event-why small">{row.why_entered}</span>}
+      {row.overridden?.map((one) => <span key={one.id} class="event-why small">{t('start.passed_of', { gate: passedName(one.id), who: one.who ?? row.who, reason: one.reason })}</span>)}
     </p>
   );
 }

@@ -12,7 +12,8 @@ import { Refusal } from '../parts/States.tsx';
 import { bodyOf, hasAmount, hasRate, mayBeUncertain, needsWhy, useSupposed, WHY_LEAST, type Asked, type Entry } from './asked.ts';
 import { QUANTITIES } from './chart.tsx';
 import { bandAt, timed } from './curves.ts';
-import { Leaving, reasonsOf, type Reasons } from './leaving.tsx';
+import { Leaving, Nevertheless, reasonsOf, type Reasons } from './leaving.tsx';
+import { nursesGates } from './starting.tsx';
 import type { Bedside, Session } from './types.ts';
 import { clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
 
@@ -120,7 +121,7 @@ export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProp
   const [entry, setEntry] = useState(() => firstEntry(data, asked));
   const [reasons, setReasons] = useState<Reasons>({});
   const frame = useRef<HTMLFormElement>(null);
-  const recovery = kind === 'discharged' && asked.row === undefined ? data.recovery ?? null : null, nevertheless = reasonsOf(recovery, reasons);
+  const recovery = kind === 'discharged' && asked.row === undefined ? data.recovery ?? null : null, gates = kind === 'started' || kind === 'given' ? nursesGates(data.start) : [], nevertheless = reasonsOf(recovery, gates, reasons);
   const body = bodyOf(asked, entry), why = needsWhy(asked, entry), said = entry.why.trim().length >= WHY_LEAST;
   const supposed = useSupposed(path, why && !said ? null : body, session.events.length);
   const doing = useAction(async (action, reason: string) => {
@@ -146,6 +147,7 @@ export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProp
       <h2>{titleOf(asked)}</h2>
       <Figures {...fields} />
       {kind === 'undone' ? <Slips busy={doing.busy} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
+      <Nevertheless gates={gates} reasons={reasons} onReasons={setReasons} />
       <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
       {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
       {(why || error?.field === 'why' || entry.why !== '') && <TextArea label={t('session.why')} rows={2} maxlength={500} value={entry.why} error={error?.field === 'why' ? error.message : undefined} onValue={(text) => set({ why: text })} />}

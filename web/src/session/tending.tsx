@@ -10,6 +10,7 @@ import { TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { can } from '../session.ts';
+import { useOpened } from './opened.ts';
 import type { Bedside, Recovery, Scale } from './types.ts';
 import { span, type DueTask } from './watch.ts';
 
@@ -39,7 +40,7 @@ interface PanelProps {
   onDone: (text: string) => void;
 }
 
-function Frame({ title, busy, ready, submit, run, onClose, error, children }: {
+export function Frame({ title, busy, ready, submit, run, onClose, error, children }: {
   title: string; busy: boolean; ready: boolean; submit: string; run: () => void; onClose: () => void; error: Parameters<typeof Refusal>[0]['error']; children: ComponentChildren;
 }) {
   return (
@@ -131,29 +132,14 @@ export interface Tending {
 }
 
 export function useTending({ patient, data, live, onOpen, onDone }: { patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
-  const [opened, setOpened] = useState<Opened | null>(null);
-  const before = useRef<Element | null>(null);
+  const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const { session, watch, recovery, scales } = data, path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS;
-  const open = (next: Opened) => {
-    before.current = document.activeElement;
-    onOpen();
-    setOpened(next);
-  };
-  const close = () => {
-    setOpened(null);
-    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-  };
-  const done = (text: string) => {
-    onDone(text);
-    close();
-    live.reload();
-  };
   const due = [...watch?.due ?? []].sort((a, b) => a.due_s - b.due_s), late = due.filter((row) => row.overdue).length;
   const leaving = recovery && (session.state === 'recovering' || session.state === 'stopped' || session.state === 'aborted');
   return {
     panel: opened === 'scores' && scales ? <ScoresPanel path={path} scales={scales} onClose={close} onDone={done} />
       : opened === 'recovery' && recovery ? <RecoveryPanel path={path} recovery={recovery} onClose={close} onDone={done} /> : null,
-    close: () => setOpened(null),
+    close: drop,
     strip: (due.length > 0 || leaving) && (
       <div class="session-due">
         {due.length > 0 && <b>{t('due.title')}</b>}

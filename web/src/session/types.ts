@@ -28,6 +28,34 @@ export interface EventRow {
   /** The event whose place it takes. */
   replaces?: number;
   why_entered?: string;
+  /** What was not met at the start or at the discharge, and why nevertheless. */
+  overridden?: Overridden[];
+}
+
+export interface Overridden {
+  id: string;
+  why: string;
+  reason: string;
+  /** Who passed it; the discharge has whoever entered it. */
+  who?: string;
+}
+
+/** Before the first milligram. */
+export interface StartGate {
+  id: string;
+  gate: 'never' | 'prescriber' | 'nurse';
+  state: 'met' | 'not_met' | 'unknown' | 'overridden' | 'skipped';
+  /** In the words of the server; empty when it is met. */
+  why: string;
+  source: string;
+  passed: { who: string; reason: string } | null;
+}
+
+export interface Start {
+  gates: StartGate[];
+  emergency: boolean;
+  checked_afterwards: boolean;
+  answers: { ate_s: number | null; drank_s: number | null; pregnancy: string | null; pregnancy_day: string | null; escort: string | null };
 }
 
 export interface Segment {
@@ -125,6 +153,8 @@ export interface Now {
   /** Null before a drug was given, and once the person is at home; a supposed session has none. */
   recovery?: Recovery | null;
   scales?: Scale[];
+  /** Null once drug was given, and when nothing will be. */
+  start?: Start | null;
 }
 
 /** GET .../bedside */

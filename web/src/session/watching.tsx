@@ -1,6 +1,5 @@
 // What is watched in a session, for its page: the bar of the worst alarm, the row of values, and the panels in which values, artefacts and devices
 // are entered.
-import { useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { get } from '../api.ts';
 import { useLoad } from '../hooks.ts';
@@ -15,6 +14,7 @@ import { useAnnounced } from './announce.ts';
 import { ArtefactPanel } from './artefact.tsx';
 import { BoundPanel } from './bound.tsx';
 import { VitalEntry } from './entry.tsx';
+import { useOpened } from './opened.ts';
 import type { Bedside } from './types.ts';
 import { Values, type SignLimits } from './values.tsx';
 import type { Sign } from './watch.ts';
@@ -54,32 +54,17 @@ export interface Watching {
 }
 
 export function useWatching({ patient, data: { session, watch }, live, onOpen, onDone }: WatchingProps): Watching {
-  const [opened, setOpened] = useState<Opened | null>(null);
-  const before = useRef<Element | null>(null);
+  const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
   const aloud = useAnnounced([{ path, who: '', alarms }], live.late);
-  const open = (next: Opened) => {
-    before.current = document.activeElement;
-    onOpen();
-    setOpened(next);
-  };
-  const close = () => {
-    setOpened(null);
-    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-  };
-  const done = (text: string) => {
-    onDone(text);
-    close();
-    live.reload();
-  };
   const panel = opened?.kind === 'vitals' ? <VitalEntry path={path} nowS={nowS} zone={session.zone} onClose={close} onDone={done} />
     : opened?.kind === 'devices' ? <BoundPanel path={path} order={session.order.number} onClose={close} onDone={done} />
       : opened?.kind === 'artefact' ? <ArtefactPanel key={opened.sign.id} path={path} sign={opened.sign} zone={session.zone} onClose={close} onDone={done} />
         : opened?.kind === 'alarms' ? <AlarmList path={path} alarms={alarms} nowS={nowS} onDone={live.reload} onClose={close} /> : null;
   return {
     panel,
-    close: () => setOpened(null),
+    close: drop,
     alarms: (
       <>
         <p class="unseen" aria-live="assertive">{aloud}</p>
