@@ -2,10 +2,11 @@
 """usage: bench/latency.py PROGRAM [SECONDS]
 
 Twenty sessions under way, each with a monitor that sends a value a second over MLLP, each watched by a page that asks for the
-values whenever its stream says that something changed; beside them somebody moves a plan all the time (preview of 2000 copies,
-one after another). Prints how long it takes from sending a value to its acknowledgement, to the `change` of the session's
-stream, and to the answer of .../bedside/now that has it; then, for a pressure beyond its limit, from sending it to the alarm in
-that answer. First without the planner, then with it.
+values whenever its stream says that something changed, the first also by a real page in Chromium; beside them somebody moves a
+plan all the time (preview of 2000 copies, one after another). Prints how long it takes from sending a value to its
+acknowledgement, to the `change` of the session's stream, to the answer of .../bedside/now that has it, and until Chromium has
+painted it; then, for a pressure beyond its limit, from sending it to the alarm in that answer. First without the planner, then
+with it.
 
 A measurement, not a test: nothing depends on its numbers.
 """
@@ -15,6 +16,7 @@ import json
 import os
 import pathlib
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -25,7 +27,7 @@ import clinic  # noqa: E402
 import test_bedside as bedside  # noqa: E402
 import test_devices as devices  # noqa: E402
 
-SESSIONS, COPIES, ALARM_MMHG, USUAL_MMHG = 20, 2000, 215, 130
+SESSIONS, COPIES, ALARM_MMHG, USUAL_MMHG, USUAL_STEPS = 20, 2000, 215, 100, 40  # usual pressures differ, so that each is known again
 DOSE = "0.5 mg/kg ketamine iv over 40 min"
 
 
@@ -38,7 +40,7 @@ class Monitor(threading.Thread):
         # The listener takes few lines of one address: each monitor has its own, as on a ward.
         self.socket = socket.create_connection((host, int(port)), timeout=30, source_address=(f"127.0.1.{number + 1}", 0))
         self.name_of_device, self.number, self.sent, self.acknowledged = f"BENCH-{number}", number, [], []
-        self.over, self.systolic_mmhg = threading.Event(), USUAL_MMHG
+        self.over, self.alarming = threading.Event(), False
 
     def run(self):
         begin = time.monotonic() + self.number / SESSIONS
@@ -47,12 +49,13 @@ class Monitor(threading.Thread):
             time.sleep(max(0.0, begin + n - time.monotonic()))
             n += 1
             now = datetime.datetime.now(datetime.timezone.utc)
+            systolic_mmhg = ALARM_MMHG if self.alarming else USUAL_MMHG + n % USUAL_STEPS
             at = now.strftime("%Y%m%d%H%M%S.") + f"{now.microsecond // 1000:03d}+0000"
-            text = devices.oru(f"{self.name_of_device}-{now.timestamp():.3f}", (devices.SBP, self.systolic_mmhg, devices.MMHG),
+            text = devices.oru(f"{self.name_of_device}-{now.timestamp():.3f}", (devices.SBP, systolic_mmhg, devices.MMHG),
                                (devices.DBP, 80, devices.MMHG), (devices.HR, 70 + n % 5, devices.BEAT), at=at,
                                device=f"{self.name_of_device}^a^b^c", sender=self.name_of_device)
             begun = time.monotonic()
-            self.sent.append((int(now.timestamp()) * 1000 + now.microsecond // 1000, begun, self.systolic_mmhg))
+            self.sent.append((int(now.timestamp()) * 1000 + now.microsecond // 1000, begun, systolic_mmhg))
             self.socket.sendall(b"\x0b" + text.encode() + b"\x1c\r")
             answer = b""
             while not answer.endswith(b"\x1c\r"):
@@ -93,6 +96,29 @@ class Page(threading.Thread):
             self.alarm_s = time.monotonic()
 
 
+class Browser:
+    """A session's page in Chromium (latency_page.mjs)."""
+
+    def __init__(self, c, person, path):
+        self.process = subprocess.Popen(
+            ["node", ROOT / "bench" / "latency_page.mjs", f"http://127.0.0.1:{c.port}", person.cookie, path.removesuffix("/bedside") + "/session"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def painted(self, monitor):
+        """Seconds from each usual pressure that was sent to the frame that shows it; ends the page. One that was never shown is left out."""
+        rows = [json.loads(line) for line in self.process.communicate("")[0].splitlines()]
+        if not rows:
+            sys.exit("Chromium showed no pressure")
+        taken = []
+        for at_ms, _, systolic_mmhg in monitor.sent:
+            if at_ms < rows[0]["at_ms"] or systolic_mmhg == ALARM_MMHG:
+                continue
+            shown = next((row["at_ms"] for row in rows if row["systolic"] == systolic_mmhg and 0 <= row["at_ms"] - at_ms < 10_000), None)
+            if shown is not None:
+                taken.append((shown - at_ms) / 1000)
+        return taken
+
+
 class Planner(threading.Thread):
     """Somebody who moves a plan without a rest."""
 
@@ -120,7 +146,7 @@ def quantiles(name, times):
     print(f"  {name:<34} n {len(times):5d}   p50 {at(0.5):7.0f} ms   p99 {at(0.99):7.0f} ms   most {times[-1] * 1000:7.0f} ms", flush=True)
 
 
-def report(people, monitors, pages, planner):
+def report(people, monitors, pages, planner, painted):
     """Which fact a value became is asked of the server: its chart has moment and number of each."""
     stream, shown, unseen = [], [], 0
     for monitor, page in zip(monitors, pages):
@@ -136,6 +162,7 @@ def report(people, monitors, pages, planner):
     quantiles("sent to acknowledged", [s for m in monitors for s in m.acknowledged])
     quantiles("sent to change in the stream", stream)
     quantiles("sent to value in bedside/now", shown)
+    quantiles("sent to painted in Chromium", painted)
     if unseen:
         print(f"  {unseen} values were never seen")
     alarms = [page.alarm_s - next(begun for _, begun, mmhg in monitor.sent if mmhg == ALARM_MMHG)
@@ -169,11 +196,12 @@ def measure(c, people, paths, seconds, planned):
     planner = Planner(people["physician"], clinic.new_patient(people["physician"])) if planned else None
     pages = [Page(c, people["nurse"], path) for path in paths]
     monitors = [Monitor(c, number) for number in range(SESSIONS)]
+    browser = Browser(c, people["nurse"], paths[0])
     for thread in [*pages, *monitors, *([planner] if planner else [])]:
         thread.start()
     time.sleep(seconds)
     for monitor in monitors:
-        monitor.systolic_mmhg = ALARM_MMHG
+        monitor.alarming = True
     time.sleep(10)
     for monitor in monitors:
         monitor.over.set()
@@ -184,7 +212,7 @@ def measure(c, people, paths, seconds, planned):
         thread.over.set()
     for thread in [*pages, *([planner] if planner else [])]:
         thread.join()  # a page hears a tick each second
-    report(people, monitors, pages, planner)
+    report(people, monitors, pages, planner, browser.painted(monitors[0]))
 
 
 def main():
