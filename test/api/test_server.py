@@ -27,8 +27,9 @@ def refuses_to_listen(c, people):
     for options, word in ((("--listen", "0.0.0.0:0"), "--tls-cert"), (("--listen", "[::]:0"), "--tls-cert"),
                           (("--listen", "0.0.0.0:0", "--plain-anywhere"), "--origin"), (("--listen", "8080"), "ADDRESS:PORT"),
                           (("--listen", "127.0.0.1:99999"), "ADDRESS:PORT"), (("--listen", "clinic.example:80"), "numeric"),
-                          (("--listen", f"127.0.0.1:{c.port}"), "cannot be listened on"), (("--tls-cert", "x"), "--tls-key"),
-                          (("--origin", "clinic.example"), "https://NAME"), (("--proxy",), "--proxy needs --origin")):
+                          (("--listen", f"127.0.0.1:{c.port}"), "cannot be listened on"), (("--listen", "127.0.0.1:0", "--tls-cert", "x"), "--tls-key"),
+                          (("--listen", "127.0.0.1:0", "--origin", "clinic.example"), "https://NAME"),
+                          (("--listen", "127.0.0.1:0", "--proxy"), "--proxy needs --origin")):
         code, text = serve(c, *options)
         assert code in (2, 3) and word in text and text.count("\n") == 1, (options, code, text)
     done = subprocess.run([c.program, "serve", "--db", "/nowhere/x.db"], capture_output=True, text=True, check=False)
