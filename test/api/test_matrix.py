@@ -57,7 +57,7 @@ MAY = {
     ("get", "/api/v1" + ORDERS): CLINICAL, ("post", "/api/v1" + ORDERS): {P}, ("post", "/api/v1" + ORDERS + "/prepare"): {P},
     ("get", "/api/v1" + ORDER): CLINICAL, ("post", "/api/v1" + ORDER + "/sign"): {P},
     ("get", "/api/v1" + ORDER + "/bedside"): CLINICAL, ("post", "/api/v1" + ORDER + "/bedside"): {P, N},
-    ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL,
+    ("post", "/api/v1" + ORDER + "/bedside/suppose"): {P, N}, ("get", "/api/v1/ward"): CLINICAL, ("get", "/api/v1/alarms"): {P, N, A},
     ("post", "/api/v1" + ORDER + "/devices"): {P, N}, ("post", "/api/v1" + ORDER + "/devices/unbind"): {P, N},
     ("get", "/api/v1/devices"): CLINICAL,
     ("get", "/api/v1" + ORDER + "/readings"): CLINICAL, ("post", "/api/v1" + ORDER + "/readings"): CLINICAL,

@@ -1,5 +1,6 @@
 // Vital signs, devices and alarms at the bedside: what a monitor says on the line is on every screen, and what is wrong is loud until somebody answers.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
 import { checked, heading, issued, mayStart } from './ordering.mjs';
@@ -321,6 +322,46 @@ run([
     for (const shape of ['*** solid', '** dashed', '* dotted']) assert.ok(shapes.includes(shape), `told apart without colour: ${shapes}`);
     await page.getByRole('link', { name: 'Monitors and pumps' }).click();
     await heading(page, 'Monitors and pumps');
+  }],
+  ['what alarms were like is counted, saved as a table, and names nobody', async (c) => {
+    const session = await running(c), nurse = await c.person('nurse');
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    const until = async (ask, isSo) => {
+      for (let i = 0; i < 40; i++) {
+        const said = await ask();
+        if (isSo(said)) return said;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      throw new Error('ten seconds, and it is still not so');
+    };
+    await until(session.look, ({ watch }) => watch.alarms.some(({ id }) => id === 'sbp_once_mmhg'));
+    const acted = (data) => data.by.cause.find(({ key }) => key === 'sbp_once_mmhg')?.acted.n ?? 0, before = await nurse.get('/alarms');
+    await nurse.post(`${session.path}/alarms`, { alarm: 'sbp_once_mmhg', do: 'acknowledge' });
+    const data = await until(() => nurse.get('/alarms'), (data) => acted(data) === acted(before) + 1);
+    const page = await c.visit('nurse', { path: '/ward' });
+    await page.getByRole('link', { name: 'Alarm statistics' }).click();
+    await heading(page, 'Alarm statistics');
+    const row = page.getByRole('row', { name: /^Systolic pressure very high/ });
+    await row.waitFor();
+    const { alarms } = data.by.cause.find(({ key }) => key === 'sbp_once_mmhg');
+    assert.equal(await row.getByRole('cell').first().innerText(), String(alarms));
+    await page.locator('.alarm-bars li').filter({ hasText: 'Systolic pressure very high' }).getByText(new RegExp(`^${alarms}, of them \\d+ acted on$`)).waitFor();
+    assert.ok(!/Muster/.test(await page.locator('main').innerText()), 'no patient is named');
+    await c.axe(page, 'alarm statistics');
+    for (const group of ['Priority', 'Device', 'Chair']) {
+      await page.getByRole('radio', { name: group }).check();
+      await page.getByRole('columnheader', { name: group }).waitFor();
+    }
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save as CSV')]);
+    const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
+    assert.equal(lines.length, 2 + Object.values(data.by).flat().length);
+    page.expectErrors.push(REFUSED); // until the other day is chosen as well
+    await fill(page, 'First day', '2020-01-01');
+    await fill(page, 'Last day', '2020-01-02');
+    await page.getByText('No session began on these days').waitFor();
+    const office = await c.visit('administrator', { path: '/audit' });
+    await office.getByRole('link', { name: 'Alarm statistics' }).click();
+    await office.getByRole('row', { name: /^Systolic pressure very high/ }).waitFor();
   }],
   ['what belongs to nobody and what is no message is shown, and German has every text', async (c) => {
     const session = await running(c);

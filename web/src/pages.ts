@@ -4,6 +4,7 @@ import type { FunctionComponent } from 'preact';
 import { can } from './session.ts';
 import { AssessmentPage } from './pages/assessment.tsx';
 import { DiaryEntryPage } from './pages/diary_entry.tsx';
+import { AlarmsPage } from './pages/alarms.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { BackupPage } from './pages/backup.tsx';
 import { BookPage } from './pages/book.tsx';
@@ -48,6 +49,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
   { path: '/ward', view: WardPage, needs: ['ward'], nav: 'nav.ward' },
   { path: '/devices', view: DevicesPage, needs: ['devices'] },
+  { path: '/alarms', view: AlarmsPage, needs: ['alarm_statistics'] },
   { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
   { path: '/patients/:patient', view: PatientPage, needs: ['timeline'] },
   { path: '/patients/:patient/assessment', view: AssessmentPage, needs: ['assess_preview'] },

@@ -87,6 +87,7 @@ const struct rsp_route rsp_routes[] = {
     API("GET", "/devices", devices),
     STREAM("/patients/{patient}/orders/{order}/bedside/changes", bedside_watch),
     API("GET", "/ward", ward),
+    API("GET", "/alarms", alarm_statistics),
     STREAM("/ward/changes", ward_watch),
 
     API("GET", "/today", today),

@@ -17,6 +17,7 @@ struct rsp_shelf;
 struct rsp_vigils;
 struct rsp_devices;
 struct rsp_ward;
+struct rsp_alarm_history;
 struct rsp_upkeep;
 struct rsp_replay;
 
@@ -32,6 +33,7 @@ struct rsp_service {
     struct rsp_ward *ward;     /* sessions under way; used with store_lock held, as are */
     struct rsp_vigils *vigils; /* their values and alarms */
     struct rsp_devices *devices;
+    struct rsp_alarm_history *alarm_history;
     bool demo; /* the store says that it is made up; the same */
     char demo_password[RSP_DEMO_PASSWORD_SIZE];
 };

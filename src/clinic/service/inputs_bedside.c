@@ -136,3 +136,9 @@ INPUTS(devices) = {NONE};
 INPUTS(bedside_watch) = {PATIENT, ORDER};
 INPUTS(ward) = {NONE};
 INPUTS(ward_watch) = {NONE};
+INPUTS(alarm_statistics) = {
+    {"from", RSP_INPUT_DATE, false, 0, 0, NULL,
+        "first day on which a session began (29 days before the last)"},
+    {"to", RSP_INPUT_DATE, false, 0, 0, NULL, "last day (today); at most 366 days"},
+    {"within_min", RSP_INPUT_WHOLE, false, 1, 60, NULL, "how soon somebody acted (5)"},
+};

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "service/alarm_history.h"
 #include "service/call.h"
 #include "service/devices.h"
 #include "service/json_memory.h"
@@ -32,9 +33,11 @@ rsp_status rsp_service_open(struct rsp_store *store, struct rsp_service **servic
         made->ward = rsp_ward_new();
         made->vigils = rsp_vigils_new();
         made->devices = rsp_devices_new();
+        made->alarm_history = rsp_alarm_history_new();
     }
-    if (status == RSP_OK && (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL ||
-                                made->ward == NULL || made->vigils == NULL || made->devices == NULL))
+    if (status == RSP_OK &&
+        (made->sessions == NULL || made->throttle == NULL || made->shelf == NULL || made->ward == NULL ||
+            made->vigils == NULL || made->devices == NULL || made->alarm_history == NULL))
         status = rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_rulebook_shipped(&made->book, err);
@@ -58,6 +61,7 @@ void rsp_service_close(struct rsp_service *service)
     rsp_shelf_free(service->shelf);
     rsp_vigils_free(service->vigils);
     rsp_devices_free(service->devices);
+    rsp_alarm_history_free(service->alarm_history);
     rsp_ward_free(service->ward);
     rsp_upkeep_free(service->upkeep);
     rsp_store_close(service->store);

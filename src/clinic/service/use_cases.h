@@ -172,7 +172,10 @@ enum rsp_case_flag {
         "Whether a session may be watched; its changes follow as server-sent events")                        \
     X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \
     X(ward_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_QUIET,                                    \
-        "Whether the ward may be watched; its changes follow as server-sent events")
+        "Whether the ward may be watched; its changes follow as server-sent events")                         \
+    X(alarm_statistics, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE | RSP_ROLE_ADMINISTRATOR, RSP_CASE_SLOW,         \
+        "What alarms were like over some days: how many an hour, from what, and how soon they were "         \
+        "answered; names nobody")
 
 /* profile of limits and alarms, backups */
 #define RSP_USE_CASES_SITE(X)                                                                                \

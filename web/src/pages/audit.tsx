@@ -3,13 +3,14 @@ import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { dateTime } from '../format.ts';
 import { known, t, tn } from '../i18n.ts';
-import { Button } from '../parts/Button.tsx';
+import { Button, Link } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Paged, type PageOf } from '../parts/Paged.tsx';
 import { Select } from '../parts/Select.tsx';
 import { Empty } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
+import { can } from '../session.ts';
 
 interface Fact {
   number: number;
@@ -73,7 +74,7 @@ export function AuditPage() {
   const [round, setRound] = useState(0);
   const fits = (fact: Fact) => wanted[kind](fact) && (who.trim() === '' || fact.who.includes(who.trim()));
   return (
-    <Page wide title={t('audit.title')} lead={t('audit.lead')} actions={<Button onClick={() => setRound(round + 1)}>{t('audit.again')}</Button>}>
+    <Page wide title={t('audit.title')} lead={t('audit.lead')} actions={<>{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}<Button onClick={() => setRound(round + 1)}>{t('audit.again')}</Button></>}>
       <div class="filters">
         <Select label={t('audit.show')} value={kind} onValue={(value) => setKind(value as Wanted)}
           choices={(Object.keys(wanted) as Wanted[]).map((value) => ({ value, text: t(`audit.filter.${value}`) }))} />

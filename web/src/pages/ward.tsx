@@ -38,7 +38,7 @@ export function WardPage() {
   const live = useLive<Ward>('/ward', '/ward/changes', isHeard);
   const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late);
   return (
-    <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}</>}>
+    <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}</>}>
       <p class="unseen" aria-live="assertive">{aloud}</p>
       <Loaded of={live} lines={6}>{(ward) => (
         <>

@@ -97,11 +97,13 @@ export const MARKS: Record<Priority, string> = { high: '***', medium: '**', low:
 /** Greater is worse. */
 export const RANK: Record<Priority, number> = { high: 3, medium: 2, low: 1, information: 0 };
 
-/** What is wrong: "Systolic pressure high", "No value of heart rate". */
-export function alarmName({ id, text, vital }: Alarm): string {
-  const [cause = id, sign] = id.split(':');
-  return known(`alarm.text.${cause}`) ? t(`alarm.text.${cause}`, { sign: signName(sign ?? vital ?? '') }) : text;
+/** What is wrong, by the id of its condition: "Systolic pressure high", "No value of heart rate". */
+export function causeName(id: string, text = id, vital = ''): string {
+  const [cause = id, sign = vital] = id.split(':');
+  return known(`alarm.text.${cause}`) ? t(`alarm.text.${cause}`, { sign: signName(sign) }) : text;
 }
+
+export const alarmName = ({ id, text, vital }: Alarm): string => causeName(id, text, vital ?? '');
 
 /** "205 mmHg, limit 200"; nothing of a technical one. */
 export function alarmFigures({ value, limit, vital }: Alarm): string {
