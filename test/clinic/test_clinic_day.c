@@ -4,7 +4,8 @@
  * back, two nurses who enter rates, pauses, late entries and slips, monitors over HL7 with noise, doubles, dropouts and a wrong
  * patient, readings beyond the limits, and power cuts. After each minute the clinic's word is held against a second account of
  * the day, kept here without any of the program's code: second by second for what was given, reading by reading for what
- * must sound. A seed that fails is printed and plays again. */
+ * must sound. What was silenced is silent after a power cut as before it; each forecast that somebody saw is made again at the end
+ * from what is kept. A seed that fails is printed and plays again. */
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -135,13 +136,23 @@ static void pause_bed(struct day *day, struct bed *bed)
     note_change(bed, late ? late_s : now_s, 0);
 }
 
+/* Both stand at the bed and enter the same: the second finds it done. */
+static bool enter_both(struct day *day, const struct bed *bed, const char *name, double rate_ml_per_h)
+{
+    const bool done_once = enter(day, bed, name, rate_ml_per_h, NULL);
+    if (done_once && chance(day, 0.3))
+        ck_assert_msg(!enter(day, bed, name, rate_ml_per_h, NULL), "seed %lu: %s was %s twice", day->seed,
+            bed->device, name);
+    return done_once;
+}
+
 static void act(struct day *day, struct bed *bed)
 {
     const int64_t now_s = day->two.clinic.now_s;
     const double rate = some_rate(day);
     if (bed->over)
         return;
-    if (!bed->started && chance(day, 0.3) && enter(day, bed, "started", rate, NULL)) {
+    if (!bed->started && chance(day, 0.3) && enter_both(day, bed, "started", rate)) {
         bed->started = bed->running = true;
         bed->begun_s = now_s;
         note_change(bed, now_s, rate);
@@ -149,10 +160,10 @@ static void act(struct day *day, struct bed *bed)
         note_change(bed, now_s, rate);
     } else if (bed->running && chance(day, 0.1)) {
         pause_bed(day, bed);
-    } else if (bed->started && !bed->running && chance(day, 0.4) && enter(day, bed, "resumed", rate, NULL)) {
+    } else if (bed->started && !bed->running && chance(day, 0.4) && enter_both(day, bed, "resumed", rate)) {
         bed->running = true;
         note_change(bed, now_s, rate);
-    } else if (bed->running && chance(day, 0.01) && enter(day, bed, "stopped", 0, NULL)) {
+    } else if (bed->running && chance(day, 0.01) && enter_both(day, bed, "stopped", 0)) {
         bed->running = false;
         bed->over = true;
         note_change(bed, now_s, 0);
@@ -277,6 +288,21 @@ static void hold(struct day *day, struct bed *bed)
         ck_assert_msg(shows(watch, "device_lost") || shows(watch, "feed_stopped"),
             "seed %lu: %s is silent, and nobody is told", day->seed, bed->device);
     json_decref(body);
+    if (chance(day, 0.05))
+        json_decref(look_at(day, bed, RSP_USE_bedside)); /* and what is foretold */
+}
+
+static void hold_forecasts(struct day *day, const struct bed *bed)
+{
+    size_t i;
+    const json_t *row;
+    json_t *body = done(&day->two.clinic, somebody(day), RSP_USE_bedside_forecasts,
+        json_pack("{s:s, s:I, s:i}", "patient", bed->patient, "order", bed->order, "limit", 50));
+    json_array_foreach(json_object_get(body, "forecasts"), i, row)
+        ck_assert_msg(strcmp(json_string_value(json_object_get(row, "outcome")), "same") == 0,
+            "seed %lu: %s was foretold something at %.0f that is not foretold from what was known then",
+            day->seed, bed->device, json_number_value(json_object_get(row, "at_s")));
+    json_decref(body);
 }
 
 static void hold_readings(struct day *day, const struct bed *bed)
@@ -287,6 +313,23 @@ static void hold_readings(struct day *day, const struct bed *bed)
         "seed %lu: %s said %lu heart rates, kept are %lld", day->seed, bed->device, bed->n_pulse,
         (long long)json_integer_value(json_object_get(pulse, "n")));
     json_decref(body);
+}
+
+/* When each alarm that was silent sounds again; those of the power cut itself apart. */
+static json_t *silences(const json_t *body)
+{
+    json_t *made = json_object();
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(json_object_get(body, "watch"), "alarms"), i, row)
+    {
+        const char *id = json_string_value(json_object_get(row, "id"));
+        if (strcmp(id, "restarted") != 0 && json_is_number(json_object_get(row, "silent_until_s")))
+            (void)json_object_set_new(made, id,
+                json_pack("[O, O, O]", json_object_get(row, "state"), json_object_get(row, "silent_until_s"),
+                    json_object_get(row, "acknowledged_by")));
+    }
+    return made;
 }
 
 /* What was shown before the power was cut is shown after it, from what is kept. */
@@ -308,6 +351,12 @@ static void cut_power(struct day *day)
         if (json_is_object(json_object_get(before[i], "watch")))
             ck_assert_msg(shows(json_object_get(after, "watch"), "restarted"),
                 "seed %lu: nobody is told of the power cut", day->seed);
+        json_t *then = silences(before[i]), *since = silences(after);
+        ck_assert_msg(json_equal(then, since),
+            "seed %lu: %s is not silent after the power cut as it was before it", day->seed,
+            day->bed[i].device);
+        json_decref(then);
+        json_decref(since);
         json_decref(before[i]);
         json_decref(after);
     }
@@ -351,8 +400,10 @@ static void live(unsigned long seed)
         if (chance(&day, 0.03))
             cut_power(&day);
     }
-    for (size_t i = 0; i < N_BED; i++)
+    for (size_t i = 0; i < N_BED; i++) {
         hold_readings(&day, &day.bed[i]);
+        hold_forecasts(&day, &day.bed[i]);
+    }
     clinic_close(&day.two.clinic);
     clinic_verify(&day.two.clinic);
 }

@@ -136,6 +136,7 @@ static const struct {
     {RSP_USE_bedside, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_now, /* as it was: as it is, it is a part of the row before */
         "{\"patient\": \"$w\", \"order\": $z, \"at_s\": $h, \"hindsight\": \"yes\"}"},
+    {RSP_USE_bedside_forecasts, "{\"patient\": \"$w\", \"order\": $Y}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_medicine,
@@ -335,6 +336,10 @@ static json_int_t number_of(char letter)
         order = number_of('j');
         json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, "{" STARTED "}")));
         return session = order;
+    case 'Y': /* the same, and somebody saw its forecast */
+        order = number_of('y');
+        json_decref(done(clinic, &two.physician, RSP_USE_bedside, at_order(order, "{}")));
+        return order;
     case 'B': /* the same with a device bound to it */
         order = number_of('y');
         json_decref(

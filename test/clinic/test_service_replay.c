@@ -181,6 +181,82 @@ START_TEST(what_was_said_at_each_moment_is_said_again_when_all_is_over)
 }
 END_TEST
 
+static json_t *forecasts(struct room *room)
+{
+    return done(&room->two.clinic, &room->two.physician, RSP_USE_bedside_forecasts,
+        json_pack("{s:s, s:I, s:i}", "patient", room->two.patient, "order", room->order, "limit", 50));
+}
+
+static const char *outcome(const json_t *body, size_t i)
+{
+    return json_string_value(
+        json_object_get(json_array_get(json_object_get(body, "forecasts"), i), "outcome"));
+}
+
+/* Another event in between, so that the forecast is another one; the same one again is kept once. */
+START_TEST(each_forecast_that_was_shown_is_made_again_from_what_is_kept)
+{
+    struct room room;
+    static const double rate[] = {24.5, 20, 12, 6};
+    enum { N = sizeof rate / sizeof *rate };
+    room_open(&room, "foretold.db");
+    (void)pressure(&room, 124, 78);
+    for (size_t i = 0; i < N; i++) {
+        (void)happens(&room, i == 0 ? "started" : "rate", rate[i]);
+        json_decref(then(&room, RSP_USE_bedside, 0, false));
+        pass(&room, 10);
+        json_decref(then(&room, RSP_USE_bedside, 0, false));
+    }
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    (void)goes_home(&room); /* the record knows the infusions now; then it did not */
+    json_t *body = forecasts(&room);
+    const size_t n = json_array_size(json_object_get(body, "forecasts"));
+    for (size_t i = 0; i < n; i++)
+        ck_assert_str_eq(outcome(body, i), "same");
+    ck_assert_uint_eq(n, N + 1); /* goes_home looks, too */
+    ck_assert(json_is_null(json_object_get(body, "next")));
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_forecast_that_says_something_else_now_is_found)
+{
+    struct room room;
+    room_open(&room, "otherwise.db");
+    (void)happens(&room, "started", 24.5);
+    json_decref(look(&room));
+    json_t *body = forecasts(&room), *row = json_array_get(json_object_get(body, "forecasts"), 0);
+    ck_assert_str_eq(outcome(body, 0), "same");
+    static const char *const changed[] = {"digest", "rules_version", "models"};
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+        struct below below;
+        below_open(&below, &room.two.clinic, room.two.patient);
+        (void)snprintf(below.call.account.name, sizeof below.call.account.name, "somebody");
+        rsp_store_rollback(room.two.clinic.service->store); /* a fact in a transaction of its own */
+        char *models = json_dumps(json_object_get(row, "models"), JSON_SORT_KEYS | JSON_COMPACT);
+        json_t *fact = json_pack("{s:I, s:O, s:s, s:O, s:O, s:O, s:O}", "order", room.order, "known",
+            json_object_get(row, "known"), "models", models, "rules_version",
+            json_object_get(row, "rules_version"), "copies", json_object_get(row, "copies"), "seed",
+            json_object_get(row, "seed"), "digest", json_object_get(row, "digest"));
+        free(models);
+        (void)json_object_set_new(fact, changed[i], json_string("{}"));
+        ck_assert_int_eq(
+            rsp_call_append(&below.call, "bedside_forecast", &below.call.patient, fact, NULL), RSP_OK);
+        below_close(&below);
+    }
+    json_decref(body);
+    body = forecasts(&room);
+    ck_assert_str_eq(outcome(body, 0), "same");
+    ck_assert_str_eq(outcome(body, 1), "differs");
+    ck_assert_str_eq(outcome(body, 2), "other_program");
+    ck_assert_str_eq(outcome(body, 3), "other_program");
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 static double given(const json_t *body)
 {
     return json_number_value(json_object_get(json_object_get(body, "session"), "given_mg"));
@@ -255,6 +331,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {what_was_said_at_each_moment_is_said_again_when_all_is_over,
+        each_forecast_that_was_shown_is_made_again_from_what_is_kept,
+        a_forecast_that_says_something_else_now_is_found,
         what_was_entered_late_stands_where_it_happened_in_hindsight,
         a_moment_lies_in_the_past_and_after_the_first_fact,
         the_baseline_outlasts_the_hour_for_which_values_are_kept};

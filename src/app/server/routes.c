@@ -71,6 +71,7 @@ const struct rsp_route rsp_routes[] = {
 
     API("GET", "/patients/{patient}/orders/{order}/bedside", bedside),
     API("GET", "/patients/{patient}/orders/{order}/bedside/now", bedside_now),
+    API("GET", "/patients/{patient}/orders/{order}/bedside/forecasts", bedside_forecasts),
     API("POST", "/patients/{patient}/orders/{order}/bedside", bedside_event),
     API("POST", "/patients/{patient}/orders/{order}/bedside/suppose", bedside_suppose),
     API("GET", "/patients/{patient}/orders/{order}/readings", readings),

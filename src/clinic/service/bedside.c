@@ -120,7 +120,9 @@ static void take_document(struct rsp_bedside *bedside)
 
 rsp_status rsp_bedside_read(struct rsp_call *call, int64_t order, struct rsp_bedside *bedside)
 {
+    unsigned char hash[RSP_HASH_BYTES];
     *bedside = (struct rsp_bedside){0};
+    RSP_TRY(rsp_store_head(call->service->store, &bedside->known, hash, call->err));
     RSP_TRY(rsp_order_of_patient(call, order, &bedside->order));
     take_document(bedside);
     RSP_TRY(read_events(call, bedside));

@@ -10,6 +10,7 @@
 #include "session/infusion.h"
 
 struct rsp_bedside {
+    int64_t known; /* the last fact when it was read */
     struct rsp_order_facts order;
     double concentration_mg_per_ml, weight_kg; /* of what is given; of the order */
     struct rsp_infusion_order ordered;
@@ -82,5 +83,10 @@ RSP_CHECKED rsp_status rsp_bedside_check_leaving(
  * @param forecast out: caller frees with json_decref @param why out: a sentence, "" with a forecast */
 RSP_CHECKED rsp_status rsp_bedside_forecast(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **forecast, char why[200]);
+/** Keep what a forecast that is now shown was made of, and its digest, unless the one that was shown before it was made of the same. In an
+ * open transaction.
+ * @param known  of the session that it is of */
+RSP_CHECKED rsp_status rsp_bedside_forecast_shown(
+    struct rsp_call *call, int64_t order, int64_t known, const json_t *forecast);
 
 #endif

@@ -75,6 +75,7 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     json_t *forecast = NULL;
     char why[200];
     rsp_status status = rsp_replay_begin(call, &replay);
+    const bool now = call->replay == NULL;
     if (status == RSP_OK)
         status = put_now(call, &bedside);
     if (status == RSP_OK)
@@ -83,11 +84,14 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
         status = rsp_call_put(call, "forecast", forecast != NULL ? forecast : json_null());
     if (status == RSP_OK)
         status = rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
+    const int64_t known = bedside.known;
     rsp_bedside_clear(&bedside);
     rsp_replay_end(call);
     if (status == RSP_OK)
         status = note_look(call);
-    return status;
+    return status == RSP_OK && now && forecast != NULL
+               ? rsp_bedside_forecast_shown(call, rsp_call_whole(call, "order", 0), known, forecast)
+               : status;
 }
 
 /* ---- an event ---- */

@@ -29,6 +29,12 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
 
 INPUTS(bedside) = {PATIENT, ORDER, THEN};
 INPUTS(bedside_now) = {PATIENT, ORDER, THEN};
+INPUTS(bedside_forecasts) = {
+    PATIENT,
+    ORDER,
+    {"limit", RSP_INPUT_WHOLE, false, 1, 50, NULL, "how many are made again (10)"},
+    AFTER,
+};
 INPUTS(bedside_event) = {
     PATIENT,
     ORDER,

@@ -269,6 +269,16 @@ static const struct rsp_field recovery_fields[] = {
     {"reversal_s", RSP_FIELD_NUMBER, false, false, 0, RSP_KIND_WHOLE_MOST},
     {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
 };
+/* A forecast that was shown, as what it was made of; models: JSON, name to digest. */
+static const struct rsp_field bedside_forecast_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"known", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST}, /* the last fact then */
+    {"models", RSP_FIELD_TEXT, true, false, 0, 8000},
+    {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
+    {"copies", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"seed", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"digest", RSP_FIELD_TEXT, true, false, 0, 64},
+};
 /* Of a person, in rules/recovery.yaml; `withdrawn` is the later word on one that should not stand. */
 static const struct rsp_field bedside_score_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -411,6 +421,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("bedside_score", true, false, bedside_score_fields),
         KIND("bedside_record", true, false, bedside_record_fields),
         KIND("bedside_medicine", true, false, bedside_medicine_fields),
+        KIND("bedside_forecast", true, false, bedside_forecast_fields),
         KIND("recovery", true, false, recovery_fields),
         KIND("start_answer", true, false, start_answer_fields),
         KIND("start_override", true, false, start_override_fields),

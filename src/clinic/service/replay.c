@@ -24,27 +24,39 @@ static rsp_status stand_in(struct rsp_call *call, struct rsp_replay *replay, dou
     return RSP_OK;
 }
 
+static struct rsp_replay begun(const struct rsp_call *call)
+{
+    return (struct rsp_replay){.caller = call->caller, .now_s = call->now_s, .today = call->today};
+}
+
+rsp_status rsp_replay_at(struct rsp_call *call, struct rsp_replay *replay, double at_s, int64_t known)
+{
+    *replay = begun(call);
+    replay->known = known;
+    call->replay = replay;
+    RSP_TRY(stand_in(call, replay, at_s));
+    return rsp_replay_known(call);
+}
+
 rsp_status rsp_replay_begin(struct rsp_call *call, struct rsp_replay *replay)
 {
     const json_t *at = json_object_get(call->input, "at_s");
     const double at_s = json_number_value(at), us_a_s = 1e6;
-    *replay = (struct rsp_replay){.caller = call->caller,
-        .now_s = call->now_s,
-        .today = call->today,
-        .hindsight = strcmp(rsp_call_text(call, "hindsight"), "yes") == 0};
-    if (at == NULL && replay->hindsight)
+    int64_t known = 0;
+    const bool hindsight = strcmp(rsp_call_text(call, "hindsight"), "yes") == 0;
+    if (at == NULL && hindsight)
         return rsp_error_set(
             call->err, RSP_E_MISSING, "at_s", "hindsight is of a moment that has passed: say which");
     if (at == NULL)
         return RSP_OK;
     if (at_s * us_a_s > (double)call->caller->now.at_us)
         return rsp_error_set(call->err, RSP_E_DOMAIN, "at_s", "this lies in the future");
-    RSP_TRY(rsp_store_by(call->service->store, llround(at_s * us_a_s), &replay->known, call->err));
-    if (replay->known == 0)
+    RSP_TRY(rsp_store_by(call->service->store, llround(at_s * us_a_s), &known, call->err));
+    if (known == 0)
         return rsp_error_set(call->err, RSP_E_DOMAIN, "at_s", "nothing was known at this time yet");
-    call->replay = replay;
-    RSP_TRY(stand_in(call, replay, at_s));
-    return replay->hindsight ? RSP_OK : rsp_replay_known(call);
+    RSP_TRY(rsp_replay_at(call, replay, at_s, known));
+    replay->hindsight = hindsight;
+    return hindsight ? rsp_store_see_until(call->service->store, 0, call->err) : RSP_OK;
 }
 
 rsp_status rsp_replay_known(struct rsp_call *call)

@@ -23,6 +23,10 @@ struct rsp_replay {
 /** When the input names a moment (`at_s`): from here on the call stands in it, and its transaction shows what was known. The caller
  * ends it with rsp_replay_end, also on failure. */
 RSP_CHECKED rsp_status rsp_replay_begin(struct rsp_call *call, struct rsp_replay *replay);
+/** The same for a moment whose last known fact is known; as it was known.
+ * @param at_s  Unix s @param known  number of the fact */
+RSP_CHECKED rsp_status rsp_replay_at(
+    struct rsp_call *call, struct rsp_replay *replay, double at_s, int64_t known);
 /** Without hindsight from here on: what was known, and no more. Does nothing outside of a replay. */
 RSP_CHECKED rsp_status rsp_replay_known(struct rsp_call *call);
 void rsp_replay_end(struct rsp_call *call);

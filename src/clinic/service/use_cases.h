@@ -132,6 +132,8 @@ enum rsp_case_flag {
         "A session: state, what was given, events, and what is expected; one audit entry for ten minutes")   \
     X(bedside_now, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,                \
         "The same without what is expected: values and alarms wait for no calculation")                      \
+    X(bedside_forecasts, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,           \
+        "Forecasts that were shown of a session, each made again from what it was made of and compared")     \
     X(bedside_event, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                    \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Enter what happened in a session, also late, also uncertain, or take an event back")                \

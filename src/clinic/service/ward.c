@@ -131,3 +131,12 @@ bool rsp_ward_seen(struct rsp_call *call, int64_t order)
     (void)snprintf(oldest->account, sizeof oldest->account, "%s", call->account.name);
     return false;
 }
+
+bool rsp_ward_foretold(struct rsp_call *call, int64_t order, const char *inputs)
+{
+    struct rsp_ward_bed *bed = find(call->service->ward, order);
+    if (bed == NULL || strcmp(bed->foretold, inputs) == 0)
+        return bed != NULL;
+    (void)snprintf(bed->foretold, sizeof bed->foretold, "%s", inputs);
+    return false;
+}

@@ -19,6 +19,8 @@ struct rsp_ward_bed {
     int64_t order;
     int64_t over;   /* fact of the event that ended it; 0 */
     int64_t seen_s; /* of its newest fact */
+    char foretold
+        [RSP_DIGEST_SIZE]; /* inputs of the forecast that was shown last; "": none since the program began */
 };
 
 /** NULL without memory. Caller frees with rsp_ward_free. */
@@ -27,6 +29,9 @@ void rsp_ward_free(struct rsp_ward *ward);
 
 /** Whether the calling account looked at this session within the last ten minutes; remembers that it did. */
 bool rsp_ward_seen(struct rsp_call *call, int64_t order);
+
+/** Whether the last forecast that was shown of this session was made of these inputs (their digest); remembers them. */
+bool rsp_ward_foretold(struct rsp_call *call, int64_t order, const char *inputs);
 
 /** Sessions that are under way, oldest first, in the open transaction; not those of which nothing was written for
  * RSP_WARD_FORGOTTEN_D days.
