@@ -129,8 +129,13 @@ static void holds(const struct rsp_alarm_config *config, size_t i, struct rsp_al
     record->worst = c->above ? fmax(record->worst, j->value) : fmin(record->worst, j->value);
     if (break_silences(config, c, record))
         changed = true;
-    if (changed)
-        note(changes, kind, record);
+    if (!changed)
+        return;
+    if (kind == RSP_CHANGE_WORSENED) { /* what was seen was less */
+        record->acknowledged_s = NAN;
+        record->acknowledged_by[0] = '\0';
+    }
+    note(changes, kind, record);
 }
 
 static void holds_not(const struct rsp_alarm_condition *c, struct rsp_alarm_record *record, double now_s,
@@ -148,23 +153,75 @@ static void holds_not(const struct rsp_alarm_condition *c, struct rsp_alarm_reco
     }
 }
 
+/* Several samples may have come since the last step, and the newest be harmless: what was over before anybody looked
+ * is raised all the same where an alarm stays shown. */
+static void look_back(const struct rsp_alarm_config *config, size_t i, struct rsp_alarms *alarms,
+    const struct rsp_alarm_input *input, struct rsp_vital_series *series, struct rsp_alarm_changes *changes)
+{
+    const struct rsp_alarm_condition *c = &config->condition[i];
+    const struct rsp_alarm_record *record = &alarms->record[i];
+    const size_t n = series->n;
+    size_t k = 0;
+    if (c->technical || !c->latch || record->active || record->latched)
+        return;
+    while (k < n && !(series->point[k].received_s > alarms->stepped_s))
+        k++;
+    for (; k + 1 < n; k++) {
+        series->n = k + 1;
+        series->now_s = series->point[k + 1].time_s;
+        const struct rsp_alarm_judgement j = rsp_alarm_judge(config, i, input, series, false, false);
+        if (j.truth == RSP_TRUE)
+            holds(config, i, alarms, &j, input->now_s, changes);
+    }
+    series->n = n;
+    series->now_s = input->now_s;
+}
+
+/* ---- one step ---- */
+
+static void make_series(const struct rsp_alarm_config *config, const struct rsp_alarm_input *input,
+    enum rsp_vital vital, struct rsp_vital_series *series)
+{
+    rsp_vital_series_make(&config->vitals, vital, input->n_sample, input->sample, input->now_s, series);
+}
+
+static bool has_value(const struct rsp_alarm_config *config, const struct rsp_alarm_input *input,
+    enum rsp_vital vital, struct rsp_vital_series *series)
+{
+    make_series(config, input, vital, series);
+    const enum rsp_vital_quality quality = rsp_vital_current(series).quality;
+    return quality != RSP_QUALITY_NONE && quality != RSP_QUALITY_STALE;
+}
+
+/* The sign whose values a limit of the heart rate is judged by: the pulse of finger or cuff where there is no
+ * electrocardiogram. */
+static enum rsp_vital rate_sign(const struct rsp_alarm_config *config, const struct rsp_alarm_input *input,
+    struct rsp_vital_series *series)
+{
+    return !has_value(config, input, RSP_VITAL_HR, series) &&
+                   has_value(config, input, RSP_VITAL_PULSE, series)
+               ? RSP_VITAL_PULSE
+               : RSP_VITAL_HR;
+}
+
 void rsp_alarms_step(const struct rsp_alarm_config *config, struct rsp_alarms *alarms,
     const struct rsp_alarm_input *input, struct rsp_alarm_changes *changes)
 {
     struct rsp_vital_series series;
     if (changes != NULL)
         changes->n = 0;
+    const enum rsp_vital rate = rate_sign(config, input, &series);
     /* Conditions of one sign share its series; the last one collects none for those without a sign. */
     for (int v = 0; v <= RSP_N_VITAL; v++) {
         if (v < RSP_N_VITAL)
-            rsp_vital_series_make(
-                &config->vitals, (enum rsp_vital)v, input->n_sample, input->sample, input->now_s, &series);
+            make_series(config, input, (enum rsp_vital)v, &series);
         for (size_t i = 0; i < config->n; i++) {
             const struct rsp_alarm_condition *c = &config->condition[i];
             struct rsp_alarm_record *record = &alarms->record[i];
-            if (c->vital != (enum rsp_vital)v)
+            if ((c->vital == RSP_VITAL_HR && !c->technical ? rate : c->vital) != (enum rsp_vital)v)
                 continue;
             expire_silences(record, input->now_s, changes);
+            look_back(config, i, alarms, input, &series, changes);
             const struct rsp_alarm_judgement j = rsp_alarm_judge(config, i, input, &series, record->active,
                 record->active && record->priority == RSP_PRIORITY_HIGH);
             if (j.truth == RSP_TRUE)

@@ -90,15 +90,42 @@ static bool same_second(const struct rsp_vital_point *a, const struct rsp_vital_
     return !(floor(a->time_s) < floor(b->time_s)) && !(floor(a->time_s) > floor(b->time_s));
 }
 
+static void take_out(struct rsp_vital_series *series, size_t place)
+{
+    series->n--;
+    memmove(&series->point[place], &series->point[place + 1], (series->n - place) * sizeof *series->point);
+}
+
+/* Of what devices say of one second the least and the greatest stay: two of them may speak, and one be right.
+ * @return whether there is room for the point */
+static bool make_room(struct rsp_vital_series *series, const struct rsp_vital_point *point)
+{
+    size_t low = series->n, high = series->n;
+    for (size_t i = series->n; i-- > 0 && !(floor(series->point[i].time_s) < floor(point->time_s));) {
+        const struct rsp_vital_point *other = &series->point[i];
+        if (other->manual || !same_second(other, point))
+            continue;
+        low = low == series->n || other->value < series->point[low].value ? i : low;
+        high = high == series->n || other->value > series->point[high].value ? i : high;
+    }
+    if (low == series->n)
+        return true;
+    const double least = series->point[low].value, most = series->point[high].value;
+    if (point->value >= least && point->value <= most)
+        return false;
+    if (low != high)
+        take_out(series, point->value < least ? low : high);
+    return true;
+}
+
 /* Samples come nearly in order: the place is looked for from the end. */
 static void insert(struct rsp_vital_series *series, const struct rsp_vital_point *point)
 {
+    if (series->rule->median_s > 0 && !point->manual && !make_room(series, point))
+        return;
     size_t place = series->n;
     while (place > 0 && series->point[place - 1].time_s > point->time_s)
         place--;
-    if (series->rule->median_s > 0 && ((place > 0 && same_second(&series->point[place - 1], point)) ||
-                                          (place < series->n && same_second(&series->point[place], point))))
-        return;
     if (series->n == RSP_MAX_POINT) {
         if (place == 0)
             return;
@@ -132,6 +159,7 @@ void rsp_vital_series_make(const struct rsp_vital_rules *rules, enum rsp_vital v
         }
         const struct rsp_vital_point point = {.time_s = rsp_vital_sample_s(s),
             .value = s->value,
+            .received_s = s->received_s,
             .number = s->number,
             .manual = s->manual,
             .confirmed = s->confirmed};
@@ -145,9 +173,11 @@ double rsp_vital_series_median(const struct rsp_vital_series *series, size_t i)
     double sorted[RSP_MAX_POINT];
     size_t n = 0;
     const double from_s = series->point[i].time_s - series->rule->median_s;
-    if (!(series->rule->median_s > 0))
+    if (!(series->rule->median_s > 0) || series->point[i].manual)
         return series->point[i].value;
     for (size_t k = i + 1; k-- > 0 && series->point[k].time_s > from_s;) {
+        if (series->point[k].manual)
+            continue;
         size_t place = n++;
         for (; place > 0 && sorted[place - 1] > series->point[k].value; place--)
             sorted[place] = sorted[place - 1];

@@ -83,10 +83,11 @@ enum rsp_vital_quality rsp_vital_sample_quality(
 double rsp_vital_sample_s(const struct rsp_vital_sample *sample);
 
 /** The measurements of one sign that reached us by a time: the newest RSP_MAX_POINT, in the order of their times. Of a
- * sign that is averaged the first of each second counts, so that they reach back as far for a fast device. */
+ * sign that is averaged the least and the greatest of each second count, so that they reach back far enough for a fast
+ * device and no device hides another; what a person entered always counts. */
 enum { RSP_MAX_POINT = 1024 };
 struct rsp_vital_point {
-    double time_s, value;
+    double time_s, value, received_s;
     int64_t number;
     bool manual, confirmed;
 };
@@ -102,7 +103,8 @@ struct rsp_vital_series {
 /** @param n  samples of any sign, in any order; those received after now_s are not known yet */
 void rsp_vital_series_make(const struct rsp_vital_rules *rules, enum rsp_vital vital, size_t n,
     const struct rsp_vital_sample sample[], double now_s, struct rsp_vital_series *series);
-/** The median of the points from median_s before point i up to it (of two middle ones the mean). */
+/** The median of the devices' points from median_s before point i up to it (of two middle ones the mean); what a person
+ * entered stands for itself. */
 double rsp_vital_series_median(const struct rsp_vital_series *series, size_t i);
 
 /** What the page shows as the value of now. */

@@ -9,7 +9,7 @@ import { Empty, Loaded } from '../parts/States.tsx';
 import { drugText } from '../words.ts';
 import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx';
 import { SoundState } from '../session/alarms.tsx';
-import { useAnnounced } from '../session/announce.ts';
+import { isUnwatched, useAnnounced } from '../session/announce.ts';
 import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
 import { isHeard } from '../session/sound.ts';
 import type { Ward, WardSession } from '../session/types.ts';
@@ -36,7 +36,7 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
 
 export function WardPage() {
   const live = useLive<Ward>('/ward', '/ward/changes', isHeard);
-  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late);
+  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late || (live.data?.sessions ?? []).some(isUnwatched));
   return (
     <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}</>}>
       <p class="unseen" aria-live="assertive">{aloud}</p>

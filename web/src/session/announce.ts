@@ -19,8 +19,11 @@ const numbered = (source: Source, alarm: Alarm) => `${source.path}#${alarm.numbe
 const spoken = (source: Source, alarm: Alarm) =>
   t('alarm.spoken', { who: source.who, priority: t(`alarm.priority.${alarm.priority}`), text: [alarmName(alarm), alarmFigures(alarm)].filter(Boolean).join(', ') });
 
+/** Drug was given, and the server judges no alarm. */
+export const isUnwatched = ({ begun_s: begunS, not_watched: why }: { begun_s: number | null; not_watched?: string | null }): boolean => begunS !== null && Boolean(why);
+
 /** Sound the worst, tell the server of each once; what is returned is to be read aloud.
- * @param late  the server is not heard: that is worth an alarm of medium priority, which no server can raise */
+ * @param late  the server is not heard, or does not watch: that is worth an alarm of medium priority, which no server can raise */
 export function useAnnounced(sources: readonly Source[], late: boolean): string {
   const told = useRef(new Set<string>()), said = useRef(new Set<string>());
   const [aloud, setAloud] = useState('');

@@ -108,7 +108,8 @@ export const alarmName = ({ id, text, vital }: Alarm): string => causeName(id, t
 /** "205 mmHg, limit 200"; nothing of a technical one. */
 export function alarmFigures({ value, limit, vital }: Alarm): string {
   if (value === null) return '';
-  const shown = quantity(value, unitOf(vital), 0);
+  const digits = limit !== null && value !== limit && number(value, 0) === number(limit, 0) ? 1 : 0; // 91.5 is below 92, and says so
+  const shown = quantity(value, unitOf(vital), digits);
   return limit === null ? shown : t('alarm.value_limit', { value: shown, limit: number(limit, 0) });
 }
 

@@ -10,7 +10,7 @@ import { Banner } from '../parts/Banner.tsx';
 import { Button } from '../parts/Button.tsx';
 import { can } from '../session.ts';
 import { AlarmBar, AlarmList, SoundState } from './alarms.tsx';
-import { useAnnounced } from './announce.ts';
+import { isUnwatched, useAnnounced } from './announce.ts';
 import { ArtefactPanel } from './artefact.tsx';
 import { BoundPanel } from './bound.tsx';
 import { VitalEntry } from './entry.tsx';
@@ -32,6 +32,7 @@ function limitsOf(signed: Signed | null): SignLimits {
     const sign = SIGN_OF[id], known = sign === undefined ? undefined : limits[sign];
     if (sign !== undefined && (known === undefined || (above ? value < known.value : value > known.value))) limits[sign] = { above, value };
   }
+  if (limits['hr_per_min'] !== undefined) limits['pulse_per_min'] = limits['hr_per_min']; // it is held to the same where there is no heart rate
   return limits;
 }
 
@@ -57,7 +58,7 @@ export function useWatching({ patient, data: { session, watch }, live, onOpen, o
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
-  const aloud = useAnnounced([{ path, who: '', alarms }], live.late);
+  const aloud = useAnnounced([{ path, who: '', alarms }], live.late || isUnwatched({ ...session, ...watch }));
   const panel = opened?.kind === 'vitals' ? <VitalEntry path={path} nowS={nowS} zone={session.zone} onClose={close} onDone={done} />
     : opened?.kind === 'devices' ? <BoundPanel path={path} order={session.order.number} onClose={close} onDone={done} />
       : opened?.kind === 'artefact' ? <ArtefactPanel key={opened.sign.id} path={path} sign={opened.sign} zone={session.zone} onClose={close} onDone={done} />
