@@ -20,6 +20,7 @@ enum { MAX_SESSION_STEP = 120, MAX_TIME = 1 << 22 };
 struct list {
     size_t n, capacity;
     double *time_h;
+    bool no_memory; /* and not: too many */
 };
 
 static bool push(struct list *list, double time_h)
@@ -27,8 +28,10 @@ static bool push(struct list *list, double time_h)
     if (list->n == list->capacity) {
         const size_t capacity = list->capacity == 0 ? 512 : 2 * list->capacity;
         double *grown = capacity > MAX_TIME ? NULL : realloc(list->time_h, capacity * sizeof *grown);
-        if (grown == NULL)
+        if (grown == NULL) {
+            list->no_memory = capacity <= MAX_TIME;
             return false;
+        }
         list->time_h = grown;
         list->capacity = capacity;
     }
@@ -111,6 +114,8 @@ static rsp_status too_many(struct list *events, struct list *times, struct rsp_e
 {
     free(events->time_h);
     free(times->time_h);
+    if (events->no_memory || times->no_memory)
+        return rsp_error_set(err, RSP_E_MEMORY, "doses", "out of memory");
     return rsp_error_set(err, RSP_E_LIMIT, "doses", "too many doses for one forecast; give fewer repeats");
 }
 
