@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The session at the bedside: what may happen when, what was given, what is expected of it, and what an event would bring."""
+import base64
+import hashlib
 import http.client
 import json
 import socket
@@ -368,5 +370,29 @@ def who_may_watch(c, people):
     assert people["nurse"].get(path + "/changes").json == {"order": int(path.split("/")[4])}
 
 
+def printed(c, people):
+    """a browser gets the record as a page that needs nothing and runs nothing, a program gets what it is drawn from, others nothing"""
+    nurse = people["nurse"]
+    path, order = ready(c, people)
+    said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
+    sheet = path.rsplit("/", 1)[0] + "/flowsheet"
+    answer = nurse.get(sheet)
+    assert answer.status == 200 and answer.json["session"]["order"]["number"] == int(path.split("/")[4]), answer.text
+    family = answer.json["identity"]["family_name"]
+    page = nurse.get(sheet + "?language=de", headers={"Accept": "text/html,application/xhtml+xml"})
+    assert page.status == 200 and page.header("Content-Type") == "text/html; charset=utf-8", page.text[:200]
+    assert page.text.count("<svg ") == 1 and family in page.text and "NICHT ABGESCHLOSSEN" in page.text
+    assert page.header("Cache-Control") == "no-store"
+    style = page.text.split("<style>")[1].split("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = page.header("Content-Security-Policy")
+    assert f"style-src 'sha256-{digest}'" in policy and "default-src 'none'" in policy and "script-src" not in policy, policy
+    assert "<script" not in page.text and " style=" not in page.text and " on" + "load" not in page.text
+    for person, status in ((people["therapist"], 403), (people["researcher"], 403)):
+        told = person.get(sheet, headers={"Accept": "text/html"})
+        assert told.status == status, (person.name, told.status, told.text[:300])
+    ordering.refused(nurse.get(sheet + "?language=fr"), "invalid", "en")
+
+
 if __name__ == "__main__":
-    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, medicines, plans_rest_on_what_was_given, killed, a_stop_ends_the_streams])
+    clinic.run([may_begin, what_may_follow, as_planned, ward, told_at_once, who_may_watch, an_alarm_is_told, what_is_due, going_home, medicines, plans_rest_on_what_was_given, printed, killed, a_stop_ends_the_streams])

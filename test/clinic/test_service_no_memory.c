@@ -137,6 +137,7 @@ static const struct {
     {RSP_USE_bedside_now, /* as it was: as it is, it is a part of the row before */
         "{\"patient\": \"$w\", \"order\": $z, \"at_s\": $h, \"hindsight\": \"yes\"}"},
     {RSP_USE_bedside_forecasts, "{\"patient\": \"$w\", \"order\": $Y}"},
+    {RSP_USE_flowsheet, "{\"patient\": \"$w\", \"order\": $y}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_medicine,

@@ -23,6 +23,11 @@ run([
       }
       await c.axe(page, 'ward of the demonstration');
       await c.shot(page, 'demo-ward');
+      const { patient, number } = sessions.find(({ family_name: name }) => name === 'Cobblestone');
+      const paper = await c.visit('brook', { path: `/api/v1/patients/${patient}/orders/${number}/flowsheet` });
+      await paper.getByText('nobody here exists').waitFor();
+      await paper.emulateMedia({ media: 'print' });
+      await c.shot(paper, 'session-record', { clip: { x: 0, y: 0, width: 1123, height: 794 }, fullPage: true });
     } finally {
       for (const device of devices) device.kill();
     }

@@ -7,10 +7,18 @@
 #include <microhttpd.h>
 #include <sodium.h>
 
+#include "app/page/flowsheet.h"
 #include "app/server/server.h"
 #include "base/cancel.h"
 
-enum { N_LANE = 2, N_THREAD = 2, MAX_SHORT = 256, MAX_SLOW = 64, MAX_SLOW_OF_SESSION = 4 };
+enum {
+    N_LANE = 2,
+    N_THREAD = 2,
+    MAX_SHORT = 256,
+    MAX_SLOW = 64,
+    MAX_SLOW_OF_SESSION = 4,
+    PAGE_MOST = 64 << 20
+};
 
 struct rsp_job {
     struct rsp_pool *pool;
@@ -23,6 +31,7 @@ struct rsp_job {
     bool asleep;
     rsp_status status;
     struct rsp_answer answer;
+    struct rsp_buf page;
     struct rsp_error err;
 };
 
@@ -71,6 +80,7 @@ static void free_if_over(struct rsp_job *job, bool running)
     *at = job->next;
     json_decref(job->order.input);
     rsp_answer_clear(&job->answer);
+    rsp_buf_free(&job->page);
     sodium_memzero(job, sizeof *job);
     free(job);
 }
@@ -105,6 +115,10 @@ static void carry_out(struct rsp_job *job)
     rsp_server_now(&caller.now);
     job->status =
         rsp_service_run(job->pool->service, order->use_case, &caller, order->input, &job->answer, &job->err);
+    if (job->status == RSP_OK && order->drawn) {
+        rsp_buf_init(&job->page, PAGE_MOST);
+        job->status = rsp_flowsheet_html(job->answer.body, &job->page, &job->err);
+    }
 }
 
 static void *work(void *context)
@@ -252,6 +266,11 @@ rsp_status rsp_job_status(
     *answer = &job->answer;
     *err = &job->err;
     return job->status;
+}
+
+const char *rsp_job_page(const struct rsp_job *job)
+{
+    return job->order.drawn ? job->page.data : NULL;
 }
 
 void rsp_job_leave(struct rsp_job *job)

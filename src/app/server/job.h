@@ -13,6 +13,7 @@ enum { RSP_ADDRESS_SIZE = 64, RSP_REQUEST_ID_SIZE = 65 };
 struct rsp_job_order {
     enum rsp_use_case use_case; /* RSP_USE_NONE: whether the store answers */
     bool slow;
+    bool drawn; /* the answer is wanted as a page to print */
     bool check_csrf;
     char token[RSP_TOKEN_SIZE], csrf[RSP_TOKEN_SIZE];
     char address[RSP_ADDRESS_SIZE];
@@ -49,6 +50,8 @@ enum rsp_job_end rsp_job_look(struct rsp_job *job);
 /** Outcome of a job that is done. Borrowed until rsp_job_leave. */
 rsp_status rsp_job_status(
     const struct rsp_job *job, const struct rsp_answer **answer, const struct rsp_error **err);
+/** Its page, where it was wanted drawn; else NULL. Borrowed as well. */
+const char *rsp_job_page(const struct rsp_job *job);
 /** The request is over: a job that waits is not done any more; one that runs is cancelled, which ends what calculates
  * and lets what writes go on. */
 void rsp_job_leave(struct rsp_job *job);

@@ -160,6 +160,10 @@ static json_t *operation_of(struct maker *m, const struct rsp_route *route)
         set(m, json_object_get(json_object_get(operation, "responses"), "200"), "content",
             json_pack("{s:{s:{s:s}}, s:{s:{s:s}}}", "application/json", "schema", "type", "object",
                 "text/event-stream", "schema", "type", "string"));
+    if (rsp_route_is_drawn(route))
+        set(m, json_object_get(json_object_get(operation, "responses"), "200"), "content",
+            json_pack("{s:{s:{s:s}}, s:{s:{s:s}}}", "application/json", "schema", "type", "object",
+                "text/html", "schema", "type", "string"));
     return operation;
 }
 

@@ -187,6 +187,15 @@ static rsp_status fill(struct rsp_exchange *exchange, json_t *input, struct rsp_
     return read_version(exchange, input, err);
 }
 
+/* A browser that goes to the address says so; a program that says nothing gets JSON. */
+static bool wants_drawing(const struct rsp_exchange *exchange)
+{
+    const char *accepts =
+        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+    return rsp_route_is_drawn(exchange->match.route) && accepts != NULL &&
+           strstr(accepts, "text/html") != NULL;
+}
+
 rsp_status rsp_order_make(struct rsp_exchange *exchange, struct rsp_job_order *order, struct rsp_error *err)
 {
     const struct rsp_use_case_row *row = rsp_use_case_row(exchange->match.route->use_case);
@@ -200,6 +209,7 @@ rsp_status rsp_order_make(struct rsp_exchange *exchange, struct rsp_job_order *o
     }
     *order = (struct rsp_job_order){.use_case = exchange->match.route->use_case,
         .slow = row != NULL && (row->flags & RSP_CASE_SLOW) != 0,
+        .drawn = wants_drawing(exchange),
         .check_csrf = strcmp(exchange->method, "GET") != 0,
         .input = input};
     read_headers(exchange, order);

@@ -2,23 +2,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
+#include "app/page/flowsheet.h"
 #include "app/server/server_internal.h"
 
-/* Sent with every answer. No script and no style is allowed but our own files; no page may frame us. */
+/* Sent with every answer. */
 static const struct {
     const char *name, *value;
 } always[] = {
     {"X-Content-Type-Options", "nosniff"},
-    {"Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action "
-        "'none'"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
 };
+
+/* No script and no style is allowed but our own files; no page may frame us. */
+static const char policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/* A page to print stands alone: it has its one style in itself, which is known by its hash, and nothing else. */
+static void add_policy(struct rsp_exchange *exchange, struct MHD_Response *response)
+{
+    enum { BASE64_SIZE = 64 };
+    char text[256], base64[BASE64_SIZE];
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    const char *style = rsp_flowsheet_style();
+    if (!exchange->drawn) {
+        (void)MHD_add_response_header(response, "Content-Security-Policy", policy);
+        return;
+    }
+    (void)crypto_hash_sha256(hash, (const unsigned char *)style, strlen(style));
+    (void)sodium_bin2base64(base64, sizeof base64, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+    snprintf(text, sizeof text,
+        "default-src 'none'; style-src 'sha256-%s'; frame-ancestors 'none'; base-uri 'none'; form-action "
+        "'none'",
+        base64);
+    (void)MHD_add_response_header(response, "Content-Security-Policy", text);
+}
 
 unsigned rsp_reply_status(enum rsp_refusal refusal)
 {
@@ -53,6 +77,7 @@ static enum MHD_Result send_response(
 {
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         (void)MHD_add_response_header(response, always[i].name, always[i].value);
+    add_policy(exchange, response);
     /* Nothing that may tell of somebody is kept by a browser or a proxy. */
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
         exchange->is_file && exchange->file.immutable ? "public, max-age=31536000, immutable" : "no-store");
@@ -215,6 +240,10 @@ enum MHD_Result rsp_reply_job(struct rsp_exchange *exchange)
         return reply_failure(exchange, answer, err);
     if (wants_stream(exchange))
         return reply_stream(exchange, answer);
+    if (rsp_job_page(exchange->job) != NULL) {
+        exchange->drawn = true;
+        return rsp_reply_page(exchange, "text/html; charset=utf-8", rsp_job_page(exchange->job));
+    }
     struct MHD_Response *response = json_response(answer->body);
     if (response == NULL)
         return MHD_NO;

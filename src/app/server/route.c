@@ -71,6 +71,11 @@ rsp_status rsp_routes_check(const struct rsp_route route[], size_t n, struct rsp
     return RSP_OK;
 }
 
+bool rsp_route_is_drawn(const struct rsp_route *route)
+{
+    return route->use_case == RSP_USE_flowsheet;
+}
+
 /* ---- a request ---- */
 
 static bool same_path(const struct rsp_route *route, const char *path, struct rsp_route_match *match)

@@ -36,6 +36,9 @@ RSP_CHECKED rsp_status rsp_routes_check(const struct rsp_route route[], size_t n
 /** Find the route of a request. @param path  decoded, without query */
 void rsp_route_find(const char *method, const char *path, struct rsp_route_match *match);
 
+/** Whether who accepts text/html gets the answer as a page to print. */
+bool rsp_route_is_drawn(const struct rsp_route *route);
+
 /** Input of a use case by name, or NULL. */
 const struct rsp_input *rsp_route_input(const struct rsp_route *route, const char *name);
 /** Whether the route's own path or header carries this input, not the body or the query. */

@@ -87,6 +87,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/orders/{order}/devices/unbind", device_unbind),
     API("GET", "/devices", devices),
     STREAM("/patients/{patient}/orders/{order}/bedside/changes", bedside_watch),
+    API("GET", "/patients/{patient}/orders/{order}/flowsheet", flowsheet),
     API("GET", "/ward", ward),
     API("GET", "/alarms", alarm_statistics),
     STREAM("/ward/changes", ward_watch),

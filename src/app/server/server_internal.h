@@ -56,6 +56,7 @@ struct rsp_exchange {
     bool odd_uri;       /* with a byte that path and query cannot hold, or a separator written as none */
     struct rsp_buf body;
     bool too_large, replied, last; /* last: the connection is closed after the answer */
+    bool drawn;                    /* the answer is a page to print */
     bool streams;                  /* the answer goes on until rsp_handle_over */
     size_t n_discarded;            /* bytes of a body that is too large */
     struct rsp_job *job;

@@ -83,6 +83,9 @@ RSP_CHECKED rsp_status rsp_bedside_check_leaving(
  * @param forecast out: caller frees with json_decref @param why out: a sentence, "" with a forecast */
 RSP_CHECKED rsp_status rsp_bedside_forecast(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **forecast, char why[200]);
+/** The same, its hours from so long after the first drug on. */
+RSP_CHECKED rsp_status rsp_bedside_forecast_from(struct rsp_call *call, const struct rsp_bedside *bedside,
+    double from_h, json_t **forecast, char why[200]);
 /** Keep what a forecast that is now shown was made of, and its digest, unless the one that was shown before it was made of the same. In an
  * open transaction.
  * @param known  of the session that it is of */

@@ -129,6 +129,13 @@ static rsp_status forecast(struct rsp_call *call, const struct rsp_bedside *beds
 rsp_status rsp_bedside_forecast(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **made, char why[200])
 {
+    const double gone_h = ((double)call->now_s - bedside->begun_s) / S_AN_HOUR;
+    return rsp_bedside_forecast_from(call, bedside, fmax(0, floor(gone_h) - BACK_H), made, why);
+}
+
+rsp_status rsp_bedside_forecast_from(
+    struct rsp_call *call, const struct rsp_bedside *bedside, double from_h, json_t **made, char why[200])
+{
     const struct rsp_infusion_course *course = &bedside->infusion.high;
     const double now_s = (double)call->now_s, begun_s = bedside->begun_s;
     const char *route = json_string_value(json_object_get(bedside->order.document, "route"));
@@ -148,7 +155,6 @@ rsp_status rsp_bedside_forecast(
     size_t n = course->n_segment;
     rsp_infusion_doses(course, begun_s, bedside->order.drug, by, dose);
     go_on(bedside, by, begun_s, now_s, &n, dose);
-    const double from_h = fmax(0, floor((now_s - begun_s) / S_AN_HOUR) - BACK_H);
     rsp_status status = forecast(call, bedside, n, dose, from_h, made);
     free(dose);
     if (status != RSP_OK) {

@@ -140,6 +140,9 @@ INPUTS(device_bind) = {PATIENT, ORDER, DEVICE};
 INPUTS(device_unbind) = {PATIENT, ORDER, DEVICE};
 INPUTS(devices) = {NONE};
 INPUTS(bedside_watch) = {PATIENT, ORDER};
+static const char *const languages[] = {"en", "de", NULL};
+INPUTS(flowsheet) = {
+    PATIENT, ORDER, {"language", RSP_INPUT_WORD, false, 0, 0, languages, "of the page (en)"}};
 INPUTS(ward) = {NONE};
 INPUTS(ward_watch) = {NONE};
 INPUTS(alarm_statistics) = {

@@ -172,6 +172,8 @@ enum rsp_case_flag {
         "Monitors and pumps: bound or not, last heard, and what could not be assigned")                      \
     X(bedside_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,              \
         "Whether a session may be watched; its changes follow as server-sent events")                        \
+    X(flowsheet, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                   \
+        "All that a session leaves on paper; as a page to print for who accepts text/html")                  \
     X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \
     X(ward_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_QUIET,                                    \
         "Whether the ward may be watched; its changes follow as server-sent events")                         \

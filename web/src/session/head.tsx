@@ -1,12 +1,13 @@
 // Who it is, what runs, how much of it is in: what must be read from two metres.
 import { date, number, quantity } from '../format.ts';
-import { t } from '../i18n.ts';
+import { language, t } from '../i18n.ts';
 import type { Live } from '../live.ts';
 import { calledName } from '../names.ts';
 import { strength } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Link } from '../parts/Button.tsx';
 import type { Identity } from '../patient/types.ts';
+import { can } from '../session.ts';
 import { drugText } from '../words.ts';
 import type { Bedside, Session, Standing } from './types.ts';
 import { between, clockAt, eventText, flowText, givenText, otherRates, whenAt } from './words.ts';
@@ -63,6 +64,12 @@ interface HeadProps {
   live: Live<unknown>;
 }
 
+/** The record as a page to print: the server draws it, so that it is the same whoever prints it. */
+function Flowsheet({ patient, order }: { patient: string; order: number }) {
+  if (!can('flowsheet')) return null;
+  return <a href={`/api/v1/patients/${patient}/orders/${order}/flowsheet?language=${language.get()}`} target="_blank" rel="noopener">{t('session.print')}</a>;
+}
+
 export function SessionHead({ patient, identity, session, live }: HeadProps) {
   const { order } = session, flows = (session.rate.mg_per_h ?? 0) > 0;
   const elapsed = elapsedText(session, session.now_s);
@@ -70,7 +77,7 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
     <header class="session-head" aria-label={t('session.head')}>
       <div class="session-line">
         <Identified patient={patient} identity={identity} session={session} />
-        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link><HeardAgo live={live} /></span>
+        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link><Flowsheet patient={patient} order={order.number} /><HeardAgo live={live} /></span>
       </div>
       <div class="session-now">
         <StateWord session={session} />

@@ -1,0 +1,387 @@
+/* The numbered list: events of the infusion, medicines beside it, alarms, and what was corrected. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "flowsheet_parts.h"
+
+#define S_AN_HOUR 3600.0
+#define LATE_S    90.0 /* entered so long after it happened, both times are told */
+
+enum { TEXT_MOST = 4000, DIGITS = 6, VALUE_DIGITS = 4, NUMBER_SIZE = 32 };
+
+static const char *text_of(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text != NULL ? text : "";
+}
+
+static double number_of(const json_t *row, const char *key)
+{
+    const json_t *value = json_object_get(row, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+/* ---- the list ---- */
+
+static rsp_status no_memory(struct rsp_error *err)
+{
+    return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+}
+
+/* Takes the text over. */
+static rsp_status add(
+    struct rsp_flowsheet *f, struct rsp_flowsheet_event event, struct rsp_buf *text, struct rsp_error *err)
+{
+    struct rsp_flowsheet_event *more = realloc(f->event, (f->n_event + 1) * sizeof *more);
+    if (more != NULL)
+        f->event = more;
+    event.text = text->data != NULL ? rsp_arena_text(f->arena, text->data, text->length) : NULL;
+    event.order = f->n_event;
+    rsp_buf_free(text);
+    if (more == NULL || event.text == NULL)
+        return no_memory(err);
+    f->event[f->n_event++] = event;
+    return RSP_OK;
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct rsp_flowsheet_event *a = left, *b = right;
+    if (a->at_s != b->at_s)
+        return a->at_s < b->at_s ? -1 : 1;
+    return a->order < b->order ? -1 : 1;
+}
+
+/* Number in the list of the line that tells of a fact; "-" when there is none. */
+static void place_of(const struct rsp_flowsheet *f, json_int_t fact, char text[NUMBER_SIZE])
+{
+    (void)snprintf(text, NUMBER_SIZE, "-");
+    for (size_t i = 0; i < f->n_event; i++)
+        if (f->event[i].fact == fact && fact != 0)
+            (void)snprintf(text, NUMBER_SIZE, "%zu", i + 1);
+}
+
+/* ---- pieces of a line ---- */
+
+static void say(
+    const struct rsp_flowsheet *f, struct rsp_buf *out, const char *key, const char *one, const char *two)
+{
+    const char *const value[] = {one, two, NULL};
+    rsp_flowsheet_fill(f, out, key, value);
+}
+
+static void add_number(struct rsp_buf *out, double value, int digits, const char *unit)
+{
+    char text[32];
+    rsp_flowsheet_number(value, digits, text);
+    rsp_buf_printf(out, "%s%s", text, unit);
+}
+
+/* "14:32", and the day where it is another one. */
+static void add_time(const struct rsp_flowsheet *f, struct rsp_buf *out, double at_s, double beside_s)
+{
+    char time[16], day[32], other[32];
+    rsp_flowsheet_time(f, at_s, time);
+    rsp_flowsheet_day(f, at_s, day);
+    rsp_flowsheet_day(f, beside_s, other);
+    rsp_buf_printf(
+        out, "%s%s%s", strcmp(day, other) != 0 ? day : "", strcmp(day, other) != 0 ? " " : "", time);
+}
+
+static void say_time(const struct rsp_flowsheet *f, struct rsp_buf *out, const char *key, double at_s,
+    double beside_s, const char *who)
+{
+    struct rsp_buf time;
+    rsp_buf_init(&time, 100);
+    add_time(f, &time, at_s, beside_s);
+    say(f, out, key, time.data != NULL ? time.data : "", who);
+    rsp_buf_free(&time);
+}
+
+/* When the fact was written, from its wall time with the distance from UTC. */
+static double written_s(const json_t *row)
+{
+    struct rsp_date_time moment;
+    return rsp_date_time_parse(text_of(row, "at"), &moment, NULL) == RSP_OK
+               ? S_AN_HOUR * rsp_date_time_hours(&moment, true)
+               : NAN;
+}
+
+static void add_late(const struct rsp_flowsheet *f, struct rsp_buf *out, double entered_s, double at_s)
+{
+    if (!(entered_s - at_s > LATE_S))
+        return;
+    rsp_buf_text(out, "; ");
+    say_time(f, out, "flowsheet.late", entered_s, at_s, NULL);
+}
+
+/* ---- events of the infusion ---- */
+
+static const json_t *replacing(const json_t *events, json_int_t number)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(
+        events, i, row) if (json_integer_value(json_object_get(row, "replaces")) == number) return row;
+    return NULL;
+}
+
+static void add_amount(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *row)
+{
+    const double rate_mg_per_h = number_of(row, "rate_mg_per_h"), amount_mg = number_of(row, "amount_mg");
+    if (rate_mg_per_h > 0 && f->concentration_mg_per_ml > 0)
+        add_number(out, rate_mg_per_h / f->concentration_mg_per_ml, DIGITS, " mL/h = ");
+    if (rate_mg_per_h > 0)
+        add_number(out, rate_mg_per_h, VALUE_DIGITS, " mg/h");
+    if (amount_mg > 0)
+        add_number(out, amount_mg, DIGITS, " mg");
+}
+
+static void add_overridden(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *rows)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        rsp_buf_text(out, "; ");
+        say(f, out, "flowsheet.nevertheless", rsp_flowsheet_word(f, "leaving.criterion", text_of(row, "id")),
+            text_of(row, "reason"));
+    }
+}
+
+static rsp_status collect_events(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *row, *events = json_object_get(f->session, "events");
+    json_array_foreach(events, i, row)
+    {
+        struct rsp_buf text;
+        const json_int_t number = json_integer_value(json_object_get(row, "number"));
+        const double at_s = number_of(row, "at_s");
+        const bool replaced = replacing(events, number) != NULL;
+        const bool uncertain = json_is_true(json_object_get(row, "uncertain")) && !replaced;
+        rsp_buf_init(&text, TEXT_MOST);
+        if (uncertain)
+            rsp_buf_printf(&text, "%s: ", rsp_flowsheet_say(f, "flowsheet.is_uncertain"));
+        rsp_buf_text(&text, rsp_flowsheet_word(f, "session.event", text_of(row, "event")));
+        rsp_buf_text(
+            &text, number_of(row, "rate_mg_per_h") > 0 || number_of(row, "amount_mg") > 0 ? " " : "");
+        add_amount(f, &text, row);
+        rsp_buf_printf(&text, "; %s", text_of(row, "who"));
+        add_late(f, &text, number_of(row, "entered_s"), at_s);
+        if (text_of(row, "why_entered")[0] != '\0')
+            rsp_buf_printf(&text, "; \"%s\"", text_of(row, "why_entered"));
+        add_overridden(f, &text, json_object_get(row, "overridden"));
+        RSP_TRY(add(f,
+            (struct rsp_flowsheet_event){.at_s = at_s, .fact = number, .struck = replaced, .loud = uncertain},
+            &text, err));
+    }
+    return RSP_OK;
+}
+
+/* Who takes whose place, by the numbers of the list: once it is sorted. */
+static rsp_status link_events(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *row, *events = json_object_get(f->session, "events");
+    json_array_foreach(events, i, row)
+    {
+        char place[NUMBER_SIZE], other[NUMBER_SIZE];
+        const json_int_t number = json_integer_value(json_object_get(row, "number"));
+        const json_int_t before = json_integer_value(json_object_get(row, "replaces"));
+        const json_t *after = replacing(events, number);
+        place_of(f, number, place);
+        struct rsp_flowsheet_event *event = &f->event[strtoul(place, NULL, 10) - 1];
+        struct rsp_buf text;
+        rsp_buf_init(&text, TEXT_MOST);
+        rsp_buf_text(&text, event->text);
+        if (before != 0) {
+            place_of(f, before, other);
+            rsp_buf_text(&text, "; ");
+            say(f, &text,
+                strcmp(text_of(row, "event"), "undone") == 0 ? "flowsheet.takes_back" : "flowsheet.corrects",
+                other, NULL);
+        }
+        if (after != NULL) {
+            place_of(f, json_integer_value(json_object_get(after, "number")), other);
+            rsp_buf_text(&text, "; ");
+            say(f, &text,
+                strcmp(text_of(after, "event"), "undone") == 0 ? "flowsheet.taken_back"
+                                                               : "flowsheet.replaced",
+                other, NULL);
+        }
+        event->text = text.data != NULL ? rsp_arena_text(f->arena, text.data, text.length) : NULL;
+        rsp_buf_free(&text);
+        if (event->text == NULL)
+            return no_memory(err);
+    }
+    return RSP_OK;
+}
+
+/* ---- medicines, scores that were corrected ---- */
+
+static const json_t *fact_of(const json_t *rows, json_int_t number)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(
+        rows, i, row) if (json_integer_value(json_object_get(row, "number")) == number) return row;
+    return NULL;
+}
+
+/* What an entry was before, and that it was taken back. */
+static void add_history(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *rows,
+    const json_t *row, const char *key, const char *unit)
+{
+    const json_t *before = fact_of(rows, json_integer_value(json_object_get(row, "supersedes")));
+    if (json_is_true(json_object_get(row, "withdrawn")))
+        rsp_buf_printf(out, "; %s", rsp_flowsheet_say(f, "flowsheet.withdrawn"));
+    if (before != NULL) {
+        char value[48], number[32];
+        rsp_flowsheet_number(number_of(before, key), DIGITS, number);
+        (void)snprintf(value, sizeof value, "%s%s", number, unit);
+        rsp_buf_text(out, "; ");
+        say(f, out, "flowsheet.was", value, NULL);
+    }
+    if (text_of(row, "why")[0] != '\0')
+        rsp_buf_printf(out, "; \"%s\"", text_of(row, "why"));
+    if (text_of(row, "why_entered")[0] != '\0')
+        rsp_buf_printf(out, "; \"%s\"", text_of(row, "why_entered"));
+}
+
+static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *row, *rows = json_object_get(f->sheet, "medicines");
+    json_array_foreach(rows, i, row)
+    {
+        struct rsp_buf text;
+        const double at_s = number_of(row, "at_s");
+        if (!json_is_null(json_object_get(row, "superseded_by")) &&
+            json_integer_value(json_object_get(row, "superseded_by")) != 0)
+            continue; /* told by what took its place */
+        rsp_buf_init(&text, TEXT_MOST);
+        rsp_buf_printf(&text, "%s ", text_of(row, "name"));
+        add_number(&text, number_of(row, "dose_mg"), DIGITS, " mg ");
+        rsp_buf_printf(&text, "%s (%s); %s", rsp_flowsheet_word(f, "route.short", text_of(row, "route")),
+            rsp_flowsheet_word(f, "flowsheet", text_of(row, "use")), text_of(row, "who"));
+        add_late(f, &text, written_s(row), at_s);
+        add_history(f, &text, rows, row, "dose_mg", " mg");
+        RSP_TRY(add(f,
+            (struct rsp_flowsheet_event){.at_s = at_s,
+                .fact = json_integer_value(json_object_get(row, "number")),
+                .struck = json_is_true(json_object_get(row, "withdrawn"))},
+            &text, err));
+    }
+    return RSP_OK;
+}
+
+/* A score stands in its row of the chart; here is only what its number alone would hide. */
+static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *row, *rows = json_object_get(f->sheet, "scores");
+    json_array_foreach(rows, i, row)
+    {
+        struct rsp_buf text;
+        const double at_s = number_of(row, "at_s");
+        const bool corrects = json_integer_value(json_object_get(row, "supersedes")) != 0;
+        if (json_integer_value(json_object_get(row, "superseded_by")) != 0 ||
+            (!corrects && !(written_s(row) - at_s > LATE_S)))
+            continue;
+        rsp_buf_init(&text, TEXT_MOST);
+        rsp_buf_printf(&text, "%s", rsp_flowsheet_word(f, "flowsheet.score", text_of(row, "what")));
+        if (isfinite(number_of(row, "value"))) {
+            rsp_buf_text(&text, ": ");
+            add_number(&text, number_of(row, "value"), DIGITS, "");
+        }
+        rsp_buf_printf(&text, "; %s", text_of(row, "who"));
+        add_late(f, &text, written_s(row), at_s);
+        add_history(f, &text, rows, row, "value", "");
+        RSP_TRY(add(f,
+            (struct rsp_flowsheet_event){.at_s = at_s,
+                .fact = json_integer_value(json_object_get(row, "number")),
+                .struck = json_is_true(json_object_get(row, "withdrawn"))},
+            &text, err));
+    }
+    return RSP_OK;
+}
+
+/* ---- alarms ---- */
+
+static void add_alarm_name(const struct rsp_flowsheet *f, struct rsp_buf *out, const char *id)
+{
+    char base[64], key[96];
+    const char *sign = strchr(id, ':');
+    (void)snprintf(base, sizeof base, "%.*s", (int)strcspn(id, ":"), id);
+    (void)snprintf(key, sizeof key, "alarm.text.%s", base);
+    if (json_object_get(f->words, key) == NULL)
+        rsp_buf_text(out, id);
+    else
+        say(f, out, key, sign != NULL ? rsp_flowsheet_word(f, "vital.name", sign + 1) : NULL, NULL);
+}
+
+static void add_answers(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *alarm)
+{
+    const double raised_s = number_of(alarm, "raised_s"), ended_s = number_of(alarm, "ended_s");
+    const json_t *answers = json_object_get(alarm, "answers"), *row;
+    size_t i;
+    json_array_foreach(answers, i, row)
+    {
+        char key[64];
+        (void)snprintf(key, sizeof key, "flowsheet.%.20s", text_of(row, "word"));
+        rsp_buf_text(out, "; ");
+        say_time(f, out, key, number_of(row, "at_s"), raised_s, text_of(row, "who"));
+    }
+    if (json_array_size(answers) == 0)
+        rsp_buf_printf(out, "; %s", rsp_flowsheet_say(f, "flowsheet.unanswered"));
+    rsp_buf_text(out, "; ");
+    if (isfinite(ended_s))
+        say_time(f, out, "flowsheet.ended", ended_s, raised_s, NULL);
+    else
+        rsp_buf_text(out, rsp_flowsheet_say(f, "flowsheet.still"));
+}
+
+static const char *stars(const char *priority)
+{
+    return strcmp(priority, "high") == 0 ? "***" : strcmp(priority, "medium") == 0 ? "**" : "*";
+}
+
+static rsp_status collect_alarms(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    size_t i;
+    const json_t *row;
+    json_array_foreach(json_object_get(f->sheet, "alarms"), i, row)
+    {
+        struct rsp_buf text, name;
+        rsp_buf_init(&text, TEXT_MOST);
+        rsp_buf_init(&name, TEXT_MOST);
+        add_alarm_name(f, &name, text_of(row, "id"));
+        say(f, &text, "flowsheet.alarm", stars(text_of(row, "priority")), name.data != NULL ? name.data : "");
+        rsp_buf_free(&name);
+        if (isfinite(number_of(row, "worst"))) {
+            char worst[32];
+            rsp_flowsheet_number(number_of(row, "worst"), VALUE_DIGITS, worst);
+            rsp_buf_text(&text, "; ");
+            say(f, &text, "flowsheet.worst", worst, NULL);
+        }
+        add_answers(f, &text, row);
+        RSP_TRY(add(
+            f, (struct rsp_flowsheet_event){.at_s = number_of(row, "raised_s"), .loud = true}, &text, err));
+    }
+    return RSP_OK;
+}
+
+rsp_status rsp_flowsheet_collect(struct rsp_flowsheet *f, struct rsp_error *err)
+{
+    RSP_TRY(collect_medicines(f, err));
+    RSP_TRY(collect_events(f, err));
+    RSP_TRY(collect_scores(f, err));
+    RSP_TRY(collect_alarms(f, err));
+    if (f->n_event > 0)
+        qsort(f->event, f->n_event, sizeof *f->event, by_time);
+    return link_events(f, err);
+}
