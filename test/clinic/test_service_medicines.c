@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "bedside_support.h"
+#include "session/vital.h"
 
 enum { MINUTE_S = 60 };
 
@@ -97,15 +98,16 @@ START_TEST(what_was_entered_wrongly_is_corrected_or_taken_back)
 }
 END_TEST
 
-static const char *orientation(struct room *room)
+static const char *criterion(struct room *room, const char *id)
 {
     static char text[16];
+    text[0] = '\0';
     json_t *body = look(room);
     size_t i;
     const json_t *row;
     json_array_foreach(json_object_get(json_object_get(body, "recovery"), "criteria"), i, row)
     {
-        if (strcmp(json_string_value(json_object_get(row, "id")), "orientation") == 0)
+        if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0)
             (void)snprintf(text, sizeof text, "%s", json_string_value(json_object_get(row, "state")));
     }
     json_decref(body);
@@ -124,13 +126,52 @@ START_TEST(who_was_sedated_again_is_asked_again_and_an_antiemetic_changes_nothin
             "{s:s, s:I, s:s}", "patient", room.two.patient, "order", room.order, "orientation", "yes")));
     wait_s(&room, MINUTE_S);
     (void)given(&room, medicine(&room, "ondansetron", "rescue", 4));
-    ck_assert_str_eq(orientation(&room), "met");
+    ck_assert_str_eq(criterion(&room, "orientation"), "met");
     (void)given(&room, medicine(&room, "midazolam", NULL, 2));
-    ck_assert_str_eq(orientation(&room), "unknown");
+    ck_assert_str_eq(criterion(&room, "orientation"), "unknown");
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+/* Two hours since any reversal agent: RCEM. */
+START_TEST(a_reversal_agent_is_ordered_as_rescue_and_makes_the_person_wait_two_hours)
+{
+    static const char reversal[] =
+        "{\"rescue\": [{\"name\": \"flumazenil\", \"dose_mg\": 0.2, \"route\": \"iv\"}, "
+        "{\"name\": \"labetalol\", \"dose_mg\": 10, \"route\": \"iv\"}]}";
+    struct room room;
+    room_open_with(&room, "reversal.db", reversal);
+    (void)happens(&room, "started", 24.5);
+    wait_s(&room, MINUTE_S);
+    (void)happens(&room, "stopped", 0);
+    ck_assert_str_eq(criterion(&room, "reversal"), ""); /* nothing to wait for */
+    (void)given(&room, medicine(&room, "flumazenil", NULL, 0.2));
+    ck_assert_str_eq(criterion(&room, "reversal"), "not_met");
+    for (int i = 0; i < 5; i++) { /* nobody is away for half an hour */
+        room.two.clinic.now_s += 20 * MINUTE_S;
+        (void)criterion(&room, "reversal");
+    }
+    room.two.clinic.now_s += 20 * MINUTE_S - 1;
+    ck_assert_str_eq(criterion(&room, "reversal"), "not_met");
+    room.two.clinic.now_s += 1;
+    ck_assert_str_eq(criterion(&room, "reversal"), "met");
+    json_t *body = look(&room);
+    const json_t *rows = json_object_get(body, "ordered_medicines");
+    ck_assert_uint_eq(json_array_size(rows), 2);
+    ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(rows, 0), "n_given")), 1);
+    ck_assert_double_eq_tol(
+        json_number_value(json_object_get(json_array_get(rows, 0), "given_mg")), 0.2, 1e-12);
+    ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(rows, 1), "n_given")), 0);
+    const json_t *vitals = json_object_get(json_array_get(rows, 1), "vitals");
+    ck_assert_uint_eq(json_array_size(vitals), 2); /* labetalol is shown beside an alarm of pressure */
+    for (size_t i = 0; i < json_array_size(vitals); i++)
+        ck_assert_int_ge(rsp_vital_find(json_string_value(json_array_get(vitals, i))), 0);
+    json_decref(body);
     clinic_close(&room.two.clinic);
 }
 END_TEST
 
 RUN_TESTS("service_medicines", only_what_is_ordered_is_given_and_no_more_than_that,
     what_was_entered_wrongly_is_corrected_or_taken_back,
-    who_was_sedated_again_is_asked_again_and_an_antiemetic_changes_nothing)
+    who_was_sedated_again_is_asked_again_and_an_antiemetic_changes_nothing,
+    a_reversal_agent_is_ordered_as_rescue_and_makes_the_person_wait_two_hours)

@@ -37,10 +37,10 @@ export async function planned(c, dose, record = {}) {
 }
 
 /** An order that its prescriber has signed. */
-export async function signed(c, dose, total_mg, rate_ml_per_h, record) {
+export async function signed(c, dose, total_mg, rate_ml_per_h, record, support) {
   const { patient, plan } = await planned(c, dose, record);
   const physician = await confirmed(c, 'physician');
-  const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg, rate_ml_per_h });
+  const { order } = await physician.post(`/patients/${patient}/orders`, { ...VIAL, plan, concentration_mg_per_ml: 1, diluent: 'sodium_chloride_0_9', total_mg, rate_ml_per_h, ...(support ? { support } : {}) });
   await physician.post(`/patients/${patient}/orders/${order}/sign`);
   return { patient, order };
 }
@@ -72,8 +72,8 @@ export async function mayStart(c, path) {
 }
 
 /** An order of 98 mg over 4 h that two people have signed. */
-export async function checked(c, record) {
-  const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5, record);
+export async function checked(c, record, support) {
+  const { patient, order } = await signed(c, { dose: ['98 mg ketamine iv over 4 h'] }, 98, 24.5, record, support);
   await (await confirmed(c, 'nurse')).post(`/patients/${patient}/orders/${order}/check`, { ...VIAL, birth_date: '1980-05-14', total_mg: 98, rates_ml_per_h: [24.5] });
   return { patient, order };
 }

@@ -122,6 +122,37 @@ run([
     const said = (await page.locator('.session-event-list').innerText()).replaceAll(NARROW, ' ');
     for (const text of ['(blood pressure), physician: known hypertension', '(an adult takes the person home), nurse: the daughter']) assert.ok(said.includes(text), said);
   }],
+  ['premedication that was not given yet is said, given with one tap and taken back; rescue stands beside the alarm it is ordered for', async (c) => {
+    const support = { premedication: [{ name: 'ondansetron', dose_mg: 4, route: 'iv' }], rescue: [{ name: 'labetalol', dose_mg: 10, route: 'iv', when: 'pressure above 180' }] };
+    const { patient, order } = await checked(c, {}, support), path = `/patients/${patient}/orders/${order}`, nurse = await c.person('nurse');
+    await issued(c, order);
+    await mayStart(c, path);
+    const page = await c.visit('nurse', { path: `${path}/session` }), strip = page.locator('.session-due');
+    await strip.getByText('ondansetron 4\u00a0mg').waitFor();
+    await fits(page);
+    await strip.getByRole('button', { name: 'Medicines' }).click();
+    const panel = page.locator('.session-panel');
+    assert.equal(await panel.getByLabel('Amount of ondansetron').inputValue(), '4');
+    await c.axe(page, 'session, medicines');
+    await panel.getByRole('button', { name: 'Given: ondansetron' }).click();
+    await strip.getByText('not given yet').waitFor({ state: 'detached' });
+    assert.deepEqual((await nurse.get(`${path}/bedside/now`)).medicines.map(({ name, dose_mg, use }) => [name, dose_mg, use]), [['ondansetron', 4, 'premedication']]);
+    assert.equal(await panel.getByRole('button', { name: 'Given: ondansetron' }).count(), 0, 'all of it is given');
+    await panel.getByRole('button', { name: 'Take back: ondansetron' }).click();
+    await panel.getByLabel('Why it is taken back').fill('the line was not open');
+    await panel.getByRole('button', { name: 'Take back', exact: true }).click();
+    await strip.getByText('not given yet').waitFor();
+    await nurse.post(`${path}/bedside`, { event: 'started', rate_ml_per_h: 24.5 });
+    await nurse.post(`${path}/readings`, { values: { sbp_mmhg: 206, dbp_mmhg: 98 } });
+    await page.getByRole('region', { name: 'Worst alarm' }).getByText(/Ordered in need: labetalol 10.mg/).waitFor();
+    await panel.getByRole('button', { name: 'Given: labetalol' }).click();
+    await page.getByRole('region', { name: 'Worst alarm' }).getByText(/given: 10.mg/).waitFor();
+    await panel.getByLabel('Why it is given again').waitFor();
+    assert.ok(await panel.getByRole('button', { name: 'Given: labetalol' }).isDisabled(), 'again only with a reason');
+    await fits(page);
+    await c.axe(page, 'session, rescue beside its alarm');
+    await c.shot(page, 'session-medicines');
+  }],
   ['a change of rate is seen before it is made: dashed over what is expected, with level and dissociation before and after', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page });

@@ -64,10 +64,11 @@ struct rsp_single_dose {
 struct rsp_supporting {
     const char *id, *class_name, *purpose, *source;
     unsigned use;
-    bool sedates;
+    bool sedates, reverses;
     size_t n_medicine; /* members of the class */
     const char *const *medicine;
-    size_t n_route, n_most;
+    size_t n_route, n_most, n_vital;
+    const char *const *vital; /* signs beside whose alarm an ordered rescue is shown */
     const char *const *route; /* by which it may be given */
     struct rsp_single_dose *most;
 };

@@ -171,7 +171,7 @@ static rsp_status read_supporting(
     struct rsp_rulebook *book, const struct rsp_yaml *node, void *item, struct rsp_error *err)
 {
     static const char *const keys[] = {
-        "id", "class", "use", "purpose", "routes", "most", "sedates", "sources", NULL};
+        "id", "class", "use", "purpose", "routes", "most", "sedates", "reverses", "vitals", "sources", NULL};
     struct rsp_supporting *supporting = item;
     const char *const *use = NULL;
     size_t n = 0;
@@ -180,6 +180,8 @@ static rsp_status read_supporting(
     RSP_TRY(rsp_yaml_text(node, "class", true, &supporting->class_name, err));
     RSP_TRY(rsp_yaml_text(node, "purpose", true, &supporting->purpose, err));
     RSP_TRY(rsp_yaml_bool(node, "sedates", false, &supporting->sedates, err));
+    RSP_TRY(rsp_yaml_bool(node, "reverses", false, &supporting->reverses, err));
+    RSP_TRY(rsp_yaml_texts(node, "vitals", false, &supporting->n_vital, &supporting->vital, err));
     RSP_TRY(rsp_yaml_texts(node, "use", true, &n, &use, err));
     RSP_TRY(rsp_yaml_texts(node, "routes", true, &supporting->n_route, &supporting->route, err));
     for (size_t i = 0; i < n; i++) {

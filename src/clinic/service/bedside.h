@@ -55,10 +55,11 @@ bool rsp_bedside_takes_back(const struct rsp_call *call, const char *field);
 RSP_CHECKED rsp_status rsp_bedside_enter(
     struct rsp_call *call, const char *kind, const char *key, json_t *body, const char *answer);
 
-/** `medicines` that were given beside the dose, into the answer. */
-RSP_CHECKED rsp_status rsp_bedside_put_medicines(struct rsp_call *call, int64_t order);
-/** When the last of them that sedates was given; NaN: none. */
-RSP_CHECKED rsp_status rsp_bedside_sedated_s(struct rsp_call *call, int64_t order, double *last_s);
+/** `medicines` that were given beside the dose, and `ordered_medicines` with what of each was given, into the answer. */
+RSP_CHECKED rsp_status rsp_bedside_put_medicines(struct rsp_call *call, const struct rsp_bedside *bedside);
+/** When the last of them that sedates was given, and the last that ends sedation; NaN: none. */
+RSP_CHECKED rsp_status rsp_bedside_sedated_s(
+    struct rsp_call *call, int64_t order, double *last_s, double *reversed_s);
 
 /** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
 RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);

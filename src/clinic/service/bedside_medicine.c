@@ -136,29 +136,77 @@ rsp_status rsp_case_bedside_medicine(struct rsp_call *call)
 
 /* ---- what was given ---- */
 
-rsp_status rsp_bedside_put_medicines(struct rsp_call *call, int64_t order)
+static const struct rsp_supporting *class_of(const struct rsp_call *call, const json_t *row)
 {
-    json_t *rows = NULL;
-    RSP_TRY(rsp_bedside_entries(call, "bedside_medicine", order, &rows));
-    return rsp_call_put(call, "medicines", rows);
+    const int use = rsp_text_index(rsp_key_text(row, "use"), rsp_support_use_names);
+    return use < 0 ? NULL
+                   : rsp_rules_supporting(call->service->book, rsp_key_text(row, "name"),
+                         (enum rsp_support_use)(1u << (unsigned)use));
 }
 
-rsp_status rsp_bedside_sedated_s(struct rsp_call *call, int64_t order, double *last_s)
+/* One that is ordered, with what of it was given. */
+static json_t *ordered_row(
+    const struct rsp_call *call, struct rsp_build *b, const json_t *ordered, const json_t *given)
+{
+    static const char *const key[] = {"name", "use", "dose_mg", "route", "when"};
+    const struct rsp_supporting *class = class_of(call, ordered);
+    json_t *one = json_object(), *vitals = json_array();
+    double sum_mg = 0.0;
+    json_int_t n = 0;
+    size_t i;
+    const json_t *row;
+    json_array_foreach(given, i, row)
+    {
+        if (!fits(row, rsp_key_text(ordered, "name"), rsp_key_text(ordered, "use")))
+            continue;
+        sum_mg += rsp_key_number(row, "dose_mg");
+        n++;
+    }
+    for (i = 0; class != NULL && i < class->n_vital; i++)
+        rsp_build_append(b, vitals, rsp_build_text(class->vital[i]));
+    b->failed = b->failed || !rsp_keys_copy(one, ordered, sizeof key / sizeof *key, key);
+    rsp_build_set(b, one, "n_given", json_integer(n));
+    rsp_build_set(b, one, "given_mg", rsp_build_number(sum_mg));
+    rsp_build_set(b, one, "vitals", vitals);
+    return one;
+}
+
+rsp_status rsp_bedside_put_medicines(struct rsp_call *call, const struct rsp_bedside *bedside)
+{
+    struct rsp_build b = {0};
+    json_t *rows = NULL, *all = json_array();
+    size_t i;
+    const json_t *row;
+    rsp_status status = rsp_bedside_entries(call, "bedside_medicine", bedside->order.number, &rows);
+    if (status == RSP_OK) {
+        json_array_foreach(json_object_get(bedside->order.document, "support"), i, row)
+            rsp_build_append(&b, all, ordered_row(call, &b, row, rows));
+        if (b.failed || all == NULL)
+            status = rsp_call_no_memory(call);
+    }
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "medicines", json_incref(rows));
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "ordered_medicines", json_incref(all));
+    json_decref(rows);
+    json_decref(all);
+    return status;
+}
+
+rsp_status rsp_bedside_sedated_s(struct rsp_call *call, int64_t order, double *last_s, double *reversed_s)
 {
     json_t *rows = NULL;
     size_t i;
     const json_t *row;
     RSP_TRY(rsp_bedside_entries(call, "bedside_medicine", order, &rows));
-    *last_s = NAN;
+    *last_s = *reversed_s = NAN;
     json_array_foreach(rows, i, row)
     {
-        const int use = rsp_text_index(rsp_key_text(row, "use"), rsp_support_use_names);
-        const struct rsp_supporting *class =
-            use < 0 ? NULL
-                    : rsp_rules_supporting(call->service->book, rsp_key_text(row, "name"),
-                          (enum rsp_support_use)(1u << (unsigned)use));
+        const struct rsp_supporting *class = class_of(call, row);
         if (class == NULL || class->sedates) /* of a class that is no longer known, the worse is assumed */
             *last_s = fmax(*last_s, rsp_key_number(row, "at_s"));
+        if (class != NULL && class->reverses)
+            *reversed_s = fmax(*reversed_s, rsp_key_number(row, "at_s"));
     }
     json_decref(rows);
     return RSP_OK;

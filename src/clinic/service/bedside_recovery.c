@@ -241,13 +241,14 @@ static rsp_status judge(struct rsp_call *call, const struct rsp_bedside *bedside
     size_t i;
     const json_t *row;
     const char *route = rsp_key_text(bedside->order.document, "route");
-    double sedated_s = NAN;
+    double sedated_s = NAN, reversed_s = NAN;
     *leaving = (struct leaving){.rules = rsp_rulebook_leaving(call->service->book)};
     RSP_CHECK_BUG(leaving->rules != NULL, call->err);
     begin(leaving, bedside, rsp_vigil_now_s(call));
     RSP_TRY(rsp_route_parse(route, &leaving->input.route, call->err));
-    RSP_TRY(rsp_bedside_sedated_s(call, bedside->order.number, &sedated_s));
+    RSP_TRY(rsp_bedside_sedated_s(call, bedside->order.number, &sedated_s, &reversed_s));
     leaving->input.last_drug_s = fmax(leaving->input.last_drug_s, sedated_s);
+    leaving->input.reversal_s = reversed_s; /* what is answered by hand may be later */
     RSP_TRY(take_values(call, leaving, bedside->order.number));
     RSP_TRY(take_patient(call, leaving));
     RSP_TRY(take_site(call, leaving));

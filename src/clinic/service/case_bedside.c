@@ -37,7 +37,7 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_read(call, rsp_call_whole(call, "order", 0), bedside));
     RSP_TRY(rsp_bedside_put(call, bedside));
     RSP_TRY(rsp_bedside_put_scores(call, bedside->order.number));
-    RSP_TRY(rsp_bedside_put_medicines(call, bedside->order.number));
+    RSP_TRY(rsp_bedside_put_medicines(call, bedside));
     RSP_TRY(rsp_replay_known(call)); /* what happened may be told in hindsight, what was known then not */
     RSP_TRY(put_watch(call));
     RSP_TRY(rsp_bedside_put_start(call, bedside));

@@ -15,6 +15,7 @@ import { SessionChart } from '../session/chart.tsx';
 import { EventList } from '../session/events.tsx';
 import { useExpected } from '../session/expected.ts';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
+import { useMedicines } from '../session/medicines.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
 import { useStarting } from '../session/starting.tsx';
@@ -69,11 +70,13 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     watching.close();
     tending.close();
     starting.close();
+    medicines.close();
   };
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const medicines = useMedicines({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: medicines.strip });
   const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const panel = watching.panel ?? tending.panel ?? starting.panel;
+  const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel;
   const ask = (next: Asked) => {
     before.current = document.activeElement;
     alone();

@@ -7,6 +7,8 @@ import { Refusal } from '../parts/States.tsx';
 import { can } from '../session.ts';
 import { useStore } from '../store.ts';
 import { sound, testSound } from './sound.ts';
+import { rescueFor } from './medicines.tsx';
+import type { OrderedMedicine } from './types.ts';
 import { alarmFigures, alarmName, isOpen, MARKS, silenceText, span, type Alarm } from './watch.ts';
 
 /** What the rules allow for an alarm of every priority, and for all sounds at once. */
@@ -24,16 +26,18 @@ export function Mark({ alarm }: { alarm: Alarm }) {
 interface OneProps {
   alarm: Alarm;
   nowS: number;
+  medicines: readonly OrderedMedicine[];
 }
 
-function Said({ alarm, nowS }: OneProps) {
-  const figures = alarmFigures(alarm), silence = silenceText(alarm, nowS);
+function Said({ alarm, nowS, medicines }: OneProps) {
+  const figures = alarmFigures(alarm), silence = silenceText(alarm, nowS), rescue = rescueFor(alarm, medicines);
   return (
     <span class="alarm-said">
       <b>{alarmName(alarm)}</b>
       {figures !== '' && <span>{figures}</span>}
       {alarm.onset_s !== null && <span>{t('alarm.since', { time: span(nowS - alarm.onset_s) })}</span>}
       {silence !== '' && <span class="alarm-silence">{silence}</span>}
+      {rescue !== '' && <span>{rescue}</span>}
     </span>
   );
 }
@@ -69,18 +73,19 @@ function Answers({ path, alarm, audio, onDone }: AnswerProps) {
 interface ListProps {
   path: string;
   alarms: readonly Alarm[];
+  medicines: readonly OrderedMedicine[];
   nowS: number;
   onDone: () => void;
 }
 
-export function AlarmBar({ path, alarms, nowS, onDone, onList }: ListProps & { onList: () => void }) {
+export function AlarmBar({ path, alarms, medicines, nowS, onDone, onList }: ListProps & { onList: () => void }) {
   const [worst, ...others] = alarms;
   if (worst === undefined) return null;
   return (
     <section class={`alarm-bar ${worst.priority}`} aria-label={t('alarm.worst')}>
       <Mark alarm={worst} />
       <div class="alarm-text">
-        <Said alarm={worst} nowS={nowS} />
+        <Said alarm={worst} nowS={nowS} medicines={medicines} />
         {others.length > 0 && <ul class="alarm-others">{others.map((alarm) => <li key={alarm.id}><Mark alarm={alarm} /> {alarmName(alarm)} {silenceText(alarm, nowS)}</li>)}</ul>}
       </div>
       <Answers path={path} alarm={worst} audio onDone={onDone} />
@@ -90,7 +95,7 @@ export function AlarmBar({ path, alarms, nowS, onDone, onList }: ListProps & { o
 }
 
 /** Each with what can be done about it, beside the chart. */
-export function AlarmList({ path, alarms, nowS, onDone, onClose }: ListProps & { onClose: () => void }) {
+export function AlarmList({ path, alarms, medicines, nowS, onDone, onClose }: ListProps & { onClose: () => void }) {
   return (
     <section class="session-panel" aria-label={t('alarm.list')}>
       <h2>{t('alarm.list')}</h2>
@@ -98,7 +103,7 @@ export function AlarmList({ path, alarms, nowS, onDone, onClose }: ListProps & {
       <ul class="alarm-list">
         {alarms.map((alarm) => (
           <li key={alarm.id} class={alarm.priority}>
-            <div><Mark alarm={alarm} /><Said alarm={alarm} nowS={nowS} /></div>
+            <div><Mark alarm={alarm} /><Said alarm={alarm} nowS={nowS} medicines={medicines} /></div>
             <Answers path={path} alarm={alarm} audio={false} onDone={onDone} />
           </li>
         ))}

@@ -131,7 +131,9 @@ export interface Tending {
   close: () => void;
 }
 
-export function useTending({ patient, data, live, onOpen, onDone }: { patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
+export function useTending({ patient, data, live, onOpen, onDone, beside }: {
+  /** Medicines: what is awaited, and the way to them. */
+  beside: ComponentChildren | null;  patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const { session, watch, recovery, scales } = data, path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS;
   const due = [...watch?.due ?? []].sort((a, b) => a.due_s - b.due_s), late = due.filter((row) => row.overdue).length;
@@ -140,10 +142,11 @@ export function useTending({ patient, data, live, onOpen, onDone }: { patient: s
     panel: opened === 'scores' && scales ? <ScoresPanel path={path} scales={scales} onClose={close} onDone={done} />
       : opened === 'recovery' && recovery ? <RecoveryPanel path={path} recovery={recovery} onClose={close} onDone={done} /> : null,
     close: drop,
-    strip: (due.length > 0 || leaving) && (
+    strip: (due.length > 0 || leaving || beside) && (
       <div class="session-due">
         {due.length > 0 && <b>{t('due.title')}</b>}
         <ul>{due.slice(0, Math.max(SHOWN, late)).map((row) => <Task key={row.task} row={row} nowS={nowS} />)}</ul>
+        {beside}
         {can('bedside_score') && scales && session.begun_s !== null && <Button expanded={opened === 'scores'} onClick={() => open('scores')}>{t('due.score')}</Button>}
         {can('recovery') && leaving && <Button expanded={opened === 'recovery'} onClick={() => open('recovery')}>{t('leaving.open', { n: recovery.criteria.filter((one) => one.state === 'met').length, of: recovery.criteria.length })}</Button>}
       </div>

@@ -40,6 +40,30 @@ export interface Overridden {
   who?: string;
 }
 
+/** Beside the dose, with what of it was given. */
+export interface OrderedMedicine {
+  name: string;
+  use: 'premedication' | 'rescue';
+  dose_mg: number;
+  route: string;
+  when: string;
+  n_given: number;
+  given_mg: number;
+  /** Signs beside whose alarm it is shown. */
+  vitals: string[];
+}
+
+export interface GivenMedicine {
+  number: number;
+  who: string;
+  name: string;
+  use: 'premedication' | 'rescue';
+  dose_mg: number;
+  route: string;
+  at_s: number;
+  why_entered?: string;
+}
+
 /** Before the first milligram. */
 export interface StartGate {
   id: string;
@@ -153,6 +177,8 @@ export interface Now {
   /** Null before a drug was given, and once the person is at home; a supposed session has none. */
   recovery?: Recovery | null;
   scales?: Scale[];
+  medicines?: GivenMedicine[];
+  ordered_medicines?: OrderedMedicine[];
   /** Null once drug was given, and when nothing will be. */
   start?: Start | null;
 }

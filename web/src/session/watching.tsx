@@ -54,7 +54,7 @@ export interface Watching {
   close: () => void;
 }
 
-export function useWatching({ patient, data: { session, watch }, live, onOpen, onDone }: WatchingProps): Watching {
+export function useWatching({ patient, data: { session, watch, ordered_medicines: medicines = [] }, live, onOpen, onDone }: WatchingProps): Watching {
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
@@ -62,7 +62,7 @@ export function useWatching({ patient, data: { session, watch }, live, onOpen, o
   const panel = opened?.kind === 'vitals' ? <VitalEntry path={path} nowS={nowS} zone={session.zone} onClose={close} onDone={done} />
     : opened?.kind === 'devices' ? <BoundPanel path={path} order={session.order.number} onClose={close} onDone={done} />
       : opened?.kind === 'artefact' ? <ArtefactPanel key={opened.sign.id} path={path} sign={opened.sign} zone={session.zone} onClose={close} onDone={done} />
-        : opened?.kind === 'alarms' ? <AlarmList path={path} alarms={alarms} nowS={nowS} onDone={live.reload} onClose={close} /> : null;
+        : opened?.kind === 'alarms' ? <AlarmList path={path} alarms={alarms} medicines={medicines} nowS={nowS} onDone={live.reload} onClose={close} /> : null;
   return {
     panel,
     close: drop,
@@ -70,7 +70,7 @@ export function useWatching({ patient, data: { session, watch }, live, onOpen, o
       <>
         <p class="unseen" aria-live="assertive">{aloud}</p>
         {watch?.not_watched && <Banner strong title={t('alarm.not_watched')}><span lang="en">{watch.not_watched}</span></Banner>}
-        <AlarmBar path={path} alarms={alarms} nowS={nowS} onDone={live.reload} onList={() => open({ kind: 'alarms' })} />
+        <AlarmBar path={path} alarms={alarms} medicines={medicines} nowS={nowS} onDone={live.reload} onList={() => open({ kind: 'alarms' })} />
       </>
     ),
     values: (
