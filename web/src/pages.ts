@@ -26,6 +26,7 @@ import { PatientsPage } from './pages/patients.tsx';
 import { ScorePage } from './pages/score.tsx';
 import { EntryPage, RegisterPage } from './pages/register.tsx';
 import { SessionPage } from './pages/session.tsx';
+import { ReplayPage } from './pages/replay.tsx';
 import { SchedulePage } from './pages/schedule.tsx';
 import { TodayPage } from './pages/today.tsx';
 import { UsersPage } from './pages/users.tsx';
@@ -72,6 +73,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/orders/:order', view: OrderPage, needs: ['order_read'] },
   { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },
   { path: '/patients/:patient/orders/:order/session', view: SessionPage, needs: ['bedside'] },
+  { path: '/patients/:patient/orders/:order/replay', view: ReplayPage, needs: ['bedside'] },
   { path: '/ledger', view: LedgerPage, needs: ['stock'], nav: 'nav.ledger' },
   { path: '/limits', view: LimitsPage, needs: ['profile'], nav: 'nav.limits' },
   { path: '/password', view: PasswordPage },

@@ -43,6 +43,9 @@ RSP_CHECKED rsp_status rsp_bedside_put(struct rsp_call *call, struct rsp_bedside
 /** One session of the ward, without the history. @param row out: caller frees with json_decref */
 RSP_CHECKED rsp_status rsp_bedside_row(
     struct rsp_call *call, const struct rsp_bedside *bedside, json_t **row);
+/** Keep that the caller looked at the input's order, once for ten minutes. */
+RSP_CHECKED rsp_status rsp_bedside_note_look(struct rsp_call *call);
+
 /* ---- bedside_entry.c: what a person enters beside events and values ---- */
 
 /** Facts of one kind about a session that stand. @param rows  out: caller frees with json_decref */

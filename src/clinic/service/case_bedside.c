@@ -44,7 +44,7 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     return rsp_bedside_put_recovery(call, bedside);
 }
 
-static rsp_status note_look(struct rsp_call *call)
+rsp_status rsp_bedside_note_look(struct rsp_call *call)
 {
     const int64_t order = rsp_call_whole(call, "order", 0);
     RSP_TRY(rsp_call_begin(call)); /* the forecast was made without a transaction */
@@ -64,7 +64,7 @@ rsp_status rsp_case_bedside_now(struct rsp_call *call)
     rsp_bedside_clear(&bedside);
     rsp_replay_end(call);
     if (status == RSP_OK)
-        status = note_look(call);
+        status = rsp_bedside_note_look(call);
     return status;
 }
 
@@ -88,7 +88,7 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
     rsp_bedside_clear(&bedside);
     rsp_replay_end(call);
     if (status == RSP_OK)
-        status = note_look(call);
+        status = rsp_bedside_note_look(call);
     return status == RSP_OK && now && forecast != NULL
                ? rsp_bedside_forecast_shown(call, rsp_call_whole(call, "order", 0), known, forecast)
                : status;

@@ -291,5 +291,5 @@ rsp_status rsp_case_readings(struct rsp_call *call)
     if (status == RSP_OK)
         status = read_chart(call);
     rsp_replay_end(call);
-    return status;
+    return status == RSP_OK ? rsp_bedside_note_look(call) : status;
 }

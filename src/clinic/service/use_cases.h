@@ -145,8 +145,8 @@ enum rsp_case_flag {
     X(reading_mark, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Mark a value as an artefact, or take the mark back; the value stays")                               \
-    X(readings, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                    \
-        "Vital signs of a session, for its chart")                                                           \
+    X(readings, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_QUIET,                   \
+        "Vital signs of a session, for its chart; one audit entry for ten minutes, as for the session")      \
     X(bedside_score, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \
         "Enter a score of a session, or that the line was looked at, or take it back")                       \
     X(bedside_medicine, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                 \

@@ -163,6 +163,7 @@ export function OrderPage({ params }: PageProps) {
         <Button icon="print" onClick={() => print()}>{t('order.print')}</Button>
         {found.state !== 'cancelled' && can('order_cancel') && <Cancel patient={patient} order={found} reload={order.reload} />}
         {givable(found) && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/session`} class="button primary">{t('session.open')}</Link>}
+        {givable(found) && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/replay`} class="button">{t('replay.open')}</Link>}
         <Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>
       </>
     )}>

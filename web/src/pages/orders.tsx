@@ -36,6 +36,7 @@ export function OrdersPage({ params }: PageProps) {
             { head: t('orders.day'), cell: (row) => (row.emergency ? t('order.emergency') : date(row.day)) },
             { head: t('orders.state'), cell: (row) => <b>{t(`order.state.${row.state}`)}</b> },
             { head: t('orders.next'), cell: next },
+            { head: t('orders.session'), cell: (row) => (row.state === 'checked' && can('bedside') ? <Link to={`/patients/${patient}/orders/${row.number}/replay`}>{t('replay.open')}</Link> : '') },
             { head: t('orders.written'), minor: true, cell: (row) => `${row.who}, ${dateTime(row.at)}` },
           ]} />
         </Section>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { date, dayNumber, number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
-import { Button } from '../parts/Button.tsx';
+import { Button, Link } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
 import { wordText } from '../register.ts';
 import { drugText } from './drugs.tsx';
@@ -20,6 +20,8 @@ interface Item {
   at: number;
   until?: number;
   text: string;
+  /** Where more of it stands. */
+  to?: string;
   shape: 'bar' | 'solid' | 'outline' | 'diamond' | 'triangle' | 'octagon' | 'line';
 }
 
@@ -79,7 +81,7 @@ function eventText(one: Timeline['register'][number]): string {
 
 function rest(timeline: Timeline): Item[] {
   const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: one.regimen }));
-  const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written') }));
+  const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written'), to: `orders/${one.number}` }));
   const events = timeline.register.map((one): Item => ({ lane: 'events', day: String(one['wall'] ?? one.at), at: dayNumber(String(one['wall'] ?? one.at)) + 0.5, shape: 'octagon', text: eventText(one) }));
   return [...plans, ...orders, ...events];
 }
@@ -136,7 +138,7 @@ export function Lanes({ timeline, span }: { timeline: Timeline; span: Span }) {
         <Table caption={title} rows={[...items].reverse().map((item, i) => ({ ...item, i }))} id={(item) => item.i} columns={[
           { head: t('patient.day'), names: true, cell: (item) => date(item.day) },
           { head: t('patient.what'), cell: (item) => t(`patient.lane.${item.lane}`) },
-          { head: t('patient.details'), cell: (item) => item.text },
+          { head: t('patient.details'), cell: (item) => (item.to === undefined ? item.text : <Link to={`${location.pathname}/${item.to}`}>{item.text}</Link>) },
         ]} />
       )}
       {items.length > 0 && !tabled && (

@@ -48,15 +48,16 @@ interface AnswerProps {
   alarm: Alarm;
   /** The sound of all is paused where the worst one stands. */
   audio: boolean;
-  onDone: () => void;
+  /** null: nothing can be done about it here. */
+  onDone: (() => void) | null;
 }
 
 function Answers({ path, alarm, audio, onDone }: AnswerProps) {
   const doing = useAction(async (action, body: Record<string, string | number>) => {
     await post(`${path}/alarms`, body, { action });
-    onDone();
+    onDone?.();
   });
-  if (!can('alarm_answer') || !isOpen(alarm)) return null;
+  if (onDone === null || !can('alarm_answer') || !isOpen(alarm)) return null;
   const name = alarmName(alarm), time = span(SILENCE_S);
   return (
     <>
@@ -75,10 +76,10 @@ interface ListProps {
   alarms: readonly Alarm[];
   medicines: readonly OrderedMedicine[];
   nowS: number;
-  onDone: () => void;
+  onDone: (() => void) | null;
 }
 
-export function AlarmBar({ path, alarms, medicines, nowS, onDone, onList }: ListProps & { onList: () => void }) {
+export function AlarmBar({ path, alarms, medicines, nowS, onDone, onList }: ListProps & { onList?: () => void }) {
   const [worst, ...others] = alarms;
   if (worst === undefined) return null;
   return (
@@ -89,7 +90,7 @@ export function AlarmBar({ path, alarms, medicines, nowS, onDone, onList }: List
         {others.length > 0 && <ul class="alarm-others">{others.map((alarm) => <li key={alarm.id}><Mark alarm={alarm} /> {alarmName(alarm)} {silenceText(alarm, nowS)}</li>)}</ul>}
       </div>
       <Answers path={path} alarm={worst} audio onDone={onDone} />
-      {others.length > 0 && <Button onClick={onList}>{tn('alarm.all', alarms.length)}</Button>}
+      {others.length > 0 && onList && <Button onClick={onList}>{tn('alarm.all', alarms.length)}</Button>}
     </section>
   );
 }

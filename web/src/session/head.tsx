@@ -12,6 +12,9 @@ import { drugText } from '../words.ts';
 import type { Bedside, Session, Standing } from './types.ts';
 import { between, clockAt, eventText, flowText, givenText, otherRates, whenAt } from './words.ts';
 
+/** Of a moment that has passed: the server is not asked whether it is still so. */
+export const STILL: Live<unknown> = { data: null, error: null, reload: () => undefined, ageS: null, late: false, passedS: 0 };
+
 /** When the server was last heard; not a word of it may be taken for now when that is long ago. */
 export function HeardAgo({ live }: { live: Live<unknown> }) {
   if (live.ageS === null) return null;
@@ -77,7 +80,7 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
     <header class="session-head" aria-label={t('session.head')}>
       <div class="session-line">
         <Identified patient={patient} identity={identity} session={session} />
-        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link><Flowsheet patient={patient} order={order.number} /><HeardAgo live={live} /></span>
+        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link>{live !== STILL && session.events.length > 0 && <Link to={`/patients/${patient}/orders/${order.number}/replay`}>{t('replay.open')}</Link>}<Flowsheet patient={patient} order={order.number} /><HeardAgo live={live} /></span>
       </div>
       <div class="session-now">
         <StateWord session={session} />

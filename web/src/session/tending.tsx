@@ -29,6 +29,17 @@ function Task({ row, nowS }: { row: DueTask; nowS: number }) {
   );
 }
 
+/** The next ones, and all that are overdue. */
+export function DueTasks({ due, nowS }: { due: readonly DueTask[]; nowS: number }) {
+  const sorted = [...due].sort((a, b) => a.due_s - b.due_s), late = sorted.filter((row) => row.overdue).length;
+  return (
+    <>
+      <b>{t('due.title')}</b>
+      <ul>{sorted.slice(0, Math.max(SHOWN, late)).map((row) => <Task key={row.task} row={row} nowS={nowS} />)}</ul>
+    </>
+  );
+}
+
 function numbers(scale: Scale): { value: string; text: string }[] {
   const low = scale.low ?? 0, high = scale.high ?? 0;
   return Array.from({ length: high - low + 1 }, (_, i) => ({ value: String(low + i), text: String(low + i) }));
@@ -136,7 +147,7 @@ export function useTending({ patient, data, live, onOpen, onDone, beside }: {
   beside: ComponentChildren | null;  patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const { session, watch, recovery, scales } = data, path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS;
-  const due = [...watch?.due ?? []].sort((a, b) => a.due_s - b.due_s), late = due.filter((row) => row.overdue).length;
+  const due = watch?.due ?? [];
   const leaving = recovery && (session.state === 'recovering' || session.state === 'stopped' || session.state === 'aborted');
   return {
     panel: opened === 'scores' && scales ? <ScoresPanel path={path} scales={scales} onClose={close} onDone={done} />
@@ -144,8 +155,7 @@ export function useTending({ patient, data, live, onOpen, onDone, beside }: {
     close: drop,
     strip: (due.length > 0 || leaving || beside) && (
       <div class="session-due">
-        {due.length > 0 && <b>{t('due.title')}</b>}
-        <ul>{due.slice(0, Math.max(SHOWN, late)).map((row) => <Task key={row.task} row={row} nowS={nowS} />)}</ul>
+        {due.length > 0 && <DueTasks due={due} nowS={nowS} />}
         {beside}
         {can('bedside_score') && scales && session.begun_s !== null && <Button expanded={opened === 'scores'} onClick={() => open('scores')}>{t('due.score')}</Button>}
         {can('recovery') && leaving && <Button expanded={opened === 'recovery'} onClick={() => open('recovery')}>{t('leaving.open', { n: recovery.criteria.filter((one) => one.state === 'met').length, of: recovery.criteria.length })}</Button>}

@@ -127,7 +127,17 @@ export interface Session extends Standing {
   possible: string[];
 }
 
+/** All that is needed to make a forecast again. */
+export interface MadeOf {
+  /** Name to digest. */
+  models: Record<string, string>;
+  rules_version: string;
+  copies: number;
+  seed: number;
+}
+
 export interface SessionForecast extends Forecast {
+  made_of: MadeOf;
   from_h: number;
   begun_s: number;
 }
