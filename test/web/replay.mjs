@@ -1,7 +1,7 @@
 // A session that is over, on its own screen once more: what was known at each moment, loudly marked, and nothing can be entered.
 import assert from 'node:assert/strict';
 import { run } from './clinic.mjs';
-import { checked, issued } from './ordering.mjs';
+import { mayStart, checked, issued } from './ordering.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const SECOND_MS = 1100; // moments are whole seconds
@@ -18,6 +18,7 @@ async function lived(c) {
     await pause(SECOND_MS);
   };
   const event = (name, more = {}) => () => nurse.post(`${path}/bedside`, { event: name, ...more });
+  await mayStart(c, path);
   await step(() => nurse.post(`${path}/readings`, { values: { sbp_mmhg: 124, dbp_mmhg: 78, hr_per_min: 72 } }));
   await step(event('started', { rate_ml_per_h: 24.5 }));
   await step(() => nurse.post(`${path}/readings`, { values: { sbp_mmhg: 207, dbp_mmhg: 96, hr_per_min: 96 } }));
