@@ -67,9 +67,10 @@ static const struct {
         "genotype or medication"},
 };
 
-/* Lines 5 to 9 are the head of the section; the lists follow. */
+/* Lines 5 to 10 are the head of the section; the lists follow. */
 #define WATCH(lists)                                                                                         \
-    HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  silence: {most_s: 600, high_s: 120}\n  sources: "     \
+    HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  unseen_s: 60\n  silence: {most_s: 600, high_s: "      \
+         "120}\n  sources: "                                                                                 \
          "[A]\n" lists
 #define SIGN(more)                                                                                           \
     "  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 0, above: 9}, implausible: {below: 1, "  \
@@ -81,29 +82,31 @@ static const struct {
 } wrong_watching[] = {
     {HEAD "watching:\n  future_s: -1\n", 5, "below zero"},
     {HEAD "watching:\n  future_s: 60\n", 4, "silent_s"},
-    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n", 4, "silence"},
-    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  silence: {most_s: 0, high_s: 1}\n", 7, "above zero"},
-    {WATCH(SIGN(", flats: 1")), 10, "flats"},
-    {WATCH(SIGN(", flat_s: -1")), 10, "below zero"},
-    {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 2, above: 1}}\n"), 10,
+    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n", 4, "unseen_s"},
+    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  unseen_s: 60\n", 4, "silence"},
+    {HEAD "watching:\n  future_s: 60\n  silent_s: 30\n  unseen_s: 60\n  silence: {most_s: 0, high_s: 1}\n", 8,
+        "above zero"},
+    {WATCH(SIGN(", flats: 1")), 11, "flats"},
+    {WATCH(SIGN(", flat_s: -1")), 11, "below zero"},
+    {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 2, above: 1}}\n"), 11,
         "less than above"},
     {WATCH("  vitals:\n    - {id: v, text: t, unit: u, impossible: {below: 0, above: 9}, implausible: "
            "{below: -1, "
            "above: 8}}\n"),
-        10, "plausible is possible"},
-    {WATCH(SIGN("") "  limits:\n    - {id: l, vital: v, priority: loud, clear_by: 1, sources: [A]}\n"), 12,
+        11, "plausible is possible"},
+    {WATCH(SIGN("") "  limits:\n    - {id: l, vital: v, priority: loud, clear_by: 1, sources: [A]}\n"), 13,
         "medium"},
     {WATCH(SIGN(
          "") "  limits:\n    - {id: l, vital: w, priority: low, clear_by: 1, sources: [A]}\n  rises: []\n"
              "  technical: []\n"),
-        11, "no vital sign"},
+        12, "no vital sign"},
     {WATCH(SIGN("") "  limits:\n    - {id: l, vital: v, priority: low, rise: 4, clear_by: 1, sources: [A]}\n"
                     "  rises: []\n  technical: []\n"),
-        11, "rises alone"},
+        12, "rises alone"},
     {WATCH(SIGN(
          "") "  limits: []\n  rises:\n    - {id: l, text: t, vital: v, priority: low, clear_by: 1, sources: "
              "[A]}\n  technical: []\n"),
-        12, "rises alone"},
+        13, "rises alone"},
 #define LEAVE(lists)                                                                                         \
     HEAD "leaving:\n  vital_within_pct: 20\n  saturation_above_pct: 92\n  reversal_h: 2\n  sources: "        \
          "[A]\n" lists
@@ -124,7 +127,7 @@ static const struct {
     {LEAVE("  scores: []\n  minimum:\n    - {drug: ketoprofen, h: 2, sources: [A]}\n"), 11, "not a drug"},
     {LEAVE("  scores: []\n  minimum:\n    - {route: ear, h: 2, sources: [A]}\n"), 11, "not a route"},
     {LEAVE("  scores: []\n  minimum:\n    - {h: 0, sources: [A]}\n"), 11, "above zero"},
-    {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical:\n    - {id: x, text: t, priority: low}\n"), 14,
+    {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical:\n    - {id: x, text: t, priority: low}\n"), 15,
         "sources"},
 };
 

@@ -275,7 +275,144 @@ START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
 }
 END_TEST
 
-RUN_TESTS("service_vigil", changes_that_one_look_has_no_room_for_are_told_at_the_next,
+/* ---- screens ---- */
+
+/* A page of the session, or of the ward, asks as it does by itself. @param screen  "sounds", "silent" */
+static void page_asks(struct room *room, const struct staff *who, enum rsp_use_case page, const char *screen)
+{
+    json_t *input = page == RSP_USE_ward
+                        ? json_object()
+                        : json_pack("{s:s, s:I}", "patient", room->two.patient, "order", room->order);
+    (void)json_object_set_new(input, "screen", json_string(screen));
+    json_decref(done(&room->two.clinic, who, page, input));
+}
+
+/* Time goes on while a page asks every ten seconds. */
+static void watched_s(struct room *room, int seconds, enum rsp_use_case page, const char *screen)
+{
+    for (int s = 0; s < seconds; s += 10) {
+        page_asks(room, &room->two.nurse, page, screen);
+        wait_s(room, 10);
+    }
+}
+
+static double onset_s(struct room *room, const char *id)
+{
+    json_t *body;
+    const double at_s = json_number_value(json_object_get(alarm_row(room, id, &body), "onset_s"));
+    json_decref(body);
+    return at_s;
+}
+
+START_TEST(a_session_that_no_screen_watches_is_an_alarm_until_one_does)
+{
+    struct room room;
+    room_open(&room, "unwatched.db");
+    (void)pressure(&room, 124, 78);
+    wait_s(&room, 120);
+    ck_assert(!shown(&room, "no_screen")); /* no drug flows */
+    (void)happens(&room, "started", 24.5);
+    page_asks(&room, &room.two.nurse, RSP_USE_bedside_now, "sounds");
+    const double left_s = (double)room.two.clinic.now_s;
+    wait_s(&room, 60);
+    ck_assert(!shown(&room, "no_screen"));
+    wait_s(&room, 5);
+    ck_assert(sounds(&room, "no_screen"));
+    ck_assert_double_eq(onset_s(&room, "no_screen"), left_s);
+    wait_s(&room, 600);
+    page_asks(&room, &room.two.nurse, RSP_USE_ward, "sounds");
+    tick(&room);
+    ck_assert(!shown(&room, "no_screen") && !shown(&room, "sound_blocked"));
+    watched_s(&room, 300, RSP_USE_ward, "sounds");
+    ck_assert(!shown(&room, "no_screen") && !shown(&room, "sound_blocked"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(screens_that_cannot_sound_are_an_alarm_until_one_of_them_can)
+{
+    struct room room;
+    room_open(&room, "silent.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    watched_s(&room, 60, RSP_USE_bedside_now, "silent");
+    ck_assert(!shown(&room, "sound_blocked")); /* as long to touch it as one may be away */
+    watched_s(&room, 20, RSP_USE_bedside_now, "silent");
+    ck_assert(sounds(&room, "sound_blocked") && !shown(&room, "no_screen"));
+    page_asks(&room, &room.two.physician, RSP_USE_ward, "sounds"); /* in another room, and it is heard */
+    tick(&room);
+    ck_assert(!shown(&room, "sound_blocked"));
+    watched_s(&room, 50, RSP_USE_bedside_now, "silent");
+    ck_assert(!shown(&room, "sound_blocked"));
+    watched_s(&room, 20, RSP_USE_bedside_now, "silent");
+    ck_assert(shown(&room, "sound_blocked"));
+    wait_s(&room, 70); /* that one is closed too: one alarm, the graver */
+    ck_assert(shown(&room, "no_screen") && !shown(&room, "sound_blocked"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(only_a_screen_that_shows_the_session_of_now_counts)
+{
+    struct room room;
+    struct staff stranger;
+    room_open(&room, "strangers.db");
+    struct clinic *clinic = &room.two.clinic;
+    hire(clinic, "stranger", "nurse", &stranger);
+    two_confirm(&room.two);
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    const double begun_s = (double)clinic->now_s;
+    wait_s(&room, 60);
+    page_asks(&room, &stranger, RSP_USE_ward, "sounds"); /* does not care for this patient: sees no tile */
+    json_t *then = json_pack("{s:s, s:I, s:f, s:s}", "patient", room.two.patient, "order", room.order, "at_s",
+        begun_s + 30, "screen", "sounds");
+    json_decref(done(clinic, &room.two.nurse, RSP_USE_bedside_now, then)); /* looks at what was */
+    json_decref(look(&room));                                              /* a program, and no screen */
+    wait_s(&room, 5);
+    ck_assert(sounds(&room, "no_screen"));
+    clinic_close(clinic);
+}
+END_TEST
+
+START_TEST(a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew)
+{
+    struct room room;
+    room_open(&room, "screens.db");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    wait_s(&room, 70);
+    const double since_s = onset_s(&room, "no_screen");
+    clinic_restart(&room.two.clinic);
+    two_confirm(&room.two);
+    tick(&room);
+    ck_assert(shown(&room, "no_screen"));
+    wait_s(&room, 70);
+    ck_assert(shown(&room, "no_screen"));
+    ck_assert_double_eq(onset_s(&room, "no_screen"), since_s); /* it is the same alarm */
+    watched_s(&room, 80, RSP_USE_bedside_now, "silent");
+    ck_assert(!shown(&room, "no_screen") && shown(&room, "sound_blocked"));
+    clinic_restart(&room.two.clinic);
+    two_confirm(&room.two);
+    watched_s(&room, 20, RSP_USE_bedside_now, "silent");
+    ck_assert(shown(&room, "sound_blocked"));
+    page_asks(&room, &room.two.nurse, RSP_USE_bedside_now, "sounds");
+    tick(&room);
+    ck_assert(!shown(&room, "sound_blocked"));
+    clinic_restart(&room.two.clinic); /* nothing was wrong: a screen has its time to come back */
+    two_confirm(&room.two);
+    wait_s(&room, 55);
+    ck_assert(!shown(&room, "no_screen"));
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_vigil", a_session_that_no_screen_watches_is_an_alarm_until_one_does,
+    screens_that_cannot_sound_are_an_alarm_until_one_of_them_can,
+    only_a_screen_that_shows_the_session_of_now_counts,
+    a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew,
+    changes_that_one_look_has_no_room_for_are_told_at_the_next,
     a_session_that_cannot_be_read_keeps_nobody_from_the_others,
     values_are_held_against_three_bounds_before_they_are_kept,
     one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice,

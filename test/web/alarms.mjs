@@ -152,10 +152,14 @@ run([
   ['the worst alarm stands above, counts, and is answered; each silence counts down on both screens', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page }, listen), other = await c.visit('physician', { path: session.page });
+    const tells = (screen, word) => screen.waitForRequest((request) => request.url().endsWith(`/bedside/now?screen=${word}`));
     await page.getByRole('button', { name: 'Sound blocked: touch here' }).waitFor();
+    await tells(other, 'silent'); // no change brings it: the server is to know that this screen is there
+    const loud = tells(page, 'sounds');
     assert.equal(await page.evaluate(() => window.tones.length), 0, 'nothing plays before somebody touched the page');
     await page.getByRole('button', { name: 'Sound blocked: touch here' }).click();
     await page.getByText('sound on').waitFor();
+    await loud;
     const tested = await page.evaluate(() => window.tones.length);
     assert.ok(tested >= 1, 'a test tone was played');
     await session.measured({ spo2_pct: 90, sbp_mmhg: 170, dbp_mmhg: 80 }); // 46 above the baseline: low, and the saturation after its 15 s medium
@@ -236,7 +240,8 @@ run([
     }
     const before = await page.evaluate(() => window.tones.length);
     let asked = 0;
-    tabs[3].on('request', (request) => (asked += request.url().endsWith('/bedside/now') ? 1 : 0));
+    tabs[3].on('request', (request) => (asked += request.url().includes('/bedside/now') ? 1 : 0));
+    await Promise.all(tabs.slice(1, 3).map((tab) => tab.waitForRequest((request) => request.url().endsWith('/bedside/now?screen=sounds')))); // hidden, and the server knows that it sounds
     await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
     await page.waitForFunction((n) => window.tones.length >= n + 10, before);
     for (const tab of tabs.slice(1, 3)) await bar(tab).getByText('Systolic pressure very high').waitFor();

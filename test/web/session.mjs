@@ -379,10 +379,10 @@ run([
     await state(page, 'running');
     await page.getByText(/^server heard \d s ago$/).waitFor();
     const loud = page.getByRole('alert').filter({ hasText: /The server was not heard for \d+ s/ });
-    await page.route('**/bedside/now', () => undefined); // the stream ticks, an answer does not come
+    await page.route('**/bedside/now*', () => undefined); // the stream ticks, an answer does not come
     await session.say('bag');
     await loud.waitFor();
-    await page.unroute('**/bedside/now');
+    await page.unroute('**/bedside/now*');
     await loud.waitFor({ state: 'detached' });
     await page.locator('.session-event-list').getByText('bag changed').waitFor();
     await c.stop();

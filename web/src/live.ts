@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, opened, ROOT, type ApiError } from './api.ts';
 import { asError, type Loading } from './hooks.ts';
+import type { Store } from './store.ts';
 
 const TICK_MS = 1000;
 /** Read anew after this long: amounts grow without a change; and without the stream that is how changes are seen. */
@@ -63,8 +64,8 @@ function heardAt({ answered, ticked, asked }: Times, now: number): number | null
 }
 
 /** Ask until somebody leaves. Returns what asks at once, and what ends it. */
-function follow<T>(path: string, changes: string, times: Times, sounds: () => boolean, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
-  const leaving = new AbortController();
+function follow<T>(path: string, changes: string, times: Times, sound: Store<'blocked' | 'on'>, tell: (change: (before: Heard<T>) => Heard<T>) => void): { ask(): void; end(): void } {
+  const leaving = new AbortController(), sounds = () => sound.get() === 'on';
   let source: EventSource | null = null, asking = false, again = false, over = false, asked = -Infinity, hidden = false, back: () => void = () => undefined;
   const streaming = () => source !== null && times.ticked !== null && performance.now() - times.ticked < STREAM_MS;
   const close = () => {
@@ -74,7 +75,10 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
   const open = () => {
     if (source !== null && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(ROOT + changes);
-    source.addEventListener('tick', () => (times.ticked = performance.now()));
+    source.addEventListener('tick', () => {
+      times.ticked = performance.now();
+      look(); // timers of a hidden tab may rest for a minute, and the server is to know that this one sounds
+    });
     source.addEventListener('change', () => void ask());
   };
   const ask = async (): Promise<void> => {
@@ -86,7 +90,7 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
     asked = performance.now();
     times.asked ??= asked;
     try {
-      const data = await get<T>(path, {}, { signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE_MS)]) });
+      const data = await get<T>(path, { screen: sounds() ? 'sounds' : 'silent' }, { signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(PATIENCE_MS)]) });
       times.answered = performance.now();
       times.asked = null;
       if (!leaving.signal.aborted) tell(() => ({ path, data, error: null }));
@@ -101,7 +105,7 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
     if (again && !hidden) void ask();
   };
   const look = () => {
-    if (document.hidden || over || asking) return;
+    if ((document.hidden && source === null) || over || asking) return;
     if (performance.now() - asked >= (streaming() ? REFRESH_MS : ALONE_MS)) void ask();
   };
   const seen = () => {
@@ -118,7 +122,7 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
   };
   const ticking = setInterval(look, TICK_MS);
   document.addEventListener('visibilitychange', seen);
-  const stop = opened.listen(() => void ask());
+  const stop = opened.listen(() => void ask()), stopSound = sound.listen(() => void ask());
   void ask();
   return {
     ask: () => void ask(),
@@ -129,13 +133,14 @@ function follow<T>(path: string, changes: string, times: Times, sounds: () => bo
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
       stop();
+      stopSound();
     },
   };
 }
 
 /** @param changes  where the server tells that what `path` says has changed
- * @param sounds     whether this page would be heard: then it goes on also while it is hidden */
-export function useLive<T>(path: string, changes = `${path}/changes`, sounds: () => boolean = () => false): Live<T> {
+ * @param sound      whether this page would be heard: the server is told with each question, and the page goes on also while it is hidden */
+export function useLive<T>(path: string, changes: string, sound: Store<'blocked' | 'on'>): Live<T> {
   const [heard, setHeard] = useState<Heard<T>>({ path, data: null, error: null });
   const [, tick] = useState(0);
   const times = useRef<Times>({ answered: null, ticked: null, asked: null });
@@ -143,7 +148,7 @@ export function useLive<T>(path: string, changes = `${path}/changes`, sounds: ()
   useEffect(() => {
     times.current = { answered: null, ticked: null, asked: null };
     setHeard({ path, data: null, error: null });
-    const followed = follow<T>(path, changes, times.current, sounds, setHeard);
+    const followed = follow<T>(path, changes, times.current, sound, setHeard);
     now.current = followed.ask;
     const ticking = setInterval(() => tick((n) => n + 1), TICK_MS);
     return () => {

@@ -145,8 +145,8 @@ static rsp_status read_lists(
 
 rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    static const char *const keys[] = {
-        "future_s", "silent_s", "silence", "sources", "vitals", "limits", "rises", "technical", NULL};
+    static const char *const keys[] = {"future_s", "silent_s", "unseen_s", "silence", "sources", "vitals",
+        "limits", "rises", "technical", NULL};
     RSP_TRY(rsp_yaml_only(node, keys, err));
     if (book->watching != NULL)
         return rsp_yaml_error(node, err, RSP_E_SYNTAX, "The section stands in one file.");
@@ -155,6 +155,7 @@ rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *n
         return rsp_error_set(err, RSP_E_MEMORY, "rules", "Out of memory while reading the rules.");
     RSP_TRY(not_negative(node, "future_s", true, &w->future_s, err));
     RSP_TRY(rsp_read_positive(node, "silent_s", &w->silent_s, err));
+    RSP_TRY(rsp_read_positive(node, "unseen_s", &w->unseen_s, err));
     RSP_TRY(read_silence(node, w, err));
     RSP_TRY(rsp_read_sources(book, node, &w->source, err));
     RSP_TRY(read_lists(book, node, w, err));

@@ -45,7 +45,7 @@ struct rsp_watch_technical {
 };
 
 struct rsp_watching {
-    double future_s, silent_s, silence_most_s, silence_high_s;
+    double future_s, silent_s, unseen_s, silence_most_s, silence_high_s;
     const char *source;
     size_t n_vital, n_limit, n_rise, n_technical;
     struct rsp_vital_rule *vital;

@@ -24,8 +24,10 @@ static rsp_status put_watch(struct rsp_call *call)
     json_t *row = json_object();
     rsp_status status = row != NULL ? rsp_vigil_find(call, rsp_call_whole(call, "order", 0), &vigil)
                                     : rsp_call_no_memory(call);
-    if (status == RSP_OK && vigil != NULL)
+    if (status == RSP_OK && vigil != NULL) {
+        rsp_vigil_seen(call, vigil);
         status = rsp_vigil_put(call, vigil, row);
+    }
     if (status == RSP_OK)
         status = rsp_call_put(call, "watch", vigil != NULL ? json_incref(row) : json_null());
     json_decref(row);
@@ -320,8 +322,10 @@ static rsp_status add_session(
         status = rsp_patient_name(call, row);
     if (status == RSP_OK)
         status = rsp_vigil_find(call, bed->order, &vigil);
-    if (status == RSP_OK && vigil != NULL)
+    if (status == RSP_OK && vigil != NULL) {
+        rsp_vigil_seen(call, vigil);
         status = rsp_vigil_put(call, vigil, row);
+    }
     if (status == RSP_OK && is_on_ward(call, &bedside))
         status = json_array_append(rows, row) == 0 ? RSP_OK : rsp_call_no_memory(call);
     json_decref(row);

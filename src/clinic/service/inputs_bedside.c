@@ -28,7 +28,13 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
     }
 
 INPUTS(bedside) = {PATIENT, ORDER, THEN};
-INPUTS(bedside_now) = {PATIENT, ORDER, THEN};
+static const char *const screens[] = {"sounds", "silent", NULL};
+#define SCREEN                                                                                               \
+    {                                                                                                        \
+        "screen", RSP_INPUT_WORD, false, 0, 0, screens,                                                      \
+            "a screen that shows it asks, and would be heard or not: at least each 60 s, or it is none"      \
+    }
+INPUTS(bedside_now) = {PATIENT, ORDER, THEN, SCREEN};
 INPUTS(bedside_forecasts) = {
     PATIENT,
     ORDER,
@@ -143,7 +149,7 @@ INPUTS(bedside_watch) = {PATIENT, ORDER};
 static const char *const languages[] = {"en", "de", NULL};
 INPUTS(flowsheet) = {
     PATIENT, ORDER, {"language", RSP_INPUT_WORD, false, 0, 0, languages, "of the page (en)"}};
-INPUTS(ward) = {NONE};
+INPUTS(ward) = {SCREEN};
 INPUTS(ward_watch) = {NONE};
 INPUTS(alarm_statistics) = {
     {"from", RSP_INPUT_DATE, false, 0, 0, NULL,

@@ -57,7 +57,9 @@ rsp_status rsp_vigil_new(
         return rsp_call_no_memory(call);
     made->order = order;
     made->person = *person;
-    made->begun_s = made->heard_s = made->bound_s = NAN;
+    made->begun_s = made->heard_s = made->bound_s = made->screen_s = NAN;
+    made->sound_s = made->screens_since_s = NAN;
+    made->made_s = rsp_vigil_now_s(call);
     for (int v = 0; v < RSP_N_VITAL; v++)
         made->first_s[v] = made->baseline[v] = made->passed_s[v] = NAN;
     *vigil = made;
@@ -124,6 +126,43 @@ static void judge_devices(const struct rsp_vigil *vigil, double any_heard_s, str
     input->cause[RSP_CAUSE_DEVICE_LOST] = (silent && !feed) || (vigil->was_bound && vigil->n_bound == 0);
 }
 
+void rsp_vigil_seen(const struct rsp_call *call, struct rsp_vigil *vigil)
+{
+    const char *screen = rsp_call_text(call, "screen");
+    if (screen[0] == '\0' || call->replay != NULL)
+        return;
+    const double now_s = rsp_vigil_now_s(call);
+    if (!(now_s - vigil->screen_s <= vigil->config.vitals.unseen_s))
+        vigil->screens_since_s = now_s;
+    vigil->screen_s = now_s;
+    if (strcmp(screen, "sounds") == 0)
+        vigil->sound_s = vigil->screen_s;
+}
+
+static bool is_on(const struct rsp_vigil *vigil, const char *id)
+{
+    const size_t i = rsp_alarm_find(&vigil->config, id);
+    return i < vigil->config.n && vigil->alarms.record[i].active;
+}
+
+/* Whether somebody would see, and hear, an alarm of a session in which drug was given. A screen has as long to be touched, so that it may
+ * sound, as one may be away. After a restart nobody knows for a while: what was so before stays so. */
+static void judge_screens(const struct rsp_vigil *vigil, struct rsp_alarm_input *input)
+{
+    const double since_s = fmax(vigil->begun_s, vigil->made_s), seen_s = fmax(vigil->screen_s, since_s),
+                 heard_s = fmax(vigil->sound_s, fmax(vigil->screens_since_s, since_s)),
+                 unseen_s = vigil->config.vitals.unseen_s;
+    if (isnan(vigil->begun_s))
+        return;
+    const bool seen = input->now_s - seen_s <= unseen_s, heard = input->now_s - heard_s <= unseen_s;
+    input->cause[RSP_CAUSE_NO_SCREEN] = !seen || (isnan(vigil->screen_s) && is_on(vigil, "no_screen"));
+    input->cause[RSP_CAUSE_SOUND_BLOCKED] =
+        !input->cause[RSP_CAUSE_NO_SCREEN] &&
+        (!heard || (isnan(vigil->sound_s) && is_on(vigil, "sound_blocked")));
+    input->cause_since_s[RSP_CAUSE_NO_SCREEN] = seen_s;
+    input->cause_since_s[RSP_CAUSE_SOUND_BLOCKED] = heard_s;
+}
+
 struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s)
 {
     struct rsp_alarm_input input = {.now_s = now_s, .n_sample = vigil->n_sample, .sample = vigil->sample};
@@ -147,6 +186,7 @@ static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
     RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
+    judge_screens(vigil, &input);
     changes = calloc(1, sizeof *changes);
     if (changes == NULL)
         return rsp_call_no_memory(call);

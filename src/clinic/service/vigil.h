@@ -46,7 +46,10 @@ struct rsp_vigil {
     double passed_s[RSP_N_VITAL]; /* last usable sample that is no longer kept; NaN: none */
     size_t n_done, done_room;
     struct rsp_vigil_done *done;
-    bool overdue; /* a task is, at the last step */
+    bool overdue;                              /* a task is, at the last step */
+    double made_s;                             /* since when the program knows it */
+    double screen_s, sound_s, screens_since_s; /* when a screen asked last, and one that can sound; since when
+                                                  there is always one; NaN: none since made_s */
 };
 
 struct rsp_vigils;
@@ -66,6 +69,8 @@ void rsp_vigil_free(struct rsp_vigil *vigil);
 RSP_CHECKED rsp_status rsp_vigil_find(struct rsp_call *call, int64_t order, struct rsp_vigil **vigil);
 /** What the alarms are judged from at a time. Borrows from the vigil. */
 struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now_s);
+/** A screen that shows the session has asked, if the input says that one did (`screen`). */
+void rsp_vigil_seen(const struct rsp_call *call, struct rsp_vigil *vigil);
 /** This very moment: devices speak several times a second. Unix s. */
 double rsp_vigil_now_s(const struct rsp_call *call);
 /** Current values and alarms as they are shown, into a row. */

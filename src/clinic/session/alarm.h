@@ -29,7 +29,8 @@
     X(RSP_CAUSE_FEED_STOPPED, "feed_stopped")                                                                \
     X(RSP_CAUSE_RESTARTED, "restarted")                                                                      \
     X(RSP_CAUSE_SOUND_BLOCKED, "sound_blocked")                                                              \
-    X(RSP_CAUSE_OVERDUE, "overdue")
+    X(RSP_CAUSE_OVERDUE, "overdue")                                                                          \
+    X(RSP_CAUSE_NO_SCREEN, "no_screen")
 
 enum rsp_alarm_cause {
 #define RSP_X(name, text) name,
@@ -86,9 +87,10 @@ struct rsp_alarm_input {
     size_t n_sample;
     const struct rsp_vital_sample *sample; /* of the last hour or so, in any order */
     double watched_since_s[RSP_N_VITAL];   /* since when values of a sign are expected; NaN: they are not */
-    /* device_lost (also: a session that runs without a bound device), feed_stopped, sound_blocked, overdue; the
-     * others follow from the samples */
+    /* device_lost (also: a session that runs without a bound device), feed_stopped, sound_blocked, overdue,
+     * no_screen; the others follow from the samples */
     bool cause[RSP_N_CAUSE];
+    double cause_since_s[RSP_N_CAUSE]; /* when it began; 0: when it is first told */
 };
 
 struct rsp_alarm_judgement {

@@ -142,7 +142,9 @@ struct rsp_alarm_judgement rsp_alarm_judge(const struct rsp_alarm_config *config
     return (struct rsp_alarm_judgement){.truth = c->held                  ? RSP_UNKNOWN
                                                  : input->cause[c->cause] ? RSP_TRUE
                                                                           : RSP_FALSE,
-        .since_s = input->now_s,
+        .since_s = c->cause < RSP_N_CAUSE && input->cause_since_s[c->cause] > 0
+                       ? input->cause_since_s[c->cause]
+                       : input->now_s,
         .value = NAN,
         .repeat_by_s = NAN};
 }

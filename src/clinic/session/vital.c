@@ -39,6 +39,7 @@ rsp_status rsp_vital_rules_make(
         return rsp_error_set(err, RSP_E_MISSING, "watching", "the rules say nothing of vital signs");
     made.future_s = watching->future_s;
     made.silent_s = watching->silent_s;
+    made.unseen_s = watching->unseen_s;
     for (int i = 0; i < RSP_N_VITAL; i++) {
         made.rule[i] = rsp_watching_vital(watching, vital_ids[i]);
         if (made.rule[i] == NULL)

@@ -21,7 +21,7 @@ import { useReadings } from '../session/vital_lane.tsx';
 import { useStarting } from '../session/starting.tsx';
 import { useTending } from '../session/tending.tsx';
 import { useWatching } from '../session/watching.tsx';
-import { isHeard } from '../session/sound.ts';
+import { sound } from '../session/sound.ts';
 import { KINDS, type Bedside, type Now, type Session } from '../session/types.ts';
 import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
 import { can } from '../session.ts';
@@ -114,7 +114,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
 export function SessionPage({ params }: PageProps) {
   const patient = params['patient'] ?? '', order = params['order'] ?? '', path = `/patients/${patient}/orders/${order}/bedside`;
   const read = useLoad((signal) => get<{ identity: Identity }>(`/patients/${patient}`, {}, { signal }), [patient]);
-  const live = useLive<Now>(`${path}/now`, `${path}/changes`, isHeard), data = useExpected(path, live.data);
+  const live = useLive<Now>(`${path}/now`, `${path}/changes`, sound), data = useExpected(path, live.data);
   const state = live.data?.session.state;
   return (
     <Page wide title={state ? `${t('session.title', { n: order })}: ${t(`session.state.${state}`)}` : t('session.title', { n: order })}>

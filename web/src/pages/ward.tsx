@@ -11,7 +11,7 @@ import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx'
 import { SoundState } from '../session/alarms.tsx';
 import { isUnwatched, useAnnounced } from '../session/announce.ts';
 import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
-import { isHeard } from '../session/sound.ts';
+import { sound } from '../session/sound.ts';
 import type { Ward, WardSession } from '../session/types.ts';
 import { flowText, givenText, otherRates, whenAt } from '../session/words.ts';
 import { can } from '../session.ts';
@@ -35,7 +35,7 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
 }
 
 export function WardPage() {
-  const live = useLive<Ward>('/ward', '/ward/changes', isHeard);
+  const live = useLive<Ward>('/ward', '/ward/changes', sound);
   const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late || (live.data?.sessions ?? []).some(isUnwatched));
   return (
     <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}</>}>

@@ -7,8 +7,6 @@ import type { Priority } from './watch.ts';
 /** Whether an alarm would be heard here. */
 export const sound = store<'blocked' | 'on'>('blocked');
 
-export const isHeard = (): boolean => sound.get() === 'on';
-
 const PULSE_S = 0.15, RAMP_S = 0.02, LOUD = 0.4, PITCH_HZ = 523, TEST_HZ = 784, LOOK_MS = 120;
 const FIVE_S = [0, 0.25, 0.5, 0.9, 1.15], SECOND_SET_S = 2;
 /** When each pulse of a burst begins, and after how long the burst comes again. */
