@@ -9,7 +9,7 @@ static json_int_t signed_move(struct two *two, enum rsp_use_case move, json_t *i
 }
 
 /* The order again, with its vial. */
-static json_int_t bring(struct two *two, json_int_t order, const char *batch)
+json_int_t two_bring(struct two *two, json_int_t order, const char *batch)
 {
     const json_int_t lot = signed_move(two, RSP_USE_stock_receive,
         json_pack("{s:s, s:i, s:i, s:s, s:s, s:i}", "drug", "ketamine", "strength_mg_per_ml", 10, "vial_ml",
@@ -21,12 +21,12 @@ static json_int_t bring(struct two *two, json_int_t order, const char *batch)
 
 void room_bare(struct room *room)
 {
-    room->order = bring(&room->two, two_order(&room->two), "K1");
+    room->order = two_bring(&room->two, two_order(&room->two), "K1");
 }
 
 json_int_t two_at_bedside(struct two *two, const char *batch)
 {
-    const json_int_t order = bring(two, two_order(two), batch);
+    const json_int_t order = two_bring(two, two_order(two), batch);
     two_ready(two, order);
     return order;
 }
@@ -39,7 +39,7 @@ void room_open(struct room *room, const char *file)
 void room_open_with(struct room *room, const char *file, const char *support)
 {
     two_open(&room->two, file);
-    room->order = bring(&room->two, two_supported(&room->two, support), "K1");
+    room->order = two_bring(&room->two, two_supported(&room->two, support), "K1");
     two_ready(&room->two, room->order);
 }
 

@@ -13,6 +13,8 @@ struct room {
 void room_bare(struct room *room);
 /** The same in a clinic of its own, and it may begin. */
 void room_open(struct room *room, const char *file);
+/** A vial from a lot of its own for a signed order; the order again. */
+json_int_t two_bring(struct two *two, json_int_t order, const char *batch);
 /** The same order for two->patient, its vial from a lot of its own; number of the order. */
 json_int_t two_at_bedside(struct two *two, const char *batch);
 /** The same with medicines beside it, as JSON of `support`. */

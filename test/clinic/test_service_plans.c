@@ -112,7 +112,8 @@ START_TEST(a_plan_holds_exactly_while_every_entry_that_it_used_is_current)
     int held = 0;
     for (int round = 0; round < 2000; round++) {
         bool current[41], used[41];
-        struct rsp_plan_ground ground = {{json_pack("[i]", 50), json_pack("[i, i]", 51, 52), NULL, NULL}};
+        struct rsp_plan_ground ground = {.current = {json_pack("[i]", 50), json_pack("[i, i]", 51, 52)},
+            .clinical = json_pack("[i, i]", 51, 52)};
         ground.current[2] = some(&state, current);
         json_t *numbers = some(&state, used);
         const bool few = round % 2 == 0; /* of a plan that was made early */
@@ -124,12 +125,12 @@ START_TEST(a_plan_holds_exactly_while_every_entry_that_it_used_is_current)
         json_array_foreach(numbers, i, number) expected = expected && current[json_integer_value(number)];
         char *text = json_dumps(numbers, 0), why[RSP_PLAN_WHY_SIZE];
         json_t *body = json_pack("{s:i, s:i, s:s}", "identity", 50, "clinical", 52, "diary", text);
-        rsp_plan_why_stale(&ground, body, why);
+        rsp_plan_why_stale(&ground, 1, body, why);
         ck_assert_int_eq(why[0] == '\0', expected);
         ck_assert(expected || strstr(why, "diary") != NULL);
         held += expected;
         (void)json_object_set_new(body, "clinical", json_integer(51)); /* superseded by 52 */
-        rsp_plan_why_stale(&ground, body, why);
+        rsp_plan_why_stale(&ground, 1, body, why);
         ck_assert_text_in(why, "clinical record");
         json_decref(body);
         json_decref(numbers);

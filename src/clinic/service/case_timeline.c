@@ -282,7 +282,7 @@ static json_t *band_of(struct rsp_build *b, const json_t *plan)
 static json_t *why_stale(const struct rsp_plan_ground *ground, const json_t *plan)
 {
     char why[RSP_PLAN_WHY_SIZE];
-    rsp_plan_why_stale(ground, plan, why);
+    rsp_plan_why_stale(ground, json_integer_value(json_object_get(plan, "number")), plan, why);
     return rsp_build_text(why[0] != '\0' ? why : NULL);
 }
 

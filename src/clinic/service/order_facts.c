@@ -158,13 +158,13 @@ bool rsp_order_may_be_given(const struct rsp_order_facts *order)
 
 /* ---- what it rests on ---- */
 
-static rsp_status plan_stale(
-    struct rsp_call *call, const struct rsp_order_facts *order, char *text, size_t size)
+static rsp_status plan_stale(struct rsp_call *call, const struct rsp_order_facts *order,
+    const struct rsp_plan_ground *ground, char *text, size_t size)
 {
     struct rsp_kept_plan plan;
     if (order->plan == 0)
         return RSP_OK; /* an emergency has none */
-    const rsp_status status = rsp_kept_plan_read(call, order->plan, &plan);
+    const rsp_status status = rsp_kept_plan_read_on(call, order->plan, ground, &plan);
     if (status == RSP_OK && plan.why_stale[0] != '\0')
         (void)snprintf(text, size, "%s", plan.why_stale);
     rsp_kept_plan_clear(&plan);
@@ -181,7 +181,7 @@ void rsp_order_stale_on(
     else if (ground->identity != order->identity)
         (void)snprintf(
             text, RSP_PLAN_WHY_SIZE, "the identity of the patient changed after the order was written");
-    else if (ground->clinical != order->clinical)
+    else if (rsp_plan_record_since(ground->plans, order->plan, order->clinical) != RSP_RECORD_FORESEEN)
         (void)snprintf(text, RSP_PLAN_WHY_SIZE, "the clinical record changed after the order was written");
     else if (profile->outdated[0] != '\0')
         (void)snprintf(text, RSP_PLAN_WHY_SIZE,
@@ -196,16 +196,20 @@ rsp_status rsp_order_why_stale(
 {
     struct rsp_stored_patient stored = {0};
     struct rsp_profile profile = {0};
+    struct rsp_plan_ground plans;
     char plan[RSP_PLAN_WHY_SIZE] = "";
     text[0] = '\0';
-    rsp_status status = plan_stale(call, order, plan, sizeof plan);
+    rsp_status status = rsp_plan_ground_read(call, &plans);
+    if (status == RSP_OK)
+        status = plan_stale(call, order, &plans, plan, sizeof plan);
     if (status == RSP_OK)
         status = rsp_stored_patient_read(call, &order->person, &stored);
     if (status == RSP_OK)
         status = rsp_profile_read(call, &profile);
     if (status == RSP_OK)
-        rsp_order_stale_on(order,
-            &(struct rsp_order_ground){plan, stored.identity_fact, stored.clinical_fact, &profile}, text);
+        rsp_order_stale_on(
+            order, &(struct rsp_order_ground){plan, stored.identity_fact, &plans, &profile}, text);
+    rsp_plan_ground_clear(&plans);
     rsp_stored_patient_clear(&stored);
     rsp_profile_clear(&profile);
     return status;

@@ -63,8 +63,9 @@ RSP_CHECKED rsp_status rsp_order_why_stale(
     struct rsp_call *call, const struct rsp_order_facts *order, char text[RSP_PLAN_WHY_SIZE]);
 /** The same where what it rests on was read already. */
 struct rsp_order_ground {
-    const char *plan_stale;     /* why its plan holds no longer; "" it does, or it has none */
-    int64_t identity, clinical; /* numbers of the current facts */
+    const char *plan_stale; /* why its plan holds no longer; "" it does, or it has none */
+    int64_t identity;       /* number of the current fact */
+    const struct rsp_plan_ground *plans;
     const struct rsp_profile *profile;
 };
 void rsp_order_stale_on(

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/plan_course.h"
+
 static json_t *parsed(const json_t *body, const char *key)
 {
     const char *text = json_string_value(json_object_get(body, key));
@@ -18,18 +20,26 @@ static const struct {
     {"clinical", "clinical", "the clinical record"}, {"diary_entry", "diary", "an entry of the diary"},
     {"level", "levels", "a measured level"}};
 
+enum { GROUND_CLINICAL = 1 };
+
+static const char other_course[] = "a session of this plan did not run as it was ordered, or an adverse "
+                                   "event of it was reported: plan again";
+
 rsp_status rsp_plan_ground_read(struct rsp_call *call, struct rsp_plan_ground *ground)
 {
     *ground = (struct rsp_plan_ground){0};
     for (size_t i = 0; i < RSP_PLAN_N_GROUND; i++)
         RSP_TRY(rsp_call_numbers(call, ground_row[i].kind, true, NULL, &ground->current[i]));
-    return RSP_OK;
+    RSP_TRY(rsp_call_numbers(call, "clinical", false, NULL, &ground->clinical));
+    return rsp_plan_steps_read(call, &ground->steps);
 }
 
 void rsp_plan_ground_clear(struct rsp_plan_ground *ground)
 {
     for (size_t i = 0; i < RSP_PLAN_N_GROUND; i++)
         json_decref(ground->current[i]);
+    json_decref(ground->clinical);
+    json_decref(ground->steps);
     *ground = (struct rsp_plan_ground){0};
 }
 
@@ -51,6 +61,35 @@ static bool is_current(const json_t *current, int64_t number)
     return low < json_array_size(current) && at(current, low) == number;
 }
 
+/* Whose session made this version of the record, and whether it ran as planned. */
+static enum rsp_plan_record made_by(const struct rsp_plan_ground *ground, int64_t plan, int64_t clinical)
+{
+    size_t i;
+    const json_t *step;
+    enum rsp_plan_record made = RSP_RECORD_CHANGED;
+    json_array_foreach(ground->steps, i, step)
+    {
+        if (json_integer_value(json_object_get(step, "clinical")) == clinical && plan != 0 &&
+            json_integer_value(json_object_get(step, "plan")) == plan)
+            made = json_is_true(json_object_get(step, "as_planned")) ? RSP_RECORD_FORESEEN
+                                                                     : RSP_RECORD_OTHER_COURSE;
+    }
+    return made;
+}
+
+enum rsp_plan_record rsp_plan_record_since(
+    const struct rsp_plan_ground *ground, int64_t plan, int64_t clinical)
+{
+    enum rsp_plan_record worst = RSP_RECORD_FORESEEN;
+    for (size_t i = 0; i < json_array_size(ground->clinical); i++) {
+        const int64_t version = at(ground->clinical, i);
+        const enum rsp_plan_record made =
+            version > clinical ? made_by(ground, plan, version) : RSP_RECORD_FORESEEN;
+        worst = made > worst ? made : worst;
+    }
+    return worst;
+}
+
 /* Facts that were added since do not end a plan, unless there is but one of their kind. */
 static bool stands(const struct rsp_plan_ground *ground, size_t i, const json_t *body)
 {
@@ -65,13 +104,24 @@ static bool stands(const struct rsp_plan_ground *ground, size_t i, const json_t 
     return all;
 }
 
-void rsp_plan_why_stale(const struct rsp_plan_ground *ground, const json_t *body, char why[RSP_PLAN_WHY_SIZE])
+void rsp_plan_why_stale(
+    const struct rsp_plan_ground *ground, int64_t plan, const json_t *body, char why[RSP_PLAN_WHY_SIZE])
 {
+    const int64_t clinical = json_integer_value(json_object_get(body, ground_row[GROUND_CLINICAL].key));
     why[0] = '\0';
-    for (size_t i = 0; why[0] == '\0' && i < RSP_PLAN_N_GROUND; i++)
-        if (!stands(ground, i, body))
+    for (size_t i = 0; why[0] == '\0' && i < RSP_PLAN_N_GROUND; i++) {
+        const bool holds = stands(ground, i, body);
+        const enum rsp_plan_record since = holds || i != GROUND_CLINICAL
+                                               ? RSP_RECORD_CHANGED
+                                               : rsp_plan_record_since(ground, plan, clinical);
+        if (holds || since == RSP_RECORD_FORESEEN)
+            continue;
+        if (since == RSP_RECORD_OTHER_COURSE)
+            (void)snprintf(why, RSP_PLAN_WHY_SIZE, "%s", other_course);
+        else
             (void)snprintf(why, RSP_PLAN_WHY_SIZE, "%s was changed after this plan was made: plan again",
                 ground_row[i].what);
+    }
 }
 
 /* ---- read ---- */
@@ -136,7 +186,7 @@ rsp_status rsp_kept_plan_read_on(
         return rsp_call_refuse(
             call, RSP_REFUSED_MISSING, RSP_E_UNKNOWN, "plan", "this patient has no such plan");
     judge_limits(plan);
-    rsp_plan_why_stale(ground, plan->body, plan->why_stale);
+    rsp_plan_why_stale(ground, number, plan->body, plan->why_stale);
     return RSP_OK;
 }
 

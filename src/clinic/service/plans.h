@@ -23,13 +23,19 @@ RSP_CHECKED rsp_status rsp_kept_plan_read(struct rsp_call *call, int64_t number,
 /** What plans of a patient rest on, as it stands now: numbers of the current facts of each kind, ascending. */
 struct rsp_plan_ground {
     json_t *current[RSP_PLAN_N_GROUND];
+    json_t *clinical; /* of every version of the record */
+    json_t *steps;    /* of plan_course.h: versions that sessions made */
 };
 /** Of call->patient. Caller clears with rsp_plan_ground_clear, also on failure. */
 RSP_CHECKED rsp_status rsp_plan_ground_read(struct rsp_call *call, struct rsp_plan_ground *ground);
 void rsp_plan_ground_clear(struct rsp_plan_ground *ground);
-/** Why a plan holds no longer; "" while it does. @param body  of its fact */
+/** Why a plan holds no longer; "" while it does. @param plan  number of its fact @param body  of it */
 void rsp_plan_why_stale(
-    const struct rsp_plan_ground *ground, const json_t *body, char why[RSP_PLAN_WHY_SIZE]);
+    const struct rsp_plan_ground *ground, int64_t plan, const json_t *body, char why[RSP_PLAN_WHY_SIZE]);
+/** What became of the clinical record since a version of it: nothing, or sessions of this plan that ran as it planned. */
+enum rsp_plan_record { RSP_RECORD_FORESEEN, RSP_RECORD_OTHER_COURSE, RSP_RECORD_CHANGED };
+enum rsp_plan_record rsp_plan_record_since(
+    const struct rsp_plan_ground *ground, int64_t plan, int64_t clinical);
 /** The same on ground that was read already, for many plans of one patient. */
 RSP_CHECKED rsp_status rsp_kept_plan_read_on(
     struct rsp_call *call, int64_t number, const struct rsp_plan_ground *ground, struct rsp_kept_plan *plan);

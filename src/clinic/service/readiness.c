@@ -20,6 +20,7 @@ struct check {
     struct rsp_call *call;
     const struct rsp_visit *visit;
     json_t *missing;
+    struct rsp_plan_ground plans;
     int64_t plan; /* of the visit, else the last one kept; 0: none */
     char plan_stale[RSP_PLAN_WHY_SIZE];
 };
@@ -69,7 +70,7 @@ static rsp_status count_block(void *context, const struct rsp_fact *fact, struct
     return RSP_OK;
 }
 
-static rsp_status check_assessment(struct check *check, const struct rsp_stored_patient *stored)
+static rsp_status check_assessment(struct check *check)
 {
     struct rsp_call *call = check->call;
     struct rsp_fact_filter filter = {.person = &call->patient, .kind = "assessment"};
@@ -80,7 +81,7 @@ static rsp_status check_assessment(struct check *check, const struct rsp_stored_
     filter = (struct rsp_fact_filter){
         .person = &call->patient, .kind = "finding", .current = true, .after = latest.number};
     RSP_TRY(rsp_store_read(call->service->store, &filter, count_block, &latest, call->err));
-    if (latest.clinical != stored->clinical_fact)
+    if (rsp_plan_record_since(&check->plans, check->plan, latest.clinical) != RSP_RECORD_FORESEEN)
         RSP_TRY(add(check, "assessment_old", "The record has changed since the assessment: assess again."));
     else if (strcmp(latest.status, "incomplete") == 0)
         RSP_TRY(add(check, "assessment_incomplete", "The assessment lacks facts."));
@@ -97,12 +98,9 @@ static rsp_status check_plan(struct check *check)
     struct rsp_call *call = check->call;
     struct rsp_kept_plan plan = {0};
     struct rsp_consent consent = {0};
-    check->plan = check->visit->plan;
-    if (check->plan == 0)
-        RSP_TRY(rsp_kept_plan_latest(call, &check->plan));
     if (check->plan == 0)
         return add(check, "plan", "No plan is kept.");
-    rsp_status status = rsp_kept_plan_read(call, check->plan, &plan);
+    rsp_status status = rsp_kept_plan_read_on(call, check->plan, &check->plans, &plan);
     memcpy(check->plan_stale, plan.why_stale, sizeof check->plan_stale);
     if (status == RSP_OK && plan.why_stale[0] != '\0')
         status = add(check, "plan_old", "The plan rests on facts that have changed: plan again.");
@@ -199,7 +197,7 @@ static rsp_status check_order(struct check *check, const struct rsp_stored_patie
     struct rsp_order_facts order = {0};
     struct rsp_profile profile = {0};
     const struct rsp_order_ground ground = {
-        check->plan_stale, stored->identity_fact, stored->clinical_fact, &profile};
+        check->plan_stale, stored->identity_fact, &check->plans, &profile};
     bool found = false;
     rsp_status status = rsp_profile_read(check->call, &profile);
     if (status == RSP_OK)
@@ -287,14 +285,18 @@ static rsp_status read_course(
 rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
     const struct rsp_ledger *ledger, const json_t *row, json_t *missing, struct rsp_visit_course *course)
 {
-    struct check check = {.call = call, .visit = visit, .missing = missing};
+    struct check check = {.call = call, .visit = visit, .missing = missing, .plan = visit->plan};
     struct rsp_stored_patient stored = {0};
     RSP_TRY(read_course(&check, ledger, course));
     if (course->begun)
         return course->home ? RSP_OK : check_persons(&check, row);
-    rsp_status status = rsp_stored_patient_read(call, &call->patient, &stored);
+    rsp_status status = rsp_plan_ground_read(call, &check.plans);
+    if (status == RSP_OK && check.plan == 0)
+        status = rsp_kept_plan_latest(call, &check.plan);
     if (status == RSP_OK)
-        status = check_assessment(&check, &stored);
+        status = rsp_stored_patient_read(call, &call->patient, &stored);
+    if (status == RSP_OK)
+        status = check_assessment(&check);
     if (status == RSP_OK)
         status = check_plan(&check);
     if (status == RSP_OK)
@@ -304,5 +306,6 @@ rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
     if (status == RSP_OK)
         status = check_day(&check, row);
     rsp_stored_patient_clear(&stored);
+    rsp_plan_ground_clear(&check.plans);
     return status;
 }
