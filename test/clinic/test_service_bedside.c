@@ -305,7 +305,55 @@ START_TEST(who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort)
 }
 END_TEST
 
-RUN_TESTS("service_bedside", a_session_that_nobody_ended_leaves_the_ward_after_a_month,
+static void return_vial(struct room *room)
+{
+    json_t *stock = done(&room->two.clinic, &room->two.nurse, RSP_USE_stock, json_object());
+    const json_t *issue = json_array_get(json_object_get(stock, "issues"), 0);
+    const json_int_t move =
+        number_in(done(&room->two.clinic, &room->two.nurse, RSP_USE_stock_return,
+                      json_pack("{s:O, s:i}", "issue", json_object_get(issue, "number"), "vials", 1)),
+            "move");
+    json_decref(stock);
+    json_decref(done(&room->two.clinic, &room->two.physician, RSP_USE_stock_sign,
+        json_pack("{s:I, s:s}", "number", move, "answer", "agreed")));
+}
+
+START_TEST(an_order_whose_drug_flows_is_not_cancelled)
+{
+    struct room room;
+    room_open(&room, "cancel.db");
+    (void)happens(&room, "started", 24.5);
+    return_vial(&room); /* entered by mistake: the ledger says that nothing is out */
+    room.two.clinic.now_s += MINUTE_S;
+    ck_assert_int_eq(ask(&room.two.clinic, &room.two.physician, RSP_USE_order_cancel,
+                         json_pack("{s:s, s:I, s:s}", "patient", room.two.patient, "order", room.order, "why",
+                             "not needed any more"),
+                         NULL, NULL),
+        RSP_REFUSED_CONFLICT);
+    ck_assert_str_eq(state(&room), "running");
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_dose_at_once_that_nobody_ordered_says_why)
+{
+    struct room room;
+    room_open(&room, "bolus.db");
+    (void)happens(&room, "started", 24.5);
+    json_t *given = event(&room, "given", 0);
+    (void)json_object_set_new(given, "amount_mg", json_real(25));
+    ck_assert_int_eq(
+        ask(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, json_incref(given), NULL, NULL),
+        RSP_REFUSED_GATE);
+    (void)json_object_set_new(given, "why", json_string("the physician said so at the bedside"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, given));
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), 25, 1e-9);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_bedside", an_order_whose_drug_flows_is_not_cancelled,
+    a_dose_at_once_that_nobody_ordered_says_why, a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,
     who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort, what_was_given_is_what_ran,
     a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,

@@ -173,6 +173,31 @@ START_TEST(who_goes_home_is_taken_home_and_the_latest_answer_counts)
 }
 END_TEST
 
+START_TEST(while_it_is_uncertain_when_the_last_drug_was_the_later_one_counts)
+{
+    enum { STEP_S = 20 * MINUTE_S, N_STEP = 12 };
+    struct room room;
+    room_open(&room, "uncertain_end.db");
+    (void)happens(
+        &room, "started", 24.5); /* 98 mg: until 4 h, or until 2 h if half of it was given at once */
+    json_t *half = event(&room, "given", 0);
+    (void)json_object_set_new(half, "amount_mg", json_real(49));
+    (void)json_object_set_new(half, "uncertain", json_string("yes"));
+    (void)json_object_set_new(half, "why", json_string("nobody saw it"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, half));
+    for (int i = 0; i < N_STEP; i++) {
+        room.two.clinic.now_s += STEP_S;
+        json_decref(look(&room)); /* who is signed in stays so */
+    }
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    room.two.clinic.now_s += MINUTE_S;
+    ck_assert_double_eq_tol(of_session(&room, "given_low_mg"), 98, 1e-6);
+    ck_assert_str_eq(criterion(&room, "time"), "not_met");
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(a_reversal_agent_is_waited_for)
 {
     struct room room;
@@ -252,5 +277,6 @@ END_TEST
 
 RUN_TESTS("service_leaving", who_has_regained_everything_goes_home_and_nobody_before,
     what_is_not_met_is_overridden_one_by_one_with_a_reason_that_is_kept,
-    who_goes_home_is_taken_home_and_the_latest_answer_counts, a_reversal_agent_is_waited_for,
+    who_goes_home_is_taken_home_and_the_latest_answer_counts,
+    while_it_is_uncertain_when_the_last_drug_was_the_later_one_counts, a_reversal_agent_is_waited_for,
     what_was_given_stands_in_the_record_once_and_as_it_was)

@@ -4,6 +4,7 @@
 #include "bedside_support.h"
 
 #include "service/system_call.h"
+#include "service/ward.h"
 
 enum { MINUTE_S = 60 };
 
@@ -275,6 +276,25 @@ START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
 }
 END_TEST
 
+START_TEST(sessions_that_nobody_ended_keep_nobody_from_the_one_of_now)
+{
+    struct room room;
+    room_open(&room, "forgotten.db");
+    for (json_int_t i = 0; i <= RSP_WARD_MOST; i++)
+        put_nonsense(&room, room.two.patient, room.order + 1000 + i); /* each takes a place on the ward */
+    room.two.clinic.now_s += 60;
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_add,
+        values(&room, "sbp_mmhg", 124, "dbp_mmhg", 78)));
+    (void)happens(&room, "started", 24.5);
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_add,
+        values(&room, "sbp_mmhg", 205, "dbp_mmhg", 95)));
+    const struct rsp_stamp now = clinic_stamp(&room.two.clinic);
+    ck_assert_int_ne(rsp_service_watch(room.two.clinic.service, &now, NULL), RSP_OK); /* of the others */
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 /* ---- screens ---- */
 
 /* A page of the session, or of the ward, asks as it does by itself. @param screen  "sounds", "silent" */
@@ -414,6 +434,7 @@ RUN_TESTS("service_vigil", a_session_that_no_screen_watches_is_an_alarm_until_on
     a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew,
     changes_that_one_look_has_no_room_for_are_told_at_the_next,
     a_session_that_cannot_be_read_keeps_nobody_from_the_others,
+    sessions_that_nobody_ended_keep_nobody_from_the_one_of_now,
     values_are_held_against_three_bounds_before_they_are_kept,
     one_high_pressure_is_an_alarm_and_a_lesser_one_is_when_it_comes_twice,
     a_rise_is_counted_from_this_persons_own_baseline,

@@ -173,12 +173,12 @@ static rsp_status take_row(struct rsp_call *call, struct leaving *leaving, const
 
 static void begin(struct leaving *leaving, const struct rsp_bedside *bedside, double now_s)
 {
-    const struct rsp_infusion_course *course = &bedside->infusion.high;
+    const struct rsp_infusion *infusion = &bedside->infusion;
     struct rsp_recovery_input *input = &leaving->input;
     *input = (struct rsp_recovery_input){.now_s = now_s,
-        .last_drug_s = course->rate_mg_per_h > 0 ? now_s
-                       : course->n_segment > 0   ? course->segment[course->n_segment - 1].end_s
-                                                 : bedside->infusion.ended_s,
+        .last_drug_s = infusion->high.rate_mg_per_h > 0 ? now_s
+                       : isnan(infusion->last_s)        ? infusion->ended_s
+                                                        : infusion->last_s,
         .drug = bedside->order.drug,
         .reversal_s = NAN,
         .escort = leaving->escort};

@@ -173,6 +173,32 @@ static rsp_status read_rate(
     return RSP_OK;
 }
 
+/* The highest dose that the order has given at once, mg. */
+static double highest_at_once_mg(const struct rsp_bedside *bedside)
+{
+    size_t i;
+    double highest = 0.0;
+    const json_t *step;
+    json_array_foreach(json_object_get(bedside->order.document, "steps"), i,
+        step) if (!json_is_true(json_object_get(step, "by_pump"))) highest =
+        fmax(highest, json_number_value(json_object_get(step, "amount_mg")));
+    return highest;
+}
+
+/* After the total of the order, which no reason helps beyond. */
+static rsp_status check_at_once(
+    struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *event)
+{
+    const double ordered_mg = highest_at_once_mg(bedside), amount_mg = event->amount_mg;
+    if (event->kind != RSP_INFUSION_GIVEN || amount_mg <= ordered_mg * (1 + 1e-9) || has_why(call))
+        return RSP_OK;
+    if (ordered_mg > 0)
+        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
+            "say why: %.6g mg at once is more than the %.6g mg that are ordered", amount_mg, ordered_mg);
+    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
+        "say why: no dose at once is ordered, and this one is of %.6g mg", amount_mg);
+}
+
 static rsp_status read_event(
     struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
 {
@@ -257,6 +283,8 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
         status = read_event(call, &bedside, &event);
     if (status == RSP_OK)
         status = rsp_bedside_allows(call, &bedside, &event);
+    if (status == RSP_OK)
+        status = check_at_once(call, &bedside, &event);
     const bool first =
         isnan(bedside.begun_s) && (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
     if (status == RSP_OK && first)
@@ -284,6 +312,8 @@ rsp_status rsp_case_bedside_suppose(struct rsp_call *call)
         status = read_event(call, &bedside, &event);
     if (status == RSP_OK)
         status = rsp_bedside_suppose(call, &bedside, &event);
+    if (status == RSP_OK)
+        status = check_at_once(call, &bedside, &event);
     if (status == RSP_OK)
         status = put_supposed(call, &bedside);
     rsp_bedside_clear(&bedside);

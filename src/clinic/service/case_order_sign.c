@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules/preparing.h"
+#include "service/bedside.h"
 #include "service/follow.h"
 #include "service/order_giving.h"
 #include "service/order_rates.h"
@@ -375,6 +376,19 @@ static rsp_status check_untouched(struct rsp_call *call, const struct rsp_order_
         in_words(moved.open_mg).text, (long long)order->number);
 }
 
+/* Whatever the ledger says: without its order nobody could stop or watch what flows. */
+static rsp_status check_not_begun(struct rsp_call *call, int64_t order)
+{
+    struct rsp_bedside bedside;
+    rsp_status status = rsp_bedside_read(call, order, &bedside);
+    if (status == RSP_OK && !isnan(bedside.begun_s))
+        status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "order",
+            "drug of order %lld was given at the bedside, so it stands: stop or abort its session",
+            (long long)order);
+    rsp_bedside_clear(&bedside);
+    return status;
+}
+
 rsp_status rsp_case_order_cancel(struct rsp_call *call)
 {
     struct rsp_order_facts order;
@@ -384,6 +398,8 @@ rsp_status rsp_case_order_cancel(struct rsp_call *call)
         status = check_state(call, &order, RSP_ORDER_WRITTEN);
     if (status == RSP_OK)
         status = check_untouched(call, &order);
+    if (status == RSP_OK)
+        status = check_not_begun(call, order.number);
     if (status == RSP_OK)
         status = rsp_call_append(call, "order_end", &call->patient,
             json_pack("{s:I, s:s, s:s}", "order", (json_int_t)order.number, "end", "cancelled", "why",

@@ -96,6 +96,21 @@ static rsp_status read_new(struct rsp_call *call, struct rsp_ward *ward)
     return RSP_OK;
 }
 
+/* A place for one more: the session that was silent for longest gives way, later ones move up. */
+static bool make_place(struct rsp_ward_bed bed[], size_t *n, int64_t seen_s)
+{
+    size_t silent = 0;
+    if (*n < RSP_WARD_MOST)
+        return true;
+    for (size_t i = 1; i < *n; i++)
+        silent = bed[i].seen_s < bed[silent].seen_s ? i : silent;
+    if (bed[silent].seen_s >= seen_s)
+        return false;
+    --*n;
+    memmove(&bed[silent], &bed[silent + 1], (*n - silent) * sizeof *bed);
+    return true;
+}
+
 rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n)
 {
     struct rsp_ward *ward = call->service->ward;
@@ -105,10 +120,8 @@ rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_
         const int64_t silent_s = call->now_s - ward->bed[i].seen_s;
         if (ward->bed[i].over != 0 || silent_s > (int64_t)RSP_WARD_FORGOTTEN_D * S_A_DAY)
             continue;
-        if (*n == RSP_WARD_MOST)
-            return rsp_error_set(
-                call->err, RSP_E_LIMIT, "", "more than %d sessions are under way", RSP_WARD_MOST);
-        bed[(*n)++] = ward->bed[i];
+        if (make_place(bed, n, ward->bed[i].seen_s))
+            bed[(*n)++] = ward->bed[i];
     }
     return RSP_OK;
 }

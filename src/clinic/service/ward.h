@@ -34,8 +34,9 @@ bool rsp_ward_seen(struct rsp_call *call, int64_t order);
 bool rsp_ward_foretold(struct rsp_call *call, int64_t order, const char *inputs);
 
 /** Sessions that are under way, oldest first, in the open transaction; not those of which nothing was written for
- * RSP_WARD_FORGOTTEN_D days.
- * @param bed out: room for RSP_WARD_MOST @return RSP_E_LIMIT for more */
+ * RSP_WARD_FORGOTTEN_D days, and of more than RSP_WARD_MOST those of which something was written last: sessions that
+ * nobody ended keep nobody from watching those of now.
+ * @param bed out: room for RSP_WARD_MOST */
 RSP_CHECKED rsp_status rsp_ward_open(struct rsp_call *call, struct rsp_ward_bed bed[], size_t *n);
 
 #endif

@@ -186,7 +186,7 @@ struct walk {
     struct rsp_infusion_course course;
     double since_s, flow_mg_per_h; /* the pump's rate since then */
     int64_t since_number;
-    double checked_s, ended_s;
+    double checked_s, ended_s, last_s;
     bool begun, aborted;
     const struct rsp_infusion_event *broken, *over;
 };
@@ -198,6 +198,7 @@ static void add_segment(struct walk *w, const struct rsp_infusion_segment *segme
         course->segment[course->n_segment] = *segment;
     course->n_segment++;
     course->given_mg += segment->amount_mg;
+    w->last_s = segment->end_s;
 }
 
 /* What the pump gave since the last event; it stops by itself at the total. */
@@ -273,7 +274,7 @@ static bool walk(
     struct walk *w, const struct timeline *line, unsigned happened, struct rsp_infusion_segment *segment)
 {
     unsigned bit = 1;
-    *w = (struct walk){.line = line, .checked_s = NAN, .ended_s = NAN};
+    *w = (struct walk){.line = line, .checked_s = NAN, .ended_s = NAN, .last_s = NAN};
     w->course = (struct rsp_infusion_course){.reached_s = NAN, .segment = segment};
     for (size_t i = 0; i < line->n; i++) {
         const struct rsp_infusion_event *event = line->event[i];
@@ -298,7 +299,7 @@ static bool walk(
 /* What the choices have in common, and which of them gave least and most. */
 struct survey {
     unsigned low, high, seen; /* seen: bits of events that may have happened */
-    double low_mg, high_mg;
+    double low_mg, high_mg, last_s;
     bool any, state_certain;
     enum rsp_infusion_state state;
     struct walk first; /* the one in which most happened */
@@ -309,7 +310,7 @@ struct survey {
 /* @param candidate  number of the event of which a refusal speaks, if it is to blame */
 static void survey(const struct timeline *line, int64_t candidate, struct survey *s)
 {
-    *s = (struct survey){.state_certain = true};
+    *s = (struct survey){.state_certain = true, .last_s = NAN};
     for (unsigned left = 1u << line->n_uncertain; left > 0; left--) {
         struct walk w;
         const unsigned happened = left - 1;
@@ -332,6 +333,7 @@ static void survey(const struct timeline *line, int64_t candidate, struct survey
         }
         if (!s->any)
             s->first = w;
+        s->last_s = fmax(s->last_s, w.last_s);
         s->state_certain = s->state_certain && w.course.state == s->first.course.state;
         s->seen |= happened;
         s->any = true;
@@ -377,6 +379,7 @@ static void describe(const struct timeline *line, const struct survey *s, struct
     infusion->aborted = s->first.aborted;
     infusion->checked_s = s->first.checked_s;
     infusion->ended_s = s->first.ended_s;
+    infusion->last_s = s->last_s;
     infusion->total_mg = line->total_mg;
     for (size_t i = 0; i < line->n; i++)
         if (line->event[i]->uncertain)

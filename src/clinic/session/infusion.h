@@ -102,7 +102,8 @@ struct rsp_infusion {
     int64_t uncertain[RSP_MAX_UNCERTAIN]; /* their numbers */
     double total_mg;                      /* ordered, and what events say was given beyond */
     double checked_s,
-        ended_s; /* from when to when drug may have flowed; NaN: not yet. Ended: stopped or aborted */
+        ended_s;   /* from when to when drug may have flowed; NaN: not yet. Ended: stopped or aborted */
+    double last_s; /* the latest moment at which drug may have been given; NaN: none was */
     struct rsp_infusion_course low, high; /* the same unless something is uncertain */
 };
 

@@ -88,7 +88,7 @@ function Figures({ session, asked: { kind }, entry, set, error }: FieldsProps) {
   return (
     <>
       {hasRate(kind) && <TextField label={t('session.rate_on_pump')} unit="mL/h" inputmode="decimal" help={rateHelp(session, kind)} value={entry.rate} error={of('rate_ml_per_h', entry.rate)} onValue={(rate) => set({ rate })} />}
-      {hasAmount(kind) && <TextField label={t(`session.amount.${kind}`)} unit="mg" inputmode="decimal" value={entry.amount} error={of('amount_mg', entry.amount)} onValue={(amount) => set({ amount })} />}
+      {hasAmount(kind) && <TextField label={t(`session.amount.${kind}`)} unit="mg" inputmode="decimal" help={kind === 'exceeded' ? t('session.exceeded_help') : undefined} value={entry.amount} error={of('amount_mg', entry.amount)} onValue={(amount) => set({ amount })} />}
       <Echo session={session} entry={entry} kind={kind} />
     </>
   );
