@@ -149,7 +149,7 @@ export class Clinic {
     const page = await context.newPage();
     page.expectErrors = []; // patterns of console lines that this test is about
     page.on('console', (message) => {
-      if (message.type() === 'error' || /Content Security Policy/i.test(message.text())) this.complaints.push({ page, text: message.text() });
+      if (message.type() === 'error' || /Content Security Policy/i.test(message.text())) this.complaints.push({ page, text: `${message.text()} ${message.location().url}` });
     });
     page.on('pageerror', (error) => this.complaints.push({ page, text: String(error) }));
     if (before) await before(page);

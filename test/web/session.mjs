@@ -281,6 +281,20 @@ run([
     const { scores, watch } = await session.look();
     assert.deepEqual(scores.map(({ what, value }) => [what, value]), [['sedation', 4], ['pain', 6]]);
     assert.ok(watch.due.find((row) => row.task === 'sedation').last_s !== null);
+    await page.locator('.vital.scored', { hasText: /Sedation\s*0:\d\d\s*4/ }).waitFor();
+    assert.equal(await page.locator('.score-digit[data-scale="pain"]').textContent(), '6', 'at its time in the chart');
+    await (await c.person('nurse')).post(`/patients/${session.patient}/orders/${session.order}/scores`, { what: 'pain', value: 3 });
+    await page.locator('.vital.scored', { hasText: /Pain\s*0:\d\d\s*3/ }).waitFor();
+    await page.locator('.score-mark').waitFor(); // no room for a second number
+    await page.getByRole('button', { name: 'Vital signs as a table' }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll('.session-chart tbody td')].some((cell) => /(^|, )3$/.test(cell.innerText)));
+    assert.deepEqual(await page.locator('.session-chart thead th').allInnerTexts().then((heads) => heads.slice(1)), ['Sedation', 'Pain']);
+    await page.getByRole('button', { name: /as a chart$/ }).click();
+    await page.getByRole('button', { name: /^nurse/ }).click();
+    await page.getByLabel('Dim room').check({ force: true });
+    await page.keyboard.press('Escape');
+    await c.axe(page, 'session, dim room');
+    await c.shot(page, 'session-dim');
   }],
   ['pause, on again, stop, recovery, home: the ward and today follow until the door', async (c) => {
     const session = await running(c, {}), mine = new RegExp(`/orders/${session.order}/session$`);

@@ -45,7 +45,8 @@ async function walk(page, path) {
     assert.ok(now.inView, `${path}: "${now.name}" has the focus outside of what is shown`);
     reached.add(now.stop);
   }
-  const missed = list.filter((_, i) => !reached.has(String(i)));
+  const left = new Set(await page.evaluate(() => [...document.querySelectorAll('[data-stop]')].map((element) => element.dataset.stop))); // a key frees the sound: what asks for that is gone
+  const missed = list.filter((_, i) => !reached.has(String(i)) && left.has(String(i)));
   assert.deepEqual(missed, [], `${path}: the keyboard does not reach these`);
 }
 

@@ -1,12 +1,13 @@
-// Light, dark, or as the system is set. tokens.css does the rest.
+// Light, dark, dimmer than dark, or as the system is set. tokens.css does the rest.
 import { keep, kept } from './kept.ts';
 import { store } from './store.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
+const CHOSEN = ['light', 'dark', 'dim'] as const;
+export type Theme = 'system' | (typeof CHOSEN)[number];
 
 function begin(): Theme {
   const chosen = kept('theme');
-  return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
+  return CHOSEN.find((one) => one === chosen) ?? 'system';
 }
 
 export const theme = store<Theme>(begin());

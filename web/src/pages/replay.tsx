@@ -19,6 +19,7 @@ import { MadeOfForecast } from '../session/made_of.tsx';
 import { useMoment, type Moment } from '../session/moment.ts';
 import { PlayerBar, usePlayer, type Player } from '../session/player.tsx';
 import type { Readings } from '../session/readings.ts';
+import { ScoreTiles } from '../session/scored.tsx';
 import { DueTasks } from '../session/tending.tsx';
 import type { Bedside, Now } from '../session/types.ts';
 import { Values } from '../session/values.tsx';
@@ -78,7 +79,7 @@ function Shown({ path, patient, identity, all, span }: { path: string; patient: 
           <SessionHead patient={patient} identity={identity} session={data.session} live={STILL} />
           <AlarmBar path="" alarms={data.watch?.alarms ?? []} medicines={[]} nowS={shownS} onDone={null} />
           <Uncertain data={data} />
-          <Values watch={data.watch} limits={{}} nowS={shownS} onPick={null}>{null}</Values>
+          <Values watch={data.watch} limits={{}} nowS={shownS} onPick={null} scores={<ScoreTiles data={data} nowS={shownS} />}>{null}</Values>
           <div class="session-body">
             <SessionChart data={data} readings={readings} other={null} />
             <EventList session={data.session} onAsk={null} />

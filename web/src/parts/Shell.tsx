@@ -50,6 +50,7 @@ export function Preferences() {
     <>
       <Segments label={t('shell.theme')} value={look} onValue={(value) => setTheme(value as Theme)} choices={[
         { value: 'system', text: t('shell.theme_system') }, { value: 'light', text: t('shell.theme_light') }, { value: 'dark', text: t('shell.theme_dark') },
+        { value: 'dim', text: t('shell.theme_dim') },
       ]} />
       <Segments label={t('shell.language')} value={code} onValue={(value) => setLanguage(value === 'de' ? 'de' : 'en')}
         choices={languages.map(({ code: value, name: text }) => ({ value, text }))} />

@@ -7,6 +7,7 @@ import { Button } from '../parts/Button.tsx';
 import type { MinuteCurve, Prediction } from '../planner/types.ts';
 import { bandAt, givenLine, goesOn, rateLine, spanOf, timed, valueAt, type Point, type Span, type Timed } from './curves.ts';
 import type { Readings } from './readings.ts';
+import { ScoreHead, ScoreLane, scored } from './scored.tsx';
 import { SessionTable } from './table.tsx';
 import type { Bedside, EventRow, Session, SessionForecast } from './types.ts';
 import { VitalHead, VitalLane, VitalTable } from './vital_lane.tsx';
@@ -210,6 +211,7 @@ function Heads({ data, readings, lanes, atS }: { data: Bedside; readings: Readin
     <>
       {lanes.map((lane) => {
         const q = QUANTITIES.find(({ key }) => key === lane.name);
+        if (lane.name === 'scores') return <ScoreHead key="scores" data={data} top={lane.top} height={lane.height} />;
         if (lane.name === 'vital') return readings && <VitalHead key="vital" readings={readings} top={lane.top} height={lane.height} />;
         const said = q ? expectedAt(data, q, atS) : lane.name === 'rate' ? rateNow(data.session, atS) : givenNow(data.session, atS);
         return <Head key={lane.name} top={lane.top} height={lane.height} tight={tight} name={t(`session.lane.${lane.name}`)} {...said} />;
@@ -257,11 +259,11 @@ function useSize(): [{ width: number; height: number }, preact.RefObject<HTMLDiv
 }
 
 const GAP = 10;
-type LaneName = 'rate' | 'given' | 'vital' | Quantity['key'];
+type LaneName = 'rate' | 'given' | 'vital' | 'scores' | Quantity['key'];
 /** Share of the height. */
 const LANES: readonly { name: LaneName; weight: number }[] = [
   { name: 'rate', weight: 1 }, { name: 'given', weight: 0.9 }, { name: 'level', weight: 1.3 }, { name: 'dissociation', weight: 1.2 }, { name: 'sbp_rise', weight: 1 },
-  { name: 'vital', weight: 2.2 },
+  { name: 'vital', weight: 2.2 }, { name: 'scores', weight: 1.2 },
 ];
 
 interface Placed {
@@ -270,9 +272,9 @@ interface Placed {
   height: number;
 }
 
-/** Lanes under each other in the room that there is; what is given at once has no rate, and what was not measured no lane. */
-function placed(room: number, pump: boolean, measured: boolean): Placed[] {
-  const lanes = LANES.filter(({ name }) => (pump || name !== 'rate') && (measured || name !== 'vital')), sum = lanes.reduce((total, { weight }) => total + weight, 0);
+/** Lanes under each other in the room that there is. */
+function placed(room: number, without: readonly LaneName[]): Placed[] {
+  const lanes = LANES.filter(({ name }) => !without.includes(name)), sum = lanes.reduce((total, { weight }) => total + weight, 0);
   let top = 0;
   return lanes.map(({ name, weight }) => {
     const height = ((room - GAP * (lanes.length + 1)) * weight) / sum, begin = top + GAP;
@@ -320,6 +322,7 @@ function Plot({ data, readings, other, scale, lanes, foot, cursorS }: PlotProps)
       <Doubt session={session} scale={scale} lanes={lanes} />
       {lanes.map((lane) => {
         const q = QUANTITIES.find(({ key }) => key === lane.name), place = { data, other, scale, clip, top: lane.top, height: lane.height };
+        if (lane.name === 'scores') return <ScoreLane key="scores" data={data} scale={scale} clip={clip} top={lane.top} height={lane.height} />;
         if (lane.name === 'vital') return readings && <VitalLane key="vital" readings={readings} scale={scale} clip={clip} top={lane.top} height={lane.height} />;
         return q ? <ExpectedLane key={lane.name} quantity={q} {...place} /> : lane.name === 'rate' ? <RateLane key="rate" {...place} /> : <GivenLane key="given" {...place} />;
       })}
@@ -345,7 +348,8 @@ function Lanes({ data, readings, other }: ChartProps) {
   const { session } = data, own = spanOf(data), span = { fromS: own.fromS, toS: Math.max(own.toS, other === null ? 0 : spanOf(other).toS) };
   const inner = width - LEFT - RIGHT, foot = Math.max(LEAST_HEIGHT, height) - AXIS - EVENTS;
   const scale = { x: (atS: number) => LEFT + (inner * (atS - span.fromS)) / (span.toS - span.fromS), span, width };
-  const lanes = placed(foot, session.pump, readings !== null), atS = cursorS ?? session.now_s;
+  const without: LaneName[] = [...(session.pump ? [] : ['rate' as const]), ...(readings === null ? ['vital' as const] : []), ...(scored(data).length === 0 ? ['scores' as const] : [])];
+  const lanes = placed(foot, without), atS = cursorS ?? session.now_s;
   const move = (toS: number) => setCursorS(Math.min(span.toS, Math.max(span.fromS, toS)));
   const point = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
@@ -383,10 +387,10 @@ export function SessionChart({ data, readings, other }: ChartProps) {
         <span class="lane-keys small secondary">
           {KEYS.filter((key) => key !== 'supposed' || other !== null).map((key) => <span key={key}><i class={`lane-key ${key}`} aria-hidden="true" />{t(`session.key.${key}`)}</span>)}
         </span>
-        {readings !== null && !tabled && <Button kind="plain" onClick={() => setView('measured')}>{t('vital.table')}</Button>}
+        {(readings !== null || scored(data).length > 0) && !tabled && <Button kind="plain" onClick={() => setView('measured')}>{t('vital.table')}</Button>}
         <Button kind="plain" onClick={() => setView(tabled ? 'chart' : 'given')} label={t(tabled ? 'chart.show_chart_of' : 'chart.show_table_of', { title: t('session.chart') })}>{t(tabled ? 'chart.show_chart' : 'chart.show_table')}</Button>
       </figcaption>
-      {view === 'given' ? <SessionTable data={data} /> : view === 'measured' && readings !== null ? <VitalTable readings={readings} zone={data.session.zone} /> : <Lanes data={data} readings={readings} other={other} />}
+      {view === 'given' ? <SessionTable data={data} /> : view === 'measured' ? <VitalTable readings={readings} data={data} zone={data.session.zone} /> : <Lanes data={data} readings={readings} other={other} />}
     </figure>
   );
 }

@@ -36,10 +36,10 @@ export function useExpected(path: string, now: Now | null): Bedside | null {
       if (!leaving.signal.aborted) timer = window.setTimeout(again, waitMs);
     };
     const again = () => {
-      if (document.hidden) timer = window.setTimeout(again, REFRESH_MS);
-      else void ask();
+      if (!document.hidden) void ask();
+      else document.addEventListener('visibilitychange', again, { once: true, signal: leaving.signal });
     };
-    void ask();
+    again();
     return () => {
       leaving.abort();
       clearTimeout(timer);

@@ -179,6 +179,14 @@ export interface Scale {
   high: number | null;
 }
 
+/** A score that was taken; value null: of a scale without numbers. */
+export interface ScoreRow {
+  number: number;
+  what: string;
+  value: number | null;
+  at_s: number;
+}
+
 /** GET .../bedside/now */
 export interface Now {
   session: Session;
@@ -189,6 +197,7 @@ export interface Now {
   scales?: Scale[];
   medicines?: GivenMedicine[];
   ordered_medicines?: OrderedMedicine[];
+  scores?: ScoreRow[];
   /** Null once drug was given, and when nothing will be. */
   start?: Start | null;
 }

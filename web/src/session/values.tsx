@@ -56,11 +56,12 @@ function Tile({ sign, watch, limits, nowS, onPick }: ValueProps) {
   return <button type="button" class={look} title={t('vital.mark')} onClick={() => onPick(sign)}>{inside}</button>;
 }
 
-export function Values({ watch, limits, nowS, onPick, children }: Omit<ValueProps, 'sign'> & { children: preact.ComponentChildren }) {
+export function Values({ watch, limits, nowS, onPick, scores, children }: Omit<ValueProps, 'sign'> & { scores: preact.ComponentChildren; children: preact.ComponentChildren }) {
   const shown = SIGNS.filter((sign) => sign.always || watch?.values[sign.id] !== undefined);
   return (
     <section class="session-values" aria-label={t('vital.now')}>
       {shown.map((sign) => <Tile key={sign.id} sign={sign} watch={watch} limits={limits} nowS={nowS} onPick={onPick} />)}
+      {scores}
       <span class="session-values-more">{children}</span>
     </section>
   );

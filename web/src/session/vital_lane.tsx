@@ -7,6 +7,8 @@ import { t } from '../i18n.ts';
 import { Table } from '../parts/Table.tsx';
 import { Lane, type Scale } from './chart.tsx';
 import type { ReadingPoint, ReadingRange, Readings } from './readings.ts';
+import { scored } from './scored.tsx';
+import type { Now } from './types.ts';
 import { SIGNS, type Watch } from './watch.ts';
 import { clockAt } from './words.ts';
 
@@ -73,18 +75,20 @@ export function VitalHead({ readings, top, height }: { readings: Readings; top: 
 
 type Cell = ReadingPoint | ReadingRange;
 
-/** Moments, the newest first; of each sign its values, or least to most. */
-export function VitalTable({ readings, zone }: { readings: Readings; zone: string }) {
+/** Moments, the newest first; of each sign its values, or least to most; scores beside them. */
+export function VitalTable({ readings, data, zone }: { readings: Readings | null; data: Now; zone: string }) {
+  const taken = scored(data);
   const { rows, signs } = useMemo(() => {
-    const found = new Map<number, Record<string, Cell[]>>();
-    for (const [sign, { points, ranges }] of Object.entries(readings.signs))
+    const found = new Map<number, Record<string, Cell[]>>(), measured = readings?.signs ?? {};
+    const marked = Object.fromEntries(taken.map(({ scale, rows }) => [scale.id, { ranges: null, points: rows.map(({ number: fact, at_s, value }): ReadingPoint => [at_s, value ?? 0, fact, false]) }]));
+    for (const [sign, { points, ranges }] of Object.entries({ ...measured, ...marked }))
       for (const cell of points ?? ranges ?? []) {
         const row = found.get(cell[0]) ?? {};
         found.set(cell[0], { ...row, [sign]: [...(row[sign] ?? []), cell] });
       }
     const order = SIGNS.flatMap(({ id, with: other }) => [id, ...(other === undefined ? [] : [other])]);
-    return { rows: [...found.entries()].sort(([a], [b]) => b - a), signs: order.filter((id) => readings.signs[id] !== undefined) };
-  }, [readings]);
+    return { rows: [...found.entries()].sort(([a], [b]) => b - a), signs: order.filter((id) => measured[id] !== undefined) };
+  }, [readings, data.scores]);
   const text = (cell: Cell) => {
     if (typeof cell[3] === 'number') return `${range(cell[1], cell[2], '').trim()} (${number(cell[3], 0)})`;
     return cell[3] ? <s title={t('vital.quality.artefact')}>{number(cell[1])}</s> : number(cell[1]);
@@ -92,7 +96,7 @@ export function VitalTable({ readings, zone }: { readings: Readings; zone: strin
   return (
     <Table caption={t('vital.lane')} rows={rows} id={([atS]) => atS} columns={[
       { head: t('session.time'), names: true, cell: ([atS]) => `${clockAt(atS, zone)}:${String(Math.floor(atS) % S_A_MINUTE).padStart(2, '0')}` },
-      ...signs.map((id) => ({ head: t(`vital.short.${id}`), figures: true, cell: ([, cells]: [number, Record<string, Cell[]>]) => (cells[id] ?? []).map((cell, i) => <span key={i}>{i > 0 && ', '}{text(cell)}</span>) })),
+      ...[...signs.map((id) => ({ id, head: t(`vital.short.${id}`) })), ...taken.map(({ scale: { id } }) => ({ id, head: t(`due.short.${id}`) }))].map(({ id, head }) => ({ head, figures: true, cell: ([, cells]: [number, Record<string, Cell[]>]) => (cells[id] ?? []).map((cell, i) => <span key={i}>{i > 0 && ', '}{text(cell)}</span>) })),
     ]} />
   );
 }

@@ -15,6 +15,7 @@ import { ArtefactPanel } from './artefact.tsx';
 import { BoundPanel } from './bound.tsx';
 import { VitalEntry } from './entry.tsx';
 import { useOpened } from './opened.ts';
+import { ScoreTiles } from './scored.tsx';
 import type { Bedside } from './types.ts';
 import { Values, type SignLimits } from './values.tsx';
 import type { Sign } from './watch.ts';
@@ -54,7 +55,8 @@ export interface Watching {
   close: () => void;
 }
 
-export function useWatching({ patient, data: { session, watch, ordered_medicines: medicines = [] }, live, onOpen, onDone }: WatchingProps): Watching {
+export function useWatching({ patient, data, live, onOpen, onDone }: WatchingProps): Watching {
+  const { session, watch, ordered_medicines: medicines = [] } = data;
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
@@ -74,7 +76,7 @@ export function useWatching({ patient, data: { session, watch, ordered_medicines
       </>
     ),
     values: (
-      <Values watch={watch} limits={limitsOf(profile.data?.signed ?? null)} nowS={nowS} onPick={can('reading_mark') ? (sign) => open({ kind: 'artefact', sign }) : null}>
+      <Values watch={watch} limits={limitsOf(profile.data?.signed ?? null)} nowS={nowS} onPick={can('reading_mark') ? (sign) => open({ kind: 'artefact', sign }) : null} scores={<ScoreTiles data={data} nowS={nowS} />}>
         <SoundState />
         {can('device_bind') && <Button expanded={opened?.kind === 'devices'} onClick={() => open({ kind: 'devices' })}>{tn('devices.n', watch?.devices ?? 0)}</Button>}
         {can('reading_add') && <Button expanded={opened?.kind === 'vitals'} onClick={() => open({ kind: 'vitals' })}>{t('vital.enter')}</Button>}
