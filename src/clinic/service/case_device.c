@@ -11,7 +11,7 @@ static rsp_status device_now(struct rsp_call *call, const char *name, struct rsp
 {
     const struct rsp_device *device;
     size_t n;
-    *out = (struct rsp_device){.bound_s = NAN, .heard_s = NAN};
+    *out = (struct rsp_device){.bound_s = NAN, .heard_s = NAN, .ahead_s = NAN};
     RSP_TRY(rsp_devices_read(call, &n, &device));
     for (size_t i = 0; i < n; i++)
         if (strcmp(device[i].name, name) == 0)
@@ -87,6 +87,9 @@ static rsp_status device_row(struct rsp_call *call, const struct rsp_device *dev
     rsp_build_set(&b, made, "heard_s", rsp_build_number(device->heard_s));
     rsp_build_set(&b, made, "quarantined", json_integer((json_int_t)device->quarantined));
     rsp_build_set(&b, made, "why", rsp_build_text(device->why[0] != '\0' ? device->why : NULL));
+    rsp_build_set(&b, made, "ahead_s", rsp_build_number(device->ahead_s));
+    rsp_build_set(&b, made, "odd", json_integer((json_int_t)device->n_odd));
+    rsp_build_set(&b, made, "odd_why", rsp_build_text(device->odd[0] != '\0' ? device->odd : NULL));
     if (cares || broken) {
         rsp_person_hex(&device->person, person);
         rsp_build_set(&b, made, "patient", json_string(person));

@@ -55,7 +55,7 @@ static struct rsp_device *device_named(struct rsp_devices *devices, const char *
     struct rsp_device *made = devices->n < RSP_DEVICES_MOST ? &devices->device[devices->n++] : oldest;
     if (made == NULL)
         return NULL;
-    *made = (struct rsp_device){.bound_s = NAN, .heard_s = NAN};
+    *made = (struct rsp_device){.bound_s = NAN, .heard_s = NAN, .ahead_s = NAN};
     (void)snprintf(made->name, sizeof made->name, "%s", name);
     return made;
 }
@@ -69,6 +69,7 @@ static rsp_status see_binding(void *context, const struct rsp_fact *fact, struct
     device->order = bound ? json_integer_value(json_object_get(fact->body, "order")) : 0;
     device->person = fact->person;
     device->bound_s = bound ? (double)fact->at_us / US_A_S : NAN;
+    device->why[0] = '\0'; /* what was held back before belongs to what was before */
     return RSP_OK;
 }
 
@@ -99,22 +100,10 @@ static const char *sign_key(enum rsp_observed_sign sign)
         [RSP_OBSERVED_MEAN_PRESSURE] = "mbp_mmhg",
         [RSP_OBSERVED_SPO2] = "spo2_pct",
         [RSP_OBSERVED_BREATHING_RATE] = "rr_per_min",
+        [RSP_OBSERVED_ETCO2] = "etco2_mmhg",
         [RSP_OBSERVED_PUMP_RATE_NOW] = "pump_ml_per_h",
         [RSP_OBSERVED_PUMP_VOLUME] = "pump_volume_ml"};
     return vital[sign] != NULL ? vital[sign] : rsp_observed_sign_name(sign);
-}
-
-/* A device that says no zone keeps the clinic's wall clock. NaN: not given, or a time that the clocks skipped. */
-static double moment_s(const struct rsp_hl7_time *at, const struct rsp_zone *zone)
-{
-    int64_t at_s[2];
-    if (!at->given)
-        return NAN;
-    const double wall_s = (double)at->wall_ms / MS_A_S;
-    if (at->has_zone)
-        return wall_s - (double)at->offset_min * S_AN_HOUR_MIN;
-    const int64_t whole_s = (int64_t)floor(wall_s);
-    return rsp_zone_instants(zone, whole_s, at_s) > 0 ? (double)at_s[0] + (wall_s - (double)whole_s) : NAN;
 }
 
 static bool same_moment(double a_s, double b_s)
@@ -128,6 +117,25 @@ struct delivery {
     struct rsp_zone *zone;
     int64_t message; /* its fact */
 };
+
+/* A device that says no zone keeps the clinic's wall clock; of the hour that the clocks show twice it means the nearer
+ * one. NaN: not given, or a time that the clocks skipped. */
+static double moment_s(const struct delivery *d, const struct rsp_hl7_time *at)
+{
+    const double now_s = (double)d->call->now_s;
+    int64_t at_s[2];
+    if (!at->given)
+        return NAN;
+    const double wall_s = (double)at->wall_ms / MS_A_S;
+    if (at->has_zone)
+        return wall_s - (double)at->offset_min * S_AN_HOUR_MIN;
+    const int64_t whole_s = (int64_t)floor(wall_s);
+    const int n = rsp_zone_instants(d->zone, whole_s, at_s);
+    if (n <= 0)
+        return NAN;
+    const bool later = n > 1 && fabs((double)at_s[1] - now_s) < fabs((double)at_s[0] - now_s);
+    return (double)at_s[later ? 1 : 0] + (wall_s - (double)whole_s);
+}
 
 /* One row's own device; many monitors say it once, in the group above, or only as the sender. */
 static const char *device_of(const struct rsp_observed_list *list, const struct rsp_observed *row)
@@ -149,7 +157,7 @@ static void collect(
     for (size_t i = first; i < d->list->n; i++) {
         const struct rsp_observed *row = &d->list->row[i];
         if (taken[i] || strcmp(device_of(d->list, row), device_of(d->list, of)) != 0 ||
-            !same_moment(moment_s(&row->at, d->zone), moment_s(&of->at, d->zone)))
+            !same_moment(moment_s(d, &row->at), moment_s(d, &of->at)))
             continue;
         taken[i] = true;
         if (row->kind == RSP_OBSERVED_VALUE && json_object_get(values, sign_key(row->sign)) == NULL)
@@ -214,6 +222,22 @@ static rsp_status keep_reading(
     return append_text(d->call, "reading", &device->person, body, "values", values);
 }
 
+/* Whoever looks at the devices is told what none of a device's values shows. */
+static void note_doubts(const struct delivery *d, struct rsp_device *device, double at_s, const json_t *odd)
+{
+    const json_t *last = json_array_get(odd, json_array_size(odd) - 1);
+    const char *sentence = rsp_key_text(last, "sentence");
+    device->ahead_s = at_s - (double)d->call->now_s;
+    if (last == NULL)
+        return;
+    device->n_odd += (int64_t)json_array_size(odd);
+    if (sentence[0] != '\0')
+        (void)snprintf(device->odd, sizeof device->odd, "%s", sentence);
+    else if (rsp_key_text(last, "code")[0] != '\0')
+        (void)snprintf(device->odd, sizeof device->odd, "nobody knows the code %.40s %.60s",
+            rsp_key_text(last, "code"), rsp_key_text(last, "name"));
+}
+
 static rsp_status keep_group(const struct delivery *d, size_t first, bool taken[])
 {
     struct rsp_build b = {0};
@@ -228,6 +252,7 @@ static rsp_status keep_group(const struct delivery *d, size_t first, bool taken[
             d->call->err, RSP_E_LIMIT, "device", "more than %d devices are bound", RSP_DEVICES_MOST);
     if (status == RSP_OK && json_object_size(values) + json_array_size(odd) > 0) {
         device->heard_s = d->call->service->devices->heard_s = (double)d->call->now_s;
+        note_doubts(d, device, moment_s(d, &of->at), odd);
         if (device->order != 0)
             status = other_patient(d, device, of->patient, &other);
         json_t *all = json_pack("{s:O, s:O}", "values", values, "odd", odd);
@@ -235,8 +260,10 @@ static rsp_status keep_group(const struct delivery *d, size_t first, bool taken[
             status = quarantine(d, device, "this device is bound to no session", all);
         else if (status == RSP_OK && other)
             status = quarantine(d, device, "the message names another patient than the session's", all);
-        else if (status == RSP_OK)
-            status = keep_reading(d, device, moment_s(&of->at, d->zone), values, odd);
+        else if (status == RSP_OK) {
+            status = keep_reading(d, device, moment_s(d, &of->at), values, odd);
+            device->why[0] = '\0';
+        }
         json_decref(all);
     }
     json_decref(values);

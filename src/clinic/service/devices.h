@@ -20,6 +20,9 @@ struct rsp_device {
     double bound_s, heard_s; /* NaN: never */
     int64_t quarantined;     /* messages since the program began */
     char why[200];           /* of the last one; "" */
+    double ahead_s; /* how far its clock was ahead of ours with the last message; NaN: it said no time */
+    int64_t n_odd;  /* rows without a value that can be used, since the program began */
+    char odd[200];  /* why the last one; "" */
 };
 
 struct rsp_devices;

@@ -8,6 +8,7 @@ import { Page, Section } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
 import { heardText, type Device, type Devices, type Quarantined } from '../session/devices.ts';
+import { Doubts } from '../session/doubts.tsx';
 import { signName, unitOf } from '../session/watch.ts';
 
 function Where({ device }: { device: Device }) {
@@ -30,7 +31,7 @@ export function DevicesPage() {
         <>
           {devices.length === 0 ? <Empty title={t('devices.none')}>{t('devices.none_text')}</Empty> : (
             <Table caption={t('devices.title')} rows={devices} id={(device) => device.device} columns={[
-              { head: t('devices.device'), names: true, cell: (device) => device.device },
+              { head: t('devices.device'), names: true, cell: (device) => <>{device.device}<Doubts device={device} /></> },
               { head: t('devices.where'), cell: (device) => <Where device={device} /> },
               { head: t('devices.last'), cell: (device) => heardText(device, nowS) },
               { head: t('devices.held_n'), figures: true, cell: (device) => number(device.quarantined, 0) },

@@ -7,6 +7,7 @@ import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
 import { Loaded, Refusal } from '../parts/States.tsx';
 import { heardText, type Device, type Devices } from './devices.ts';
+import { Doubts } from './doubts.tsx';
 
 interface BoundProps {
   /** Of the session: /patients/P/orders/N */
@@ -23,7 +24,7 @@ function Choice({ path, order, data, onClose, onDone }: BoundProps & { data: Dev
     onDone(t(bind ? 'devices.bound_now' : 'devices.taken_off', { device }));
   });
   const mine = data.devices.filter((device) => device.bound && device.order === order), free = data.devices.filter((device) => !device.bound);
-  const row = (device: Device) => <span><b>{device.device}</b> <span class="small secondary">{heardText(device, data.now_s)}</span></span>;
+  const row = (device: Device) => <span><b>{device.device}</b> <span class="small secondary">{heardText(device, data.now_s)}</span><Doubts device={device} /></span>;
   return (
     <>
       <h3>{t('devices.of_session')}</h3>

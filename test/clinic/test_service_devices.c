@@ -1,0 +1,163 @@
+/* What devices say, and what the clinic is told of it: each sign in its place, clocks that are off, rows that say nothing. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bedside_support.h"
+
+#include "exchange/hl7.h"
+#include "exchange/observed.h"
+
+enum { TEXT = 4096 };
+
+/* One message of a monitor. @param at  of the device, as it writes it @param rows  OBX segments without their numbers */
+static void says(struct clinic *clinic, const char *at, size_t n, const char *const rows[])
+{
+    static int counted;
+    char text[TEXT], control[32];
+    struct rsp_hl7 *message = NULL;
+    struct rsp_observed_list list = {0};
+    struct rsp_error err = {0};
+    const struct rsp_stamp now = clinic_stamp(clinic);
+    (void)snprintf(control, sizeof control, "c%d", ++counted);
+    int length = snprintf(text, sizeof text,
+        "MSH|^~\\&|MON|W|RESPITE|C|%s||ORU^R01^ORU_R01|%s|P|2.6\rPID|||\rOBR|1|A|B|1^vital signs^L|||%s\r",
+        at, control, at);
+    for (size_t i = 0; i < n; i++)
+        length += snprintf(text + length, sizeof text - (size_t)length, "OBX|%zu|NM|%s|||||F|||%s||||MON1\r",
+            i + 1, rows[i], at);
+    ck_assert_msg(rsp_hl7_parse(text, (size_t)length, &message, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(rsp_observed_read(message, &list, &err) == RSP_OK, "%s", err.message);
+    ck_assert_msg(
+        rsp_service_device_message(clinic->service, &now, &list, control, &err) == RSP_OK, "%s", err.message);
+    rsp_observed_free(&list);
+    rsp_hl7_free(message);
+}
+
+/* What is known of the monitor; released with *body. */
+static const json_t *monitor(struct clinic *clinic, const struct staff *nurse, json_t **body)
+{
+    size_t i;
+    const json_t *row;
+    *body = done(clinic, nurse, RSP_USE_devices, json_object());
+    json_array_foreach(json_object_get(*body, "devices"), i,
+        row) if (strcmp(json_string_value(json_object_get(row, "device")), "MON1") == 0) return row;
+    ck_abort_msg("the monitor is not known");
+}
+
+static double ahead_s(struct clinic *clinic, const struct staff *nurse)
+{
+    json_t *body;
+    const json_t *ahead = json_object_get(monitor(clinic, nurse, &body), "ahead_s");
+    const double value = json_is_number(ahead) ? json_number_value(ahead) : NAN;
+    json_decref(body);
+    return value;
+}
+
+static void bind(struct room *room)
+{
+    json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_device_bind,
+        json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "device", "MON1")));
+}
+
+START_TEST(every_sign_that_is_watched_comes_from_a_device_too)
+{
+    static const struct {
+        const char *row, *sign;
+        double value;
+    } known[] = {{"147842^MDC_ECG_HEART_RATE^MDC||72|/min", "hr_per_min", 72},
+        {"149530^MDC_PULS_OXIM_PULS_RATE^MDC||73|/min", "pulse_per_min", 73},
+        {"150021^MDC_PRESS_BLD_NONINV_SYS^MDC||16|kPa", "sbp_mmhg", 16 / 0.1333224},
+        {"150022^MDC_PRESS_BLD_NONINV_DIA^MDC||80|mm[Hg]", "dbp_mmhg", 80},
+        {"150023^MDC_PRESS_BLD_NONINV_MEAN^MDC||95|mm[Hg]", "mbp_mmhg", 95},
+        {"150456^MDC_PULS_OXIM_SAT_O2^MDC||97|%", "spo2_pct", 97},
+        {"151562^MDC_RESP_RATE^MDC||14|/min", "rr_per_min", 14},
+        {"151708^MDC_AWAY_CO2_ET^MDC||38|mm[Hg]", "etco2_mmhg", 38},
+        {"158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC||24.5|mL/h", "pump_ml_per_h", 24.5},
+        {"157864^MDC_VOL_FLUID_DELIV^MDC||3.5|mL", "pump_volume_ml", 3.5}};
+    enum { N = sizeof known / sizeof *known };
+    const char *rows[N];
+    struct room room;
+    room_open(&room, "signs.db");
+    bind(&room);
+    for (size_t i = 0; i < N; i++)
+        rows[i] = known[i].row;
+    says(&room.two.clinic, "", N, rows);
+    json_t *body = look(&room);
+    const json_t *values = json_object_get(json_object_get(body, "watch"), "values");
+    ck_assert_uint_eq(json_object_size(values), N);
+    for (size_t i = 0; i < N; i++)
+        ck_assert_msg(
+            fabs(json_number_value(json_object_get(json_object_get(values, known[i].sign), "value")) -
+                 known[i].value) < 1e-3,
+            "%s", known[i].sign);
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_row_that_says_nothing_is_told_with_its_reason)
+{
+    static const char *const rows[] = {"150456^MDC_PULS_OXIM_SAT_O2^MDC||<80|%",
+        "8889-8^Heart rate by pulse oximetry^LN||88|/min", "147842^MDC_ECG_HEART_RATE^MDC||72|/min"};
+    struct room room;
+    json_t *body;
+    room_open(&room, "odd.db");
+    bind(&room);
+    says(&room.two.clinic, "", 1, rows);
+    const json_t *row = monitor(&room.two.clinic, &room.two.nurse, &body);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "odd")), 1);
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(row, "odd_why")), "<80"));
+    json_decref(body);
+    says(&room.two.clinic, "", 3, rows);
+    row = monitor(&room.two.clinic, &room.two.nurse, &body);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "odd")), 3);
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(row, "odd_why")), "8889-8"));
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_off_is_told)
+{
+    static const char *const rows[] = {"147842^MDC_ECG_HEART_RATE^MDC||72|/min"};
+    struct room room;
+    room_open(&room, "clock.db");
+    struct clinic *clinic = &room.two.clinic;
+    struct staff *nurse = &room.two.nurse;
+    const struct rsp_stamp now = clinic_stamp(clinic);
+    char at[32];
+    says(clinic, "", 1, rows);
+    ck_assert(isnan(ahead_s(clinic, nurse))); /* it has none */
+    for (int hours = -1; hours <= 1; hours++) {
+        const long of_day_s = (long)((now.at_us / 1000000 + hours * 3600) % 86400);
+        (void)snprintf(at, sizeof at, "20261129%02ld%02ld%02ld+0000", of_day_s / 3600, of_day_s / 60 % 60,
+            of_day_s % 60);
+        says(clinic, at, 1, rows);
+        ck_assert_double_eq(ahead_s(clinic, nurse), hours * 3600);
+    }
+    clinic_close(clinic);
+}
+END_TEST
+
+/* In Zurich the clocks of 25 October 2026 show each moment from 02:00 to 03:00 twice. */
+START_TEST(a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)
+{
+    enum { FIRST_S = 1792888200 /* 00:30 UTC, 02:30 of summer time */, HOUR_S = 3600 };
+    static const char *const rows[] = {"147842^MDC_ECG_HEART_RATE^MDC||72|/min"};
+    for (int hour = 0; hour < 2; hour++) {
+        struct clinic clinic;
+        struct staff nurse;
+        clinic_open_at(&clinic, hour == 0 ? "summer.db" : "winter.db", FIRST_S + hour * HOUR_S);
+        hire(&clinic, "nurse", "nurse", &nurse);
+        const double passed_s = (double)(clinic.now_s - (FIRST_S + hour * HOUR_S)); /* for signing in */
+        says(&clinic, "20261025023000", 1, rows);
+        ck_assert_double_eq(ahead_s(&clinic, &nurse), -passed_s);
+        clinic_close(&clinic);
+    }
+}
+END_TEST
+
+RUN_TESTS("service_devices", every_sign_that_is_watched_comes_from_a_device_too,
+    a_row_that_says_nothing_is_told_with_its_reason, a_clock_that_is_off_is_told,
+    a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)
