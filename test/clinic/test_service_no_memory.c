@@ -144,6 +144,8 @@ static const struct {
         "{\"patient\": \"$w\", \"order\": $V, \"name\": \"midazolam\", \"dose_mg\": 1}"},
     {RSP_USE_recovery,
         "{\"patient\": \"$w\", \"order\": $j, \"gait\": \"yes\", \"aldrete\": {\"activity\": 2}}"},
+    {RSP_USE_session_note, "{\"patient\": \"$w\", \"order\": $k, \"phase\": \"during\", \"text\": \"x\"}"},
+    {RSP_USE_session_notes, "{\"patient\": \"$w\", \"order\": $k}"},
     {RSP_USE_start_answer, "{\"patient\": \"$w\", \"order\": $j, \"ate\": \"2026-01-01T18:00\", "
                            "\"pregnancy\": \"negative\", \"escort\": \"x\"}"},
     {RSP_USE_start_override,

@@ -153,6 +153,37 @@ run([
     await c.axe(page, 'session, rescue beside its alarm');
     await c.shot(page, 'session-medicines');
   }],
+  ['a therapist writes notes that the nurse does not read unless they are shared, corrects them, and gives nothing', async (c) => {
+    const { patient, path, page: address } = await ready(c), physician = await c.person('physician');
+    await physician.post(`/patients/${patient}/care`, { name: 'therapist' });
+    const page = await c.visit('therapist', { path: address }), panel = page.locator('.session-panel');
+    await state(page, 'checked');
+    assert.equal(await page.locator('.session-actions').count(), 0, 'a therapist gives no drug');
+    for (const [text, shared] of [['afraid of losing control', false], ['wants music without voices', true]]) {
+      await page.locator('.session-due').getByRole('button', { name: 'Note' }).click();
+      await panel.getByLabel('Note', { exact: true }).fill(text);
+      if (shared) await panel.getByText('Everybody who cares for the patient may read it').click();
+      await c.axe(page, `session, a note${shared ? ' that is shared' : ''}`);
+      await panel.getByRole('button', { name: 'Keep' }).click();
+      await page.locator('.notes').getByText(text).waitFor();
+    }
+    await fits(page);
+    await c.shot(page, 'session-notes');
+    await page.locator('.notes li', { hasText: 'afraid' }).getByRole('button', { name: 'Correct the note' }).click();
+    await panel.getByLabel('Note', { exact: true }).fill('afraid of being alone');
+    assert.ok(await panel.getByRole('button', { name: 'Keep' }).isDisabled(), 'a correction has its reason');
+    await panel.getByLabel('Why it is changed').fill('heard wrongly');
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    await page.locator('.notes').getByText('afraid of being alone').waitFor();
+    const hers = await c.visit('nurse', { path: address }), notes = hers.locator('.notes');
+    await notes.getByText('wants music without voices').waitFor();
+    await notes.getByText('1 more note is for therapist and physician alone.').waitFor();
+    assert.equal(await notes.getByText('afraid').count(), 0);
+    assert.equal(await hers.getByRole('button', { name: 'Note', exact: true }).count(), 0, 'a nurse writes none');
+    await c.axe(hers, 'session, notes of others');
+    assert.equal((await physician.get(`/patients/${patient}/timeline`)).notes.length, 2);
+    assert.equal((await (await c.person('nurse')).get(`${path}/notes`)).notes.length, 1);
+  }],
   ['a change of rate is seen before it is made: dashed over what is expected, with level and dissociation before and after', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page });

@@ -71,6 +71,9 @@ RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t ord
  * entered of this session before. `not_recorded` of the answer says why a record cannot take them. */
 RSP_CHECKED rsp_status rsp_bedside_record_given(struct rsp_call *call, int64_t order);
 
+/** `notes` of psychotherapy about sessions of call->patient: that there is one, by whom and when; never what it says. */
+RSP_CHECKED rsp_status rsp_session_notes_put(struct rsp_call *call);
+
 /* ---- bedside_recovery.c ---- */
 
 /** `recovery` of the answer: each criterion of going home, met, not met or unknown, and what was answered; null while nothing

@@ -162,7 +162,7 @@ static rsp_status read_rate(
     struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
 {
     const double rate_ml_per_h = json_number_value(json_object_get(call->input, "rate_ml_per_h"));
-    if (!(bedside->concentration_mg_per_ml > 0))
+    if (!bedside->ordered.pump || !(bedside->concentration_mg_per_ml > 0))
         return rsp_error_set(call->err, RSP_E_MISMATCH, "rate_ml_per_h", "this order is not given by a pump");
     event->rate_mg_per_h = rate_ml_per_h * bedside->concentration_mg_per_ml;
     RSP_TRY(check_limits(call, bedside, event->rate_mg_per_h));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules/preparing.h"
+#include "service/bedside.h"
 #include "service/follow.h"
 #include "service/json_build.h"
 #include "service/patient_levels.h"
@@ -374,6 +375,7 @@ rsp_status rsp_case_timeline(struct rsp_call *call)
     RSP_TRY(put_rows(call, "appointments", "appointment"));
     RSP_TRY(put_rows(call, "orders", "order"));
     RSP_TRY(put_rows(call, "register", "register_entry"));
+    RSP_TRY(rsp_session_notes_put(call));
     RSP_TRY(put_findings(call));
     RSP_TRY(rsp_findings_open(call, &open));
     return rsp_call_put(call, "open_findings", open);

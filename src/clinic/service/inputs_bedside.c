@@ -114,6 +114,23 @@ INPUTS(recovery) = {
         "wall time, when a medicine that ends sedation was given"},
     {"escort", RSP_INPUT_TEXT, false, 1, 200, NULL, "the adult who takes the person home; kept encrypted"},
 };
+static const char *const phases[] = {"preparation", "during", "integration", NULL};
+
+INPUTS(session_note) = {
+    PATIENT,
+    ORDER,
+    {"phase", RSP_INPUT_WORD, true, 0, 0, phases, "before the session, during it, or what came of it"},
+    {"text", RSP_INPUT_TEXT, false, 1, 2000, NULL,
+        "the note; left out with replaces: taken back; kept encrypted"},
+    {"shared", RSP_INPUT_WORD, false, 0, 0, yes_or_no,
+        "whether everybody who cares for the patient may read it (no)"},
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL,
+        "wall time of which it speaks, when that is earlier than now"},
+    {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "number of one's own note whose place it takes"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
+};
+INPUTS(session_notes) = {PATIENT, ORDER};
 static const char *const pregnancy_words[] = {"negative", "positive", "not_applicable", NULL};
 
 INPUTS(start_answer) = {

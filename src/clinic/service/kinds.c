@@ -287,6 +287,15 @@ static const struct rsp_field bedside_score_fields[] = {
     {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
 };
+/* Of a therapist or physician; who may read it: session_note.c. */
+static const struct rsp_field session_note_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"phase", RSP_FIELD_TEXT, true, false, 0, 16}, /* preparation, during, integration */
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"text", RSP_FIELD_TEXT, false, true, 0, 8000},
+    {"shared", RSP_FIELD_BOOL, true, false, 0, 0},
+    {"withdrawn", RSP_FIELD_BOOL, true, false, 0, 0},
+};
 /* What was asked before the first milligram; each part that was answered. */
 static const struct rsp_field start_answer_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -423,6 +432,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("bedside_medicine", true, false, bedside_medicine_fields),
         KIND("bedside_forecast", true, false, bedside_forecast_fields),
         KIND("recovery", true, false, recovery_fields),
+        KIND("session_note", true, false, session_note_fields),
         KIND("start_answer", true, false, start_answer_fields),
         KIND("start_override", true, false, start_override_fields),
         KIND("alarm_word", true, false, alarm_word_fields),

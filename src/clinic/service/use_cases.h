@@ -154,6 +154,11 @@ enum rsp_case_flag {
         "Enter premedication or rescue that was given as ordered, or take it back")                          \
     X(recovery, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                  \
         "Enter what was asked and scored before going home, all or a part")                                  \
+    X(session_note, RSP_ROLE_PHYSICIAN | RSP_ROLE_THERAPIST,                                                 \
+        RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
+        "Write a note of psychotherapy about a session, correct one's own, or take it back")                 \
+    X(session_notes, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                               \
+        "Notes of psychotherapy: to therapist and physician who care, to others what is shared")             \
     X(start_answer, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                     \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Enter what was asked before the start, all or a part")                                              \

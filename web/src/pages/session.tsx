@@ -16,6 +16,7 @@ import { EventList } from '../session/events.tsx';
 import { useExpected } from '../session/expected.ts';
 import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { useMedicines } from '../session/medicines.tsx';
+import { useNotes } from '../session/notes.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
 import { useStarting } from '../session/starting.tsx';
@@ -71,12 +72,14 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     tending.close();
     starting.close();
     medicines.close();
+    notes.close();
   };
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const notes = useNotes({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const medicines = useMedicines({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: medicines.strip });
-  const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel;
+  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: medicines.strip || notes.button ? <>{medicines.strip}{notes.button}</> : null });
+  const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone, notes: notes.list });
+  const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel ?? notes.panel;
   const ask = (next: Asked) => {
     before.current = document.activeElement;
     alone();
@@ -102,7 +105,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
             close();
             live.reload();
           }} />
-          : panel ?? starting.list ?? <EventList session={session} onAsk={may ? ask : null} />}
+          : panel ?? starting.list ?? <EventList session={session} notes={notes.list} onAsk={may ? ask : null} />}
       </div>
       {tending.strip}
       {may && <Actions session={session} asked={asked} onAsk={ask} />}

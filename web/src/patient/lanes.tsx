@@ -82,8 +82,9 @@ function eventText(one: Timeline['register'][number]): string {
 function rest(timeline: Timeline): Item[] {
   const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: one.regimen }));
   const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written'), to: `orders/${one.number}` }));
+  const notes = timeline.notes.map((one): Item => ({ lane: 'events', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: t('patient.note_of', { phase: t(`note.phase.${one.phase}`), who: one.who }), to: `orders/${one.order}/session` }));
   const events = timeline.register.map((one): Item => ({ lane: 'events', day: String(one['wall'] ?? one.at), at: dayNumber(String(one['wall'] ?? one.at)) + 0.5, shape: 'octagon', text: eventText(one) }));
-  return [...plans, ...orders, ...events];
+  return [...plans, ...orders, ...notes, ...events];
 }
 
 const LANES = ['infusions', 'visits', 'plans', 'scores', 'levels', 'findings', 'drugs', 'events'] as const;

@@ -143,6 +143,8 @@ export interface Timeline {
   appointments: Visit[];
   orders: { number: number; at: string; [key: string]: unknown }[];
   register: { number: number; at: string; [key: string]: unknown }[];
+  /** Of psychotherapy: that there is one, never what it says. */
+  notes: { number: number; at: string; who: string; phase: string; order: number }[];
   findings: KeptFinding[];
   open_findings: OpenFinding[];
 }

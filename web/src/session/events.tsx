@@ -1,4 +1,5 @@
 // What has happened, the newest first: numbered as in the chart, late entries with both times, what is uncertain with the question that settles it.
+import type { ComponentChildren } from 'preact';
 import { known, t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Asked } from './asked.ts';
@@ -35,7 +36,7 @@ function Doing({ row, onAsk }: { row: EventRow; onAsk: (asked: Asked) => void })
   );
 }
 
-export function EventList({ session, onAsk }: { session: Session; onAsk: ((asked: Asked) => void) | null }) {
+export function EventList({ session, notes = null, onAsk }: { session: Session; notes?: ComponentChildren; onAsk: ((asked: Asked) => void) | null }) {
   const events = effective(session.events), gone = session.events.filter((row) => row.event !== 'undone' && !events.includes(row));
   const reasons = new Map(session.events.map((row) => [row.replaces, row]));
   return (
@@ -53,6 +54,7 @@ export function EventList({ session, onAsk }: { session: Session; onAsk: ((asked
             </li>
           ))}
         </ol>
+        {notes}
         {gone.length > 0 && (
           <details>
             <summary>{tn('session.taken_back', gone.length)}</summary>

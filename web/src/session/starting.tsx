@@ -113,7 +113,9 @@ export interface Starting {
   close: () => void;
 }
 
-export function useStarting({ patient, data, live, onOpen, onDone }: { patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Starting {
+export function useStarting({ patient, data, live, onOpen, onDone, notes }: {
+  /** What was noted before the start, under the gates. */
+  notes: ComponentChildren | null;  patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Starting {
   const { opened, open, close, drop, done } = useOpened<string>({ live, onOpen, onDone });
   const { session, start } = data, path = `/patients/${patient}/orders/${session.order.number}`;
   if (!start) return { list: null, panel: null, close: drop };
@@ -130,6 +132,7 @@ export function useStarting({ patient, data, live, onOpen, onDone }: { patient: 
           <ul class="start-gates">
             {[...start.gates].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a))).map((one) => <Gate key={one.id} gate={one} expanded={opened === one.id} onOverride={one.gate === 'prescriber' && can('start_override') ? () => open(one.id) : null} />)}
           </ul>
+          {notes}
         </div>
       </section>
     ),

@@ -40,6 +40,16 @@ export interface Overridden {
   who?: string;
 }
 
+/** Of psychotherapy. */
+export interface Note {
+  number: number;
+  who: string;
+  phase: 'preparation' | 'during' | 'integration';
+  text: string;
+  shared: boolean;
+  at_s: number;
+}
+
 /** Beside the dose, with what of it was given. */
 export interface OrderedMedicine {
   name: string;
