@@ -272,6 +272,78 @@ START_TEST(a_session_that_cannot_be_read_keeps_nobody_from_the_others)
     struct rsp_error err = {0};
     ck_assert_int_eq(rsp_service_watch(room.two.clinic.service, &now, &err), RSP_E_DAMAGED);
     ck_assert(sounds(&room, "sbp_once_mmhg"));
+    json_t *ward = done(&room.two.clinic, &room.two.nurse, RSP_USE_ward, json_object());
+    const json_t *sessions = json_object_get(ward, "sessions"),
+                 *damaged = json_object_get(ward, "unreadable");
+    ck_assert_uint_eq(json_array_size(sessions), 1);
+    ck_assert_int_eq(number_in(json_incref(json_array_get(sessions, 0)), "number"), room.order);
+    ck_assert_uint_eq(json_array_size(damaged), 1);
+    const json_t *row = json_array_get(damaged, 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(row, "number")), other_order);
+    ck_assert_str_eq(json_string_value(json_object_get(row, "patient")), other);
+    ck_assert_str_eq(json_string_value(json_object_get(row, "family_name")), "Muster");
+    ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(row, "why")), "cannot be read"));
+    json_decref(ward);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+/* ---- readings ---- */
+
+static json_t *readings_since(struct room *room, json_int_t since)
+{
+    json_t *input = json_pack("{s:s, s:I}", "patient", room->two.patient, "order", room->order);
+    if (since > 0)
+        (void)json_object_set_new(input, "since", json_integer(since));
+    return done(&room->two.clinic, &room->two.nurse, RSP_USE_readings, input);
+}
+
+static json_t *points_of(const json_t *readings, const char *sign)
+{
+    return json_object_get(json_object_get(json_object_get(readings, "signs"), sign), "points");
+}
+
+START_TEST(who_knows_the_readings_is_told_what_came_since_and_all_of_it)
+{
+    struct room room;
+    room_open(&room, "since.db");
+    json_t *known = NULL, *marked = json_array();
+    json_int_t read_to = 0, first = 0;
+    for (int i = 0; i < 12; i++) {
+        const json_int_t reading = pressure(&room, 120 + i, 70 + i % 3);
+        first = i == 0 ? reading : first;
+        if (i == 7) /* of a value that was told long ago */
+            json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_reading_mark,
+                json_pack("{s:s, s:I, s:I, s:s, s:s, s:s}", "patient", room.two.patient, "order", room.order,
+                    "reading", first, "sign", "sbp_mmhg", "artefact", "yes", "why", "the cuff slipped")));
+        if (i % 3 != 0)
+            continue;
+        json_t *newer = readings_since(&room, read_to);
+        ck_assert_int_gt(json_integer_value(json_object_get(newer, "read_to")), read_to);
+        read_to = json_integer_value(json_object_get(newer, "read_to"));
+        ck_assert_uint_eq(json_array_size(points_of(newer, "sbp_mmhg")), i == 0 ? 1 : 3);
+        (void)json_array_extend(marked, json_object_get(newer, "marks"));
+        if (known == NULL)
+            known = json_incref(newer);
+        else
+            (void)json_array_extend(points_of(known, "sbp_mmhg"), points_of(newer, "sbp_mmhg"));
+        json_decref(newer);
+    }
+    ck_assert_uint_eq(json_array_size(marked), 1);
+    ck_assert_int_eq(json_integer_value(json_array_get(json_array_get(marked, 0), 0)), first);
+    ck_assert(json_is_true(json_array_get(json_array_get(marked, 0), 2)));
+    (void)json_array_set_new(json_array_get(points_of(known, "sbp_mmhg"), 0), 3, json_true());
+    json_t *newer = readings_since(&room, read_to), *whole = readings_since(&room, 0);
+    (void)json_array_extend(points_of(known, "sbp_mmhg"), points_of(newer, "sbp_mmhg"));
+    ck_assert(json_equal(points_of(known, "sbp_mmhg"), points_of(whole, "sbp_mmhg")));
+    ck_assert_uint_eq(json_array_size(points_of(whole, "sbp_mmhg")), 12);
+    json_decref(newer);
+    newer = readings_since(&room, json_integer_value(json_object_get(whole, "read_to")));
+    ck_assert_uint_eq(json_object_size(json_object_get(newer, "signs")), 0);
+    json_decref(newer);
+    json_decref(whole);
+    json_decref(known);
+    json_decref(marked);
     clinic_close(&room.two.clinic);
 }
 END_TEST
@@ -428,7 +500,8 @@ START_TEST(a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew)
 }
 END_TEST
 
-RUN_TESTS("service_vigil", a_session_that_no_screen_watches_is_an_alarm_until_one_does,
+RUN_TESTS("service_vigil", who_knows_the_readings_is_told_what_came_since_and_all_of_it,
+    a_session_that_no_screen_watches_is_an_alarm_until_one_does,
     screens_that_cannot_sound_are_an_alarm_until_one_of_them_can,
     only_a_screen_that_shows_the_session_of_now_counts,
     a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew,

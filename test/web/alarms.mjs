@@ -287,6 +287,17 @@ run([
     const drawn = (sign, artefact) => kept[sign].points.filter((point) => point[0] >= begun && point[3] === artefact).length;
     for (const sign of ['hr_per_min', 'sbp_mmhg', 'spo2_pct']) assert.deepEqual([await shapes(sign, 'usual'), await shapes(sign, 'artefact')], [drawn(sign, false), drawn(sign, true)], sign);
     assert.ok(await page.locator('.measured path').evaluateAll((paths) => paths.every((path) => !/Z[^M]/.test(path.getAttribute('d')))), 'nothing joins two values');
+    const asked = [];
+    page.on('request', (request) => asked.push(...(/\/readings(\?.*)?$/.exec(request.url())?.slice(0, 1) ?? [])));
+    const [usual, hollow] = [await shapes('hr_per_min', 'usual'), await shapes('hr_per_min', 'artefact')], drawnAre = (look, n) => page.waitForFunction(
+      ([kind, least]) => (document.querySelector(`.measured[data-sign="hr_per_min"] .${kind}`).getAttribute('d').match(/M/g) ?? []).length === least, [look, n]);
+    await session.measured({ hr_per_min: 79 });
+    await drawnAre('usual', usual + 1);
+    const { signs: { hr_per_min: { points: heart } } } = await nurse.get(`${session.path}/readings`);
+    await nurse.post(`${session.path}/readings/${heart.at(-1)[2]}/mark`, { sign: 'hr_per_min', artefact: 'yes', why: 'the probe slipped again' });
+    await drawnAre('artefact', hollow + 1);
+    assert.ok(asked.length > 0 && asked.every((url) => url.includes('since=')), `what is known is not read again: ${asked}`);
+    kept.hr_per_min = (await nurse.get(`${session.path}/readings`)).signs.hr_per_min;
     await c.axe(page, 'session, measured');
     await press(page, 'Vital signs as a table');
     const table = page.locator('.session-chart table');
@@ -327,6 +338,24 @@ run([
     for (const shape of ['*** solid', '** dashed', '* dotted']) assert.ok(shapes.includes(shape), `told apart without colour: ${shapes}`);
     await page.getByRole('link', { name: 'Monitors and pumps' }).click();
     await heading(page, 'Monitors and pumps');
+  }],
+  ['a session that cannot be read is named on the ward, sounds, and hides no other', async (c) => {
+    const session = await running(c);
+    const page = await c.visit('nurse', { path: '/ward' }, async (page) => {
+      await listen(page);
+      await page.route(/\/ward\?screen=/, async (route) => {
+        const response = await route.fetch(), ward = await response.json();
+        await route.fulfill({ response, json: { ...ward, unreadable: [{ patient: session.patient, number: 4711, family_name: 'Muster', why: 'reading 12 cannot be read' }] } });
+      });
+    });
+    const alert = page.getByRole('alert').filter({ hasText: /The session of Muster, order 4711, cannot be read/ });
+    await alert.getByText('reading 12 cannot be read').waitFor();
+    await page.locator(`.ward-tile a[href$="/orders/${session.order}/session"]`).waitFor();
+    await heading(page, 'Ward');
+    await page.locator('h1').click(); // any touch tests the sound
+    await page.getByText('sound on').waitFor();
+    await page.waitForFunction(() => window.tones.length >= 4); // the test tone, and the three of medium priority
+    await c.axe(page, 'ward, unreadable');
   }],
   ['what alarms were like is counted, saved as a table, and names nobody', async (c) => {
     const session = await running(c), nurse = await c.person('nurse');

@@ -332,19 +332,11 @@ static bool is_on_ward(const struct rsp_call *call, const struct rsp_bedside *be
            rsp_order_days_over(call, &bedside->order, &days_over, NULL) == RSP_OK && days_over <= 0;
 }
 
-static rsp_status add_session(
-    struct rsp_call *call, const struct rsp_ward_bed *bed, json_t *rows, json_int_t *n_other)
+static rsp_status add_readable(struct rsp_call *call, const struct rsp_ward_bed *bed, json_t *rows)
 {
     struct rsp_bedside bedside;
     struct rsp_vigil *vigil = NULL;
     json_t *row = NULL;
-    bool cares = false, broken = false;
-    RSP_TRY(rsp_call_cares(call, &bed->person, &cares, &broken));
-    if (!cares && !broken) {
-        (*n_other)++;
-        return RSP_OK;
-    }
-    call->patient = bed->person;
     rsp_status status = rsp_bedside_read(call, bed->order, &bedside);
     if (status == RSP_OK)
         status = rsp_bedside_row(call, &bedside, &row);
@@ -363,22 +355,80 @@ static rsp_status add_session(
     return status;
 }
 
+/* Whose session cannot be read, and why. The name too, if that can be. */
+static rsp_status add_unreadable(
+    struct rsp_call *call, const struct rsp_ward_bed *bed, const char *why, json_t *rows)
+{
+    char hex[RSP_PERSON_HEX];
+    struct rsp_error unnamed = {0}, *err = call->err;
+    rsp_person_hex(&bed->person, hex);
+    json_t *row = json_pack("{s:s, s:I, s:s}", "patient", hex, "number", (json_int_t)bed->order, "why", why);
+    if (row == NULL)
+        return rsp_call_no_memory(call);
+    call->err = &unnamed;
+    const rsp_status named = rsp_patient_name(call, row);
+    call->err = err;
+    if (named == RSP_E_MEMORY || json_array_append(rows, row) != 0) {
+        json_decref(row);
+        return rsp_call_no_memory(call);
+    }
+    json_decref(row);
+    return RSP_OK;
+}
+
+/* Facts that are damaged are about one session. What is wrong with the store itself, or for want of memory, is wrong with all. */
+static bool is_of_one(rsp_status status)
+{
+    return status != RSP_E_MEMORY && status != RSP_E_IO && status != RSP_E_BUSY &&
+           status != RSP_E_CANCELLED && status != RSP_E_BUG;
+}
+
+struct tiles {
+    json_t *rows, *unreadable;
+    json_int_t n_other;
+};
+
+static rsp_status add_session(struct rsp_call *call, const struct rsp_ward_bed *bed, struct tiles *tiles)
+{
+    struct rsp_error inner = {0}, *err = call->err;
+    bool cares = false, broken = false;
+    RSP_TRY(rsp_call_cares(call, &bed->person, &cares, &broken));
+    if (!cares && !broken) {
+        tiles->n_other++;
+        return RSP_OK;
+    }
+    call->patient = bed->person;
+    call->err = &inner;
+    const rsp_status status = add_readable(call, bed, tiles->rows);
+    call->err = err;
+    if (status == RSP_OK || !is_of_one(status)) {
+        if (status != RSP_OK)
+            *err = inner;
+        return status;
+    }
+    call->answer->refusal = RSP_NOT_REFUSED;
+    return add_unreadable(call, bed, inner.message, tiles->unreadable);
+}
+
 rsp_status rsp_case_ward(struct rsp_call *call)
 {
     struct rsp_ward_bed bed[RSP_WARD_MOST];
     size_t n = 0;
-    json_int_t n_other = 0;
-    json_t *rows = json_array();
-    rsp_status status = rows != NULL ? rsp_ward_open(call, bed, &n) : rsp_call_no_memory(call);
+    struct tiles tiles = {.rows = json_array(), .unreadable = json_array()};
+    rsp_status status = tiles.rows != NULL && tiles.unreadable != NULL ? rsp_ward_open(call, bed, &n)
+                                                                       : rsp_call_no_memory(call);
     for (size_t i = 0; i < n && status == RSP_OK; i++)
-        status = add_session(call, &bed[i], rows, &n_other);
+        status = add_session(call, &bed[i], &tiles);
     if (status == RSP_OK)
-        status = rsp_call_put(call, "sessions", json_incref(rows));
-    json_decref(rows);
+        status = rsp_call_put(call, "sessions", json_incref(tiles.rows));
+    if (status == RSP_OK)
+        status = rsp_call_put(call, "unreadable", json_incref(tiles.unreadable));
+    json_decref(tiles.rows);
+    json_decref(tiles.unreadable);
     RSP_TRY(status);
     RSP_TRY(rsp_call_put(call, "now_s", json_integer((json_int_t)call->now_s)));
     RSP_TRY(rsp_call_put(call, "zone", json_string(call->caller->now.zone)));
-    return rsp_call_put(call, "n_other", json_integer(n_other));
+    return rsp_call_put(call, "n_other", json_integer(tiles.n_other));
 }
 
 /* ---- watching ---- */

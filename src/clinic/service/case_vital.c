@@ -175,6 +175,7 @@ struct chart {
     const struct rsp_call *call;
     int64_t order;
     json_t *points[RSP_N_VITAL]; /* [time_s, value, reading, artefact] */
+    json_t *marks;               /* [reading, sign, artefact], newer than `since` */
     struct rsp_build b;
 };
 
@@ -211,6 +212,9 @@ static rsp_status chart_mark(void *context, const struct rsp_fact *fact, struct 
     (void)err;
     if (vital < 0 || json_integer_value(json_object_get(fact->body, "order")) != chart->order)
         return RSP_OK;
+    rsp_build_append(&chart->b, chart->marks,
+        json_pack("[O, s, O]", json_object_get(fact->body, "reading"), rsp_vital_id((enum rsp_vital)vital),
+            json_object_get(fact->body, "artefact")));
     json_array_foreach(chart->points[vital], i,
         point) if (json_equal(json_array_get(point, 2), json_object_get(fact->body, "reading")))(void)
         json_array_set(point, 3, json_object_get(fact->body, "artefact"));
@@ -260,17 +264,32 @@ static rsp_status put_chart(struct rsp_call *call, struct chart *chart)
         json_decref(signs);
         return rsp_call_no_memory(call);
     }
-    return rsp_call_put(call, "signs", signs);
+    RSP_TRY(rsp_call_put(call, "signs", signs));
+    return rsp_call_put(call, "marks", json_incref(chart->marks));
+}
+
+/* Who has seen the readings up to a fact asks for what came since, and pays for that alone. */
+static rsp_status put_head(struct rsp_call *call)
+{
+    unsigned char hash[RSP_HASH_BYTES];
+    int64_t head = 0;
+    RSP_TRY(rsp_store_head(call->service->store, &head, hash, call->err));
+    return rsp_call_put(call, "read_to", json_integer((json_int_t)head));
 }
 
 static rsp_status read_chart(struct rsp_call *call)
 {
     struct chart chart = {.call = call, .order = rsp_call_whole(call, "order", 0)};
     struct rsp_order_facts order;
-    struct rsp_fact_filter filter = {.person = &call->patient, .kind = "reading", .without_identity = true};
+    struct rsp_fact_filter filter = {.person = &call->patient,
+        .kind = "reading",
+        .without_identity = true,
+        .after = rsp_call_whole(call, "since", 0)};
     rsp_status status = rsp_order_of_patient(call, chart.order, &order);
     rsp_order_facts_clear(&order);
     RSP_TRY(status);
+    RSP_TRY(put_head(call));
+    chart.marks = json_array();
     for (int v = 0; v < RSP_N_VITAL; v++)
         chart.points[v] = json_array();
     status = rsp_store_read(call->service->store, &filter, chart_reading, &chart, call->err);
@@ -281,6 +300,7 @@ static rsp_status read_chart(struct rsp_call *call)
         status = put_chart(call, &chart);
     for (int v = 0; v < RSP_N_VITAL; v++)
         json_decref(chart.points[v]);
+    json_decref(chart.marks);
     return status;
 }
 

@@ -73,6 +73,8 @@ INPUTS(readings) = {
     PATIENT,
     ORDER,
     {"points", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "of each sign: more values become ranges (400)"},
+    {"since", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "only what came after this fact: `read_to` of the answer before"},
     THEN,
 };
 INPUTS(bedside_score) = {

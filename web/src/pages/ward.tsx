@@ -3,6 +3,7 @@ import { t, tn } from '../i18n.ts';
 import { useLive } from '../live.ts';
 import { listedName } from '../names.ts';
 import { strength } from '../order/words.ts';
+import { Banner } from '../parts/Banner.tsx';
 import { Link } from '../parts/Button.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
@@ -36,14 +37,15 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
 
 export function WardPage() {
   const live = useLive<Ward>('/ward', '/ward/changes', sound);
-  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late || (live.data?.sessions ?? []).some(isUnwatched));
+  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late || (live.data?.sessions ?? []).some(isUnwatched) || (live.data?.unreadable.length ?? 0) > 0);
   return (
     <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}</>}>
       <p class="unseen" aria-live="assertive">{aloud}</p>
       <Loaded of={live} lines={6}>{(ward) => (
         <>
           <NotHeard live={live} nowS={ward.now_s} zone={ward.zone} />
-          {ward.sessions.length === 0 ? <Empty title={t('ward.none')}>{t('ward.none_text')}</Empty> : <ul class={live.late ? 'ward late' : 'ward'}>{byUrgency(ward.sessions).map((session) => <Tile key={session.number} session={session} ward={ward} nowS={ward.now_s + live.passedS} />)}</ul>}
+          {ward.unreadable.map((session) => <Banner key={session.number} strong title={t('ward.unreadable', { who: listedName(session), order: String(session.number) })}><span lang="en">{session.why}</span></Banner>)}
+          {ward.sessions.length === 0 && ward.unreadable.length === 0 ? <Empty title={t('ward.none')}>{t('ward.none_text')}</Empty> : <ul class={live.late ? 'ward late' : 'ward'}>{byUrgency(ward.sessions).map((session) => <Tile key={session.number} session={session} ward={ward} nowS={ward.now_s + live.passedS} />)}</ul>}
           {ward.n_other > 0 && <p class="secondary">{tn('ward.others', ward.n_other)}</p>}
         </>
       )}</Loaded>

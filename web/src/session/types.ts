@@ -232,8 +232,20 @@ export interface WardSession extends Standing, Partial<Watch> {
   record_number?: string;
 }
 
+/** A session whose facts are damaged: nothing of it can be shown, and nothing of it is watched. */
+export interface UnreadableSession {
+  patient: string;
+  number: number;
+  family_name?: string;
+  given_name?: string;
+  birth_date?: string;
+  record_number?: string;
+  why: string;
+}
+
 export interface Ward {
   sessions: WardSession[];
+  unreadable: UnreadableSession[];
   n_other: number;
   now_s: number;
   zone: string;

@@ -6,27 +6,32 @@ import { number, range } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Table } from '../parts/Table.tsx';
 import { Lane, type Scale } from './chart.tsx';
-import type { ReadingPoint, ReadingRange, Readings } from './readings.ts';
+import { withNewer, type ReadingPoint, type ReadingRange, type Readings } from './readings.ts';
 import { scored } from './scored.tsx';
 import type { Now } from './types.ts';
 import { SIGNS, type Watch } from './watch.ts';
 import { clockAt } from './words.ts';
 
-/** Devices speak each second; the curve is read anew after so long at the earliest, one of so many values that they are bars more rarely. */
-const EVERY_MS = 5000, RARELY_MS = 30_000, S_A_MINUTE = 60;
+/** Devices speak each second; what is new is asked for after so long at the earliest. */
+const EVERY_MS = 5000, S_A_MINUTE = 60;
 
-/** Read anew when a value of now is another one. */
+async function readOn(path: string, known: Readings | null): Promise<Readings> {
+  const merged = known && withNewer(known, await get<Readings>(path, { since: known.read_to }));
+  return merged ?? get<Readings>(path);
+}
+
+/** What came since is read when a value of now is another one. */
 export function useReadings(path: string, watch: Watch | null): Readings | null {
   const [heard, setHeard] = useState<{ path: string; readings: Readings } | null>(null);
-  const nextMs = useRef(-Infinity);
+  const nextMs = useRef(-Infinity), known = useRef<{ path: string; readings: Readings } | null>(null);
   const newest = Object.entries(watch?.values ?? {}).map(([sign, { reading, value, quality }]) => [sign, reading, value, quality].join(' ')).join(',');
   useEffect(() => {
     if (newest === '') return undefined;
     const timer = setTimeout(() => {
       nextMs.current = performance.now() + EVERY_MS;
-      get<Readings>(path.replace(/bedside$/, 'readings')).then((readings) => {
-        if (Object.values(readings.signs).some(({ ranges }) => ranges !== null)) nextMs.current = performance.now() + RARELY_MS;
-        setHeard({ path, readings });
+      readOn(path.replace(/bedside$/, 'readings'), known.current?.path === path ? known.current.readings : null).then((readings) => {
+        known.current = { path, readings };
+        setHeard(known.current);
       }, () => undefined); // with the next value; that the server is not heard is said elsewhere
     }, Math.max(0, nextMs.current - performance.now()));
     return () => clearTimeout(timer);
@@ -82,7 +87,7 @@ export function VitalTable({ readings, data, zone }: { readings: Readings | null
     const found = new Map<number, Record<string, Cell[]>>(), measured = readings?.signs ?? {};
     const marked = Object.fromEntries(taken.map(({ scale, rows }) => [scale.id, { ranges: null, points: rows.map(({ number: fact, at_s, value }): ReadingPoint => [at_s, value ?? 0, fact, false]) }]));
     for (const [sign, { points, ranges }] of Object.entries({ ...measured, ...marked }))
-      for (const cell of points ?? ranges ?? []) {
+      for (const cell of [...(ranges ?? []), ...(points ?? [])]) {
         const row = found.get(cell[0]) ?? {};
         found.set(cell[0], { ...row, [sign]: [...(row[sign] ?? []), cell] });
       }
