@@ -71,7 +71,7 @@ def may_begin(c, people):
     assert ordering.read_back(people, patient, order).status == 200
     assert session(nurse, path)["state"] == "checked"
     ordering.refused(say(nurse, path, "started", rate_ml_per_h=20), "gate_closed", "no vial was issued")
-    ordering.refused(say(nurse, path, "given", amount_mg=5), "gate_closed", "no vial was issued")
+    ordering.refused(say(nurse, path, "given", amount_mg=5, why="asked for by telephone"), "gate_closed", "no vial was issued")
     assert session(nurse, path)["events"] == [], "a refused event leaves nothing"
 
 
@@ -112,7 +112,7 @@ def as_planned(c, people):
         mine, theirs = told[curve], planned.json["regimens"]["a"][curve]
         assert (mine is None) == (theirs is None), curve
         if mine:
-            assert max(abs(a - b) for a, b in zip(mine["p50"], theirs["p50"])) <= 0.02 * max(theirs["p50"]), curve
+            assert max(abs(a - b) for a, b in zip(mine["p50"], theirs["p50"])) <= 0.02 * max(theirs["p50"]), (curve, told["from_h"], list(zip(mine["time_min"], mine["p50"], theirs["p50"]))[::12])
 
 
 def ward(c, people):
@@ -185,7 +185,8 @@ def told_at_once(c, people):
     number = said(nurse, path, "started", rate_ml_per_h=order["rate_ml_per_h"])
     for stream in streams:
         stream.wait("change", 2, 20)
-        assert [data["number"] for name, data, _ in stream.said if name == "change"][-1] == number, stream.said
+        told = [data["number"] for name, data, _ in stream.said if name == "change"][-1]
+        assert told >= number, stream.said  # or the newest of what came with it
     for stream in [*streams, quiet]:
         stream.wait("tick", 3, 20)
     assert len([1 for name, _, _ in quiet.said if name == "change"]) == 1, quiet.said
