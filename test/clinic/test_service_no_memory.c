@@ -138,6 +138,11 @@ static const struct {
         "{\"patient\": \"$w\", \"order\": $z, \"at_s\": $h, \"hindsight\": \"yes\"}"},
     {RSP_USE_bedside_forecasts, "{\"patient\": \"$w\", \"order\": $Y}"},
     {RSP_USE_flowsheet, "{\"patient\": \"$w\", \"order\": $y}"},
+    {RSP_USE_instructions, "{\"patient\": \"$w\", \"order\": $y}"},
+    {RSP_USE_follow_call, "{\"patient\": \"$w\", \"order\": $H}"},
+    {RSP_USE_follow_call_plan,
+        "{\"patient\": \"$w\", \"order\": $H, \"day\": \"2126-12-03\", \"why\": \"works until then\"}"},
+    {RSP_USE_follow_call_try, "{\"patient\": \"$w\", \"order\": $H, \"reached\": \"yes\", \"pain_nrs\": 3}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
     {RSP_USE_bedside_medicine,
@@ -300,6 +305,14 @@ static json_int_t alarmed(json_int_t order)
 }
 
 /* Number of what a letter stands for, made anew. */
+/* From a session that has begun to the door. */
+static const char *const home[] = {"{\"event\": \"stopped\"}", "{\"event\": \"recovering\"}",
+    "{\"event\": \"discharged\", \"reasons\": {\"vitals\": \"goes\", \"saturation\": \"goes\", \"aldrete\": "
+    "\"goes\", "
+    "\"padss\": \"goes\", \"orientation\": \"goes\", \"gait\": \"goes\", \"dissociation\": \"goes\", "
+    "\"reversal\": "
+    "\"goes\", \"time\": \"goes\", \"escort\": \"goes\"}}"};
+
 static json_int_t number_of(char letter)
 {
     json_int_t order;
@@ -347,6 +360,12 @@ static json_int_t number_of(char letter)
         order = number_of('y');
         json_decref(
             done(clinic, &two.physician, RSP_USE_device_bind, at_order(order, "{\"device\": \"MON1\"}")));
+        return order;
+    case 'H': /* the same, and the person is at home */
+        order = number_of('y');
+        clinic->now_s += 60; /* something was given */
+        for (size_t i = 0; i < sizeof home / sizeof *home; i++)
+            json_decref(done(clinic, &two.physician, RSP_USE_bedside_event, at_order(order, home[i])));
         return order;
     case 'z': /* the same with an alarm that is on */
         return alarmed(number_of('y'));

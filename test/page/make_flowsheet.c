@@ -7,10 +7,12 @@
  *   minutes   ten minutes
  *   days      a hundred hours
  *   running   not finished, and an event that nobody is sure of
+ *   home, numbers   what the person of that visit takes home, without and with numbers to call
  *   crowded   more events in two hours than one sheet can hold, and a person with long names */
 #include "../clinic/bedside_support.h"
 
 #include "app/page/flowsheet.h"
+#include "app/page/instructions.h"
 
 enum { MINUTE_S = 60, HOUR_S = 3600, PAGE_MOST = 64 << 20, TICKS = 60 };
 
@@ -190,11 +192,26 @@ static void crowded(void)
     (void)happens(&room, "stopped", 0);
 }
 
+/* The same visit in a clinic that has its telephone numbers. */
+static void numbers(void)
+{
+    visit();
+    two_confirm(&room.two);
+    json_decref(done(&room.two.clinic, &room.two.physician, RSP_USE_profile_sign,
+        json_pack("{s:s, s:s, s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House limits", "why",
+            "numbers were missing", "phone", "+41 44 123 45 67", "emergency_phone", "144", "values",
+            "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120,
+            "hr_high_per_min", 120, "spo2_low_pct", 92)));
+}
+
 static const struct {
     const char *name;
     void (*live)(void);
-} scene[] = {
-    {"visit", visit}, {"minutes", minutes}, {"days", days}, {"running", running}, {"crowded", crowded}};
+    enum rsp_use_case use_case;
+} scene[] = {{"visit", visit, RSP_USE_flowsheet}, {"minutes", minutes, RSP_USE_flowsheet},
+    {"days", days, RSP_USE_flowsheet}, {"running", running, RSP_USE_flowsheet},
+    {"crowded", crowded, RSP_USE_flowsheet}, {"home", visit, RSP_USE_instructions},
+    {"numbers", numbers, RSP_USE_instructions}};
 
 static const char *language, *file;
 static size_t chosen;
@@ -232,12 +249,15 @@ START_TEST(the_session_is_lived_and_printed)
     struct rsp_error err = {0};
     room_open_with(&room, "flowsheet.db", support);
     scene[chosen].live();
-    json_t *sheet = done(&room.two.clinic, &room.two.nurse, RSP_USE_flowsheet,
+    json_t *sheet = done(&room.two.clinic, &room.two.nurse, scene[chosen].use_case,
         json_pack("{s:s, s:I, s:s}", "patient", room.two.patient, "order", room.order, "language", language));
     if (strcmp(scene[chosen].name, "crowded") == 0)
         lengthen(sheet);
     rsp_buf_init(&page, PAGE_MOST);
-    ck_assert_msg(rsp_flowsheet_html(sheet, &page, &err) == RSP_OK, "%s", err.message);
+    const rsp_status status = scene[chosen].use_case == RSP_USE_flowsheet
+                                  ? rsp_flowsheet_html(sheet, &page, &err)
+                                  : rsp_instructions_html(sheet, &page, &err);
+    ck_assert_msg(status == RSP_OK, "%s", err.message);
     char *json = json_dumps(sheet, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
     writes(".html", page.data);
     writes(".json", json);
@@ -254,7 +274,9 @@ int main(int argc, char **argv)
     while (argc == 4 && chosen < n && strcmp(scene[chosen].name, argv[1]) != 0)
         chosen++;
     if (argc != 4 || chosen == n)
-        return fprintf(stderr, "usage: make_flowsheet visit|minutes|days|running|crowded en|de FILE\n"), 2;
+        return fprintf(stderr,
+                   "usage: make_flowsheet visit|minutes|days|running|crowded|home|numbers en|de FILE\n"),
+               2;
     language = argv[2];
     file = argv[3];
     const TTest *const tests[] = {the_session_is_lived_and_printed};

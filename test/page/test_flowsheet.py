@@ -124,8 +124,40 @@ def crowded(paper):
     assert "substance with a long name 11" in paper.pages[0] and "2026-000000123456789-<&>" in paper.pages[-1]
 
 
+A4_PORTRAIT_PT = (595.3, 841.9)
+
+
+def home(paper):
+    """what a person takes home: one page, what was given, each rule, its source, and lines where the clinic has no numbers."""
+    assert paper.n_page == 1
+    width, height = A4_PORTRAIT_PT
+    assert abs(paper.size[0] - width) < 1 and abs(paper.size[1] - height) < 1, paper.size
+    text, german = paper.text(), paper.sheet["language"] == "de"
+    assert "Muster" in text and re.search("14.? (May|Mai) 1980", text)
+    given = re.search(r"([\d.]+) mg (?:of ketamine|Ketamin)", text)
+    assert math.isclose(float(given.group(1)), sum(row["amount_mg"] for row in paper.session["segments"]), rel_tol=1e-3), given.group(0)
+    for word in (("Auto", "Maschinen", "Unterschreiben", "Alkohol", "müde machen", "nicht allein", "Erwachsenen") if german
+                 else ("drive", "machines", "sign anything", "alcohol", "sleepy", "Do not be alone", "adult")):
+        assert word in text, word
+    for row in paper.sheet["advice"]:
+        assert f"({row['rule']})" in text and row["source"].split(";")[0][:30] in text, row
+    assert paper.sheet["call_day"] == "2026-11-30" and re.search("30.? Nov 2026", text)
+    lines = paper.html.count('<span class="line"></span>')
+    assert lines == (2 if paper.sheet["phone"] is None else 0), lines
+    assert ("no number yet" in paper.html or "noch keine Nummer" in paper.html) == (lines > 0), "staff are told"
+    sentences = [one for one in re.split(r"[.:;,] ", text.split("(DC-")[0]) if one]
+    assert max(len(one.split()) for one in sentences) <= 22, max(sentences, key=lambda one: len(one.split()))
+    assert "instructions." not in text and "undefined" not in text
+
+
+def numbers(paper):
+    """the same with the numbers of the clinic, large."""
+    home(paper)
+    assert "+41 44 123 45 67" in paper.text() and re.search(r"Emergency number: 144\b", paper.text())
+
+
 SCENES = [("visit", "en", visit), ("visit", "de", visit), ("minutes", "en", minutes), ("days", "de", days), ("running", "en", running),
-          ("crowded", "de", crowded)]
+          ("crowded", "de", crowded), ("home", "de", home), ("home", "en", home), ("numbers", "en", numbers)]
 
 
 def main():
@@ -135,8 +167,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             try:
                 paper = Paper(sys.argv[1], folder, scene, language)
-                whole(paper)
-                if scene != "running":
+                if scene not in ("home", "numbers"):
+                    whole(paper)
+                if scene not in ("running", "home", "numbers"):
                     sums(paper)
                 check(paper)
                 print(f"ok {i} - {scene} in {language}: {check.__doc__}")

@@ -8,6 +8,7 @@ import { AlarmsPage } from './pages/alarms.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { BackupPage } from './pages/backup.tsx';
 import { BookPage } from './pages/book.tsx';
+import { CallPage } from './pages/call.tsx';
 import { DevicesPage } from './pages/devices.tsx';
 import { ChairsPage } from './pages/chairs.tsx';
 import { LedgerPage } from './pages/ledger.tsx';
@@ -74,6 +75,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },
   { path: '/patients/:patient/orders/:order/session', view: SessionPage, needs: ['bedside'] },
   { path: '/patients/:patient/orders/:order/replay', view: ReplayPage, needs: ['bedside'] },
+  { path: '/patients/:patient/orders/:order/call', view: CallPage, needs: ['follow_call'] },
   { path: '/ledger', view: LedgerPage, needs: ['stock'], nav: 'nav.ledger' },
   { path: '/limits', view: LimitsPage, needs: ['profile'], nav: 'nav.limits' },
   { path: '/password', view: PasswordPage },

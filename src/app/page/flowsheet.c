@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "exchange/chart.h"
 #include "flowsheet_parts.h"
+#include "service/json_build.h"
 
 #define SIZE_NAME  5.0 /* letters, mm */
 #define SIZE_HEAD  3.1
@@ -48,18 +49,6 @@ const char *rsp_flowsheet_style(void)
 
 /* ---- facts ---- */
 
-static double number_of(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text != NULL ? text : "";
-}
-
 static void fill(
     const struct rsp_flowsheet *f, struct rsp_buf *out, const char *key, const char *one, const char *two)
 {
@@ -83,22 +72,22 @@ static void find_span(struct rsp_flowsheet *f)
     const char *sign;
     json_t *slots;
     const json_t *row;
-    const double now_s = number_of(f->session, "now_s");
+    const double now_s = rsp_key_number(f->session, "now_s");
     f->begin_s = INFINITY;
     f->end_s = -INFINITY;
     for (i = 0; i < f->n_event; i++)
         reach(f, f->event[i].at_s);
-    json_array_foreach(json_object_get(f->sheet, "scores"), i, row) reach(f, number_of(row, "at_s"));
+    json_array_foreach(json_object_get(f->sheet, "scores"), i, row) reach(f, rsp_key_number(row, "at_s"));
     json_array_foreach(json_object_get(f->session, "segments"), i, row)
     {
-        reach(f, number_of(row, "begin_s"));
-        reach(f, number_of(row, "end_s"));
+        reach(f, rsp_key_number(row, "begin_s"));
+        reach(f, rsp_key_number(row, "end_s"));
     }
     json_object_foreach((json_t *)json_object_get(f->sheet, "signs"), sign, slots)
         json_array_foreach(slots, i, row)
     {
-        reach(f, number_of(row, "from_s"));
-        reach(f, fmin(now_s, number_of(row, "from_s") + MINUTES_5_S - 1));
+        reach(f, rsp_key_number(row, "from_s"));
+        reach(f, fmin(now_s, rsp_key_number(row, "from_s") + MINUTES_5_S - 1));
     }
     /* A session that nobody ended goes on to now, unless it was forgotten days ago. */
     if (!isfinite(f->begin_s) || (f->running && now_s - f->end_s < S_A_DAY))
@@ -200,7 +189,7 @@ static bool lay_out(const struct rsp_flowsheet *f, struct leaves *leaves)
 static void name_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
 {
     const json_t *who = json_object_get(f->sheet, "identity");
-    const char *family = text_of(who, "family_name"), *given = text_of(who, "given_name");
+    const char *family = rsp_key_text(who, "family_name"), *given = rsp_key_text(who, "given_name");
     if (family[0] == '\0')
         rsp_buf_text(out, rsp_flowsheet_say(f, "flowsheet.no_name"));
     else
@@ -212,21 +201,20 @@ static void day_text(const struct rsp_flowsheet *f, const char *iso, struct rsp_
 {
     struct rsp_date date;
     char text[32];
-    const double midday_s = 12 * 3600.0;
     if (rsp_date_parse(iso, &date, NULL) != RSP_OK)
         return;
-    rsp_flowsheet_day(f, (double)date.day * 24 * 3600.0 + midday_s, text);
+    rsp_flowsheet_date(f, date, text);
     rsp_buf_text(out, text);
 }
 
 static void person_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
 {
     const json_t *who = json_object_get(f->sheet, "identity");
-    const char *record = text_of(who, "record_number");
+    const char *record = rsp_key_text(who, "record_number");
     struct rsp_buf born;
     char order[32];
     rsp_buf_init(&born, 100);
-    day_text(f, text_of(who, "birth_date"), &born);
+    day_text(f, rsp_key_text(who, "birth_date"), &born);
     fill(f, out, "flowsheet.born", born.data != NULL ? born.data : "-", NULL);
     rsp_buf_free(&born);
     rsp_buf_text(out, "   ");
@@ -263,9 +251,9 @@ static void weight_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
     const json_t *weight = json_object_get(json_object_get(f->session, "order"), "weight");
     struct rsp_buf day;
     char kg[32];
-    rsp_flowsheet_number(number_of(weight, "kg"), DIGITS, kg);
+    rsp_flowsheet_number(rsp_key_number(weight, "kg"), DIGITS, kg);
     rsp_buf_init(&day, 100);
-    day_text(f, text_of(weight, "date"), &day);
+    day_text(f, rsp_key_text(weight, "date"), &day);
     fill(f, out,
         json_is_true(json_object_get(weight, "estimated")) ? "flowsheet.weight_estimated"
                                                            : "flowsheet.weight",
@@ -276,18 +264,18 @@ static void weight_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
 static void order_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
 {
     const json_t *order = json_object_get(f->session, "order");
-    const char *drug = text_of(order, "drug"), *nobody = rsp_flowsheet_say(f, "flowsheet.nobody"),
-               *prescriber = text_of(order, "prescriber"), *checker = text_of(order, "checker");
+    const char *drug = rsp_key_text(order, "drug"), *nobody = rsp_flowsheet_say(f, "flowsheet.nobody"),
+               *prescriber = rsp_key_text(order, "prescriber"), *checker = rsp_key_text(order, "checker");
     char number[32];
     rsp_buf_printf(out, "%s (%s) %s", rsp_flowsheet_word(f, "drug", drug),
         rsp_flowsheet_word(f, "drug.form", drug),
-        rsp_flowsheet_word(f, "route.short", text_of(order, "route")));
+        rsp_flowsheet_word(f, "route.short", rsp_key_text(order, "route")));
     if (f->concentration_mg_per_ml > 0) {
         rsp_flowsheet_number(f->concentration_mg_per_ml, DIGITS, number);
         rsp_buf_text(out, ", ");
         fill(f, out, "flowsheet.concentration", number, NULL);
     }
-    rsp_flowsheet_number(number_of(order, "total_mg"), DIGITS, number);
+    rsp_flowsheet_number(rsp_key_number(order, "total_mg"), DIGITS, number);
     rsp_buf_text(out, ", ");
     fill(f, out, "flowsheet.ordered", number, NULL);
     rsp_buf_text(out, "   ");
@@ -326,8 +314,8 @@ static void draw_bars(const struct rsp_flowsheet *f, double *y_mm, struct rsp_bu
         draw_bar(y_mm, rsp_flowsheet_say(f, "flowsheet.demo"), out);
     if (f->running) {
         char day[32], time[16];
-        rsp_flowsheet_day(f, number_of(f->session, "now_s"), day);
-        rsp_flowsheet_time(f, number_of(f->session, "now_s"), time);
+        rsp_flowsheet_day(f, rsp_key_number(f->session, "now_s"), day);
+        rsp_flowsheet_time(f, rsp_key_number(f->session, "now_s"), time);
         fill(f, &text, "flowsheet.not_finished", day, time);
         draw_bar(y_mm, text.data != NULL ? text.data : "", out);
     }
@@ -336,8 +324,8 @@ static void draw_bars(const struct rsp_flowsheet *f, double *y_mm, struct rsp_bu
         return;
     char low[32], high[32];
     rsp_buf_init(&text, TEXT_MOST);
-    rsp_flowsheet_amount(number_of(f->session, "given_low_mg"), low);
-    rsp_flowsheet_amount(number_of(f->session, "given_mg"), high);
+    rsp_flowsheet_amount(rsp_key_number(f->session, "given_low_mg"), low);
+    rsp_flowsheet_amount(rsp_key_number(f->session, "given_mg"), high);
     fill(f, &text, "flowsheet.uncertain", low, high);
     draw_bar(y_mm, text.data != NULL ? text.data : "", out);
     rsp_buf_free(&text);
@@ -419,11 +407,11 @@ static void vials_text(const struct rsp_flowsheet *f, struct rsp_buf *out)
 {
     const json_t *vials = json_object_get(f->sheet, "vials");
     char issued[32], wasted[32], open[32];
-    if (!(number_of(vials, "issued_mg") > 0))
+    if (!(rsp_key_number(vials, "issued_mg") > 0))
         return;
-    rsp_flowsheet_amount(number_of(vials, "issued_mg"), issued);
-    rsp_flowsheet_amount(number_of(vials, "wasted_mg"), wasted);
-    rsp_flowsheet_amount(number_of(vials, "open_mg"), open);
+    rsp_flowsheet_amount(rsp_key_number(vials, "issued_mg"), issued);
+    rsp_flowsheet_amount(rsp_key_number(vials, "wasted_mg"), wasted);
+    rsp_flowsheet_amount(rsp_key_number(vials, "open_mg"), open);
     const char *const value[] = {issued, wasted, open, NULL};
     rsp_buf_text(out, ".   ");
     rsp_flowsheet_fill(f, out, "flowsheet.vials", value);
@@ -437,7 +425,8 @@ static void draw_totals(const struct rsp_flowsheet *f, double to_s, double y_mm,
     struct rsp_buf text, amount;
     char line[RSP_PAPER_LINE];
     char time[16], ordered[32];
-    const double high_mg = number_of(f->session, "given_mg"), low_mg = number_of(f->session, "given_low_mg");
+    const double high_mg = rsp_key_number(f->session, "given_mg"),
+                 low_mg = rsp_key_number(f->session, "given_low_mg");
     rsp_buf_init(&text, TEXT_MOST);
     rsp_buf_init(&amount, TEXT_MOST);
     if (to_s < f->until_s) {
@@ -452,7 +441,7 @@ static void draw_totals(const struct rsp_flowsheet *f, double to_s, double y_mm,
     amount_text(f, low_mg, high_mg, &amount);
     fill(f, &text, "flowsheet.total_all", amount.data, NULL);
     rsp_buf_free(&amount);
-    rsp_flowsheet_number(number_of(json_object_get(f->session, "order"), "total_mg"), DIGITS, ordered);
+    rsp_flowsheet_number(rsp_key_number(json_object_get(f->session, "order"), "total_mg"), DIGITS, ordered);
     rsp_buf_text(&text, " ");
     fill(f, &text, "flowsheet.of_ordered", ordered, NULL);
     vials_text(f, &text);
@@ -479,12 +468,12 @@ static void draw_signatures(const struct rsp_flowsheet *f, double y_mm, struct r
 static void draw_printed(const struct rsp_flowsheet *f, struct rsp_buf *out)
 {
     const struct rsp_paper_font font = {.size_mm = 2.2}, right = {.size_mm = 2.2, .anchor = RSP_PAPER_RIGHT};
-    const double at_s = number_of(f->sheet, "printed_s");
+    const double at_s = rsp_key_number(f->sheet, "printed_s");
     struct rsp_buf text;
     char day[32], time[16];
     rsp_flowsheet_day(f, at_s, day);
     rsp_flowsheet_time(f, at_s, time);
-    const char *const value[] = {day, time, text_of(f->sheet, "printed_by"), NULL};
+    const char *const value[] = {day, time, rsp_key_text(f->sheet, "printed_by"), NULL};
     rsp_buf_init(&text, TEXT_MOST);
     rsp_flowsheet_fill(f, &text, "flowsheet.printed", value);
     rsp_paper_text(out, RSP_SHEET_RIGHT, RSP_SHEET_HEIGHT - 5.2, &right, text.data != NULL ? text.data : "");
@@ -612,14 +601,15 @@ static rsp_status draw(const struct rsp_flowsheet *f, struct rsp_buf *out, struc
 rsp_status rsp_flowsheet_html(const json_t *sheet, struct rsp_buf *out, struct rsp_error *err)
 {
     const json_t *session = json_object_get(sheet, "session");
-    struct rsp_flowsheet f = {.sheet = sheet, .session = session, .language = text_of(sheet, "language")};
-    const char *state = text_of(session, "state");
+    struct rsp_flowsheet f = {
+        .sheet = sheet, .session = session, .language = rsp_key_text(sheet, "language")};
+    const char *state = rsp_key_text(session, "state");
     const bool nothing = strcmp(state, "aborted") == 0 && json_is_null(json_object_get(session, "begun_s"));
     f.running = strcmp(state, "discharged") != 0 && !nothing;
-    f.concentration_mg_per_ml = number_of(
+    f.concentration_mg_per_ml = rsp_key_number(
         json_object_get(json_object_get(session, "order"), "preparation"), "concentration_mg_per_ml");
     f.arena = rsp_arena_new();
-    rsp_status status = f.arena != NULL ? rsp_zone_load(text_of(session, "zone"), &f.zone, err)
+    rsp_status status = f.arena != NULL ? rsp_zone_load(rsp_key_text(session, "zone"), &f.zone, err)
                                         : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
     if (status == RSP_OK)
         status = rsp_flowsheet_words(f.language, &f.words, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flowsheet_parts.h"
+#include "service/json_build.h"
 
 #define SMALL 2.3
 #define TINY  2.0 /* a range of two numbers is as wide as five minutes */
@@ -21,12 +22,6 @@ enum { MINUTES_5_S = 300, MINUTES_15_S = 900, S_A_DAY = 86400, FEW_DIGITS = 4, N
 static const char *const score[N_SCORE] = {"sedation", "dissociation", "pain", "nausea", "line"};
 static const char *const sign[N_SIGN] = {
     "spo2_pct", "rr_per_min", "etco2_mmhg", "pump_ml_per_h", "pump_volume_ml"};
-
-static double number_of(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 /* Saturation and breathing have their row also when nobody measured them: an empty one says so. */
 static bool has_row(const struct rsp_flowsheet *f, const char *name)
@@ -64,11 +59,11 @@ void rsp_flowsheet_numbers(const struct rsp_flowsheet_lane *lane, const char *na
     rsp_flowsheet_lane_name(lane, rsp_flowsheet_word(lane->f, "flowsheet.sign", name), NULL);
     json_array_foreach(json_object_get(json_object_get(lane->f->sheet, "signs"), name), i, slot)
     {
-        const double low = number_of(slot, "low"), high = number_of(slot, "high"),
-                     from_s = number_of(slot, "from_s");
+        const double low = rsp_key_number(slot, "low"), high = rsp_key_number(slot, "high"),
+                     from_s = rsp_key_number(slot, "from_s");
         const json_t *odd = json_object_get(slot, "odd");
         char text[80], first[32], last[32];
-        const double n_odd = number_of(slot, "n_odd");
+        const double n_odd = rsp_key_number(slot, "n_odd");
         const double middle_s = from_s + MINUTES_5_S / 2.0;
         if (!rsp_flowsheet_shows(lane, middle_s))
             continue;
@@ -98,7 +93,7 @@ void rsp_flowsheet_scores(const struct rsp_flowsheet_lane *lane, const char *wha
     {
         char text[32] = "x";
         const char *name = json_string_value(json_object_get(row, "what"));
-        const double at_s = number_of(row, "at_s"), value = number_of(row, "value");
+        const double at_s = rsp_key_number(row, "at_s"), value = rsp_key_number(row, "value");
         if (name == NULL || strcmp(name, what) != 0 || !rsp_flowsheet_shows(lane, at_s) ||
             json_integer_value(json_object_get(row, "superseded_by")) != 0 ||
             json_is_true(json_object_get(row, "withdrawn")))

@@ -6,23 +6,12 @@
 
 #include "base/date.h"
 #include "flowsheet_parts.h"
+#include "service/json_build.h"
 
 #define S_AN_HOUR 3600.0
 #define LATE_S    90.0 /* entered so long after it happened, both times are told */
 
 enum { TEXT_MOST = 4000, DIGITS = 6, VALUE_DIGITS = 4, NUMBER_SIZE = 32 };
-
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text != NULL ? text : "";
-}
-
-static double number_of(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 /* ---- the list ---- */
 
@@ -105,7 +94,7 @@ static void say_time(const struct rsp_flowsheet *f, struct rsp_buf *out, const c
 static double written_s(const json_t *row)
 {
     struct rsp_date_time moment;
-    return rsp_date_time_parse(text_of(row, "at"), &moment, NULL) == RSP_OK
+    return rsp_date_time_parse(rsp_key_text(row, "at"), &moment, NULL) == RSP_OK
                ? S_AN_HOUR * rsp_date_time_hours(&moment, true)
                : NAN;
 }
@@ -131,7 +120,8 @@ static const json_t *replacing(const json_t *events, json_int_t number)
 
 static void add_amount(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *row)
 {
-    const double rate_mg_per_h = number_of(row, "rate_mg_per_h"), amount_mg = number_of(row, "amount_mg");
+    const double rate_mg_per_h = rsp_key_number(row, "rate_mg_per_h"),
+                 amount_mg = rsp_key_number(row, "amount_mg");
     if (rate_mg_per_h > 0 && f->concentration_mg_per_ml > 0)
         add_number(out, rate_mg_per_h / f->concentration_mg_per_ml, DIGITS, " mL/h = ");
     if (rate_mg_per_h > 0)
@@ -147,8 +137,8 @@ static void add_overridden(const struct rsp_flowsheet *f, struct rsp_buf *out, c
     json_array_foreach(rows, i, row)
     {
         rsp_buf_text(out, "; ");
-        say(f, out, "flowsheet.nevertheless", rsp_flowsheet_word(f, "leaving.criterion", text_of(row, "id")),
-            text_of(row, "reason"));
+        say(f, out, "flowsheet.nevertheless",
+            rsp_flowsheet_word(f, "leaving.criterion", rsp_key_text(row, "id")), rsp_key_text(row, "reason"));
     }
 }
 
@@ -160,20 +150,20 @@ static rsp_status collect_events(struct rsp_flowsheet *f, struct rsp_error *err)
     {
         struct rsp_buf text;
         const json_int_t number = json_integer_value(json_object_get(row, "number"));
-        const double at_s = number_of(row, "at_s");
+        const double at_s = rsp_key_number(row, "at_s");
         const bool replaced = replacing(events, number) != NULL;
         const bool uncertain = json_is_true(json_object_get(row, "uncertain")) && !replaced;
         rsp_buf_init(&text, TEXT_MOST);
         if (uncertain)
             rsp_buf_printf(&text, "%s: ", rsp_flowsheet_say(f, "flowsheet.is_uncertain"));
-        rsp_buf_text(&text, rsp_flowsheet_word(f, "session.event", text_of(row, "event")));
-        rsp_buf_text(
-            &text, number_of(row, "rate_mg_per_h") > 0 || number_of(row, "amount_mg") > 0 ? " " : "");
+        rsp_buf_text(&text, rsp_flowsheet_word(f, "session.event", rsp_key_text(row, "event")));
+        rsp_buf_text(&text,
+            rsp_key_number(row, "rate_mg_per_h") > 0 || rsp_key_number(row, "amount_mg") > 0 ? " " : "");
         add_amount(f, &text, row);
-        rsp_buf_printf(&text, "; %s", text_of(row, "who"));
-        add_late(f, &text, number_of(row, "entered_s"), at_s);
-        if (text_of(row, "why_entered")[0] != '\0')
-            rsp_buf_printf(&text, "; \"%s\"", text_of(row, "why_entered"));
+        rsp_buf_printf(&text, "; %s", rsp_key_text(row, "who"));
+        add_late(f, &text, rsp_key_number(row, "entered_s"), at_s);
+        if (rsp_key_text(row, "why_entered")[0] != '\0')
+            rsp_buf_printf(&text, "; \"%s\"", rsp_key_text(row, "why_entered"));
         add_overridden(f, &text, json_object_get(row, "overridden"));
         RSP_TRY(add(f,
             (struct rsp_flowsheet_event){.at_s = at_s, .fact = number, .struck = replaced, .loud = uncertain},
@@ -202,15 +192,16 @@ static rsp_status link_events(struct rsp_flowsheet *f, struct rsp_error *err)
             place_of(f, before, other);
             rsp_buf_text(&text, "; ");
             say(f, &text,
-                strcmp(text_of(row, "event"), "undone") == 0 ? "flowsheet.takes_back" : "flowsheet.corrects",
+                strcmp(rsp_key_text(row, "event"), "undone") == 0 ? "flowsheet.takes_back"
+                                                                  : "flowsheet.corrects",
                 other, NULL);
         }
         if (after != NULL) {
             place_of(f, json_integer_value(json_object_get(after, "number")), other);
             rsp_buf_text(&text, "; ");
             say(f, &text,
-                strcmp(text_of(after, "event"), "undone") == 0 ? "flowsheet.taken_back"
-                                                               : "flowsheet.replaced",
+                strcmp(rsp_key_text(after, "event"), "undone") == 0 ? "flowsheet.taken_back"
+                                                                    : "flowsheet.replaced",
                 other, NULL);
         }
         event->text = text.data != NULL ? rsp_arena_text(f->arena, text.data, text.length) : NULL;
@@ -241,15 +232,15 @@ static void add_history(const struct rsp_flowsheet *f, struct rsp_buf *out, cons
         rsp_buf_printf(out, "; %s", rsp_flowsheet_say(f, "flowsheet.withdrawn"));
     if (before != NULL) {
         char value[48], number[32];
-        rsp_flowsheet_number(number_of(before, key), DIGITS, number);
+        rsp_flowsheet_number(rsp_key_number(before, key), DIGITS, number);
         (void)snprintf(value, sizeof value, "%s%s", number, unit);
         rsp_buf_text(out, "; ");
         say(f, out, "flowsheet.was", value, NULL);
     }
-    if (text_of(row, "why")[0] != '\0')
-        rsp_buf_printf(out, "; \"%s\"", text_of(row, "why"));
-    if (text_of(row, "why_entered")[0] != '\0')
-        rsp_buf_printf(out, "; \"%s\"", text_of(row, "why_entered"));
+    if (rsp_key_text(row, "why")[0] != '\0')
+        rsp_buf_printf(out, "; \"%s\"", rsp_key_text(row, "why"));
+    if (rsp_key_text(row, "why_entered")[0] != '\0')
+        rsp_buf_printf(out, "; \"%s\"", rsp_key_text(row, "why_entered"));
 }
 
 static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *err)
@@ -259,15 +250,15 @@ static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *e
     json_array_foreach(rows, i, row)
     {
         struct rsp_buf text;
-        const double at_s = number_of(row, "at_s");
+        const double at_s = rsp_key_number(row, "at_s");
         if (!json_is_null(json_object_get(row, "superseded_by")) &&
             json_integer_value(json_object_get(row, "superseded_by")) != 0)
             continue; /* told by what took its place */
         rsp_buf_init(&text, TEXT_MOST);
-        rsp_buf_printf(&text, "%s ", text_of(row, "name"));
-        add_number(&text, number_of(row, "dose_mg"), DIGITS, " mg ");
-        rsp_buf_printf(&text, "%s (%s); %s", rsp_flowsheet_word(f, "route.short", text_of(row, "route")),
-            rsp_flowsheet_word(f, "flowsheet", text_of(row, "use")), text_of(row, "who"));
+        rsp_buf_printf(&text, "%s ", rsp_key_text(row, "name"));
+        add_number(&text, rsp_key_number(row, "dose_mg"), DIGITS, " mg ");
+        rsp_buf_printf(&text, "%s (%s); %s", rsp_flowsheet_word(f, "route.short", rsp_key_text(row, "route")),
+            rsp_flowsheet_word(f, "flowsheet", rsp_key_text(row, "use")), rsp_key_text(row, "who"));
         add_late(f, &text, written_s(row), at_s);
         add_history(f, &text, rows, row, "dose_mg", " mg");
         RSP_TRY(add(f,
@@ -287,18 +278,18 @@ static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
     json_array_foreach(rows, i, row)
     {
         struct rsp_buf text;
-        const double at_s = number_of(row, "at_s");
+        const double at_s = rsp_key_number(row, "at_s");
         const bool corrects = json_integer_value(json_object_get(row, "supersedes")) != 0;
         if (json_integer_value(json_object_get(row, "superseded_by")) != 0 ||
             (!corrects && !(written_s(row) - at_s > LATE_S)))
             continue;
         rsp_buf_init(&text, TEXT_MOST);
-        rsp_buf_printf(&text, "%s", rsp_flowsheet_word(f, "flowsheet.score", text_of(row, "what")));
-        if (isfinite(number_of(row, "value"))) {
+        rsp_buf_printf(&text, "%s", rsp_flowsheet_word(f, "flowsheet.score", rsp_key_text(row, "what")));
+        if (isfinite(rsp_key_number(row, "value"))) {
             rsp_buf_text(&text, ": ");
-            add_number(&text, number_of(row, "value"), DIGITS, "");
+            add_number(&text, rsp_key_number(row, "value"), DIGITS, "");
         }
-        rsp_buf_printf(&text, "; %s", text_of(row, "who"));
+        rsp_buf_printf(&text, "; %s", rsp_key_text(row, "who"));
         add_late(f, &text, written_s(row), at_s);
         add_history(f, &text, rows, row, "value", "");
         RSP_TRY(add(f,
@@ -326,15 +317,15 @@ static void add_alarm_name(const struct rsp_flowsheet *f, struct rsp_buf *out, c
 
 static void add_answers(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *alarm)
 {
-    const double raised_s = number_of(alarm, "raised_s"), ended_s = number_of(alarm, "ended_s");
+    const double raised_s = rsp_key_number(alarm, "raised_s"), ended_s = rsp_key_number(alarm, "ended_s");
     const json_t *answers = json_object_get(alarm, "answers"), *row;
     size_t i;
     json_array_foreach(answers, i, row)
     {
         char key[64];
-        (void)snprintf(key, sizeof key, "flowsheet.%.20s", text_of(row, "word"));
+        (void)snprintf(key, sizeof key, "flowsheet.%.20s", rsp_key_text(row, "word"));
         rsp_buf_text(out, "; ");
-        say_time(f, out, key, number_of(row, "at_s"), raised_s, text_of(row, "who"));
+        say_time(f, out, key, rsp_key_number(row, "at_s"), raised_s, rsp_key_text(row, "who"));
     }
     if (json_array_size(answers) == 0)
         rsp_buf_printf(out, "; %s", rsp_flowsheet_say(f, "flowsheet.unanswered"));
@@ -359,18 +350,19 @@ static rsp_status collect_alarms(struct rsp_flowsheet *f, struct rsp_error *err)
         struct rsp_buf text, name;
         rsp_buf_init(&text, TEXT_MOST);
         rsp_buf_init(&name, TEXT_MOST);
-        add_alarm_name(f, &name, text_of(row, "id"));
-        say(f, &text, "flowsheet.alarm", stars(text_of(row, "priority")), name.data != NULL ? name.data : "");
+        add_alarm_name(f, &name, rsp_key_text(row, "id"));
+        say(f, &text, "flowsheet.alarm", stars(rsp_key_text(row, "priority")),
+            name.data != NULL ? name.data : "");
         rsp_buf_free(&name);
-        if (isfinite(number_of(row, "worst"))) {
+        if (isfinite(rsp_key_number(row, "worst"))) {
             char worst[32];
-            rsp_flowsheet_number(number_of(row, "worst"), VALUE_DIGITS, worst);
+            rsp_flowsheet_number(rsp_key_number(row, "worst"), VALUE_DIGITS, worst);
             rsp_buf_text(&text, "; ");
             say(f, &text, "flowsheet.worst", worst, NULL);
         }
         add_answers(f, &text, row);
-        RSP_TRY(add(
-            f, (struct rsp_flowsheet_event){.at_s = number_of(row, "raised_s"), .loud = true}, &text, err));
+        RSP_TRY(add(f, (struct rsp_flowsheet_event){.at_s = rsp_key_number(row, "raised_s"), .loud = true},
+            &text, err));
     }
     return RSP_OK;
 }

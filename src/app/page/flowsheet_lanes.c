@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flowsheet_parts.h"
+#include "service/json_build.h"
 
 #define SMALL            2.3 /* letters in the chart, mm */
 #define TINY             2.0
@@ -16,12 +17,6 @@
 #define AXIS_STEP_VALUE  20.0
 
 enum { DIGITS = 6, FEW_DIGITS = 4, TICK_S = 900, ROOM_S = 480 };
-
-static double number_of(const json_t *row, const char *key)
-{
-    const json_t *value = json_object_get(row, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 static double item(const json_t *array, size_t i)
 {
@@ -60,7 +55,7 @@ static double most_rate(const struct rsp_flowsheet *f)
     const json_t *row;
     double most = 0;
     json_array_foreach(json_object_get(f->session, "segments"), i, row) most =
-        fmax(most, number_of(row, "rate_mg_per_h"));
+        fmax(most, rsp_key_number(row, "rate_mg_per_h"));
     return most;
 }
 
@@ -108,15 +103,15 @@ void rsp_flowsheet_rate(const struct rsp_flowsheet_lane *lane)
         lane, rsp_flowsheet_say(f, "flowsheet.rate"), f->concentration_mg_per_ml > 0 ? "mL/h" : "mg/h");
     json_array_foreach(json_object_get(f->session, "segments"), i, row)
     {
-        const double begin = number_of(row, "begin_s"), end = number_of(row, "end_s"),
-                     rate = number_of(row, "rate_mg_per_h");
+        const double begin = rsp_key_number(row, "begin_s"), end = rsp_key_number(row, "end_s"),
+                     rate = rsp_key_number(row, "rate_mg_per_h");
         if (rate > 0 && end > lane->from_s && begin < end_s) {
             const double x = rsp_flowsheet_x(lane, begin), high = room_mm * rate / most;
             rsp_paper_box(
                 lane->out, x, bottom - high, rsp_flowsheet_x(lane, end) - x, high, "url(#hatch)", 0.25);
             label_rate(lane, rate, x, &free_mm);
         } else if (!(rate > 0) && rsp_flowsheet_shows(lane, begin)) {
-            draw_bolus(lane, begin, number_of(row, "amount_mg"));
+            draw_bolus(lane, begin, rsp_key_number(row, "amount_mg"));
         }
     }
 }
@@ -130,8 +125,8 @@ double rsp_flowsheet_given_mg(const struct rsp_flowsheet *f, double at_s)
     double sum_mg = 0;
     json_array_foreach(json_object_get(f->session, "segments"), i, row)
     {
-        const double begin = number_of(row, "begin_s"), end = number_of(row, "end_s"),
-                     amount_mg = number_of(row, "amount_mg");
+        const double begin = rsp_key_number(row, "begin_s"), end = rsp_key_number(row, "end_s"),
+                     amount_mg = rsp_key_number(row, "amount_mg");
         if (at_s >= end)
             sum_mg += amount_mg;
         else if (at_s > begin)
@@ -187,9 +182,9 @@ static size_t trace(
     size_t drawn = 0;
     for (size_t k = 0; k < n; k++) {
         const size_t i = backward ? n - 1 - k : k;
-        const double at_s = number_of(row, "from_s") + 60 * item(time, i), v = item(value, i);
-        const double before_s = number_of(row, "from_s") + 60 * item(time, i > 0 ? i - 1 : i),
-                     after_s = number_of(row, "from_s") + 60 * item(time, i + 1 < n ? i + 1 : i);
+        const double at_s = rsp_key_number(row, "from_s") + 60 * item(time, i), v = item(value, i);
+        const double before_s = rsp_key_number(row, "from_s") + 60 * item(time, i > 0 ? i - 1 : i),
+                     after_s = rsp_key_number(row, "from_s") + 60 * item(time, i + 1 < n ? i + 1 : i);
         if (after_s < lane->from_s || before_s > lane->from_s + RSP_FLOWSHEET_SPAN_S ||
             at_s > lane->f->until_s || isnan(v))
             continue;
@@ -291,11 +286,11 @@ static void draw_sign(const struct rsp_flowsheet_lane *lane, size_t i)
     json_array_foreach(json_object_get(json_object_get(lane->f->sheet, "signs"), shape[i].sign), k, slot)
     {
         const json_t *points = json_object_get(slot, "points"), *odd = json_object_get(slot, "odd");
-        const double n = number_of(slot, "n"), at_s = item(json_array_get(points, 0), 0);
+        const double n = rsp_key_number(slot, "n"), at_s = item(json_array_get(points, 0), 0);
         if (n > 3 && rsp_flowsheet_shows(lane, at_s)) {
             const double x = rsp_flowsheet_x(lane, at_s);
-            rsp_paper_line(lane->out, x, value_y(lane, number_of(slot, "low")), x,
-                value_y(lane, number_of(slot, "high")), 0.5, GRAY);
+            rsp_paper_line(lane->out, x, value_y(lane, rsp_key_number(slot, "low")), x,
+                value_y(lane, rsp_key_number(slot, "high")), 0.5, GRAY);
         }
         json_array_foreach(points, p, point) draw_value(lane, i, item(point, 0), item(point, 1), false);
         if (json_is_array(odd))

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/date.h"
 #include "base/zone.h"
 #include "paper.h"
 
@@ -62,6 +63,7 @@ const char *rsp_flowsheet_word(const struct rsp_flowsheet *f, const char *prefix
 void rsp_flowsheet_time(const struct rsp_flowsheet *f, double at_s, char text[16]);
 /** "29 Nov 2026", "29. Nov 2026". */
 void rsp_flowsheet_day(const struct rsp_flowsheet *f, double at_s, char text[32]);
+void rsp_flowsheet_date(const struct rsp_flowsheet *f, struct rsp_date date, char text[32]);
 /** Seconds that the wall clock shows. */
 double rsp_flowsheet_wall_s(const struct rsp_flowsheet *f, double at_s);
 /** A number as it is read: up to so many significant digits, more never. */

@@ -73,7 +73,11 @@ void rsp_flowsheet_time(const struct rsp_flowsheet *f, double at_s, char text[16
 
 void rsp_flowsheet_day(const struct rsp_flowsheet *f, double at_s, char text[32])
 {
-    const struct rsp_date date = {(long)floor(rsp_flowsheet_wall_s(f, at_s) / S_A_DAY)};
+    rsp_flowsheet_date(f, (struct rsp_date){(long)floor(rsp_flowsheet_wall_s(f, at_s) / S_A_DAY)}, text);
+}
+
+void rsp_flowsheet_date(const struct rsp_flowsheet *f, struct rsp_date date, char text[32])
+{
     char iso[16], month[MONTH_SIZE];
     int day = 0, number = 1;
     rsp_date_format(date, iso, sizeof iso);

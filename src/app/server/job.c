@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "app/page/flowsheet.h"
+#include "app/page/instructions.h"
 #include "app/server/server.h"
 #include "base/cancel.h"
 
@@ -117,7 +118,9 @@ static void carry_out(struct rsp_job *job)
         rsp_service_run(job->pool->service, order->use_case, &caller, order->input, &job->answer, &job->err);
     if (job->status == RSP_OK && order->drawn) {
         rsp_buf_init(&job->page, PAGE_MOST);
-        job->status = rsp_flowsheet_html(job->answer.body, &job->page, &job->err);
+        job->status = order->use_case == RSP_USE_flowsheet
+                          ? rsp_flowsheet_html(job->answer.body, &job->page, &job->err)
+                          : rsp_instructions_html(job->answer.body, &job->page, &job->err);
     }
 }
 

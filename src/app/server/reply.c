@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "app/page/flowsheet.h"
+#include "app/page/instructions.h"
 #include "app/server/server_internal.h"
 
 /* Sent with every answer. */
@@ -30,7 +31,9 @@ static void add_policy(struct rsp_exchange *exchange, struct MHD_Response *respo
     enum { BASE64_SIZE = 64 };
     char text[256], base64[BASE64_SIZE];
     unsigned char hash[crypto_hash_sha256_BYTES];
-    const char *style = rsp_flowsheet_style();
+    const char *style = exchange->match.route != NULL && exchange->match.route->use_case == RSP_USE_flowsheet
+                            ? rsp_flowsheet_style()
+                            : rsp_instructions_style();
     if (!exchange->drawn) {
         (void)MHD_add_response_header(response, "Content-Security-Policy", policy);
         return;

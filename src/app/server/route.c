@@ -73,7 +73,7 @@ rsp_status rsp_routes_check(const struct rsp_route route[], size_t n, struct rsp
 
 bool rsp_route_is_drawn(const struct rsp_route *route)
 {
-    return route->use_case == RSP_USE_flowsheet;
+    return route->use_case == RSP_USE_flowsheet || route->use_case == RSP_USE_instructions;
 }
 
 /* ---- a request ---- */

@@ -6,6 +6,7 @@
 
 #include "rules/preparing.h"
 #include "service/bedside_start.h"
+#include "service/follow_call.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/replay.h"
@@ -299,6 +300,8 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
         status = rsp_call_put(call, "event", json_integer((json_int_t)place.number));
     if (status == RSP_OK)
         status = rsp_bedside_record_given(call, order);
+    if (status == RSP_OK && event.kind == RSP_INFUSION_DISCHARGED && !isnan(bedside.begun_s))
+        status = rsp_follow_call_begin(call, order, event.at_s);
     rsp_bedside_clear(&bedside);
     return status;
 }

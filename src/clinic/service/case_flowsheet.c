@@ -102,7 +102,7 @@ rsp_status rsp_flowsheet_put_alarms(struct rsp_call *call, int64_t order)
 
 /* ---- identity, scores, vials ---- */
 
-static rsp_status put_identity(struct rsp_call *call)
+rsp_status rsp_put_identity(struct rsp_call *call)
 {
     static const char *const key[] = {"family_name", "given_name", "birth_date", "record_number"};
     struct rsp_stored_patient stored = {0};
@@ -209,7 +209,7 @@ static rsp_status put_all(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_read(call, order, bedside));
     RSP_TRY(rsp_bedside_put(call, bedside));
     RSP_TRY(rsp_bedside_put_recovery(call, bedside));
-    RSP_TRY(put_identity(call));
+    RSP_TRY(rsp_put_identity(call));
     RSP_TRY(put_entries(call, "bedside_score", order, "scores"));
     RSP_TRY(put_entries(call, "bedside_medicine", order, "medicines"));
     RSP_TRY(put_vials(call, order));

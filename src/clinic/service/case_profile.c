@@ -26,6 +26,9 @@ static rsp_status see_profile(void *context, const struct rsp_fact *fact, struct
     const char *name = json_string_value(json_object_get(fact->body, "name"));
     (void)snprintf(profile->name, sizeof profile->name, "%s", name != NULL ? name : "");
     (void)snprintf(profile->bleeding, sizeof profile->bleeding, "%s", rsp_key_text(fact->body, "bleeding"));
+    (void)snprintf(profile->phone, sizeof profile->phone, "%s", rsp_key_text(fact->body, "phone"));
+    (void)snprintf(profile->emergency_phone, sizeof profile->emergency_phone, "%s",
+        rsp_key_text(fact->body, "emergency_phone"));
     return RSP_OK;
 }
 
@@ -133,9 +136,11 @@ static json_t *signed_profile(const struct rsp_profile *profile)
 {
     if (profile->number == 0)
         return json_null();
-    return json_pack("{s:I, s:s, s:s, s:s, s:O, s:o}", "number", (json_int_t)profile->number, "name",
-        profile->name, "who", profile->who, "at", profile->at, "alarms", profile->alarms, "bleeding",
-        rsp_build_text(profile->bleeding[0] != '\0' ? profile->bleeding : NULL));
+    return json_pack("{s:I, s:s, s:s, s:s, s:O, s:o, s:o, s:o}", "number", (json_int_t)profile->number,
+        "name", profile->name, "who", profile->who, "at", profile->at, "alarms", profile->alarms, "bleeding",
+        rsp_build_text(profile->bleeding[0] != '\0' ? profile->bleeding : NULL), "phone",
+        rsp_build_text(profile->phone[0] != '\0' ? profile->phone : NULL), "emergency_phone",
+        rsp_build_text(profile->emergency_phone[0] != '\0' ? profile->emergency_phone : NULL));
 }
 
 rsp_status rsp_case_profile(struct rsp_call *call)
@@ -211,13 +216,18 @@ static rsp_status check_values(struct rsp_call *call, const json_t *values, json
 }
 
 /* What the site decided stands until it is decided anew. */
+static const char *decided(const struct rsp_call *call, const char *key, const char *before)
+{
+    const char *given = rsp_call_text(call, key), *stands = given[0] != '\0' ? given : before;
+    return stands[0] != '\0' ? stands : NULL;
+}
+
 static json_t *profile_body(const struct rsp_call *call, const struct rsp_profile *before, const char *alarms)
 {
-    const char *given = rsp_call_text(call, "bleeding"),
-               *bleeding = given[0] != '\0' ? given : before->bleeding;
-    return json_pack("{s:s, s:s, s:s, s:s*}", "name", rsp_call_text(call, "name"), "alarms", alarms,
-        "rules_version", rsp_rulebook_version(call->service->book), "bleeding",
-        bleeding[0] != '\0' ? bleeding : NULL);
+    return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "name", rsp_call_text(call, "name"), "alarms",
+        alarms, "rules_version", rsp_rulebook_version(call->service->book), "bleeding",
+        decided(call, "bleeding", before->bleeding), "phone", decided(call, "phone", before->phone),
+        "emergency_phone", decided(call, "emergency_phone", before->emergency_phone));
 }
 
 rsp_status rsp_case_profile_sign(struct rsp_call *call)

@@ -341,6 +341,17 @@ static rsp_status put_rows(struct rsp_call *call, const char *name, const char *
     return rsp_call_put(call, name, rows);
 }
 
+/* Calls after a session that stand. */
+static rsp_status put_calls(struct rsp_call *call)
+{
+    RSP_TRY(put_rows(call, "calls", "follow_try"));
+    json_t *rows = json_object_get(call->out, "calls");
+    for (size_t i = json_array_size(rows); i-- > 0;)
+        if (json_is_true(json_object_get(json_array_get(rows, i), "withdrawn")))
+            (void)json_array_remove(rows, i);
+    return RSP_OK;
+}
+
 /* Findings of the last assessment that are more than information. */
 static rsp_status put_findings(struct rsp_call *call)
 {
@@ -376,6 +387,7 @@ rsp_status rsp_case_timeline(struct rsp_call *call)
     RSP_TRY(put_rows(call, "orders", "order"));
     RSP_TRY(put_rows(call, "register", "register_entry"));
     RSP_TRY(rsp_session_notes_put(call));
+    RSP_TRY(put_calls(call));
     RSP_TRY(put_findings(call));
     RSP_TRY(rsp_findings_open(call, &open));
     return rsp_call_put(call, "open_findings", open);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "service/follow.h"
+#include "service/follow_call.h"
 #include "service/json_build.h"
 #include "service/order_facts.h"
 #include "service/patients.h"
@@ -14,7 +15,16 @@
 enum { LATE_MIN = 5 /* minutes after the start from which a patient counts as late */ };
 
 /* What comes first in the list of what to do. */
-enum rank { RANK_FINDING, RANK_EMERGENCY, RANK_LATE, RANK_MISSING, RANK_LEAVE, RANK_STOCK, RANK_REGISTER };
+enum rank {
+    RANK_FINDING,
+    RANK_EMERGENCY,
+    RANK_LATE,
+    RANK_MISSING,
+    RANK_LEAVE,
+    RANK_CALL,
+    RANK_STOCK,
+    RANK_REGISTER
+};
 
 struct day {
     struct rsp_call *call;
@@ -38,7 +48,7 @@ static rsp_status add_task(
 {
     static const char *const key[] = {"patient", "family_name", "given_name", "birth_date", "appointment",
         "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count",
-        "values"};
+        "values", "order", "day", "state", "missed"};
     json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
     if (task == NULL || !rsp_keys_copy(task, about, sizeof key / sizeof *key, key) ||
         json_array_append(day->to_do, task) != 0) {
@@ -206,6 +216,25 @@ static rsp_status add_emergencies(struct day *day)
     return status;
 }
 
+/* Calls after a session that are to be made today, or were on an earlier day. */
+static rsp_status add_calls(struct day *day)
+{
+    struct rsp_call *call = day->call;
+    json_t *open = NULL, *row;
+    size_t i;
+    RSP_TRY(rsp_follow_calls_open(call, &open));
+    rsp_status status = RSP_OK;
+    json_array_foreach(open, i, row)
+    {
+        if (status == RSP_OK)
+            status = rsp_patient_name(call, row);
+        if (status == RSP_OK && json_object_get(row, "family_name") != NULL) /* else nobody is to be called */
+            status = add_task(day, RANK_CALL, "call", "The call after the session is to be made.", row);
+    }
+    json_decref(open);
+    return status;
+}
+
 static rsp_status add_patients(struct day *day)
 {
     struct rsp_call *call = day->call;
@@ -217,6 +246,8 @@ static rsp_status add_patients(struct day *day)
         status = add_findings(day);
         if (status == RSP_OK)
             status = add_emergencies(day);
+        if (status == RSP_OK)
+            status = add_calls(day);
     }
     free(caring.persons.person);
     return status;

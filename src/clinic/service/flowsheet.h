@@ -16,4 +16,7 @@ RSP_CHECKED rsp_status rsp_flowsheet_put_signs(struct rsp_call *call, int64_t or
  * {number, id, priority, value, worst, raised_s, acknowledged_s, acknowledged_by, ended_s, answers: [{at_s, who, word}]}. */
 RSP_CHECKED rsp_status rsp_flowsheet_put_alarms(struct rsp_call *call, int64_t order);
 
+/** `identity` of call->patient as it stands on paper: names, birth date, record number. */
+RSP_CHECKED rsp_status rsp_put_identity(struct rsp_call *call);
+
 #endif

@@ -168,6 +168,29 @@ INPUTS(bedside_watch) = {PATIENT, ORDER};
 static const char *const languages[] = {"en", "de", NULL};
 INPUTS(flowsheet) = {
     PATIENT, ORDER, {"language", RSP_INPUT_WORD, false, 0, 0, languages, "of the page (en)"}};
+INPUTS(instructions) = {
+    PATIENT, ORDER, {"language", RSP_INPUT_WORD, false, 0, 0, languages, "of the page (en)"}};
+INPUTS(follow_call) = {PATIENT, ORDER};
+INPUTS(follow_call_plan) = {PATIENT, ORDER,
+    {"day", RSP_INPUT_DATE, false, 0, 0, NULL, "when the person is called (as before)"},
+    {"wanted", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether the person wants the call (yes)"},
+    {"why", RSP_INPUT_TEXT, true, 3, 300, NULL, "reason; readable, so without a name"}};
+INPUTS(follow_call_try) = {
+    PATIENT,
+    ORDER,
+    {"reached", RSP_INPUT_WORD, false, 0, 0, yes_or_no,
+        "whether the person was reached; left out with replaces: taken back"},
+    {"pain_nrs", RSP_INPUT_NUMBER, false, 0, 10, NULL, "pain now, 0 to 10; needed when reached"},
+    {"nausea", RSP_INPUT_NUMBER, false, 0, 10, NULL, "nausea now, 0 to 10"},
+    {"dissociation", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether it is gone"},
+    {"slept", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether the person slept"},
+    {"event", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "whether something happened that should not have"},
+    {"note", RSP_INPUT_TEXT, false, 1, 1000, NULL, "in words; needed with an event; kept encrypted"},
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was earlier than now"},
+    {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "number of the call whose place it takes"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
+};
 INPUTS(ward) = {SCREEN};
 INPUTS(ward_watch) = {NONE};
 INPUTS(alarm_statistics) = {

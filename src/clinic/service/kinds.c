@@ -184,6 +184,28 @@ static const struct rsp_field profile_fields[] = {
     {"alarms", RSP_FIELD_TEXT, true, false, 0, 20000}, /* JSON: every limit with the value that was stated */
     {"rules_version", RSP_FIELD_TEXT, true, false, 0, 100},
     {"bleeding", RSP_FIELD_TEXT, false, false, 0, 16}, /* full, scored: the item of PADSS */
+    {"phone", RSP_FIELD_TEXT, false, false, 0, 40},    /* of the clinic, for who went home */
+    {"emergency_phone", RSP_FIELD_TEXT, false, false, 0, 40},
+};
+/* The call after a session: planned at the discharge, never twice for one order; `wanted` false: the person wants none. */
+static const struct rsp_field follow_call_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"day", RSP_FIELD_DATE, true, false, 0, 0},
+    {"wanted", RSP_FIELD_BOOL, true, false, 0, 0},
+};
+/* One try; what the person said when somebody was reached. */
+static const struct rsp_field follow_try_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"what", RSP_FIELD_TEXT, true, false, 0, 8}, /* call */
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"reached", RSP_FIELD_BOOL, false, false, 0, 0},
+    {"pain_nrs", RSP_FIELD_NUMBER, false, false, 0, 10},
+    {"nausea", RSP_FIELD_NUMBER, false, false, 0, 10},
+    {"dissociation", RSP_FIELD_TEXT, false, false, 0, 3}, /* yes: it is gone */
+    {"slept", RSP_FIELD_TEXT, false, false, 0, 3},
+    {"event", RSP_FIELD_TEXT, false, false, 0, 3}, /* yes: something happened */
+    {"note", RSP_FIELD_TEXT, false, true, 0, 1000},
+    {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
 };
 /* What happened in a session. `replaces` names the event whose place it takes; times are Unix seconds. */
 static const struct rsp_field bedside_event_fields[] = {
@@ -420,6 +442,8 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("order", true, false, order_fields),
         KIND("order_signature", true, false, order_signature_fields),
         KIND("order_end", true, false, order_end_fields),
+        KIND("follow_call", true, false, follow_call_fields),
+        KIND("follow_try", true, false, follow_try_fields),
         KIND("bedside_event", true, false, bedside_event_fields),
         KIND("reading", true, false, reading_fields),
         KIND("reading_mark", true, false, reading_mark_fields),

@@ -179,6 +179,14 @@ enum rsp_case_flag {
         "Whether a session may be watched; its changes follow as server-sent events")                        \
     X(flowsheet, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                   \
         "All that a session leaves on paper; as a page to print for who accepts text/html")                  \
+    X(instructions, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                \
+        "What a person is told on going home; as a page to print for who accepts text/html")                 \
+    X(follow_call, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                 \
+        "The call after a session: when, and what came of it")                                               \
+    X(follow_call_plan, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,          \
+        "Move the call after a session to another day, or say that none is wanted")                          \
+    X(follow_call_try, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,           \
+        "Enter a call after a session: reached or not, and what the person said")                            \
     X(ward, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL, "Sessions under way")                                     \
     X(ward_watch, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL | RSP_CASE_QUIET,                                    \
         "Whether the ward may be watched; its changes follow as server-sent events")                         \

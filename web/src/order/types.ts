@@ -29,6 +29,8 @@ export interface SignedLimits {
   at: string;
   alarms: Alarm[];
   bleeding: string | null;
+  phone: string | null;
+  emergency_phone: string | null;
 }
 
 export interface Step {

@@ -66,13 +66,14 @@ function Form({ shipped, signed, reload }: { shipped: Alarm[]; signed: SignedLim
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [name, setName] = useState(signed?.name ?? '');
   const [why, setWhy] = useState('');
+  const [phone, setPhone] = useState(signed?.phone ?? ''), [emergency, setEmergency] = useState(signed?.emergency_phone ?? '');
   const [bleeding, setBleeding] = useState<string>(signed?.bleeding ?? '');
   const value = (id: string) => readNumber(texts[id] ?? '').value;
   const complete = shipped.every((alarm) => value(alarm.id) !== undefined) && name.trim().length >= 3 && (signed === null || why.trim().length >= 3);
   useLeaveGuard(Object.values(texts).some((text) => text !== ''));
   const signing = useAction(async (action) => {
     const values = Object.fromEntries(shipped.map((alarm) => [alarm.id, value(alarm.id)]));
-    await post('/profile', { name: name.trim(), values, ...(bleeding === '' ? {} : { bleeding }), ...(signed === null ? {} : { why: why.trim() }) }, { action });
+    await post('/profile', { name: name.trim(), values, ...(bleeding === '' ? {} : { bleeding }), ...(phone.trim() === '' ? {} : { phone: phone.trim() }), ...(emergency.trim() === '' ? {} : { emergency_phone: emergency.trim() }), ...(signed === null ? {} : { why: why.trim() }) }, { action });
     setTexts({});
     setWhy('');
     toast(t('limits.was_signed'));
@@ -97,6 +98,8 @@ function Form({ shipped, signed, reload }: { shipped: Alarm[]; signed: SignedLim
           })}
         </div>
         <Select label={t('limits.bleeding')} help={t('limits.bleeding_text')} optional ask value={bleeding} onValue={setBleeding} choices={BLEEDING.map((value) => ({ value, text: t(`limits.bleeding.${value}`) }))} />
+        <TextField label={t('limits.phone')} help={t('limits.phone_text')} type="tel" width="middle" optional maxlength={40} value={phone} onValue={setPhone} />
+        <TextField label={t('limits.emergency_phone')} type="tel" width="middle" optional maxlength={40} value={emergency} onValue={setEmergency} />
         {signed !== null && <TextField label={t('limits.why')} maxlength={300} value={why} onValue={setWhy} />}
         <Refusal error={signing.error} />
         <Buttons><Button kind="primary" type="submit" busy={signing.busy} disabled={!complete}>{t('limits.sign')}</Button></Buttons>
@@ -116,6 +119,7 @@ export function LimitsPage() {
             : <Banner title={t('limits.signed_by', { name: signed.name, who: signed.who, at: dateTime(signed.at) })}>{t('limits.signed_text')}</Banner>}
           <Section title={t('limits.values')}>
             <Values shipped={shipped} signed={signed} />
+            {signed !== null && <p>{t('limits.phone')}: {signed.phone ?? t('limits.no_phone')}. {t('limits.emergency_phone')}: {signed.emergency_phone ?? t('limits.no_phone')}.</p>}
             {signed !== null && <p>{t('limits.bleeding')}: {signed.bleeding === null ? t('limits.bleeding.none') : t(`limits.bleeding.${signed.bleeding}`)}</p>}
           </Section>
           {can('profile_sign') && <Form shipped={shipped} signed={signed} reload={limits.reload} />}

@@ -1,7 +1,7 @@
 // The day: what to do next, then who sits where. The first row answers "what should I do next?".
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
-import { clock, weekday } from '../format.ts';
+import { clock, date, weekday } from '../format.ts';
 import { useLoad } from '../hooks.ts';
 import { known, t, tn } from '../i18n.ts';
 import { listedName } from '../names.ts';
@@ -19,13 +19,18 @@ import { bornOf, lateness, missingText, type Chair, type Missing, type Visit } f
 
 const FRESH_MS = 60_000;
 
-interface Task extends Partial<Omit<Visit, 'missing'>> {
+interface Task extends Partial<Omit<Visit, 'missing' | 'state'>> {
+  state?: string;
   rank: number;
   code: string;
   text: string;
   count?: number;
   missing?: Missing[];
   values?: Missing['values'];
+  /** Of a call after a session. */
+  order?: number;
+  day?: string;
+  missed?: number;
 }
 
 interface Day {
@@ -68,6 +73,10 @@ function TaskAction({ task, visit, first, onOpen, onDone }: { task: Task; visit:
   if (place !== '') return there(place) ? <Link to={place} class="button">{t(word)}</Link> : null;
   if (OF_THE_VISIT.has(task.code) && visit) return <Button kind={first ? 'primary' : 'usual'} label={t('today.open_visit_of', { name })} onClick={() => onOpen(visit)}>{t('today.open_visit')}</Button>;
   if (!task.patient) return null;
+  if (task.code === 'call') {
+    const call = `/patients/${task.patient}/orders/${task.order ?? 0}/call`;
+    return there(call) ? <Link to={call} class={first ? 'button primary' : 'button'}>{t('today.do.call')}<span class="unseen"> {name}</span></Link> : null;
+  }
   const [to, doing] = placeOf(task.code, task.patient);
   return <Link to={to} class={first ? 'button primary' : 'button'}>{doing}<span class="unseen"> {name}</span></Link>;
 }
@@ -78,7 +87,13 @@ function headOf(task: Task): string {
   return known(`today.kind.${task.code}`) ? t(`today.kind.${task.code}`) : t('today.kind.other');
 }
 
+function callText(task: Task): string {
+  const when = t(task.state === 'overdue' ? 'today.call_overdue' : 'today.call_due', { day: date(task.day) });
+  return (task.missed ?? 0) > 0 ? `${when} ${tn('today.call_missed', task.missed ?? 0)}` : when;
+}
+
 function textOf(task: Task): string {
+  if (task.code === 'call') return callText(task);
   if (task.code === 'register') return tn('today.register', task.count ?? 0);
   if (task.code === 'stock') return tn('today.stock', task.count ?? 0);
   if (task.code === 'stock_open') return tn('today.stock_open', task.count ?? 0);

@@ -40,10 +40,15 @@ function infusions(timeline: Timeline): Item[] {
 }
 
 function visits(timeline: Timeline): Item[] {
-  return timeline.appointments.filter((one) => one.state !== 'cancelled').map((one) => ({
-    lane: 'visits', day: one.wall, at: dayNumber(one.wall) + 0.4, shape: one.state === 'booked' ? 'outline' as const : 'solid' as const,
+  const calls = timeline.calls.map((one): Item => ({
+    lane: 'visits', day: one.at, at: dayNumber(one.at) + 0.6, shape: 'diamond', to: `orders/${one.order}/call`,
+    text: one.reached ? t('patient.call_reached', { pain: number(one.pain_nrs ?? null, 0) }) : t('patient.call_missed'),
+  }));
+  const booked = timeline.appointments.filter((one) => one.state !== 'cancelled').map((one): Item => ({
+    lane: 'visits', day: one.wall, at: dayNumber(one.wall) + 0.4, shape: one.state === 'booked' ? 'outline' : 'solid',
     text: t('patient.visit_text', { n: one.visit, of: one.of, chair: one.chair, state: known(`patient.visit.${one.state}`) ? t(`patient.visit.${one.state}`) : one.state }),
   }));
+  return [...booked, ...calls];
 }
 
 function scores(timeline: Timeline): Item[] {

@@ -142,6 +142,7 @@ export interface Timeline {
   assessments: { number: number; who: string; at: string; status: string; n_finding: number; rules_version: string }[];
   appointments: Visit[];
   orders: { number: number; at: string; [key: string]: unknown }[];
+  calls: { number: number; at: string; order: number; reached: boolean; pain_nrs?: number }[];
   register: { number: number; at: string; [key: string]: unknown }[];
   /** Of psychotherapy: that there is one, never what it says. */
   notes: { number: number; at: string; who: string; phase: string; order: number }[];

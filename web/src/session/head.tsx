@@ -67,10 +67,17 @@ interface HeadProps {
   live: Live<unknown>;
 }
 
-/** The record as a page to print: the server draws it, so that it is the same whoever prints it. */
-function Flowsheet({ patient, order }: { patient: string; order: number }) {
-  if (!can('flowsheet')) return null;
-  return <a href={`/api/v1/patients/${patient}/orders/${order}/flowsheet?language=${language.get()}`} target="_blank" rel="noopener">{t('session.print')}</a>;
+/** What leaves the session: pages to print, which the server draws so that they are the same whoever prints them, and the call. */
+function Leaves({ patient, session }: { patient: string; session: Session }) {
+  const path = `/patients/${patient}/orders/${session.order.number}`, home = session.state === 'discharged';
+  const sheet = (name: 'flowsheet' | 'instructions', text: string) => can(name) && <a href={`/api/v1${path}/${name}?language=${language.get()}`} target="_blank" rel="noopener">{text}</a>;
+  return (
+    <>
+      {sheet('flowsheet', t('session.print'))}
+      {(home || session.state === 'recovering') && sheet('instructions', t('session.instructions'))}
+      {home && can('follow_call') && <Link to={`${path}/call`}>{t('session.call')}</Link>}
+    </>
+  );
 }
 
 export function SessionHead({ patient, identity, session, live }: HeadProps) {
@@ -80,7 +87,7 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
     <header class="session-head" aria-label={t('session.head')}>
       <div class="session-line">
         <Identified patient={patient} identity={identity} session={session} />
-        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link>{live !== STILL && session.events.length > 0 && <Link to={`/patients/${patient}/orders/${order.number}/replay`}>{t('replay.open')}</Link>}<Flowsheet patient={patient} order={order.number} /><HeardAgo live={live} /></span>
+        <span class="session-links"><Link to={`/patients/${patient}/orders/${order.number}`}>{t('order.title_of', { n: String(order.number) })}</Link>{live !== STILL && session.events.length > 0 && <Link to={`/patients/${patient}/orders/${order.number}/replay`}>{t('replay.open')}</Link>}<Leaves patient={patient} session={session} /><HeardAgo live={live} /></span>
       </div>
       <div class="session-now">
         <StateWord session={session} />
