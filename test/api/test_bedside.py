@@ -227,6 +227,8 @@ def an_alarm_is_told(c, people):
     assert on_ward[0]["alarms"][0]["id"] == "sbp_once_mmhg", on_ward
     assert people["therapist"].post(alarms, {"alarm": "sbp_once_mmhg", "do": "acknowledge"}).status == 403
     assert nurse.post(alarms, {"alarm": "sbp_once_mmhg", "do": "pause", "duration_s": 3600}).status == 422
+    assert nurse.post(alarms, {"alarm": "hr_high_per_min", "do": "acknowledge"}).status == 409, "it is not on"
+    assert nurse.post(alarms, {"alarm": "hr_high_per_min", "do": "announced"}).status == 200, "a screen may tell of what ended meanwhile"
     assert nurse.post(alarms, {"alarm": "sbp_once_mmhg", "do": "acknowledge"}).status == 200
     while [a for a in people["physician"].get(path).json["watch"]["alarms"] if a["id"] == "sbp_once_mmhg"][0]["sounds"]:
         stream.wait("change", heard, 20)

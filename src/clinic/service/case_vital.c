@@ -160,6 +160,10 @@ rsp_status rsp_case_alarm_answer(struct rsp_call *call)
     status = rsp_vigil_obey(
         vigil, tried, alarm, word, duration_s, call->account.name, rsp_vigil_now_s(call), call->err);
     free(tried);
+    if (status == RSP_E_MISMATCH && strcmp(word, "announced") == 0) {
+        *call->err = (struct rsp_error){0}; /* it ended while the screen told of it */
+        return RSP_OK;
+    }
     if (status == RSP_E_MISMATCH)
         call->answer->refusal = RSP_REFUSED_CONFLICT;
     RSP_TRY(status);
