@@ -352,8 +352,42 @@ START_TEST(a_dose_at_once_that_nobody_ordered_says_why)
 }
 END_TEST
 
-RUN_TESTS("service_bedside", an_order_whose_drug_flows_is_not_cancelled,
-    a_dose_at_once_that_nobody_ordered_says_why, a_session_that_nobody_ended_leaves_the_ward_after_a_month,
+/* nightscout/AndroidAPS 1768: boluses that were doubled when the line failed after the first was taken */
+START_TEST(an_entry_that_is_sent_again_counts_once)
+{
+    static const char key[] = "the-key-of-one-tap";
+    struct room room;
+    room_open(&room, "again.db");
+    (void)happens(&room, "started", 24.5);
+    json_t *given = event(&room, "given", 0), *answer[2] = {NULL, NULL};
+    (void)json_object_set_new(given, "amount_mg", json_real(10));
+    (void)json_object_set_new(given, "why", json_string("the physician said so at the bedside"));
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(ask(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, json_incref(given),
+                             key, &answer[i]),
+            RSP_NOT_REFUSED);
+        room.two.clinic.now_s += 30;
+    }
+    ck_assert(json_equal(answer[0], answer[1]));
+    clinic_restart(&room.two.clinic); /* and when the server went down in between */
+    two_confirm(&room.two);
+    json_t *third = NULL;
+    ck_assert_int_eq(
+        ask(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, given, key, &third), RSP_NOT_REFUSED);
+    ck_assert(json_equal(answer[0], third));
+    json_t *body = look(&room);
+    ck_assert_uint_eq(json_array_size(json_object_get(json_object_get(body, "session"), "events")), 2);
+    json_decref(body);
+    for (int i = 0; i < 2; i++)
+        json_decref(answer[i]);
+    json_decref(third);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+RUN_TESTS("service_bedside", an_entry_that_is_sent_again_counts_once,
+    an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
+    a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,
     who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort, what_was_given_is_what_ran,
     a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,

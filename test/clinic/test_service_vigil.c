@@ -367,6 +367,81 @@ START_TEST(sessions_that_nobody_ended_keep_nobody_from_the_one_of_now)
 }
 END_TEST
 
+/* ---- what alarms do not depend on ---- */
+
+/* Ids and states of what is shown, worst first. */
+static void shown_alarms(struct room *room, char text[400])
+{
+    json_t *body = look(room), *row;
+    size_t i, used = 0;
+    text[0] = '\0';
+    json_array_foreach(json_object_get(json_object_get(body, "watch"), "alarms"), i, row)
+    {
+        used += (size_t)snprintf(text + used, 400 - used, "%s %s %s;",
+            json_string_value(json_object_get(row, "id")),
+            json_string_value(json_object_get(row, "priority")),
+            json_string_value(json_object_get(row, "state")));
+        ck_assert_uint_lt(used, 400);
+    }
+    json_decref(body);
+}
+
+/* nightscout/cgm-remote-monitor 6348: what a module that nobody used inferred kept alarms from sounding */
+START_TEST(the_same_values_raise_the_same_alarms_whatever_is_forecast)
+{
+    static const double sbp_mmhg[] = {126, 172, 184, 188, 205, 150, 186};
+    char with[7][400], without[400];
+    for (int forecast = 1; forecast >= 0; forecast--) {
+        struct room room;
+        room_open(&room, forecast ? "forecast.db" : "no_forecast.db");
+        (void)pressure(&room, 124, 78);
+        (void)happens(&room, "started", 24.5);
+        wait_s(&room, MINUTE_S);
+        json_t *paused = event(&room, "paused", 0);
+        if (!forecast) { /* nothing is forecast while this is uncertain */
+            (void)json_object_set_new(paused, "uncertain", json_string("yes"));
+            (void)json_object_set_new(paused, "why", json_string("the pump did not answer"));
+        }
+        json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, paused));
+        json_t *body = look(&room);
+        ck_assert(json_is_null(json_object_get(body, "forecast")) == !forecast);
+        json_decref(body);
+        for (int i = 0; i < 7; i++) {
+            wait_s(&room, 2 * MINUTE_S);
+            (void)pressure(&room, sbp_mmhg[i], 80);
+            shown_alarms(&room, forecast ? with[i] : without);
+            ck_assert_msg(forecast || strcmp(with[i], without) == 0, "%s / %s", with[i], without);
+        }
+        clinic_close(&room.two.clinic);
+    }
+    ck_assert_ptr_nonnull(strstr(with[4], "sbp_once_mmhg high on"));
+}
+END_TEST
+
+/* xDrip 97: an alarm that a treatment silenced; users were of two minds, and here it does not */
+START_TEST(what_is_given_against_an_alarm_silences_nothing)
+{
+    struct room room;
+    room_open_with(&room, "treated.db",
+        "{\"rescue\": [{\"name\": \"clonidine\", \"dose_mg\": 0.15, \"route\": \"oral\", \"when\": "
+        "\"pressure\"}]}");
+    (void)pressure(&room, 124, 78);
+    (void)happens(&room, "started", 24.5);
+    (void)pressure(&room, 205, 95);
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_medicine,
+        json_pack("{s:s, s:I, s:s, s:f}", "patient", room.two.patient, "order", room.order, "name",
+            "clonidine", "dose_mg", 0.15)));
+    (void)happens(&room, "paused", 0);
+    wait_s(&room, MINUTE_S);
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    (void)happens(&room, "stopped", 0);
+    wait_s(&room, MINUTE_S);
+    ck_assert(sounds(&room, "sbp_once_mmhg"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 /* ---- screens ---- */
 
 /* A page of the session, or of the ward, asks as it does by itself. @param screen  "sounds", "silent" */
@@ -500,7 +575,9 @@ START_TEST(a_restart_keeps_what_was_known_of_screens_until_it_is_known_anew)
 }
 END_TEST
 
-RUN_TESTS("service_vigil", who_knows_the_readings_is_told_what_came_since_and_all_of_it,
+RUN_TESTS("service_vigil", the_same_values_raise_the_same_alarms_whatever_is_forecast,
+    what_is_given_against_an_alarm_silences_nothing,
+    who_knows_the_readings_is_told_what_came_since_and_all_of_it,
     a_session_that_no_screen_watches_is_an_alarm_until_one_does,
     screens_that_cannot_sound_are_an_alarm_until_one_of_them_can,
     only_a_screen_that_shows_the_session_of_now_counts,
