@@ -184,7 +184,67 @@ START_TEST(a_score_outside_its_scale_is_refused)
 }
 END_TEST
 
+/* Minutes until a task is due, of a session that has just begun. */
+static double first_due_min(struct room *room, const char *task)
+{
+    json_t *body = look(room);
+    const double begun_s = json_number_value(json_object_get(json_object_get(body, "session"), "begun_s"));
+    size_t i;
+    const json_t *row;
+    double due_s = NAN;
+    json_array_foreach(json_object_get(json_object_get(body, "watch"), "due"), i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "task")), task) == 0)
+            due_s = json_number_value(json_object_get(row, "due_s"));
+    }
+    json_decref(body);
+    return (due_s - begun_s) / 60;
+}
+
+static json_t *intervals(const char *text)
+{
+    json_t *made = json_loads(text, 0, NULL);
+    ck_assert_ptr_nonnull(made);
+    return made;
+}
+
+START_TEST(an_order_asks_for_more_often_than_the_rules_and_never_for_less)
+{
+    static const char *const refused[] = {"{\"pressure\": {\"during_min\": 11}}",
+        "{\"sedation\": {\"after_min\": 60}}", "{\"pressure\": {\"during_min\": 0}}",
+        "{\"pressure\": {\"during_min\": 2.5}}", "{\"tea\": {\"during_min\": 5}}",
+        "{\"pressure\": {\"hours\": 1}}", "{\"pressure\": 5}"};
+    struct room room;
+    two_open(&room.two, "intervals.db");
+    const json_int_t plan = two_plan(&room.two, "98 mg ketamine iv over 4 h");
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        json_t *choices = two_choices(&room.two, plan, 98, 24.5);
+        (void)json_object_set_new(choices, "intervals", intervals(refused[i]));
+        ck_assert_int_eq(ask(&room.two.clinic, &room.two.physician, RSP_USE_order_write, choices, NULL, NULL),
+            RSP_REFUSED_INVALID);
+    }
+    json_t *choices = two_choices(&room.two, plan, 98, 24.5);
+    (void)json_object_set_new(choices, "intervals",
+        intervals("{\"pressure\": {\"during_min\": 5}, \"line\": {\"after_min\": 20}}"));
+    room.order =
+        number_in(done(&room.two.clinic, &room.two.physician, RSP_USE_order_write, choices), "order");
+    two_sign(&room.two, room.order);
+    (void)two_bring(&room.two, room.order, "K1");
+    two_ready(&room.two, room.order);
+    (void)happens(&room, "started", 24.5);
+    tick(&room);
+    ck_assert_double_eq_tol(first_due_min(&room, "pressure"), 5, 1e-9);
+    ck_assert_double_eq_tol(first_due_min(&room, "sedation"), 15, 1e-9); /* as the rules say */
+    clinic_restart(&room.two.clinic);
+    two_confirm(&room.two);
+    ck_assert_double_eq_tol(first_due_min(&room, "pressure"), 5, 1e-9);
+    clinic_close(&room.two.clinic);
+    clinic_verify(&room.two.clinic);
+}
+END_TEST
+
 RUN_TESTS("service_due", a_task_comes_back_after_it_was_done_and_what_is_overdue_is_an_alarm,
     an_artefact_and_a_score_that_was_taken_back_are_not_done,
     a_pressure_beyond_a_limit_that_counts_twice_is_due_sooner,
-    a_restart_knows_what_was_done_and_a_pressure_of_long_ago, a_score_outside_its_scale_is_refused)
+    a_restart_knows_what_was_done_and_a_pressure_of_long_ago, a_score_outside_its_scale_is_refused,
+    an_order_asks_for_more_often_than_the_rules_and_never_for_less)

@@ -112,15 +112,18 @@ START_TEST(the_line_is_looked_at_only_with_a_pump_and_only_while_it_is_in_use)
 }
 END_TEST
 
-START_TEST(an_order_states_its_own_intervals_and_impossible_ones_are_refused)
+START_TEST(an_order_asks_for_more_never_for_less_and_impossible_intervals_are_refused)
 {
     struct rsp_error err = {0};
-    const struct rsp_due_interval own[] = {{"pressure", 5, NAN}, {"sedation", NAN, 60}};
-    ck_assert_int_eq(rsp_due_plan_make(book, true, 2, own, &plan, &err), RSP_OK);
+    const struct rsp_due_interval own[] = {
+        {"pressure", 5, NAN}, {"sedation", 60, 10}, {"dissociation", NAN, 60}};
+    ck_assert_int_eq(rsp_due_plan_make(book, true, 3, own, &plan, &err), RSP_OK);
     ck_assert_double_eq(due_min(1, "pressure"), 5);
+    ck_assert_double_eq(due_min(1, "sedation"), 15); /* the rules ask for it every 15 minutes */
     input.state = RSP_STATE_STOPPED;
     ck_assert_double_eq(due_min(1, "pressure"), 15);
-    ck_assert_double_eq(due_min(1, "sedation"), 60);
+    ck_assert_double_eq(due_min(1, "sedation"), 10);
+    ck_assert_double_eq(due_min(1, "dissociation"), 30);
     const double wrong[] = {0, -5, INFINITY};
     for (int i = 0; i < 3; i++) {
         const struct rsp_due_interval bad = {"pressure", wrong[i], NAN};
@@ -185,7 +188,7 @@ int main(void)
         a_task_is_due_then_overdue_after_its_grace_and_done_when_it_happened,
         nothing_is_due_before_the_start_or_after_discharge_and_readings_before_it_do_not_count,
         the_line_is_looked_at_only_with_a_pump_and_only_while_it_is_in_use,
-        an_order_states_its_own_intervals_and_impossible_ones_are_refused,
+        an_order_asks_for_more_never_for_less_and_impossible_intervals_are_refused,
         a_reading_to_be_repeated_is_due_sooner_until_it_is_repeated,
         who_works_by_the_list_is_never_overdue_and_leaves_no_gap};
     return run_tests_with("session due", sizeof tests / sizeof *tests, tests, open_book, close_book);

@@ -63,6 +63,11 @@ run([
     await page.locator('.support-line').getByLabel('Dose').fill('2');
     await fill(page, 'When', 'on agitation, slowly');
     await page.getByText('9.8 mL = 98 mg').waitFor();
+    await page.getByText('More often than the rules say').click();
+    await fill(page, 'Blood pressure, while drug is given', '11');
+    await page.getByText(/is due every 10 minutes while drug is given: an order may ask for it more often, not less/).waitFor();
+    await fill(page, 'Blood pressure, while drug is given', '5');
+    await page.getByText('9.8 mL = 98 mg').waitFor();
     await fill(page, 'Whole amount', '980');
     await fill(page, 'Rate at the start', '24.5');
     await press(page, 'Write the order');
@@ -72,6 +77,8 @@ run([
     await whole(c, page, 'order-compose');
     await press(page, 'Write the order');
     await page.getByRole('heading', { level: 1, name: /Order \d+: written/ }).waitFor();
+    await page.getByRole('row', { name: /Blood pressure.*as ordered.*every 5 min.*every 15 min/ }).waitFor();
+    await page.getByRole('row', { name: /Line check.*every 30 min.*not due/ }).waitFor();
     await c.axe(page, 'order, written');
     await press(page, 'Sign the order');
     await page.getByRole('heading', { level: 1, name: /signed by the prescriber/ }).waitFor();

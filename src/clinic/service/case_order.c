@@ -376,6 +376,22 @@ static json_t *supporting_rows(struct rsp_build *b, const struct rsp_rulebook *b
     return rows;
 }
 
+static json_t *task_rows(struct rsp_build *b, const struct rsp_rulebook *book)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < rsp_rulebook_n_session_task(book); i++) {
+        const struct rsp_session_task *task = rsp_rulebook_session_task(book, i);
+        json_t *row = json_object();
+        rsp_build_set(b, row, "id", rsp_build_text(task->id));
+        rsp_build_set(b, row, "text", rsp_build_text(task->text));
+        rsp_build_set(b, row, "during_min", rsp_build_number(task->during_min));
+        rsp_build_set(b, row, "after_min", rsp_build_number(task->after_min));
+        rsp_build_set(b, row, "source", rsp_build_text(task->source));
+        rsp_build_append(b, rows, row);
+    }
+    return rows;
+}
+
 rsp_status rsp_case_order_choices(struct rsp_call *call)
 {
     const struct rsp_rulebook *book = call->service->book;
@@ -389,6 +405,7 @@ rsp_status rsp_case_order_choices(struct rsp_call *call)
     rsp_build_set(&b, call->out, "concentrations", concentration_rows(&b, p));
     rsp_build_set(&b, call->out, "diluted_routes", diluted_routes(&b));
     rsp_build_set(&b, call->out, "supporting", supporting_rows(&b, book));
+    rsp_build_set(&b, call->out, "tasks", task_rows(&b, book));
     rsp_build_set(&b, call->out, "weight_most_d", rsp_build_number(p->weight_most_d));
     rsp_build_set(&b, call->out, "pump_step_ml_per_h", rsp_build_number(p->pump_step_ml_per_h));
     return b.failed ? rsp_call_no_memory(call) : RSP_OK;

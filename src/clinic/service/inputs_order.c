@@ -14,6 +14,8 @@
         {"diluent", RSP_INPUT_TEXT, false, 1, 40, NULL, "what is added, from the list"},                     \
         {"support", RSP_INPUT_OBJECT, false, 0, 0, NULL,                                                     \
             "premedication and rescue: lists of {name, dose_mg, route, when}"},                              \
+        {"intervals", RSP_INPUT_OBJECT, false, 0, 0, NULL,                                                   \
+            "what is due more often than the rules say: task to {during_min, after_min}"},                   \
         {"confirm_dose", RSP_INPUT_TEXT, false, 1, 200, NULL,                                                \
             "dose text typed again after a ten-fold finding"},                                               \
         {"emergency", RSP_INPUT_TEXT, false, 10, 500, NULL, "acute pain: why it cannot wait"},               \

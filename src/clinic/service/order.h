@@ -5,6 +5,7 @@
  *   order_rates.c    vials, syringe, pump; the three ways
  *   order_gates.c    weight, ten-fold, limits, findings, consent, profile
  *   order_support.c  premedication and rescue
+ *   order_intervals.c how often what is due is done
  *   order_json.c     the document that is kept, shown and printed */
 #ifndef RSP_CLINIC_SERVICE_ORDER_H
 #define RSP_CLINIC_SERVICE_ORDER_H
@@ -15,6 +16,7 @@
 #include "service/patients.h"
 #include "service/plans.h"
 #include "service/profile.h"
+#include "session/due.h"
 
 enum { RSP_MAX_SUPPORT = 8 };
 
@@ -54,6 +56,9 @@ struct rsp_order_making {
     long weight_age_d;
     size_t n_support;
     struct rsp_order_support support[RSP_MAX_SUPPORT];
+    size_t n_interval;
+    struct rsp_due_interval interval[RSP_MAX_DUE]; /* stated by the prescriber */
+    struct rsp_due_plan due;                       /* what is due how often */
 
     /* what follows */
     struct rsp_order_amounts amounts;
@@ -87,6 +92,8 @@ RSP_CHECKED rsp_status rsp_order_gates(struct rsp_order_making *making);
 RSP_CHECKED rsp_status rsp_order_support(struct rsp_order_making *making);
 /** The patient's medicines with those of the order. @param all  out: room for both; names are borrowed */
 size_t rsp_order_medicines(const struct rsp_order_making *making, struct rsp_medication all[]);
+/* ---- order_intervals.c ---- */
+RSP_CHECKED rsp_status rsp_order_intervals(struct rsp_order_making *making);
 /* ---- order_json.c ---- */
 /** The order whole; NULL without memory (making->b.failed). */
 json_t *rsp_order_document(struct rsp_order_making *making);

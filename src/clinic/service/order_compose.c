@@ -117,6 +117,7 @@ rsp_status rsp_order_compose(struct rsp_call *call, struct rsp_order_making *m)
     RSP_TRY(choose_dilution(m));
     RSP_TRY(rsp_order_amounts(&m->drawing, m->n_dose, m->dose, &m->amounts, call->err));
     RSP_TRY(rsp_order_support(m));
+    RSP_TRY(rsp_order_intervals(m));
     RSP_TRY(rsp_order_gates(m));
     return m->b.failed ? rsp_call_no_memory(call) : RSP_OK;
 }

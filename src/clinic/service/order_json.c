@@ -141,6 +141,28 @@ static json_t *monitoring(struct rsp_order_making *m)
     return rows;
 }
 
+/* Every task of the session with its minutes, those of the rules and those that the prescriber stated. */
+static json_t *intervals(struct rsp_order_making *m)
+{
+    const double s_per_min = 60;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < m->due.n; i++) {
+        const struct rsp_session_task *task = m->due.row[i].task;
+        json_t *row = json_object();
+        bool stated = false;
+        for (size_t k = 0; k < m->n_interval; k++)
+            stated = stated || strcmp(m->interval[k].id, task->id) == 0;
+        rsp_build_set(&m->b, row, "id", rsp_build_text(task->id));
+        rsp_build_set(&m->b, row, "text", rsp_build_text(task->text));
+        rsp_build_set(&m->b, row, "during_min", rsp_build_number(m->due.row[i].during_s / s_per_min));
+        rsp_build_set(&m->b, row, "after_min", rsp_build_number(m->due.row[i].after_s / s_per_min));
+        rsp_build_set(&m->b, row, "stated", json_boolean(stated));
+        rsp_build_set(&m->b, row, "source", rsp_build_text(task->source));
+        rsp_build_append(&m->b, rows, row);
+    }
+    return rows;
+}
+
 static void say_rate(const struct rsp_order_making *m, struct rsp_say *say)
 {
     const struct rsp_order_amounts *a = &m->amounts;
@@ -215,6 +237,7 @@ json_t *rsp_order_document(struct rsp_order_making *m)
     rsp_build_set(&m->b, document, "limits", json_incref(m->limits));
     rsp_build_set(&m->b, document, "findings", json_incref(m->findings));
     rsp_build_set(&m->b, document, "monitoring", monitoring(m));
+    rsp_build_set(&m->b, document, "intervals", intervals(m));
     rsp_build_set(&m->b, document, "stop", stop(m));
     rsp_build_set(&m->b, document, "gates", json_incref(m->gates));
     if (!m->b.failed)

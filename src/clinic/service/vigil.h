@@ -46,8 +46,10 @@ struct rsp_vigil {
     double passed_s[RSP_N_VITAL]; /* last usable sample that is no longer kept; NaN: none */
     size_t n_done, done_room;
     struct rsp_vigil_done *done;
-    bool overdue;                              /* a task is, at the last step */
-    double made_s;                             /* since when the program knows it */
+    size_t n_interval;
+    struct rsp_due_interval interval[RSP_MAX_DUE]; /* of the order */
+    bool overdue;                                  /* a task is, at the last step */
+    double made_s;                                 /* since when the program knows it */
     double screen_s, sound_s, screens_since_s; /* when a screen asked last, and one that can sound; since when
                                                   there is always one; NaN: none since made_s */
 };
@@ -94,6 +96,9 @@ RSP_CHECKED rsp_status rsp_vigil_obey(struct rsp_vigil *vigil, struct rsp_alarms
 /** Take over a fact of kind "bedside_score": what it says was done, and what it takes back. */
 RSP_CHECKED rsp_status rsp_vigil_take_score(struct rsp_vigil *vigil, const struct rsp_rulebook *book,
     const struct rsp_fact *fact, struct rsp_error *err);
+/** Take over the intervals that an order states. */
+void rsp_vigil_take_intervals(
+    struct rsp_vigil *vigil, const struct rsp_rulebook *book, const json_t *document);
 /** What is due at a time, the earliest first.
  * @param task  out: room for RSP_MAX_DUE */
 RSP_CHECKED rsp_status rsp_vigil_due(struct rsp_call *call, const struct rsp_vigil *vigil, double now_s,

@@ -70,6 +70,21 @@ static double done_s(const struct rsp_vigil *vigil, const struct rsp_session_tas
     return last_s;
 }
 
+void rsp_vigil_take_intervals(
+    struct rsp_vigil *vigil, const struct rsp_rulebook *book, const json_t *document)
+{
+    size_t i;
+    const json_t *row;
+    vigil->n_interval = 0;
+    json_array_foreach(json_object_get(document, "intervals"), i, row)
+    {
+        const char *task = task_of(book, rsp_key_text(row, "id"));
+        if (task != NULL && vigil->n_interval < RSP_MAX_DUE)
+            vigil->interval[vigil->n_interval++] = (struct rsp_due_interval){
+                task, rsp_key_number(row, "during_min"), rsp_key_number(row, "after_min")};
+    }
+}
+
 /* ---- what must be repeated ---- */
 
 /* One reading of the cuff gives all of them. */
@@ -126,7 +141,8 @@ rsp_status rsp_vigil_due(
     struct rsp_due_sooner sooner[RSP_MAX_ALARM];
     struct rsp_due_input input = {
         .now_s = now_s, .state = vigil->state, .started_s = vigil->begun_s, .done = done, .sooner = sooner};
-    RSP_TRY(rsp_due_plan_make(call->service->book, vigil->pump, 0, NULL, &plan, call->err));
+    RSP_TRY(rsp_due_plan_make(
+        call->service->book, vigil->pump, vigil->n_interval, vigil->interval, &plan, call->err));
     for (size_t i = 0; i < plan.n; i++)
         done[input.n_done++] = (struct rsp_due_done){plan.row[i].task->id, done_s(vigil, plan.row[i].task)};
     RSP_TRY(find_repeats(call, vigil, &plan, now_s, sooner, &input.n_sooner));

@@ -357,6 +357,7 @@ static rsp_status find_start(struct rsp_call *call, struct rsp_vigil *vigil)
     vigil->begun_s = status == RSP_OK ? bedside.begun_s : NAN;
     vigil->state = bedside.infusion.state;
     vigil->pump = bedside.ordered.pump;
+    rsp_vigil_take_intervals(vigil, call->service->book, bedside.order.document);
     for (size_t i = bedside.n_event; status == RSP_OK && i-- > 0;) {
         const struct rsp_infusion_event *event = &bedside.event[i];
         if (event->at_s == vigil->begun_s &&

@@ -22,7 +22,7 @@ static rsp_status take_interval(
         if (!(given[k] > 0) || !isfinite(given[k]))
             return rsp_error_set(err, RSP_E_DOMAIN, "monitoring",
                 "the interval of '%.40s' must be a number of minutes above zero", interval->id);
-        *kept[k] = given[k] * S_PER_MIN;
+        *kept[k] = fmin(*kept[k], given[k] * S_PER_MIN); /* never less often than the rules */
     }
     return RSP_OK;
 }

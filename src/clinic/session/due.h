@@ -11,7 +11,7 @@
 
 enum { RSP_MAX_DUE = 32 };
 
-/** Other intervals than those of the rules, as an order states them; NaN: as in the rules. */
+/** Shorter intervals than those of the rules, as an order states them; a longer one changes nothing. NaN: as in the rules. */
 struct rsp_due_interval {
     const char *id;
     double during_min, after_min;

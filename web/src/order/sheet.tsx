@@ -7,8 +7,8 @@ import { Facts } from '../parts/Page.tsx';
 import { Table } from '../parts/Table.tsx';
 import { FindingText } from '../patient/open_findings.tsx';
 import { Said } from '../said.tsx';
-import type { Gate, OrderDocument, Rate } from './types.ts';
-import { alarmText, capital, diluentText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength } from './words.ts';
+import type { Gate, Interval, OrderDocument, Rate } from './types.ts';
+import { alarmText, capital, diluentText, lasting, mg, mgPerH, ml, mlPerH, perKg, strength, taskName } from './words.ts';
 import { drugText, routeText } from '../words.ts';
 
 /** The figures that decide, the largest on the page. */
@@ -116,12 +116,28 @@ export function StopLimits({ order }: { order: OrderDocument }) {
   );
 }
 
+const minutes = (value: number | null): string => (value === null ? t('order.not_then') : t('order.every', { min: number(value, 0) }));
+
+/** What is due in the session, and how often. */
+function Intervals({ intervals }: { intervals: readonly Interval[] }) {
+  return (
+    <Table caption={t('order.intervals')} rows={[...intervals]} id={(one) => one.id} columns={[
+      { head: t('order.task'), cell: (one) => <>{taskName(one)}{one.stated && <span class="small secondary"> {t('order.stated')}</span>}</>, names: true },
+      { head: t('order.during'), cell: (one) => minutes(one.during_min) },
+      { head: t('order.afterwards'), cell: (one) => minutes(one.after_min) },
+    ]} />
+  );
+}
+
 export function Monitoring({ order }: { order: OrderDocument }) {
   return (
-    <details class="plain">
-      <summary>{tn('order.monitoring', order.monitoring.length)}</summary>
-      <ul class="plain-list small">{order.monitoring.map((one) => <li key={one.id}><Said text={one.text} /> <span class="secondary" lang="en">{one.source}</span></li>)}</ul>
-    </details>
+    <>
+      {order.intervals && <Intervals intervals={order.intervals} />}
+      <details class="plain">
+        <summary>{tn('order.monitoring', order.monitoring.length)}</summary>
+        <ul class="plain-list small">{order.monitoring.map((one) => <li key={one.id}><Said text={one.text} /> <span class="secondary" lang="en">{one.source}</span></li>)}</ul>
+      </details>
+    </>
   );
 }
 

@@ -99,8 +99,19 @@ export interface OrderDocument {
   conflicts: Said[];
   limits: Limit[];
   monitoring: Said[];
+  /** How often what is due in the session is done; an older order has none. */
+  intervals?: Interval[];
   stop: { profile: number; name: string; who: string; at: string; alarms: Alarm[] } | null;
   gates: Gate[];
+}
+
+export interface Interval {
+  id: string;
+  text: string;
+  during_min: number | null;
+  after_min: number | null;
+  /** By the prescriber; otherwise as the rules say. */
+  stated?: boolean;
 }
 
 export interface Word {
@@ -148,6 +159,7 @@ export interface Choices {
   /** By which what is given may be diluted: the rest is given as it is drawn. */
   diluted_routes: string[];
   supporting: Supporting[];
+  tasks: Interval[];
 }
 
 /** A class of medicines that may be ordered beside the dose. */

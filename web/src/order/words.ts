@@ -6,6 +6,8 @@ import { saidText } from '../said.tsx';
 export const diluentText = (id: string | null, name: string | null): string =>
   id === null ? t('order.undiluted') : known(`order.diluent.${id}`) ? t(`order.diluent.${id}`) : name ?? id;
 
+/** A task of a session, in the language of the page. */
+export const taskName = (one: { id: string; text: string }): string => (known(`due.task.${one.id}`) ? t(`due.task.${one.id}`) : one.text);
 /** "10 mg/mL". */
 export const strength = (value: number): string => quantity(value, 'mg/mL');
 

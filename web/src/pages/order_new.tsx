@@ -1,14 +1,14 @@
 // Write an order from a session of a kept plan: choices on the left, what they come to on the right, as they are made.
 import { useEffect, useState } from 'preact/hooks';
 import { get, post, type ApiError } from '../api.ts';
-import { date, readNumber } from '../format.ts';
+import { date, number, readNumber } from '../format.ts';
 import { asError, useAction, useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Figures, Gates, Limits, Medicines, Preparation, StopLimits, ThreeWays } from '../order/sheet.tsx';
 import { Lines, unfinished, type Line } from '../order/support.tsx';
-import type { Choices, KeptPlan, OrderDocument, OrderRow, Session } from '../order/types.ts';
-import { diluentText, lasting, mg, strength } from '../order/words.ts';
+import type { Choices, Interval, KeptPlan, OrderDocument, OrderRow, Session } from '../order/types.ts';
+import { diluentText, lasting, mg, strength, taskName } from '../order/words.ts';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Fields, TextArea, TextField } from '../parts/Field.tsx';
 import { Page, Section } from '../parts/Page.tsx';
@@ -37,6 +37,8 @@ interface Draft {
   concentration: string;
   diluent: string;
   lines: Line[];
+  /** Minutes by task, as typed: while drug is given, and afterwards. */
+  often: Record<string, { during_min?: string; after_min?: string }>;
   confirm: string;
   note: string;
 }
@@ -59,6 +61,8 @@ function asked(draft: Draft, urgent: boolean): Record<string, unknown> | null {
   if (lines.some((line) => unfinished(line) !== null)) return null; // an order without it would be another order
   const of = (use: string) => lines.filter((line) => line.use === use).map((line) => ({ name: line.name, dose_mg: readNumber(line.dose).value, route: line.route, ...(line.when ? { when: line.when } : {}) }));
   if (lines.length > 0) body['support'] = { premedication: of('premedication'), rescue: of('rescue') };
+  const often = Object.entries(draft.often).map(([id, one]) => [id, Object.fromEntries(Object.entries(one).flatMap(([key, text]) => (readNumber(text).value === undefined ? [] : [[key, readNumber(text).value]])))] as const).filter(([, one]) => Object.keys(one).length > 0);
+  if (often.length > 0) body['intervals'] = Object.fromEntries(often);
   if (draft.confirm.trim() !== '') body['confirm_dose'] = draft.confirm.trim();
   if (!urgent) return draft.plan === null ? null : { ...body, plan: draft.plan, session: draft.session };
   if (draft.dose.trim() === '' || draft.emergency.trim().length < 10) return null;
@@ -139,6 +143,25 @@ function VialFields({ draft, set, choices }: { draft: Draft; set: (change: Parti
   );
 }
 
+/** What is due more often than the rules ask for it. */
+function Often({ draft, set, tasks }: { draft: Draft; set: (change: Partial<Draft>) => void; tasks: readonly Interval[] }) {
+  const change = (id: string, part: { during_min?: string; after_min?: string }) => set({ often: { ...draft.often, [id]: { ...draft.often[id], ...part } } });
+  return (
+    <details class="plain">
+      <summary>{t('order.more_often')}</summary>
+      <p class="small secondary">{t('order.more_often_help')}</p>
+      {tasks.map((one) => (
+        <div key={one.id} class="field-grid">
+          {(['during_min', 'after_min'] as const).filter((key) => one[key] !== null).map((key) => {
+            const text = draft.often[one.id]?.[key] ?? '';
+            return <TextField key={key} label={t(key === 'during_min' ? 'order.during_of' : 'order.after_of', { task: taskName(one) })} help={t('order.every', { min: number(one[key], 0) })} unit="min" inputmode="decimal" optional="silent" value={text} error={readNumber(text).error} onValue={(value) => change(one.id, { [key]: value })} />;
+          })}
+        </div>
+      ))}
+    </details>
+  );
+}
+
 /** Total and rate are stated by the prescriber: one more way, by a head. */
 function State({ patient, draft, body, prepared }: { patient: string; draft: Draft; body: Record<string, unknown>; prepared: Prepared }) {
   const [total, setTotal] = useState(''), [rate, setRate] = useState('');
@@ -216,7 +239,7 @@ function Result({ patient, draft, set, body, of }: { patient: string; draft: Dra
 
 const NOTHING: Draft = {
   plan: null, session: 1, emergency: '', dose: '', weight: '', drug: 'ketamine', route: 'iv', strength: '', vial: '', concentration: '', diluent: 'sodium_chloride_0_9',
-  lines: [], confirm: '', note: '',
+  lines: [], often: {}, confirm: '', note: '',
 };
 
 function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: string; plans: KeptPlan[]; orders: OrderRow[]; choices: Choices; acute: boolean; wanted: number | null }) {
@@ -242,6 +265,7 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
           <VialFields draft={draft} set={set} choices={choices} />
         </Section>
         <Section title={t('order.support')}><Lines lines={draft.lines} choices={choices} onLines={(lines) => set({ lines })} /></Section>
+        <Section title={t('order.intervals')}><Often draft={draft} set={set} tasks={choices.tasks} /></Section>
         <Section title={t('order.note')}><TextArea label={t('order.note')} optional="silent" rows={2} maxlength={1000} value={draft.note} onValue={(note) => set({ note })} /></Section>
       </div>
       <div class="order-result" aria-live="polite" aria-busy={prepared.busy}>
