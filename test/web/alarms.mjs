@@ -77,7 +77,7 @@ run([
     await deliver(c, 'MON-7', 'a1', { hr: 71 });
     await press(page, '0 devices');
     await page.getByRole('button', { name: 'Bind MON-7' }).click();
-    await page.locator('.session-values').getByRole('button', { name: '1 device', exact: true }).waitFor();
+    await page.locator('.session-due').getByRole('button', { name: '1 device', exact: true }).waitFor();
     await figure(other, 'HR', '72');
     await other.clock.pauseAt(Date.now() + 1000); // no timer of this screen goes off any more: it hears, or shows the old
     for (const pressure of [131, 135, 140]) {

@@ -79,7 +79,7 @@ function Shown({ path, patient, identity, all, span }: { path: string; patient: 
           <SessionHead patient={patient} identity={identity} session={data.session} live={STILL} />
           <AlarmBar path="" alarms={data.watch?.alarms ?? []} medicines={[]} nowS={shownS} onDone={null} />
           <Uncertain data={data} />
-          <Values watch={data.watch} limits={{}} nowS={shownS} onPick={null} scores={<ScoreTiles data={data} nowS={shownS} />}>{null}</Values>
+          <Values watch={data.watch} limits={{}} nowS={shownS} onPick={null} scores={<ScoreTiles data={data} nowS={shownS} />} />
           <div class="session-body">
             <SessionChart data={data} readings={readings} other={null} />
             <EventList session={data.session} onAsk={null} />

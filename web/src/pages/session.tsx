@@ -4,6 +4,7 @@ import { get } from '../api.ts';
 import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { useLive, type Live } from '../live.ts';
+import { calledName } from '../names.ts';
 import { lasting, mg } from '../order/words.ts';
 import { Button } from '../parts/Button.tsx';
 import { Facts, Page } from '../parts/Page.tsx';
@@ -77,7 +78,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const notes = useNotes({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const medicines = useMedicines({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: medicines.strip || notes.button ? <>{medicines.strip}{notes.button}</> : null });
+  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: <>{medicines.strip}{notes.button}{watching.more}</> });
   const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone, notes: notes.list });
   const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel ?? notes.panel;
   const ask = (next: Asked) => {
@@ -100,7 +101,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
       <div class={asked || panel ? 'session-body entering' : 'session-body'}>
         {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} readings={readings} other={other} />}
         {asked
-          ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
+          ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} who={calledName(identity)} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
             setDone(text);
             close();
             live.reload();

@@ -54,6 +54,8 @@ function Echo({ session, entry, kind }: { session: Session; entry: Entry; kind: 
 
 interface PanelProps {
   path: string;
+  /** Whose session it is: said where it is confirmed, also when the head has scrolled away. */
+  who: string;
   data: Bedside;
   asked: Asked;
   onClose: () => void;
@@ -116,7 +118,7 @@ function titleOf({ kind, row }: Asked): string {
   return t(row.uncertain ? 'session.settle_title' : 'session.correct_title', { event: eventText(row) });
 }
 
-export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProps) {
+export function Panel({ path, who, data, asked, onClose, onDone, onOther }: PanelProps) {
   const { session } = data, { kind } = asked;
   const [entry, setEntry] = useState(() => firstEntry(data, asked));
   const [reasons, setReasons] = useState<Reasons>({});
@@ -145,17 +147,20 @@ export function Panel({ path, data, asked, onClose, onDone, onOther }: PanelProp
       if (event.key === 'Escape') onClose();
     }}>
       <h2>{titleOf(asked)}</h2>
-      <Figures {...fields} />
-      {kind === 'undone' ? <Slips busy={doing.busy} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
-      <Nevertheless gates={gates} reasons={reasons} onReasons={setReasons} />
-      <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
-      {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
-      {(why || error?.field === 'why' || entry.why !== '') && <TextArea label={t('session.why')} rows={2} maxlength={500} value={entry.why} error={error?.field === 'why' ? error.message : undefined} onValue={(text) => set({ why: text })} />}
-      <WhatIf data={data} other={supposed.other} />
-      <Refusal error={error !== null && !SHOWN_FIELDS.includes(error.field) ? error : null} />
+      <div class="panel-fields">
+        <Figures {...fields} />
+        {kind === 'undone' ? <Slips busy={doing.busy} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
+        <Nevertheless gates={gates} reasons={reasons} onReasons={setReasons} />
+        <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
+        {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
+        {(why || error?.field === 'why' || entry.why !== '') && <TextArea label={t('session.why')} rows={2} maxlength={500} value={entry.why} error={error?.field === 'why' ? error.message : undefined} onValue={(text) => set({ why: text })} />}
+        <WhatIf data={data} other={supposed.other} />
+        <Refusal error={error !== null && !SHOWN_FIELDS.includes(error.field) ? error : null} />
+      </div>
       <Buttons>
         <Button kind="primary" type="submit" busy={doing.busy} disabled={body === null || nevertheless === null || (why && !said)}>{t(`session.do.${kind}`)}</Button>
         <Button onClick={onClose}>{t('dialog.cancel')}</Button>
+        <span class="small">{who}</span>
       </Buttons>
     </form>
   );

@@ -143,8 +143,8 @@ export interface Tending {
 }
 
 export function useTending({ patient, data, live, onOpen, onDone, beside }: {
-  /** Medicines: what is awaited, and the way to them. */
-  beside: ComponentChildren | null;  patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
+  /** Other ways to enter something, and what is awaited. */
+  beside: ComponentChildren; patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
   const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const { session, watch, recovery, scales } = data, path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS;
   const due = watch?.due ?? [];
@@ -153,7 +153,7 @@ export function useTending({ patient, data, live, onOpen, onDone, beside }: {
     panel: opened === 'scores' && scales ? <ScoresPanel path={path} scales={scales} onClose={close} onDone={done} />
       : opened === 'recovery' && recovery ? <RecoveryPanel path={path} recovery={recovery} onClose={close} onDone={done} /> : null,
     close: drop,
-    strip: (due.length > 0 || leaving || beside) && (
+    strip: (
       <div class="session-due">
         {due.length > 0 && <DueTasks due={due} nowS={nowS} />}
         {beside}

@@ -9,7 +9,7 @@ export type SignLimits = Record<string, { above: boolean; value: number }>;
 /** "168/96": both halves, where a sign has two. */
 export function valueText(sign: Sign, values: Record<string, Value>): string {
   const one = values[sign.id], other = sign.with === undefined ? undefined : values[sign.with];
-  const first = number(one?.value ?? null, 0);
+  const first = number(one?.value ?? null, sign.unit.startsWith('mL') ? 1 : 0); // as a pump shows it
   return sign.with === undefined ? first : `${first}/${number(other?.value ?? null, 0)}`;
 }
 
@@ -56,13 +56,12 @@ function Tile({ sign, watch, limits, nowS, onPick }: ValueProps) {
   return <button type="button" class={look} title={t('vital.mark')} onClick={() => onPick(sign)}>{inside}</button>;
 }
 
-export function Values({ watch, limits, nowS, onPick, scores, children }: Omit<ValueProps, 'sign'> & { scores: preact.ComponentChildren; children: preact.ComponentChildren }) {
+export function Values({ watch, limits, nowS, onPick, scores }: Omit<ValueProps, 'sign'> & { scores: preact.ComponentChildren }) {
   const shown = SIGNS.filter((sign) => sign.always || watch?.values[sign.id] !== undefined);
   return (
     <section class="session-values" aria-label={t('vital.now')}>
       {shown.map((sign) => <Tile key={sign.id} sign={sign} watch={watch} limits={limits} nowS={nowS} onPick={onPick} />)}
       {scores}
-      <span class="session-values-more">{children}</span>
     </section>
   );
 }

@@ -50,6 +50,8 @@ interface WatchingProps {
 export interface Watching {
   alarms: ComponentChildren;
   values: ComponentChildren;
+  /** Whether alarms are heard here, devices, entry by hand. */
+  more: ComponentChildren;
   /** null: nothing is being entered here. */
   panel: ComponentChildren | null;
   close: () => void;
@@ -75,12 +77,13 @@ export function useWatching({ patient, data, live, onOpen, onDone }: WatchingPro
         <AlarmBar path={path} alarms={alarms} medicines={medicines} nowS={nowS} onDone={live.reload} onList={() => open({ kind: 'alarms' })} />
       </>
     ),
-    values: (
-      <Values watch={watch} limits={limitsOf(profile.data?.signed ?? null)} nowS={nowS} onPick={can('reading_mark') ? (sign) => open({ kind: 'artefact', sign }) : null} scores={<ScoreTiles data={data} nowS={nowS} />}>
+    values: <Values watch={watch} limits={limitsOf(profile.data?.signed ?? null)} nowS={nowS} onPick={can('reading_mark') ? (sign) => open({ kind: 'artefact', sign }) : null} scores={<ScoreTiles data={data} nowS={nowS} />} />,
+    more: (
+      <>
         <SoundState />
         {can('device_bind') && <Button expanded={opened?.kind === 'devices'} onClick={() => open({ kind: 'devices' })}>{tn('devices.n', watch?.devices ?? 0)}</Button>}
         {can('reading_add') && <Button expanded={opened?.kind === 'vitals'} onClick={() => open({ kind: 'vitals' })}>{t('vital.enter')}</Button>}
-      </Values>
+      </>
     ),
   };
 }
