@@ -392,6 +392,7 @@ def printed(c, people):
     family = answer.json["identity"]["family_name"]
     page = nurse.get(sheet + "?language=de", headers={"Accept": "text/html,application/xhtml+xml"})
     assert page.status == 200 and page.header("Content-Type") == "text/html; charset=utf-8", page.text[:200]
+    assert "(Blutdruck), physician: measured on the ward a moment ago" in page.text, "who let it begin, and why"
     assert page.text.count("<svg ") == 1 and family in page.text and "NICHT ABGESCHLOSSEN" in page.text
     assert page.header("Cache-Control") == "no-store"
     style = page.text.split("<style>")[1].split("</style>")[0]

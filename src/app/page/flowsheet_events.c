@@ -130,15 +130,26 @@ static void add_amount(const struct rsp_flowsheet *f, struct rsp_buf *out, const
         add_number(out, amount_mg, DIGITS, " mg");
 }
 
+/* A criterion of going home, or a gate before the start. */
+static const char *passed_name(const struct rsp_flowsheet *f, const char *id)
+{
+    const char *name = rsp_flowsheet_word(f, "leaving.criterion", id);
+    return strcmp(name, id) != 0 ? name : rsp_flowsheet_word(f, "start.gate", id);
+}
+
 static void add_overridden(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *rows)
 {
     size_t i;
     const json_t *row;
     json_array_foreach(rows, i, row)
     {
+        const char *name = passed_name(f, rsp_key_text(row, "id")), *who = rsp_key_text(row, "who"),
+                   *reason = rsp_key_text(row, "reason");
         rsp_buf_text(out, "; ");
-        say(f, out, "flowsheet.nevertheless",
-            rsp_flowsheet_word(f, "leaving.criterion", rsp_key_text(row, "id")), rsp_key_text(row, "reason"));
+        if (who[0] != '\0')
+            rsp_flowsheet_fill(f, out, "start.passed_of", (const char *const[]){name, who, reason, NULL});
+        else
+            say(f, out, "flowsheet.nevertheless", name, reason);
     }
 }
 
