@@ -302,6 +302,7 @@ static rsp_status make_then(struct rsp_call *call, struct rsp_vigil *vigil)
     RSP_TRY(heard_then(call, vigil->config.vitals.silent_s, &heard_s));
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     judge_devices(vigil, heard_s, &input);
+    judge_screens(vigil, &input); /* nobody knows who looked then: what was kept stays so */
     rsp_alarms_step(&vigil->config, &vigil->alarms, &input, NULL);
     return RSP_OK;
 }
