@@ -46,6 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     rsp_scenario_begin(&play, scenario, 1, 1795970700000);
     for (int i = 0; i < MOST && rsp_scenario_next(&play, &message); i++) {
+        need(rsp_scenario_write(&play, &message));
         check(scenario, &message);
         rsp_buf_free(&message.text);
     }

@@ -102,5 +102,25 @@ START_TEST(a_scenario_without_memory_is_not_read)
 }
 END_TEST
 
+static rsp_status read_course(struct rsp_error *err)
+{
+    static const char said[] = "{\"forecast\": {\"sbp_rise\": {\"time_min\": [0, 1], \"p50\": [1, 2]}}}";
+    struct rsp_device_course course;
+    json_t *json = json_loads(said, 0, NULL); /* of a shared library: it has memory */
+    const rsp_status status = rsp_device_course_read(json, &course, err);
+    feed();
+    ck_assert((status == RSP_OK) == (course.curve[0].n == 2));
+    rsp_device_course_clear(&course);
+    json_decref(json);
+    return status;
+}
+
+START_TEST(a_forecast_without_memory_is_not_followed)
+{
+    starve(read_course, "course");
+}
+END_TEST
+
 RUN_TESTS("device no memory", a_message_without_memory_is_not_read,
-    a_connection_without_memory_acknowledges_only_what_was_kept, a_scenario_without_memory_is_not_read)
+    a_connection_without_memory_acknowledges_only_what_was_kept, a_scenario_without_memory_is_not_read,
+    a_forecast_without_memory_is_not_followed)

@@ -35,7 +35,7 @@ static bool message_at(const char *text, int64_t at_ms, struct rsp_observed_list
     bool found = false;
     rsp_scenario_begin(&play, scenario, 1, start_ms);
     while (rsp_scenario_next(&play, &message)) {
-        ck_assert(!message.text.failed);
+        ck_assert(rsp_scenario_write(&play, &message));
         if (message.at_ms == at_ms) {
             struct rsp_hl7 *hl7 = NULL;
             struct rsp_error err = {0};
@@ -190,6 +190,7 @@ static struct rsp_buf whole(const char *text, uint64_t seed)
     rsp_buf_init(&all, 64u << 20);
     rsp_scenario_begin(&play, scenario, seed, start_ms);
     while (rsp_scenario_next(&play, &message)) {
+        ck_assert(rsp_scenario_write(&play, &message));
         rsp_buf_add(&all, message.text.data, message.text.length);
         rsp_buf_free(&message.text);
     }
@@ -265,6 +266,27 @@ static const struct {
     {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {spo2: {trend: {0 min: 9}}, pump_volume: {sum_of: "
           "spo2}}}\n",
         "sums up a rate", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {follows: {of: mood}}}}\n", "sbp_rise", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {follows: {of: rate}}}}\n", "the forecast",
+        5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {pump_rate: {follows: {of: volume}}}}\n",
+        "the forecast", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {pump_rate: {follows: {of: level}}}}\n", "the forecast",
+        5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {follows: {of: level, percentile: 99}}}}\n",
+        "5 to 95", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {follows: {of: level, times: .nan}}}}\n",
+        "times", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {follows: {of: level, times: 1000}}}}\n",
+        "factor", 5},
+    {HEAD
+        "  - {id: M, kind: pump, every: 5 s, signs: {pump_rate: {follows: {of: rate}}, pump_volume: {sum_of: "
+        "pump_rate}}}\n",
+        "follows no session", 5},
+    {HEAD "  - {id: M, kind: pump, every: 5 s, signs: {systolic: {trend: {0 min: 9}, steps: {0 min: 9}, "
+          "follows: "
+          "{of: level}}}}\n",
+        "one of", 5},
     {EVENT("at: 11 min, what: dropout"), "outside", 0},
     {EVENT("at: 1 min, what: explosion"), "dropout, flat", 0},
     {EVENT("at: 1 min, for: 0 s, what: dropout"), "no time", 0},

@@ -7,8 +7,13 @@
 
 #include "app/device/scenario.h"
 #include "app/device/send.h"
+#include "app/server/server.h"
 #include "base/date.h"
-#include "cli.h"
+#include "clinic_store.h"
+#include "service/demo.h"
+
+/* A change at the bedside is followed within so long. */
+enum { FOLLOW_EVERY_MS = 2000 };
 
 enum { MAX_SCENARIO = 1 << 20, MS_PER_S = 1000, NS_PER_MS = 1000000, DAY_S = 86400, FLUSH_BYTES = 1 << 20 };
 
@@ -22,6 +27,9 @@ struct simulation {
     size_t n_sender;
     struct rsp_device_sender sender[RSP_SCENARIO_DEVICES];
     unsigned long n_sent, n_accepted, n_refused;
+    struct rsp_service *service; /* of the demonstration whose sessions are followed; NULL */
+    struct rsp_device_course course[RSP_SCENARIO_DEVICES];
+    int64_t asked_ms[RSP_SCENARIO_DEVICES]; /* by the monotonic clock; 0: never */
 };
 
 static int64_t clock_ms(clockid_t which)
@@ -47,6 +55,54 @@ static rsp_status read_start(
                 "a moment with its distance from UTC is expected: 2026-11-29T17:45:00+01:00"),
             "--start", err);
     *start_ms = llround(rsp_date_time_hours(&moment, true) * 3600.0 * MS_PER_S);
+    return RSP_OK;
+}
+
+static bool follows(const struct simulation *sim)
+{
+    for (size_t i = 0; i < sim->scenario->n_device; i++)
+        if (rsp_scenario_follows(&sim->scenario->device[i]))
+            return true;
+    return false;
+}
+
+/* A session is followed as it goes on: not in a time of the scenario's own. */
+static rsp_status open_clinic(struct simulation *sim, struct rsp_error *err)
+{
+    const bool asked = rsp_cli_text(sim->cli, "db") != NULL;
+    if (!asked && follows(sim))
+        rsp_cli_warn("no --db names a demonstration whose sessions the devices follow: they follow none");
+    if (!asked)
+        return RSP_OK;
+    if (sim->at_once || rsp_cli_text(sim->cli, "start") != NULL)
+        return rsp_error_set(err, RSP_E_MISMATCH, "--db",
+            "a session is followed in real time, from now: leave out --at-once and --start");
+    if (!follows(sim))
+        return rsp_error_set(err, RSP_E_MISMATCH, "--db", "no sign of this scenario 'follows' a session");
+    RSP_TRY(rsp_clinic_open(sim->cli, &sim->service, err));
+    return rsp_service_demo(sim->service) ? RSP_OK
+                                          : rsp_error_set(err, RSP_E_DENIED, "--db",
+                                                "this is no demonstration: what a simulator shows belongs "
+                                                "into nobody's record");
+}
+
+static rsp_status look(struct simulation *sim, size_t device, struct rsp_error *err)
+{
+    const int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
+    struct rsp_device_course course;
+    struct rsp_stamp now;
+    json_t *said = NULL;
+    if (sim->service == NULL || !rsp_scenario_follows(&sim->scenario->device[device]) ||
+        (sim->asked_ms[device] != 0 && now_ms < sim->asked_ms[device] + FOLLOW_EVERY_MS))
+        return RSP_OK;
+    rsp_server_now(&now);
+    RSP_TRY(rsp_service_demo_course(sim->service, sim->scenario->device[device].id, &now, &said, err));
+    const rsp_status status = rsp_device_course_read(said, &course, err);
+    json_decref(said);
+    RSP_TRY(status);
+    rsp_device_course_clear(&sim->course[device]);
+    sim->course[device] = course;
+    sim->asked_ms[device] = now_ms;
     return RSP_OK;
 }
 
@@ -77,6 +133,7 @@ static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
     for (; sim->sends && sim->n_sender < sim->scenario->n_device; sim->n_sender++)
         rsp_device_sender_init(&sim->sender[sim->n_sender], &address);
     rsp_scenario_begin(&sim->play, sim->scenario, (uint64_t)seed, start_ms);
+    RSP_TRY(open_clinic(sim, err));
     sim->began_ms = clock_ms(CLOCK_MONOTONIC) - sim->from_ms;
     return RSP_OK;
 }
@@ -120,20 +177,27 @@ static rsp_status deliver(
     return RSP_OK;
 }
 
+static rsp_status speak(struct simulation *sim, struct rsp_scenario_message *message, struct rsp_error *err)
+{
+    if (message->at_ms < sim->from_ms)
+        return RSP_OK;
+    wait_until(sim, message->at_ms);
+    RSP_TRY(look(sim, message->device, err));
+    sim->play.course = &sim->course[message->device];
+    rsp_status status = RSP_OK;
+    if (!rsp_scenario_write(&sim->play, message))
+        status = rsp_error_set(err, RSP_E_MEMORY, "", "no memory for a message");
+    else
+        status = sim->sends ? deliver(sim, message, err) : print(sim, message, err);
+    rsp_buf_free(&message->text);
+    return status;
+}
+
 static rsp_status run(struct simulation *sim, struct rsp_error *err)
 {
     struct rsp_scenario_message message;
-    while (rsp_scenario_next(&sim->play, &message)) {
-        rsp_status status = RSP_OK;
-        if (message.text.failed)
-            status = rsp_error_set(err, RSP_E_MEMORY, "", "no memory for a message");
-        else if (message.at_ms >= sim->from_ms) {
-            wait_until(sim, message.at_ms);
-            status = sim->sends ? deliver(sim, &message, err) : print(sim, &message, err);
-        }
-        rsp_buf_free(&message.text);
-        RSP_TRY(status);
-    }
+    while (rsp_scenario_next(&sim->play, &message))
+        RSP_TRY(speak(sim, &message, err));
     if (sim->sends)
         rsp_buf_printf(&sim->cli->out, "%s: %lu messages sent, %lu accepted, %lu refused\n",
             sim->scenario->name, sim->n_sent, sim->n_accepted, sim->n_refused);
@@ -150,6 +214,9 @@ rsp_status rsp_cmd_device_sim(struct rsp_cli *cli, struct rsp_error *err)
         status = run(&sim, err);
     for (size_t i = 0; i < sim.n_sender; i++)
         rsp_device_sender_free(&sim.sender[i]);
+    for (size_t i = 0; i < RSP_SCENARIO_DEVICES; i++)
+        rsp_device_course_clear(&sim.course[i]);
+    rsp_service_close(sim.service);
     rsp_scenario_free(sim.scenario);
     return status;
 }

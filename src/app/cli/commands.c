@@ -209,6 +209,7 @@ static const struct rsp_cli_option device_sim_option[] = {
     {"from-s", "S", "leave out the first S seconds; the rest begins now, or S after --start (0)", NULL,
         false},
     {"seed", "S", "seed of the noise (1)", NULL, false},
+    DB_OPTIONS,
 };
 
 static const struct rsp_cli_option serve_option[] = {
@@ -478,6 +479,12 @@ const struct rsp_cli_command rsp_cli_commands[] = {
         "examples/devices/surge.yaml is one. Values are in the unit of their sign: /min, mmHg, %, mL/h, mL, "
         "mg/mL, "
         "mg/h, mg/kg/h.\n\n"
+        "With --db the signs that 'follows' a session (sbp_rise, dissociation, level; rate and volume of the "
+        "pump) "
+        "show what the session to which the device is bound gave, and what is expected of it: at the sign's "
+        "percentile of the forecast, anew after each event at the bedside. Only in a database made by "
+        "'respite "
+        "serve --demo'.\n\n"
         "Exits with 1 when a message was refused.",
         "respite device-sim examples/devices/surge.yaml --at-once\n"
         "respite device-sim examples/devices/surge.yaml --to 127.0.0.1:2575",

@@ -24,6 +24,16 @@ static const struct rsp_scenario_event *under_way(
     return NULL;
 }
 
+static double followed(
+    const struct rsp_scenario_play *play, const struct rsp_scenario_sign *sign, int64_t at_ms)
+{
+    enum { MS_A_S = 1000 };
+    if (sign->follow < 0 || play->course == NULL)
+        return 0;
+    return sign->factor * rsp_device_course_at(play->course, (enum rsp_follow)sign->follow, sign->percentile,
+                              (double)(play->start_ms + at_ms) / MS_A_S);
+}
+
 /* What the sign shows; a flat one shows what it showed when that began. */
 static double shown(const struct rsp_scenario_play *play, const struct rsp_scenario_device *device,
     size_t index, int64_t at_ms)
@@ -35,7 +45,7 @@ static double shown(const struct rsp_scenario_play *play, const struct rsp_scena
         return artefact->number;
     if (flat != NULL)
         at_ms = flat->from_ms - flat->from_ms % sign->every_ms;
-    double number = rsp_scenario_value(device, index, at_ms);
+    double number = rsp_scenario_value(device, index, at_ms) + followed(play, sign, at_ms);
     if (sign->noise > 0)
         number += sign->noise * rsp_random_normal(play->seed, (uint64_t)(device - play->scenario->device),
                                     rsp_random_stream(RSP_STREAM_RESIDUAL, (uint32_t)sign->sign),
@@ -174,9 +184,14 @@ bool rsp_scenario_next(struct rsp_scenario_play *play, struct rsp_scenario_messa
             .n_copy = under_way(device, RSP_SCENARIO_TWICE, -1, play->at_ms) != NULL ? 2 : 1};
         snprintf(message->control_id, sizeof message->control_id, "%s-%lld-%lu", device->id,
             (long long)(play->start_ms / MS_PER_S), ++play->number);
-        rsp_buf_init(&message->text, MOST_MESSAGE);
-        write_message(play, device, message->control_id, &message->text);
         return true;
     }
     return false;
+}
+
+bool rsp_scenario_write(const struct rsp_scenario_play *play, struct rsp_scenario_message *message)
+{
+    rsp_buf_init(&message->text, MOST_MESSAGE);
+    write_message(play, &play->scenario->device[message->device], message->control_id, &message->text);
+    return !message->text.failed;
 }

@@ -8,6 +8,7 @@
 #include "base/yaml.h"
 
 enum { MS_PER_S = 1000, LONGEST_H = 24, MS_PER_H = 3600000, MOST_DECIMALS = 4, LONGEST_ID = 40 };
+enum { LOWEST_PERCENTILE = 5, MIDDLE_PERCENTILE = 50, HIGHEST_PERCENTILE = 95, MOST_TIMES = 100 };
 
 static const char *const whats[] = {
     "dropout", "flat", "missing", "artefact", "clock", "no_clock", "twice", NULL};
@@ -108,11 +109,50 @@ static rsp_status read_sum(const struct reader *r, const struct rsp_yaml *map,
     const struct rsp_scenario_device *device, const char *of, struct rsp_scenario_sign *sign)
 {
     sign->of = find_sign(device, of);
-    if (sign->of < 0 || device->sign[sign->of].of >= 0 ||
+    if (sign->of < 0 || device->sign[sign->of].of >= 0 || device->sign[sign->of].follow >= 0 ||
         strcmp(rsp_observed_sign_unit(device->sign[sign->of].sign), "mL/h") != 0 ||
         strcmp(rsp_observed_sign_unit(sign->sign), "mL") != 0)
         return rsp_yaml_error(rsp_yaml_find(map, "sum_of"), r->err, RSP_E_MISMATCH,
-            "a volume sums up a rate of this device that stands above it, such as pump_rate_now");
+            "a volume sums up a rate of this device that stands above it and follows no session, such as "
+            "pump_rate_now");
+    return RSP_OK;
+}
+
+static rsp_status check_unit(
+    const struct rsp_yaml *map, const struct rsp_scenario_sign *sign, struct rsp_error *err)
+{
+    const char *unit = rsp_observed_sign_unit(sign->sign);
+    const bool of_pump = sign->sign >= RSP_OBSERVED_PUMP_RATE;
+    if (sign->follow == RSP_FOLLOW_RATE || sign->follow == RSP_FOLLOW_VOLUME
+            ? strcmp(unit, sign->follow == RSP_FOLLOW_RATE ? "mL/h" : "mL") != 0
+            : of_pump)
+        return rsp_yaml_error(map, err, RSP_E_MISMATCH,
+            "a rate or volume of a pump follows 'rate' or 'volume'; a sign of the patient the forecast");
+    return RSP_OK;
+}
+
+static rsp_status read_follows(
+    const struct rsp_yaml *map, struct rsp_scenario_sign *sign, struct rsp_error *err)
+{
+    static const char *const keys[] = {"of", "percentile", "times", NULL};
+    const char *what = NULL;
+    if (map == NULL)
+        return RSP_OK;
+    RSP_TRY(rsp_yaml_only(map, keys, err));
+    RSP_TRY(rsp_yaml_text(map, "of", true, &what, err));
+    sign->follow = rsp_text_index(what, rsp_follow_names);
+    if (sign->follow < 0)
+        return rsp_yaml_error(rsp_yaml_find(map, "of"), err, RSP_E_UNKNOWN,
+            "one of sbp_rise, dissociation, level, rate, volume is expected");
+    RSP_TRY(check_unit(rsp_yaml_find(map, "of"), sign, err));
+    RSP_TRY(rsp_yaml_number(map, "percentile", false, &sign->percentile, err));
+    RSP_TRY(rsp_yaml_number(map, "times", false, &sign->factor, err));
+    if (!(sign->percentile >= LOWEST_PERCENTILE && sign->percentile <= HIGHEST_PERCENTILE))
+        return rsp_yaml_error(rsp_yaml_find(map, "percentile"), err, RSP_E_DOMAIN,
+            "a forecast is known from its percentile %d to %d", LOWEST_PERCENTILE, HIGHEST_PERCENTILE);
+    if (!(fabs(sign->factor) <= MOST_TIMES))
+        return rsp_yaml_error(rsp_yaml_find(map, "times"), err, RSP_E_DOMAIN,
+            "a factor of -%d to %d is expected", MOST_TIMES, MOST_TIMES);
     return RSP_OK;
 }
 
@@ -134,23 +174,32 @@ static rsp_status name_sign(const struct reader *r, const struct rsp_yaml *map, 
 static rsp_status read_sign(
     const struct reader *r, const struct rsp_yaml *map, struct rsp_scenario_device *device)
 {
-    static const char *const keys[] = {"trend", "steps", "sum_of", "noise", "every", "decimals", NULL};
+    static const char *const keys[] = {
+        "trend", "steps", "sum_of", "follows", "noise", "every", "decimals", NULL};
     struct rsp_scenario_sign *sign = &device->sign[device->n_sign];
-    const struct rsp_yaml *trend = rsp_yaml_find(map, "trend"), *steps = rsp_yaml_find(map, "steps");
+    const struct rsp_yaml *trend = rsp_yaml_find(map, "trend"), *steps = rsp_yaml_find(map, "steps"),
+                          *follows = rsp_yaml_find(map, "follows");
     const char *of = NULL;
     long decimals = 0;
 
-    *sign = (struct rsp_scenario_sign){.of = -1, .every_ms = device->every_ms, .steps = steps != NULL};
+    *sign = (struct rsp_scenario_sign){.of = -1,
+        .follow = -1,
+        .percentile = MIDDLE_PERCENTILE,
+        .factor = 1,
+        .every_ms = device->every_ms,
+        .steps = steps != NULL};
     RSP_TRY(name_sign(r, map, &sign->sign));
     RSP_TRY(rsp_yaml_only(map, keys, r->err));
     RSP_TRY(rsp_yaml_text(map, "sum_of", false, &of, r->err));
-    if ((trend != NULL) + (steps != NULL) + (of != NULL) != 1)
+    RSP_TRY(read_follows(follows, sign, r->err));
+    const int n_way = (trend != NULL) + (steps != NULL) + (of != NULL);
+    if (n_way > 1 || (n_way == 0 && follows == NULL) || (of != NULL && follows != NULL))
         return rsp_yaml_error(map, r->err, RSP_E_MISMATCH,
-            "one of 'trend' (straight lines), 'steps' (each value holds) and 'sum_of' (a rate) says what it "
-            "does");
+            "one of 'trend' (straight lines), 'steps' (each value holds), 'sum_of' (a rate) and 'follows' (a "
+            "session, alone or added to a trend or steps) says what it does");
     if (of != NULL)
         RSP_TRY(read_sum(r, map, device, of, sign));
-    else
+    else if (n_way == 1)
         RSP_TRY(read_points(r, trend != NULL ? trend : steps, sign));
     decimals = sign->sign >= RSP_OBSERVED_PUMP_RATE ? 2 : 0;
     RSP_TRY(rsp_yaml_int(map, "decimals", false, &decimals, r->err));
@@ -357,8 +406,18 @@ double rsp_scenario_value(const struct rsp_scenario_device *device, size_t sign,
 {
     double area = 0;
     const struct rsp_scenario_sign *s = &device->sign[sign];
+    if (s->of < 0 && s->n_point == 0)
+        return 0;
     if (s->of < 0)
         return follow(s, at_ms, &area);
     (void)follow(&device->sign[s->of], at_ms, &area);
     return area / MS_PER_H;
+}
+
+bool rsp_scenario_follows(const struct rsp_scenario_device *device)
+{
+    for (size_t i = 0; i < device->n_sign; i++)
+        if (device->sign[i].follow >= 0)
+            return true;
+    return false;
 }

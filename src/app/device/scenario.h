@@ -10,6 +10,7 @@
 
 #include <respite/status.h>
 
+#include "app/device/course.h"
 #include "base/text.h"
 #include "exchange/device_codes.h"
 
@@ -45,9 +46,11 @@ struct rsp_scenario_point {
 
 struct rsp_scenario_sign {
     enum rsp_observed_sign sign;
-    bool steps; /* a value holds until the next point; else a straight line leads there */
-    int of;     /* index of the sign whose rate it sums up; -1 */
-    size_t n_point;
+    bool steps;                /* a value holds until the next point; else a straight line leads there */
+    int of;                    /* index of the sign whose rate it sums up; -1 */
+    int follow;                /* enum rsp_follow of a session's course that is added; -1 */
+    double percentile, factor; /* of the course: place in its band, what it is multiplied by */
+    size_t n_point;            /* 0 when it only follows */
     const struct rsp_scenario_point *point;
     double noise; /* standard deviation, in the sign's unit */
     int64_t every_ms;
@@ -79,8 +82,10 @@ RSP_CHECKED rsp_status rsp_scenario_parse(const char *text, size_t length, const
     struct rsp_scenario **scenario, struct rsp_error *err);
 void rsp_scenario_free(struct rsp_scenario *scenario);
 
-/** Value of a sign at a time of the scenario, without noise and events. A sum (`of`) is in mL of a rate in mL/h. */
+/** Value of a sign at a time of the scenario, without noise, events and what it follows. A sum (`of`) is in mL of a rate in mL/h. */
 double rsp_scenario_value(const struct rsp_scenario_device *device, size_t sign, int64_t at_ms);
+/** Whether any sign of it follows a session. */
+bool rsp_scenario_follows(const struct rsp_scenario_device *device);
 
 /** A message of one device. */
 struct rsp_scenario_message {
@@ -88,7 +93,7 @@ struct rsp_scenario_message {
     int64_t at_ms; /**< of the scenario */
     int n_copy;    /**< how often it is sent: 1, or 2 */
     char control_id[96];
-    struct rsp_buf text; /**< segments end with CR; caller frees with rsp_buf_free */
+    struct rsp_buf text; /**< segments end with CR; of rsp_scenario_write; caller frees with rsp_buf_free */
 };
 
 /** A scenario under way; all fields are its own. */
@@ -96,14 +101,19 @@ struct rsp_scenario_play {
     const struct rsp_scenario *scenario;
     uint64_t seed;
     int64_t start_ms, at_ms;
+    const struct rsp_device_course *course; /* what the signs follow; NULL: no session */
     size_t device;
     unsigned long number;
 };
 
-/** @param start_ms  when the scenario begins, since 1970 UTC */
+/** Set `course` afterwards to let signs follow it, and change what it points to at any time.
+ * @param start_ms  when the scenario begins, since 1970 UTC */
 void rsp_scenario_begin(
     struct rsp_scenario_play *play, const struct rsp_scenario *scenario, uint64_t seed, int64_t start_ms);
-/** The next message in the order of time, then of the file. @return false at the end; check text.failed */
+/** Who speaks next, and when: in the order of time, then of the file. @return false at the end */
 bool rsp_scenario_next(struct rsp_scenario_play *play, struct rsp_scenario_message *message);
+/** What it says, of the course as it is known now; of the message that was next, before the one after it. @return text.failed is false */
+RSP_CHECKED bool rsp_scenario_write(
+    const struct rsp_scenario_play *play, struct rsp_scenario_message *message);
 
 #endif

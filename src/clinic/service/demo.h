@@ -38,4 +38,11 @@ RSP_CHECKED rsp_status rsp_service_demo_session(struct rsp_service *service, con
 RSP_CHECKED rsp_status rsp_service_demo_users(
     struct rsp_service *service, int64_t now_s, json_t **users, struct rsp_error *err);
 
+/** What the session to which a device is bound gave so far and is expected to bring, for a simulator to follow:
+ * {asked_s, rate_ml_per_h, given_ml, forecast}, the forecast as a look at the session has it, null while there is none.
+ * @param course  out: NULL while the device is bound to no session; caller frees with json_decref
+ * @return RSP_E_DENIED when the store is no demonstration */
+RSP_CHECKED rsp_status rsp_service_demo_course(struct rsp_service *service, const char *device,
+    const struct rsp_stamp *when, json_t **course, struct rsp_error *err);
+
 #endif
