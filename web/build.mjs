@@ -15,7 +15,7 @@ const messages = {
     build.onResolve({ filter: /^respite:messages$/ }, () => ({ path: 'messages', namespace: 'respite' }));
     build.onLoad({ filter: /.*/, namespace: 'respite' }, () => {
       const all = { en: messagesOf('en'), de: messagesOf('de') };
-      return { contents: `export const messages = ${JSON.stringify(all)}; export const sentences = ${JSON.stringify({ ...historyWords(), ...sentencesOf('de') })};`, loader: 'js' };
+      return { contents: `export const messages = ${JSON.stringify(all)}; export const sentences = ${JSON.stringify({ ...historyWords(), ...sentencesOf('de', 'rules') })}; export const served = ${JSON.stringify(sentencesOf('de', 'service'))};`, loader: 'js' };
     });
   },
 };

@@ -3,6 +3,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formats, unanswered } from './refusals.mjs';
 
 const home = dirname(fileURLToPath(import.meta.url));
 export const LANGUAGES = ['en', 'de'];
@@ -22,8 +23,8 @@ export function messagesOf(language) {
   return all;
 }
 
-/** What the server says in English, by the sentence itself, in another language. */
-export const sentencesOf = (language) => JSON.parse(readFileSync(join(home, 'messages', `rules_${language}.json`), 'utf8'));
+/** What the server says in English, by the sentence itself, in another language: of the `rules`, or of the `service` itself. */
+export const sentencesOf = (language, of) => JSON.parse(readFileSync(join(home, 'messages', `${of}_${language}.json`), 'utf8'));
 
 /** German words of the history by the English ones, which the server writes into its findings. */
 export function historyWords() {
@@ -77,7 +78,7 @@ function unnamed(header, words) {
   return [...(names.length === 0 ? ['no use case found'] : []), ...names.filter((name) => !(`audit.case.${name}` in words)).map((name) => `no text for audit.case.${name}`)];
 }
 
-const SPOKEN = ['candidacy', 'dosing', 'interactions', 'limits', 'protocols', 'record_form', 'session', 'setting'];
+const SPOKEN = ['candidacy', 'dosing', 'interactions', 'limits', 'prediction', 'protocols', 'record_form', 'session', 'setting'];
 
 /** The sentences of a file of rules: plain, quoted, or folded over the lines that follow. */
 function spoken(rules) {
@@ -93,12 +94,31 @@ function spoken(rules) {
   });
 }
 
+/** Where the server says why it refuses what a page asks for, or what a device does wrongly, and where its words come from. */
+const SAYING = ['clinic/service', 'clinic/session', 'clinic/record', 'clinic/rules/regimen.c', 'engine/model/dose.c', 'engine/model/drug.c', 'base/date.c', 'base/number.c', 'base/units.c',
+  'clinic/exchange/observed.c', 'clinic/exchange/hl7.c', 'clinic/exchange/hl7_time.c', 'app/device/link.c', 'app/device/listen.c'];
+const WORDS_OF = [...SAYING, 'clinic/rules'];
+
+/** Text of C sources, of a folder or of one file of src. */
+function codeOf(places) {
+  return places.flatMap((place) => {
+    const path = join(home, '../src', place);
+    return place.endsWith('.c') ? [readFileSync(path, 'utf8')] : readdirSync(path).filter((name) => /\.[ch]$/.test(name)).map((name) => readFileSync(join(path, name), 'utf8'));
+  });
+}
+
+/** The people of the models, as the service writes them. */
+function conditionsOfModels() {
+  const folder = join(home, '../models');
+  return readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => /conditions: \[(.*)\]/.exec(readFileSync(join(folder, name), 'utf8'))?.[1]?.replaceAll('_', ' ') ?? '');
+}
+
 const figures = (text) => [...text.replace(/\{\w+\}/g, '').matchAll(/\d+(?:[.,]\d+)*/g)].map(([n]) => n.replace(/\D/g, '')).sort().join(' ');
 
 /** Sentences of rules without German words, German words of sentences that nobody says, and figures that differ. Words of the service itself, and
  * those between the places of a pattern, stand in its code. */
 export function unsaid(rules, said, code) {
-  const one = code.replace(/"\s*\n\s*"/g, '').replace(/%%/g, '%');
+  const one = code.replace(/"\s*\n\s*"/g, '').replace(/%%/g, '%').replaceAll('\\"', '"').replaceAll('\\\\', '\\');
   const own = (english) => english.split(/\{\w+\}/).every((part) => one.includes(part.trim()));
   return [
     ...(rules.length === 0 ? ['no rule found'] : []),
@@ -140,14 +160,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const found = problems(messages, sources(join(home, 'src')).map((path) => readFileSync(path, 'utf8')));
   const broken = problems({ en: { 'a.x': '{n} dose', 'a.y': 'y' }, de: { 'a.x': 'Dosis' } }, ["t('a.x') t('a.z')"]);
   const nameless = unnamed(readFileSync(USE_CASES, 'utf8'), messages.en), seen = unnamed('X(a, RSP_ROLES) X(b, RSP_ROLE_NURSE)', { 'audit.case.a': 'a' });
-  const code = ['rules', 'service'].flatMap((folder) => {
-    const place = join(home, '../src/clinic', folder);
-    return readdirSync(place).filter((name) => name.endsWith('.c')).map((name) => readFileSync(join(place, name), 'utf8'));
-  });
+  const code = codeOf(['clinic/rules', 'clinic/service']);
   const rules = SPOKEN.flatMap((name) => spoken(readFileSync(join(home, '../rules', `${name}.yaml`), 'utf8')));
-  const silent = unsaid(rules, sentencesOf('de'), code.join('\n'));
+  const silent = unsaid(rules, sentencesOf('de', 'rules'), code.join('\n'));
   const wrong = unsaid(spoken('  - text: a 1\n    action: "b"\n    note: >-\n      c\n      d\n'), { 'a 1': 'A 2', 'c d': 'C D', e: 'E', '{x} f': '{x} F' }, '"%s f"');
-  console.log('1..5');
+  const served = sentencesOf('de', 'service'), spokenOf = codeOf(WORDS_OF);
+  const mute = [...unanswered(formats(codeOf(SAYING)), { ...sentencesOf('de', 'rules'), ...served }), ...unsaid([], served, [...spokenOf, ...['orders', 'candidacy'].map((name) => readFileSync(join(home, '../rules', `${name}.yaml`), 'utf8')), ...conditionsOfModels()].join('\n')).slice(1)];
+  const unheard = unanswered(formats(['rsp_call_refuse(call, A, RSP_E_LIMIT, "", "%s is " "%d mg", a, b); rsp_error_set(err, RSP_E_MEMORY, "", "no room"); say(j, x ? "this one" : "that one")']), { '{a} is {b} mg': '', 'this one': '' });
+  console.log('1..6');
   console.log(`${found.length ? 'not ' : ''}ok 1 - every text is there in each language, with the same placeholders, and used`);
   for (const problem of found) console.log(`# ${problem}`);
   console.log(`${broken.length === 4 ? '' : 'not '}ok 2 - this check sees a missing, an unused and a differing text`);
@@ -158,5 +178,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const problem of renamed) console.log(`# ${problem}`);
   console.log(`${silent.length || wrong.length !== 3 ? 'not ' : ''}ok 5 - German says every sentence of the rules as it is today, with the same figures`);
   for (const problem of silent) console.log(`# ${problem}`);
-  process.exitCode = silent.length || wrong.length !== 3 || found.length || broken.length !== 4 || nameless.length || seen.length !== 1 || renamed.length || other.length !== 1 ? 1 : 0;
+  console.log(`${mute.length || unheard.length !== 1 ? 'not ' : ''}ok 6 - German says every sentence with which the server refuses`);
+  for (const problem of mute) console.log(`# ${problem}`);
+  process.exitCode = mute.length || unheard.length !== 1 || silent.length || wrong.length !== 3 || found.length || broken.length !== 4 || nameless.length || seen.length !== 1 || renamed.length || other.length !== 1 ? 1 : 0;
 }

@@ -127,6 +127,23 @@ run([
     const own = await c.visit('physician', { path: `/patients/${patient}/orders/${order}/check` });
     await own.getByText('You wrote or prescribed this order.').waitFor();
   }],
+  ['on a German page the second person is stopped in German', async (c) => {
+    const { patient, order } = await signed(c, { dose: ['95 mg ketamine iv over 5 h'] }, 95, 19);
+    await confirmed(c, 'nurse');
+    const page = await c.visit('nurse', { path: `/patients/${patient}/orders/${order}/check`, language: 'de' });
+    page.expectErrors.push(REFUSED);
+    await heading(page, `Anordnung ${order} prüfen`);
+    const read = { 'Geburtsdatum, wie die Person es sagt': '1980-05-14', 'Mittel auf der Ampulle': 'esketamine', 'Stärke auf der Ampulle': '100', 'Volumen auf der Ampulle': '20', 'Menge in Ihrer Hand': '95', 'Rate an der Pumpe': '19' };
+    for (const [label, value] of Object.entries(read)) await fill(page, label, value);
+    await press(page, 'Als zweite Person unterschreiben');
+    await stopped(page, /Auf der Ampulle in der Hand steht esketamine, in der Anordnung Ketamin \(das Racemat\): zurücklegen, das sind verschiedene Mittel/);
+    await fill(page, 'Mittel auf der Ampulle', 'ketamine');
+    await press(page, 'Als zweite Person unterschreiben');
+    await stopped(page, /Die Ampulle in der Hand hat 100 mg\/mL, die Anordnung 10 mg\/mL: 9.5 mL davon enthalten 950 mg statt 95 mg, 10-mal so viel/);
+    assert.equal(await page.locator('.mismatch [lang="en"]').count(), 0);
+    await c.axe(page, 'mismatch, German');
+    await c.shot(page, 'german-mismatch');
+  }],
   ['150 mg for 30 mg: the vial of 50 mg/mL is named with what it would have given', async (c) => {
     const { patient, order } = await signed(c, { dose: ['30 mg ketamine iv over 40 min'] }, 30, 45);
     await confirmed(c, 'nurse');

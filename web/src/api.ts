@@ -1,6 +1,7 @@
 // Requests to the server. What everybody would else do by hand is done here: the CSRF token, one idempotency key an action, signing in
 // again, confirming by password and code, saying that the server is gone.
 import { known, t } from './i18n.ts';
+import { saidText } from './said.tsx';
 import { me, type Me } from './session.ts';
 import { store } from './store.ts';
 
@@ -15,6 +16,8 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly retryAfterS: number | null = null,
+    /** The server's own sentence, in English; empty where the page says it in words of its own. */
+    readonly given = '',
   ) {
     super(message);
   }
@@ -93,10 +96,12 @@ function ask(place: typeof confirming): Promise<void> {
   });
 }
 
-function sentence(code: string, given: string, retryAfterS: number | null): string {
+/** What the page says of it in words of its own. */
+function ownWords(code: string, given: string, retryAfterS: number | null): string | null {
   if (code === 'too_many_attempts' && retryAfterS !== null)
     return t('error.too_many_attempts_wait', { minutes: Math.max(1, Math.ceil(retryAfterS / 60)) });
-  return known(`error.${code}`) ? t(`error.${code}`) : given || t('error.unknown');
+  if (known(`error.${code}`)) return t(`error.${code}`);
+  return given === '' ? t('error.unknown') : null;
 }
 
 function readError({ response, text }: Received): ApiError {
@@ -111,7 +116,8 @@ function readError({ response, text }: Received): ApiError {
   }
   const wait = Number(response.headers.get('Retry-After') ?? NaN);
   const retryAfterS = Number.isFinite(wait) ? wait : null;
-  return new ApiError(code, field, sentence(code, message, retryAfterS), response.status, retryAfterS);
+  const own = ownWords(code, message, retryAfterS);
+  return new ApiError(code, field, own ?? saidText(message), response.status, retryAfterS, own === null ? message : '');
 }
 
 interface Received {

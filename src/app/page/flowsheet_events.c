@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "flowsheet_parts.h"
 #include "service/json_build.h"
+#include "session/start.h"
 
 #define S_AN_HOUR 3600.0
 #define LATE_S    90.0 /* entered so long after it happened, both times are told */
@@ -137,6 +138,12 @@ static const char *passed_name(const struct rsp_flowsheet *f, const char *id)
     return strcmp(name, id) != 0 ? name : rsp_flowsheet_word(f, "start.gate", id);
 }
 
+/* The one reason that the program writes itself. */
+static const char *reason_text(const struct rsp_flowsheet *f, const char *reason)
+{
+    return strcmp(reason, RSP_START_NOT_ASKED) == 0 ? rsp_flowsheet_say(f, "flowsheet.not_asked") : reason;
+}
+
 static void add_overridden(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *rows)
 {
     size_t i;
@@ -144,7 +151,7 @@ static void add_overridden(const struct rsp_flowsheet *f, struct rsp_buf *out, c
     json_array_foreach(rows, i, row)
     {
         const char *name = passed_name(f, rsp_key_text(row, "id")), *who = rsp_key_text(row, "who"),
-                   *reason = rsp_key_text(row, "reason");
+                   *reason = reason_text(f, rsp_key_text(row, "reason"));
         rsp_buf_text(out, "; ");
         if (who[0] != '\0')
             rsp_flowsheet_fill(f, out, "start.passed_of", (const char *const[]){name, who, reason, NULL});

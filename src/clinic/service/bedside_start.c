@@ -463,7 +463,7 @@ static void hold_gate(struct rsp_call *call, struct rsp_build *b, const struct r
         rsp_build_set(b, row, "reason", rsp_build_text(reason));
         rsp_build_set(b, row, "who", rsp_build_text(call->account.name));
     } else if (strcmp(state, "skipped") == 0) {
-        rsp_build_set(b, row, "reason", rsp_build_text("emergency: not asked"));
+        rsp_build_set(b, row, "reason", rsp_build_text(RSP_START_NOT_ASKED));
     }
     rsp_build_append(b, rows, row);
 }

@@ -24,8 +24,10 @@ static rsp_status check_text(
     if (strlen(text) != length)
         return rsp_error_set(err, RSP_E_SYNTAX, name, "the text has a NUL character: remove it");
     if ((double)length < low || (double)length > high)
-        return rsp_error_set(err, RSP_E_LIMIT, name, "the text has %zu byte%s: %g to %g are expected", length,
-            length == 1 ? "" : "s", low, high);
+        return rsp_error_set(err, RSP_E_LIMIT, name,
+            length == 1 ? "the text has %zu byte: %g to %g are expected"
+                        : "the text has %zu bytes: %g to %g are expected",
+            length, low, high);
     for (size_t i = 0; i < length;) {
         const size_t n = rsp_utf8_length(text + i, length - i);
         if (n == 0 || rsp_utf8_is_control(text + i, length - i))

@@ -150,7 +150,7 @@ rsp_status rsp_order_check_fresh(struct rsp_call *call, const struct rsp_order_f
     RSP_TRY(rsp_order_why_stale(call, order, why));
     if (why[0] != '\0')
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_CONFLICT, "order",
-            "%s: cancel this order and %s", why, "write it anew from a plan that holds");
+            "%s: cancel this order and write it anew from a plan that holds", why);
     if (rules == NULL || strcmp(rules, rsp_rulebook_version(call->service->book)) != 0)
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_DENIED, "order",
             "the rules changed after this order was written: cancel it and write it anew");

@@ -361,10 +361,12 @@ static void relief(struct rsp_advising *a)
 static void learned_levels(struct rsp_say *say, const struct rsp_advising *a)
 {
     const struct rsp_fit_result *fit = &a->advice->learned->levels;
+    const size_t n = fit->n_used_value + fit->n_used_censored;
     bool first = true;
-    rsp_say(say, "%zu measured level%s of this patient %s used: ", fit->n_used_value + fit->n_used_censored,
-        fit->n_used_value + fit->n_used_censored == 1 ? "" : "s",
-        fit->n_used_value + fit->n_used_censored == 1 ? "is" : "are");
+    rsp_say(say,
+        n == 1 ? "%zu measured level of this patient is used: "
+               : "%zu measured levels of this patient are used: ",
+        n);
     for (size_t i = 0; i < fit->n_parameter; i++) {
         if (!fit->estimated[i])
             continue;

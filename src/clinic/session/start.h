@@ -25,6 +25,9 @@ enum rsp_start_id {
         RSP_N_START
 };
 
+/* What stands in place of a reason where an emergency skipped a gate. Permanent (stored). */
+#define RSP_START_NOT_ASKED "emergency: not asked"
+
 /** What a rule of the book makes of the facts of today. */
 struct rsp_start_finding {
     enum rsp_truth truth; /* RSP_TRUE: it fired */

@@ -1,9 +1,10 @@
 // What the rules say of the draft, the gravest first, and the status that follows from it: the largest thing on the page.
+import { date } from '../format.ts';
 import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding as FindingRow, type Severity } from '../parts/Finding.tsx';
 import { Skeleton } from '../parts/Skeleton.tsx';
 import { FindingText } from '../patient/open_findings.tsx';
-import { Said } from '../said.tsx';
+import { Said, saidText } from '../said.tsx';
 import type { Judged } from './draft.ts';
 
 export interface Finding {
@@ -48,7 +49,7 @@ function Behind({ finding }: { finding: Finding }) {
     <>
       <p class="small">{finding.rules.map((one) => t('assessment.rule', { rule: one.rule, version: one.version })).join(', ')} · {t(`assessment.confidence.${finding.confidence}`)}</p>
       <ul class="plain-list small">
-        {finding.facts.map((fact) => <li key={fact.name}>{fact.name}: {fact.value}{fact.date ? ` (${fact.date})` : ''}</li>)}
+        {finding.facts.map((fact) => <li key={fact.name}><Said text={fact.name.replaceAll('_', ' ')} />: <Said text={fact.value} />{fact.date ? ` (${date(fact.date)})` : ''}</li>)}
       </ul>
     </>
   );
@@ -58,12 +59,12 @@ function Behind({ finding }: { finding: Finding }) {
 function Settle({ finding, onGo }: { finding: Finding; onGo: (fact: string) => void }) {
   const fact = finding.facts.find((one) => one.value === 'not asked' || one.value === 'not on file');
   if (finding.known || fact === undefined) return null;
-  return <button type="button" class="button plain settle" onClick={() => onGo(fact.name)}>{t('assessment.settle', { what: finding.missing })}</button>;
+  return <button type="button" class="button plain settle" onClick={() => onGo(fact.name)}>{t('assessment.settle', { what: saidText(finding.missing) })}</button>;
 }
 
 /** Rules that wait for the same fact are one line; which ones stands behind it. */
 function wordsOf(finding: Finding) {
-  if (!finding.known && finding.rules.length > 1) return tn('assessment.waiting', finding.rules.length, { what: finding.missing });
+  if (!finding.known && finding.rules.length > 1) return tn('assessment.waiting', finding.rules.length, { what: saidText(finding.missing) });
   return <FindingText finding={finding} />;
 }
 

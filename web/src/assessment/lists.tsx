@@ -6,6 +6,7 @@ import { Button } from '../parts/Button.tsx';
 import { CheckField, DateField, TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { drugText } from '../patient/drugs.tsx';
+import { saidText } from '../said.tsx';
 import type { Draft } from './draft.ts';
 import type { Given, HistoryGroup, HistoryItem, Medication, RecordForm } from './form.ts';
 
@@ -199,7 +200,7 @@ export function InfusionsField({ draft }: { draft: Draft }) {
   };
   return (
     <div class="list-field" data-facts="infusions">
-      <Entries draft={draft} path="infusions" texts={list.map((one) => `${dateTime(one.start)}: ${one.dose}`)} />
+      <Entries draft={draft} path="infusions" texts={list.map((one) => `${dateTime(one.start)}: ${saidText(one.dose)}`)} />
       <form class="add-row" onSubmit={(event) => {
         event.preventDefault();
         add();

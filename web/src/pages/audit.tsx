@@ -10,6 +10,7 @@ import { Paged, type PageOf } from '../parts/Paged.tsx';
 import { Select } from '../parts/Select.tsx';
 import { Empty } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
+import { saidText } from '../said.tsx';
 import { can } from '../session.ts';
 
 interface Fact {
@@ -62,7 +63,7 @@ function FactTable({ facts }: { facts: Fact[] }) {
       { head: t('audit.who'), names: true, cell: (fact) => (fact.who === 'anyone' ? t('audit.anyone') : fact.who) },
       { head: t('audit.what'), cell: deed },
       { head: t('audit.outcome_head'), cell: (fact) => (fact.outcome && fact.outcome !== 'done' ? <strong>{outcome(fact)}</strong> : outcome(fact)) },
-      { head: t('audit.detail'), minor: true, cell: (fact) => [fact.detail, fact.why, fact.person && t('audit.person', { number: fact.person.slice(0, SHOWN_DIGITS) })].filter(Boolean).join(' · ') },
+      { head: t('audit.detail'), minor: true, cell: (fact) => [fact.detail && saidText(fact.detail), fact.why, fact.person && t('audit.person', { number: fact.person.slice(0, SHOWN_DIGITS) })].filter(Boolean).join(' · ') },
       { head: t('audit.address'), minor: true, cell: (fact) => fact.address ?? fact.origin },
     ]} />
   );

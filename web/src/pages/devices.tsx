@@ -7,6 +7,7 @@ import { Button, Link } from '../parts/Button.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
+import { Said } from '../said.tsx';
 import { heardText, type Device, type Devices, type Quarantined } from '../session/devices.ts';
 import { Doubts } from '../session/doubts.tsx';
 import { signName, unitOf } from '../session/watch.ts';
@@ -43,7 +44,7 @@ export function DevicesPage() {
                 { head: t('devices.time'), cell: (row) => dateTime(row.at, undefined, true) },
                 { head: t('devices.device'), names: true, cell: (row) => row.device },
                 { head: t('devices.values'), cell: valuesText },
-                { head: t('devices.why'), cell: (row) => <span lang="en">{row.why}</span> },
+                { head: t('devices.why'), cell: (row) => <Said text={row.why} /> },
               ]} />
             )}
           </Section>
@@ -52,7 +53,7 @@ export function DevicesPage() {
               <Table caption={t('devices.trouble')} rows={[...trouble].reverse()} id={(row) => row.number} columns={[
                 { head: t('devices.time'), cell: (row) => dateTime(row.at, undefined, true) },
                 { head: t('devices.peer'), names: true, cell: (row) => row.peer },
-                { head: t('devices.what'), cell: (row) => <span lang="en">{row.sentence}</span> },
+                { head: t('devices.what'), cell: (row) => <Said text={row.sentence} /> },
               ]} />
             )}
           </Section>

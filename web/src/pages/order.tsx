@@ -45,7 +45,7 @@ function Sign({ patient, order, reload }: { patient: string; order: Order; reloa
   useEffect(() => {
     const { error } = signing;
     if (error?.code === 'gate_closed' && error.field !== '' && !gates.some((gate) => gate.id === error.field))
-      setLater([...later, { id: error.field, gate: 'prescriber', text: error.message, source: null, later: true }]);
+      setLater([...later, { id: error.field, gate: 'prescriber', text: error.given || error.message, source: null, later: true }]);
   }, [signing.error]);
   return (
     <Section title={t('order.sign_title')}>

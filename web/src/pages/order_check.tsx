@@ -32,7 +32,7 @@ function Mismatch({ error }: { error: ApiError }) {
   return (
     <div class="mismatch" role="alert" tabIndex={-1} ref={shown}>
       <p class="mismatch-word">{t('check.stop')}</p>
-      <p class="mismatch-text" lang="en">{capital(error.message)}</p>
+      <p class="mismatch-text">{capital(error.message)}</p>
       <p>{t('check.kept')}</p>
       {can('register_add') && <Button onClick={report}>{t('check.register')}</Button>}
     </div>

@@ -11,6 +11,7 @@ import { Facts, Page } from '../parts/Page.tsx';
 import { Loaded } from '../parts/States.tsx';
 import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
+import { Said } from '../said.tsx';
 import type { Asked } from '../session/asked.ts';
 import { SessionChart } from '../session/chart.tsx';
 import { EventList } from '../session/events.tsx';
@@ -35,7 +36,7 @@ function Ahead({ session }: { session: Session }) {
     <div class="session-ahead">
       <h2>{t('session.nothing_given')}</h2>
       <Facts rows={[
-        [t('session.order'), <span lang="en">{order.sentence}</span>],
+        [t('session.order'), <Said text={order.sentence} />],
         ...order.steps.map((step): [string, string] => [
           t('session.step', { time: lasting(step.duration_h) }),
           step.by_pump ? `${pumpRate(step.rate_ml_per_h)} ${otherRates({ ml_per_h: step.rate_ml_per_h, mg_per_h: step.rate_mg_per_h, mg_per_kg_per_h: step.rate_mg_per_kg_per_h })}` : mg(step.amount_mg),

@@ -7,6 +7,7 @@ import { Banner } from '../parts/Banner.tsx';
 import { Link } from '../parts/Button.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
+import { Said } from '../said.tsx';
 import { drugText } from '../words.ts';
 import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx';
 import { SoundState } from '../session/alarms.tsx';
@@ -44,7 +45,7 @@ export function WardPage() {
       <Loaded of={live} lines={6}>{(ward) => (
         <>
           <NotHeard live={live} nowS={ward.now_s} zone={ward.zone} />
-          {ward.unreadable.map((session) => <Banner key={session.number} strong title={t('ward.unreadable', { who: listedName(session), order: String(session.number) })}><span lang="en">{session.why}</span></Banner>)}
+          {ward.unreadable.map((session) => <Banner key={session.number} strong title={t('ward.unreadable', { who: listedName(session), order: String(session.number) })}><Said text={session.why} /></Banner>)}
           {ward.sessions.length === 0 && ward.unreadable.length === 0 ? <Empty title={t('ward.none')}>{t('ward.none_text')}</Empty> : <ul class={live.late ? 'ward late' : 'ward'}>{byUrgency(ward.sessions).map((session) => <Tile key={session.number} session={session} ward={ward} nowS={ward.now_s + live.passedS} />)}</ul>}
           {ward.n_other > 0 && <p class="secondary">{tn('ward.others', ward.n_other)}</p>}
         </>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../api.ts';
 import type { Loading } from '../hooks.ts';
 import { t } from '../i18n.ts';
+import { Said } from '../said.tsx';
 import { GlassButton } from './BreakGlass.tsx';
 import { Button } from './Button.tsx';
 import { Icon, type IconName } from './Icon.tsx';
@@ -37,10 +38,15 @@ export function Failed({ error, retry }: { error: ApiError; retry?: () => void }
     <div role="alert">
       <State icon="warning" title={t(error.code === 'not_found' ? 'state.not_found' : 'state.failed')}
         action={retry && error.code !== 'not_found' && <Button onClick={retry}>{t('state.retry')}</Button>}>
-        {error.message}
+        <Why error={error} />
       </State>
     </div>
   );
+}
+
+/** Why something was refused; what has no words in the language of the page is marked. */
+function Why({ error }: { error: ApiError }) {
+  return error.given === '' ? <>{error.message}</> : <Said text={error.given} />;
 }
 
 /** A skeleton, what was read, or why it was not. What was read before stays when a new reading fails. */
@@ -54,7 +60,7 @@ export function Loaded<T>({ of, lines, children }: { of: Loading<T>; lines?: num
 export function Refusal({ error }: { error: ApiError | null }) {
   return (
     <div role="alert">
-      {error && <p class="note wrong"><Icon name="warning" /><span>{error.message}</span></p>}
+      {error && <p class="note wrong"><Icon name="warning" /><span><Why error={error} /></span></p>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { known, t } from '../i18n.ts';
 import { Button, Link } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
 import { wordText } from '../register.ts';
+import { saidText } from '../said.tsx';
 import { drugText } from './drugs.tsx';
 import { levelText } from './levels.ts';
 import { textOf } from './open_findings.tsx';
@@ -34,7 +35,7 @@ function infusions(timeline: Timeline): Item[] {
     const total = one.total_mg === null ? '' : `, ${quantity(one.total_mg, 'mg', 0)}`;
     return starts.map((hour, i): Item => ({
       lane: 'infusions', day: one.start, at: day + hour / HOURS, until: day + hour / HOURS + length, shape: 'bar',
-      text: starts.length > 1 ? t('patient.dose_of', { n: i + 1, of: starts.length, dose: one.dose }) : `${one.dose}${total}`,
+      text: starts.length > 1 ? t('patient.dose_of', { n: i + 1, of: starts.length, dose: saidText(one.dose) }) : `${saidText(one.dose)}${total}`,
     }));
   });
 }
@@ -85,7 +86,7 @@ function eventText(one: Timeline['register'][number]): string {
 }
 
 function rest(timeline: Timeline): Item[] {
-  const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: one.regimen }));
+  const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: saidText(one.regimen) }));
   const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written'), to: `orders/${one.number}` }));
   const notes = timeline.notes.map((one): Item => ({ lane: 'events', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: t('patient.note_of', { phase: t(`note.phase.${one.phase}`), who: one.who }), to: `orders/${one.order}/session` }));
   const events = timeline.register.map((one): Item => ({ lane: 'events', day: String(one['wall'] ?? one.at), at: dayNumber(String(one['wall'] ?? one.at)) + 0.5, shape: 'octagon', text: eventText(one) }));

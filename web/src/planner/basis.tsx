@@ -34,7 +34,7 @@ function read(patient: string, draft: Draft, signal: AbortSignal): Promise<Advic
 }
 
 function List({ items }: { items: readonly string[] }) {
-  return items.length === 0 ? <p class="secondary">{t('planner.none')}</p> : <ul lang="en">{items.map((item) => <li key={item}>{item}</li>)}</ul>;
+  return items.length === 0 ? <p class="secondary">{t('planner.none')}</p> : <ul>{items.map((item) => <li key={item}><Said text={item} /></li>)}</ul>;
 }
 
 function Changes({ advice }: { advice: Advice }) {
@@ -74,15 +74,15 @@ export function BasisDialog({ patient, draft, forecast, onClose }: { patient: st
           <h3>{t('planner.own_data')}</h3><Learned advice={advice} />
           <h3>{t('planner.inputs')}</h3>
           <Table caption={t('planner.inputs')} rows={advice.basis.inputs} id={(row) => `${row.name}${row.value}`} columns={[
-            { head: t('planner.input'), names: true, cell: (row) => <span lang="en">{row.name.replace(/_/g, ' ')}</span> },
-            { head: t('planner.value'), cell: (row) => <span lang="en">{row.value}{row.unit === '' ? '' : `\u00a0${row.unit}`}</span> },
+            { head: t('planner.input'), names: true, cell: (row) => <Said text={row.name.replace(/_/g, ' ')} /> },
+            { head: t('planner.value'), cell: (row) => <><Said text={row.value} />{row.unit === '' ? '' : <>{'\u00a0'}<Said text={row.unit} /></>}</> },
             { head: t('planner.of_day'), cell: (row) => (row.date === null ? t('planner.undated') : date(row.date)) },
           ]} />
           <h3>{t('planner.models')}</h3>
           <Table caption={t('planner.models')} rows={advice.basis.models} id={(row) => row.id + row.role} columns={[
             { head: t('planner.model'), names: true, cell: (row) => row.id },
-            { head: t('planner.role'), cell: (row) => <span lang="en">{row.role}</span> },
-            { head: t('planner.site'), cell: (row) => <span lang="en">{row.site}</span> },
+            { head: t('planner.role'), cell: (row) => <Said text={row.role} /> },
+            { head: t('planner.site'), cell: (row) => <Said text={row.site} /> },
             { head: t('planner.digest'), minor: true, cell: (row) => <code>{row.sha256.slice(0, 12)}</code> },
           ]} />
           <h3>{t('planner.assumptions')}</h3><List items={advice.basis.assumptions.map((one) => one.text)} />
@@ -100,7 +100,7 @@ export function EvidenceDialog({ patient, draft, onClose }: { patient: string; d
     <Dialog wide title={t('planner.evidence_title')} onClose={onClose}>
       <Loaded of={loaded} lines={8}>{(advice) => (
         <>
-          {advice.candidacy.evidence_grade && <p>{t('planner.grade')} <span lang="en">{advice.candidacy.evidence_grade}</span></p>}
+          {advice.candidacy.evidence_grade && <p>{t('planner.grade')} <Said text={advice.candidacy.evidence_grade} /></p>}
           <EvidenceTable rows={advice.evidence} />
         </>
       )}</Loaded>

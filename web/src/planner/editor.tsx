@@ -51,13 +51,13 @@ function Equals({ forecast, weightKg }: { forecast: Forecast | null; weightKg: n
 export function TypeAgain({ draft, answer, onDraft }: { draft: Draft; answer: Answer | undefined; onDraft: (draft: Draft) => void }) {
   if (answer === undefined || !isRefused(answer)) return null;
   if (!answer.refused.confirm)
-    return <p class="note wrong" role="alert"><span lang="en">{answer.refused.message}</span></p>;
+    return <p class="note wrong" role="alert"><Said text={answer.refused.message} /></p>;
   const dose = doseText(draft), said = answer.refused.message.split(': a ten-fold')[0] ?? '';
   return (
     <div class="type-again">
       <div role="alert">
         <p class="planner-headline">{t('planner.tenfold')}</p>
-        <p lang="en">{said}.</p>
+        <p><Said text={said} />.</p>
         <p class="secondary">{t('planner.refused')}</p>
       </div>
       <TextField label={t('planner.type_again')} help={t('planner.type_again_help', { dose })} value={draft.confirm}
@@ -112,7 +112,7 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
         onDraft(found ? ofProtocol(found, draft.start) : changed(draft, {}));
       }} />
       {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p><Said text={protocol.note} /></p></details>}
-      {fixed && <p class="small">{t('planner.parts')} <span lang="en">{draft.parts.join('; ')}</span></p>}
+      {fixed && <p class="small">{t('planner.parts')} <Said text={draft.parts.join('; ')} /></p>}
       <div class="editor-row">
         <Select label={t('planner.drug')} value={draft.drug} choices={DRUGS.map((drug) => ({ value: drug, text: drugName(drug), disabled: fixed }))} onValue={(drug) => set({ drug })} />
         <Select label={t('planner.route')} value={draft.route} choices={ROUTES.map((route) => ({ value: route, text: routeShort(route) }))} onValue={(route) => set({ route })} />

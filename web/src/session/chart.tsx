@@ -5,6 +5,7 @@ import { number, quantity, range } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { MinuteCurve, Prediction } from '../planner/types.ts';
+import { saidText } from '../said.tsx';
 import { bandAt, givenLine, goesOn, rateLine, spanOf, timed, valueAt, type Point, type Span, type Timed } from './curves.ts';
 import type { Readings } from './readings.ts';
 import { ScoreHead, ScoreLane, scored } from './scored.tsx';
@@ -117,7 +118,7 @@ function ExpectedLane({ quantity: q, data, other, ...place }: { quantity: Quanti
           <path class="expected" d={linePath(own, own.curve.p50, place.scale, y)} />
         </g>
       )}
-      {why !== null && <text class="lane-tick" x={LEFT + 8} y={place.height / 2} lang="en">{why}</text>}
+      {why !== null && <text class="lane-tick" x={LEFT + 8} y={place.height / 2}>{saidText(why)}</text>}
       {supposed && <path class="supposed" d={linePath(supposed, supposed.curve.p50, place.scale, y)} />}
     </Lane>
   );

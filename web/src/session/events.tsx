@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { known, t, tn } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
+import { saidText } from '../said.tsx';
 import type { Asked } from './asked.ts';
 import { KINDS, type EventRow, type Kind, type Session } from './types.ts';
 import { clockAt, effective, eventText, whenAt } from './words.ts';
@@ -17,7 +18,7 @@ function Happened({ row, zone }: { row: EventRow; zone: string }) {
     <p>
       <b>{eventText(row)}</b> <span class="secondary small">{row.who}{late && ` · ${t('session.entered_late', { time: clockAt(row.entered_s, zone) })}`}</span>
       {row.why_entered !== undefined && <span class="event-why small">{row.why_entered}</span>}
-      {row.overridden?.map((one) => <span key={one.id} class="event-why small">{t('start.passed_of', { gate: passedName(one.id), who: one.who ?? row.who, reason: one.reason })}</span>)}
+      {row.overridden?.map((one) => <span key={one.id} class="event-why small">{t('start.passed_of', { gate: passedName(one.id), who: one.who ?? row.who, reason: one.who === undefined ? saidText(one.reason) : one.reason })}</span>)}
     </p>
   );
 }

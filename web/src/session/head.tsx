@@ -3,10 +3,11 @@ import { date, number, quantity } from '../format.ts';
 import { language, t } from '../i18n.ts';
 import type { Live } from '../live.ts';
 import { calledName } from '../names.ts';
-import { strength } from '../order/words.ts';
+import { capital, strength } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Link } from '../parts/Button.tsx';
 import type { Identity } from '../patient/types.ts';
+import { saidText } from '../said.tsx';
 import { can } from '../session.ts';
 import { drugText } from '../words.ts';
 import type { Bedside, Session, Standing } from './types.ts';
@@ -106,7 +107,7 @@ export function Uncertain({ data: { session, no_forecast: why } }: { data: Bedsi
   const what = rows.map((row) => `${eventText(row)} ${whenAt(row.at_s, session.now_s, session.zone)}`).join(', ');
   return (
     <Banner strong title={t('session.uncertain_title', { what, given: givenText(session) })}>
-      {why !== null && <span lang="en">{why.charAt(0).toUpperCase() + why.slice(1)}.</span>}
+      {why !== null && <>{capital(saidText(why))}.</>}
     </Banner>
   );
 }

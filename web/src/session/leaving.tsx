@@ -38,7 +38,7 @@ export function Leaving({ recovery, reasons, onReasons }: { recovery: Recovery |
       <legend>{t('leaving.not_ready')}</legend>
       {open.map((one) => (
         <TextField key={one.id} label={t('leaving.nevertheless', { criterion: t(`leaving.criterion.${one.id}`) })} maxlength={300} value={reasons[one.id] ?? ''}
-          help={<>{t(`leaving.state.${one.state}`)}: <span lang="en">{one.why}</span></>} onValue={(text) => onReasons({ ...reasons, [one.id]: text })} />
+          help={<>{t(`leaving.state.${one.state}`)}: <Said text={one.why} /></>} onValue={(text) => onReasons({ ...reasons, [one.id]: text })} />
       ))}
     </fieldset>
   );

@@ -9,6 +9,7 @@ import { Button, Buttons } from '../parts/Button.tsx';
 import { ClockField } from '../parts/ClockField.tsx';
 import { CheckField, DateField, TextArea, TextField } from '../parts/Field.tsx';
 import { Refusal } from '../parts/States.tsx';
+import { Said } from '../said.tsx';
 import { bodyOf, hasAmount, hasRate, mayBeUncertain, needsWhy, useSupposed, WHY_LEAST, type Asked, type Entry } from './asked.ts';
 import { QUANTITIES } from './chart.tsx';
 import { bandAt, timed } from './curves.ts';
@@ -30,7 +31,7 @@ function changeText(before: number | null, after: number | null, unit: string): 
 
 /** Level and dissociation in 20 and 60 minutes, as they would be and as they would have been. */
 function WhatIf({ data, other }: { data: Bedside; other: Bedside | null }) {
-  if (other === null || other.forecast === null) return other?.no_forecast ? <p class="small" lang="en">{other.no_forecast}</p> : null;
+  if (other === null || other.forecast === null) return other?.no_forecast ? <p class="small"><Said text={other.no_forecast} /></p> : null;
   const { forecast } = other, nowS = other.session.now_s;
   const lines = AHEAD_MIN.flatMap((minutes) => {
     const parts = QUANTITIES.slice(0, 2).flatMap((q) => {

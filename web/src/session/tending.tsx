@@ -9,6 +9,7 @@ import { Button, Buttons } from '../parts/Button.tsx';
 import { TextField } from '../parts/Field.tsx';
 import { Segments } from '../parts/Select.tsx';
 import { Refusal } from '../parts/States.tsx';
+import { Said } from '../said.tsx';
 import { can } from '../session.ts';
 import { useOpened } from './opened.ts';
 import type { Bedside, Recovery, Scale } from './types.ts';
@@ -112,7 +113,7 @@ function RecoveryPanel({ path, recovery, onClose, onDone }: PanelProps & { recov
       <ul class="leaving-criteria">
         {recovery.criteria.map((one) => (
           <li key={one.id} class={one.state}>
-            <b>{t(`leaving.state.${one.state}`)}</b> {t(`leaving.criterion.${one.id}`)}{one.why !== '' && one.state !== 'met' && <span class="small secondary" lang="en"> {one.why}</span>}
+            <b>{t(`leaving.state.${one.state}`)}</b> {t(`leaving.criterion.${one.id}`)}{one.why !== '' && one.state !== 'met' && <span class="small secondary"> <Said text={one.why} /></span>}
           </li>
         ))}
       </ul>

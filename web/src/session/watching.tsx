@@ -8,6 +8,7 @@ import type { Live } from '../live.ts';
 import type { SignedLimits as Signed } from '../order/types.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button } from '../parts/Button.tsx';
+import { Said } from '../said.tsx';
 import { can } from '../session.ts';
 import { AlarmBar, AlarmList, SoundState } from './alarms.tsx';
 import { isUnwatched, useAnnounced } from './announce.ts';
@@ -73,7 +74,7 @@ export function useWatching({ patient, data, live, onOpen, onDone }: WatchingPro
     alarms: (
       <>
         <p class="unseen" aria-live="assertive">{aloud}</p>
-        {watch?.not_watched && <Banner strong title={t('alarm.not_watched')}><span lang="en">{watch.not_watched}</span></Banner>}
+        {watch?.not_watched && <Banner strong title={t('alarm.not_watched')}><Said text={watch.not_watched} /></Banner>}
         <AlarmBar path={path} alarms={alarms} medicines={medicines} nowS={nowS} onDone={live.reload} onList={() => open({ kind: 'alarms' })} />
       </>
     ),
