@@ -21,57 +21,76 @@ struct cell {
     v8 p, slope, bend;
 };
 
-LANE_INLINE struct latent latent_load(const struct rsp_diary_lanes *lanes)
+/* What stays the same over a part of the lanes, as wide as a register. */
+struct part {
+    v8 baseline, share, placebo_per_d, noise_variance, drift_variance, day_variance, repeat, reach, knot[4];
+    const int *node;
+    bool respond;
+};
+
+LANE_INLINE struct part part_load(const struct rsp_diary_lanes *lanes, int first)
 {
-    const double(*z)[RSP_DIARY_LANES] = lanes->latent;
-    return (struct latent){{v8_load(z[0]), v8_load(z[1]), v8_load(z[2])}, v8_load(z[3]), v8_load(z[4]),
-        v8_load(z[5]), v8_load(z[6]), v8_load(z[7]), v8_load(z[8])};
+    struct part part = {v8_load(lanes->baseline + first), v8_load(lanes->share + first),
+        v8_load(lanes->placebo_per_d + first), v8_load(lanes->noise_variance + first),
+        v8_load(lanes->drift_variance + first), v8_load(lanes->day_variance + first),
+        v8_load(lanes->repeat + first), v8_load(lanes->reach + first), {v8_all(0.0)}, lanes->node + first,
+        lanes->respond};
+    for (int k = 0; k < 4; k++)
+        part.knot[k] = v8_load(lanes->knot[k] + first);
+    return part;
 }
 
-LANE_INLINE void latent_store(const struct latent *latent, struct rsp_diary_lanes *lanes)
+LANE_INLINE struct latent latent_load(const struct rsp_diary_lanes *lanes, int first)
+{
+    const double(*z)[RSP_DIARY_LANES] = lanes->latent;
+    return (struct latent){{v8_load(z[0] + first), v8_load(z[1] + first), v8_load(z[2] + first)},
+        v8_load(z[3] + first), v8_load(z[4] + first), v8_load(z[5] + first), v8_load(z[6] + first),
+        v8_load(z[7] + first), v8_load(z[8] + first)};
+}
+
+LANE_INLINE void latent_store(const struct latent *latent, struct rsp_diary_lanes *lanes, int first)
 {
     const v8 all[RSP_DIARY_N_LATENT] = {latent->mean[0], latent->mean[1], latent->mean[2], latent->c00,
         latent->c01, latent->c02, latent->c11, latent->c12, latent->c22};
     for (int i = 0; i < RSP_DIARY_N_LATENT; i++)
-        v8_store(lanes->latent[i], all[i]);
+        v8_store(lanes->latent[i] + first, all[i]);
 }
 
-LANE_INLINE void begin(
-    const struct rsp_diary_series *s, const struct rsp_diary_lanes *lanes, struct latent *z)
+LANE_INLINE void begin(const struct rsp_diary_series *s, const struct part *part, struct latent *z)
 {
-    *z = (struct latent){.c11 = v8_load(lanes->day_variance), .c22 = v8_all(s->other_variance)};
+    *z = (struct latent){.c11 = part->day_variance, .c22 = v8_all(s->other_variance)};
 }
 
 LANE_INLINE void advance(
-    const struct rsp_diary_series *s, size_t i, const struct rsp_diary_lanes *lanes, struct latent *z)
+    const struct rsp_diary_series *s, size_t i, const struct part *part, struct latent *z)
 {
     const double carry = s->carry[i];
-    z->c00 += v8_load(lanes->drift_variance) * s->gap_d[i];
+    z->c00 += part->drift_variance * s->gap_d[i];
     z->mean[1] *= carry;
     z->c01 *= carry;
     z->c12 *= carry;
-    z->c11 = z->c11 * (carry * carry) + v8_load(lanes->day_variance) * (1.0 - carry * carry);
+    z->c11 = z->c11 * (carry * carry) + part->day_variance * (1.0 - carry * carry);
 }
 
 /* Pain as the fixed parameters have it. */
-LANE_INLINE v8 pain(const struct rsp_diary_series *s, size_t i, const struct rsp_diary_lanes *lanes)
+LANE_INLINE v8 pain(const struct rsp_diary_series *s, size_t i, const struct part *part)
 {
     const double time_d = s->time_d[i];
     v8 frac = v8_all(0.0);
     if (time_d > 0.0)
-        frac += v8_load(lanes->share) * (1.0 - v8_exp2_low(-time_d * v8_load(lanes->placebo_per_d)));
+        frac += part->share * (1.0 - v8_exp2_low(-time_d * part->placebo_per_d));
     const double *level = s->log_level + i * RSP_DIARY_N_NODE;
-    if (lanes->respond && level[0] > -INFINITY) {
+    if (part->respond && level[0] > -INFINITY) {
         v8 log_level = v8_all(0.0);
         for (int k = 0; k < 4; k++) {
             v8 at;
-            for (int l = 0; l < RSP_DIARY_LANES; l++)
-                at[l] = level[lanes->node[l] + k];
-            log_level += v8_load(lanes->knot[k]) * at;
+            for (int l = 0; l < V8_LANES; l++)
+                at[l] = level[part->node[l] + k];
+            log_level += part->knot[k] * at;
         }
-        frac += 1.0 / (1.0 + v8_exp(v8_load(lanes->reach) - log_level));
+        frac += 1.0 / (1.0 + v8_exp(part->reach - log_level));
     }
-    return v8_load(lanes->baseline) * (1.0 - frac);
+    return part->baseline * (1.0 - frac);
 }
 
 /* Upper tail and density at |x|. */
@@ -105,9 +124,9 @@ LANE_INLINE struct cell normal_cell(int score, v8 mean, v8 variance)
 }
 
 LANE_INLINE struct cell score_cell(
-    const struct rsp_diary_series *s, size_t i, const struct rsp_diary_lanes *lanes, v8 mean, v8 variance)
+    const struct rsp_diary_series *s, size_t i, const struct part *part, v8 mean, v8 variance)
 {
-    const v8 noise = v8_load(lanes->noise_variance) * (s->noise_ratio[i] * s->noise_ratio[i]);
+    const v8 noise = part->noise_variance * (s->noise_ratio[i] * s->noise_ratio[i]);
     struct cell sum = {v8_all(0.0), v8_all(0.0), v8_all(0.0)};
     for (int k = 0; k < RSP_DIARY_N_COMPONENT; k++) {
         const struct cell c = normal_cell(s->score[i], mean, variance + noise * s->component_ratio[k]);
@@ -117,7 +136,7 @@ LANE_INLINE struct cell score_cell(
     }
     if (s->previous[i] < 0)
         return sum;
-    const v8 repeat = v8_load(lanes->repeat), fresh = 1.0 - repeat;
+    const v8 repeat = part->repeat, fresh = 1.0 - repeat;
     sum.p *= fresh;
     sum.slope *= fresh;
     sum.bend *= fresh;
@@ -144,22 +163,30 @@ LANE_INLINE void learn(double other, const struct cell *cell, struct latent *z)
     z->c22 += c * c * h;
 }
 
-void FILTER(const struct rsp_diary_series *series, size_t from, size_t to, struct rsp_diary_lanes *lanes)
+LANE_INLINE void filter_part(
+    const struct rsp_diary_series *series, size_t from, size_t to, struct rsp_diary_lanes *lanes, int first)
 {
-    struct latent z = latent_load(lanes);
-    v8 sum = v8_load(lanes->log_likelihood);
+    const struct part part = part_load(lanes, first);
+    struct latent z = latent_load(lanes, first);
+    v8 sum = v8_load(lanes->log_likelihood + first);
     if (from == 0)
-        begin(series, lanes, &z);
+        begin(series, &part, &z);
     for (size_t i = from; i < to; i++) {
         const double other = series->other[i];
         if (i > 0)
-            advance(series, i, lanes, &z);
-        const v8 mean = pain(series, i, lanes) + z.mean[0] + z.mean[1] + other * z.mean[2];
+            advance(series, i, &part, &z);
+        const v8 mean = pain(series, i, &part) + z.mean[0] + z.mean[1] + other * z.mean[2];
         const v8 variance = z.c00 + 2.0 * z.c01 + z.c11 + other * (2.0 * (z.c02 + z.c12) + z.c22);
-        const struct cell cell = score_cell(series, i, lanes, mean, v8_max(variance, v8_all(0.0)));
+        const struct cell cell = score_cell(series, i, &part, mean, v8_max(variance, v8_all(0.0)));
         sum += v8_log(v8_max(cell.p, v8_all(LEAST)));
         learn(other, &cell, &z);
     }
-    latent_store(&z, lanes);
-    v8_store(lanes->log_likelihood, sum);
+    latent_store(&z, lanes, first);
+    v8_store(lanes->log_likelihood + first, sum);
+}
+
+void FILTER(const struct rsp_diary_series *series, size_t from, size_t to, struct rsp_diary_lanes *lanes)
+{
+    for (int first = 0; first < RSP_DIARY_LANES; first += V8_LANES)
+        filter_part(series, from, to, lanes, first);
 }

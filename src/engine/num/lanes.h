@@ -17,16 +17,23 @@
 
 #include "num/random.h"
 
-typedef double v8 __attribute__((vector_size(64)));
-typedef double v8_loose __attribute__((vector_size(64), aligned(8), may_alias));
-typedef int64_t v8i __attribute__((vector_size(64)));
-typedef uint64_t v8u __attribute__((vector_size(64)));
+/* A file that walks the eight lanes in parts of a register's width is compiled with this width: GCC keeps longer vectors in memory
+ * and compares them lane by lane. */
+#ifndef RSP_VECTOR_BYTES
+#define RSP_VECTOR_BYTES 64
+#endif
+enum { V8_LANES = RSP_VECTOR_BYTES / 8 };
+
+typedef double v8 __attribute__((vector_size(RSP_VECTOR_BYTES)));
+typedef double v8_loose __attribute__((vector_size(RSP_VECTOR_BYTES), aligned(8), may_alias));
+typedef int64_t v8i __attribute__((vector_size(RSP_VECTOR_BYTES)));
+typedef uint64_t v8u __attribute__((vector_size(RSP_VECTOR_BYTES)));
 
 #define LANE_INLINE static inline __attribute__((always_inline, unused))
 
 LANE_INLINE v8 v8_all(double x)
 {
-    return (v8){x, x, x, x, x, x, x, x};
+    return x - (v8){0.0};
 }
 
 LANE_INLINE v8 v8_load(const double *p)
@@ -88,7 +95,7 @@ LANE_INLINE v8 v8_sqrt(v8 a)
 #if defined(__AVX512F__)
     return (v8)_mm512_sqrt_pd((__m512d)a);
 #else
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < V8_LANES; i++)
         a[i] = __builtin_sqrt(a[i]);
     return a;
 #endif
@@ -99,7 +106,10 @@ LANE_INLINE int v8_any(v8i mask)
 #if defined(__AVX512DQ__)
     return _mm512_movepi64_mask((__m512i)mask) != 0;
 #else
-    return (mask[0] | mask[1] | mask[2] | mask[3] | mask[4] | mask[5] | mask[6] | mask[7]) != 0;
+    int64_t any = 0;
+    for (int i = 0; i < V8_LANES; i++)
+        any |= mask[i];
+    return any != 0;
 #endif
 }
 

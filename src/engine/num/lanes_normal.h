@@ -17,6 +17,7 @@ LANE_INLINE v8 v8_mills(v8 x)
         -5.54865491704871219e-07, 1.07000454811794363e-07, 5.38673624623620512e-08, -1.53666380746935441e-08};
     const v8 t = 4.0 / (4.0 + x), y = 2.0 * t - 1.0;
     v8 p = v8_all(c[18]);
+#pragma GCC unroll 18
     for (int i = 17; i >= 0; i--)
         p = p * y + c[i];
     return p * t;
