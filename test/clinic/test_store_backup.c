@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 static struct rsp_store *filled_store(int n)
 {
     struct rsp_store *store = new_store();
@@ -72,6 +74,31 @@ START_TEST(a_restored_backup_says_the_same)
     ck_assert_msg(report.check.n_finding == 0, "%s", report.text);
     ck_assert_str_eq(report.check.derived, report.check.rebuilt);
     add_person(store, "Huber");
+    rsp_store_close(store);
+    free(before);
+    free(after);
+}
+END_TEST
+
+START_TEST(a_backup_of_an_older_version_is_restored)
+{
+    struct rsp_store *store = filled_store(40);
+    struct rsp_store_restored restored = {0};
+    sqlite3 *db = NULL;
+    ck_assert_int_eq(sqlite3_open(store_path("clinic.db"), &db), SQLITE_OK);
+    ck_assert_int_eq(
+        sqlite3_exec(db, "DROP INDEX fact_person_kind; PRAGMA user_version = 1", NULL, NULL, NULL),
+        SQLITE_OK);
+    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+    ck_assert_done(back_up(store, "b1", err));
+    char *before = dump_facts(store, NULL);
+    rsp_store_close(store);
+    ck_assert_done(restore("b1", false, &restored, err));
+    const struct rsp_store_options options = {.key = store_path("clinic.db.key")};
+    ck_assert_done(rsp_store_open(store_path("new.db"), &options, &store, err));
+    char *after = dump_facts(store, NULL);
+    ck_assert_str_eq(before, after);
+    ck_assert_uint_eq(verified(store, false).check.n_finding, 0);
     rsp_store_close(store);
     free(before);
     free(after);
@@ -391,9 +418,10 @@ START_TEST(a_backup_is_of_one_moment_while_another_connection_writes)
 }
 END_TEST
 
-RUN_TESTS("store backup", a_restored_backup_says_the_same, nothing_readable_is_in_a_backup,
-    a_backup_never_replaces_a_file, an_altered_or_short_backup_is_refused, a_signature_in_capitals_is_refused,
-    a_backup_of_another_site_is_refused, a_database_that_is_there_is_replaced_only_when_told,
+RUN_TESTS("store backup", a_restored_backup_says_the_same, a_backup_of_an_older_version_is_restored,
+    nothing_readable_is_in_a_backup, a_backup_never_replaces_a_file, an_altered_or_short_backup_is_refused,
+    a_signature_in_capitals_is_refused, a_backup_of_another_site_is_refused,
+    a_database_that_is_there_is_replaced_only_when_told,
     a_log_that_cannot_be_moved_away_leaves_the_database_in_its_place,
     a_log_that_cannot_be_made_leaves_the_database_in_its_place,
     of_two_backups_to_one_name_the_second_hears_that_it_is_taken,

@@ -100,7 +100,7 @@ START_TEST(a_step_that_breaks_a_reference_is_refused)
 END_TEST
 
 /* Version 0: our file before its first schema, as a program that was killed while making one leaves it. */
-START_TEST(version_0_becomes_the_first_schema)
+START_TEST(version_0_becomes_the_schema_of_today)
 {
     int from = -1, to = -1;
     struct rsp_store *store = NULL;
@@ -110,8 +110,38 @@ START_TEST(version_0_becomes_the_first_schema)
     ck_assert_text_in(e.message, "respite db migrate");
     ck_assert_done(rsp_store_migrate(store_path("old.db"), NULL, &from, &to, err));
     ck_assert_int_eq(from, 0);
-    ck_assert_int_eq(to, 1);
+    ck_assert_int_eq(to, 2);
     ck_assert_int_eq(number_in("SELECT count(*) FROM fact"), 0);
+}
+END_TEST
+
+/* What a program of version 1 left: the same without the index that came with version 2. */
+START_TEST(a_store_of_version_1_keeps_its_facts)
+{
+    struct rsp_error e = {0};
+    int from = -1, to = -1;
+    sqlite3 *db = NULL;
+    struct rsp_store *store = new_store();
+    const struct rsp_person_id person = add_person(store, "Muster");
+    (void)add_diary(store, &person, 6);
+    char *before = dump_facts(store, &e);
+    rsp_store_close(store);
+    ck_assert_int_eq(sqlite3_open(store_path("clinic.db"), &db), SQLITE_OK);
+    ck_assert_int_eq(
+        sqlite3_exec(db, "DROP INDEX fact_person_kind; PRAGMA user_version = 1", NULL, NULL, NULL),
+        SQLITE_OK);
+    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+    ck_assert_int_eq(rsp_store_open(store_path("clinic.db"), NULL, &store, &e), RSP_E_UNSUPPORTED);
+    ck_assert_done(rsp_store_migrate(store_path("clinic.db"), NULL, &from, &to, err));
+    ck_assert_int_eq(from, 1);
+    ck_assert_int_eq(to, 2);
+    ck_assert_str_eq(examined(store_path("clinic.db")).text, "");
+    store = open_store(false);
+    char *after = dump_facts(store, &e);
+    ck_assert_str_eq(before, after);
+    rsp_store_close(store);
+    free(before);
+    free(after);
 }
 END_TEST
 
@@ -121,7 +151,7 @@ START_TEST(a_newer_file_is_refused_and_left_alone)
     struct rsp_error e = {0};
     int from = -1, to = -1;
     size_t n = 0, n_after = 0;
-    make_file("PRAGMA application_id = 0x52535054; PRAGMA user_version = 2; CREATE TABLE fact(x)");
+    make_file("PRAGMA application_id = 0x52535054; PRAGMA user_version = 3; CREATE TABLE fact(x)");
     unsigned char *before = file_bytes(store_path("old.db"), &n);
     ck_assert_int_eq(rsp_store_open(store_path("old.db"), NULL, &store, &e), RSP_E_UNSUPPORTED);
     ck_assert_text_in(e.message, "newer version of respite");
@@ -147,5 +177,5 @@ END_TEST
 
 RUN_TESTS("store migrate", only_the_steps_that_are_missing_are_taken,
     a_step_that_fails_leaves_the_file_as_it_was, a_step_that_breaks_a_reference_is_refused,
-    version_0_becomes_the_first_schema, a_newer_file_is_refused_and_left_alone,
-    another_programs_file_is_not_migrated)
+    version_0_becomes_the_schema_of_today, a_store_of_version_1_keeps_its_facts,
+    a_newer_file_is_refused_and_left_alone, another_programs_file_is_not_migrated)

@@ -84,6 +84,18 @@ static rsp_status complain(const char *path, const char *sentence, struct rsp_er
     return rsp_place_refuse(err, RSP_E_DAMAGED, path, sentence);
 }
 
+/* A backup of an older version of the program is brought to this one's schema; what its manifest says of it was verified before. */
+static rsp_status open_fresh(const struct restoring *r, const struct rsp_store_options *options,
+    struct rsp_store **store, struct rsp_error *err)
+{
+    int from = 0, to = 0;
+    const rsp_status status = rsp_store_open(r->fresh, options, store, err);
+    if (status != RSP_E_UNSUPPORTED)
+        return status;
+    RSP_TRY(rsp_store_migrate(r->fresh, options, &from, &to, err));
+    return rsp_store_open(r->fresh, options, store, err);
+}
+
 /* Open what was unpacked and verify all of it. */
 static rsp_status verify_fresh(struct restoring *r, struct rsp_error *err)
 {
@@ -93,7 +105,7 @@ static rsp_status verify_fresh(struct restoring *r, struct rsp_error *err)
     struct rsp_store *store = NULL;
     char id[2 * RSP_PERSON_BYTES + 1];
 
-    RSP_TRY(rsp_store_open(r->fresh, &options, &store, err));
+    RSP_TRY(open_fresh(r, &options, &store, err));
     rsp_status status = rsp_verify(store, &check, false, err);
     memcpy(r->store, store->identity.id, sizeof r->store);
     rsp_store_close(store);

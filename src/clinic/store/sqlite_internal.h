@@ -11,9 +11,23 @@ enum {
     RSP_SQLITE_MAX_STEP = 64
 };
 
+/* Statements that are run many times for one answer: what facts are chosen by, and the key of a person. */
+enum rsp_sqlite_kept {
+    RSP_SQLITE_BY_NUMBER,
+    RSP_SQLITE_BY_IDEMPOTENCY,
+    RSP_SQLITE_BY_SUPERSEDES,
+    RSP_SQLITE_BY_PERSON_AND_KIND,
+    RSP_SQLITE_BY_PERSON,
+    RSP_SQLITE_BY_KIND,
+    RSP_SQLITE_ALL,
+    RSP_SQLITE_KEY,
+    RSP_SQLITE_N_KEPT
+};
+
 struct rsp_sqlite {
     sqlite3 *db;
-    sqlite3_stmt *roll_back; /* made at the start: giving up must work without memory */
+    sqlite3_stmt *roll_back;               /* made at the start: giving up must work without memory */
+    sqlite3_stmt *kept[RSP_SQLITE_N_KEPT]; /* prepared and not in use; NULL: in use, or never used */
     char *path;
     int schema;
 };
@@ -27,6 +41,12 @@ rsp_status rsp_sqlite_refuse(sqlite3 *db, int code, const char *doing, struct rs
 RSP_CHECKED rsp_status rsp_sqlite_run(sqlite3 *db, const char *sql, const char *doing, struct rsp_error *err);
 RSP_CHECKED rsp_status rsp_sqlite_prepare(
     sqlite3 *db, const char *sql, sqlite3_stmt **statement, const char *doing, struct rsp_error *err);
+/** A statement that stays prepared, for one use; the caller gives it back with rsp_sqlite_give_back. Within that use another
+ * one of the same text is another statement. */
+RSP_CHECKED rsp_status rsp_sqlite_take(struct rsp_sqlite *self, enum rsp_sqlite_kept which, const char *sql,
+    sqlite3_stmt **statement, const char *doing, struct rsp_error *err);
+/** Also after a failure. */
+void rsp_sqlite_give_back(struct rsp_sqlite *self, enum rsp_sqlite_kept which, sqlite3_stmt *statement);
 /** Step to the end and finalize, whatever happened before: `code` is what binding returned. */
 RSP_CHECKED rsp_status rsp_sqlite_finish(
     sqlite3 *db, sqlite3_stmt *statement, int code, const char *doing, struct rsp_error *err);

@@ -47,24 +47,35 @@ static rsp_status show_key(struct rsp_sqlite *self, sqlite3_stmt *statement, rsp
         "reading the key of a person", err);
 }
 
+static rsp_status show_keys(struct rsp_sqlite *self, sqlite3_stmt *statement, int code, rsp_key_visit *visit,
+    void *context, const char *doing, struct rsp_error *err)
+{
+    rsp_status status = RSP_OK;
+    if (code == SQLITE_OK)
+        while (status == RSP_OK && (code = sqlite3_step(statement)) == SQLITE_ROW)
+            status = show_key(self, statement, visit, context, err);
+    return status == RSP_OK && code != SQLITE_DONE ? rsp_sqlite_refuse(self->db, code, doing, err) : status;
+}
+
 rsp_status rsp_sqlite_keys(void *context, const struct rsp_person_id *person, rsp_key_visit *visit,
     void *visit_context, struct rsp_error *err)
 {
     static const char doing[] = "reading the key of a person";
     struct rsp_sqlite *self = context;
     sqlite3_stmt *statement = NULL;
-    RSP_TRY(rsp_sqlite_prepare(self->db,
-        person != NULL ? "SELECT person, wrapped FROM person_key WHERE person = ?1"
-                       : "SELECT person, wrapped FROM person_key ORDER BY person",
+    rsp_status status;
+    if (person == NULL) {
+        RSP_TRY(rsp_sqlite_prepare(
+            self->db, "SELECT person, wrapped FROM person_key ORDER BY person", &statement, doing, err));
+        status = show_keys(self, statement, SQLITE_OK, visit, visit_context, doing, err);
+        (void)sqlite3_finalize(statement);
+        return status;
+    }
+    RSP_TRY(rsp_sqlite_take(self, RSP_SQLITE_KEY, "SELECT person, wrapped FROM person_key WHERE person = ?1",
         &statement, doing, err));
-    int code = person != NULL ? bind_bytes(statement, 1, person->byte, RSP_PERSON_BYTES) : SQLITE_OK;
-    rsp_status status = RSP_OK;
-    if (code == SQLITE_OK)
-        while (status == RSP_OK && (code = sqlite3_step(statement)) == SQLITE_ROW)
-            status = show_key(self, statement, visit, visit_context, err);
-    if (status == RSP_OK && code != SQLITE_DONE)
-        status = rsp_sqlite_refuse(self->db, code, doing, err);
-    (void)sqlite3_finalize(statement);
+    const int code = bind_bytes(statement, 1, person->byte, RSP_PERSON_BYTES);
+    status = show_keys(self, statement, code, visit, visit_context, doing, err);
+    rsp_sqlite_give_back(self, RSP_SQLITE_KEY, statement);
     return status;
 }
 

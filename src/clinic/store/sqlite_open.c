@@ -13,6 +13,8 @@ void rsp_sqlite_close(void *context)
     if (self == NULL)
         return;
     (void)sqlite3_finalize(self->roll_back);
+    for (size_t i = 0; i < RSP_SQLITE_N_KEPT; i++)
+        (void)sqlite3_finalize(self->kept[i]);
     (void)sqlite3_close(self->db);
     free(self->path);
     free(self);

@@ -13,6 +13,29 @@ rsp_status rsp_sqlite_prepare(
     return code == SQLITE_OK ? RSP_OK : rsp_sqlite_refuse(db, code, doing, err);
 }
 
+rsp_status rsp_sqlite_take(struct rsp_sqlite *self, enum rsp_sqlite_kept which, const char *sql,
+    sqlite3_stmt **statement, const char *doing, struct rsp_error *err)
+{
+    if (self->kept[which] == NULL) {
+        const int code = sqlite3_prepare_v3(self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+        return code == SQLITE_OK ? RSP_OK : rsp_sqlite_refuse(self->db, code, doing, err);
+    }
+    *statement = self->kept[which];
+    self->kept[which] = NULL;
+    return RSP_OK;
+}
+
+void rsp_sqlite_give_back(struct rsp_sqlite *self, enum rsp_sqlite_kept which, sqlite3_stmt *statement)
+{
+    if (self->kept[which] != NULL) {
+        (void)sqlite3_finalize(statement);
+        return;
+    }
+    (void)sqlite3_reset(statement); /* what it returns was said when it was stepped */
+    (void)sqlite3_clear_bindings(statement);
+    self->kept[which] = statement;
+}
+
 rsp_status rsp_sqlite_finish(
     sqlite3 *db, sqlite3_stmt *statement, int code, const char *doing, struct rsp_error *err)
 {

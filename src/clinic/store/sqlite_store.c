@@ -184,21 +184,27 @@ static rsp_status insert(void *context, const struct rsp_record *record, struct 
     "f.number AND g.number <= :until)) "                                                                     \
     "ORDER BY f.number LIMIT :limit"
 
-static const char *scan_sql(const struct rsp_record_filter *filter)
+static const char *const scan_sql[] = {
+    [RSP_SQLITE_BY_NUMBER] = COLUMNS "f.number = :number",
+    [RSP_SQLITE_BY_IDEMPOTENCY] = COLUMNS "f.idempotency = :idempotency",
+    [RSP_SQLITE_BY_SUPERSEDES] = COLUMNS "f.supersedes = :supersedes",
+    [RSP_SQLITE_BY_PERSON_AND_KIND] = COLUMNS "f.person = :person AND f.kind = :kind AND " RANGE,
+    [RSP_SQLITE_BY_PERSON] = COLUMNS "f.person = :person AND " RANGE,
+    [RSP_SQLITE_BY_KIND] = COLUMNS "f.kind = :kind AND " RANGE,
+    [RSP_SQLITE_ALL] = COLUMNS RANGE,
+};
+
+static enum rsp_sqlite_kept scan_of(const struct rsp_record_filter *filter)
 {
     if (filter->number != 0)
-        return COLUMNS "f.number = :number";
+        return RSP_SQLITE_BY_NUMBER;
     if (filter->idempotency != NULL)
-        return COLUMNS "f.idempotency = :idempotency";
+        return RSP_SQLITE_BY_IDEMPOTENCY;
     if (filter->supersedes != 0)
-        return COLUMNS "f.supersedes = :supersedes";
-    if (filter->person != NULL && filter->kind != NULL)
-        return COLUMNS "f.person = :person AND f.kind = :kind AND " RANGE;
+        return RSP_SQLITE_BY_SUPERSEDES;
     if (filter->person != NULL)
-        return COLUMNS "f.person = :person AND " RANGE;
-    if (filter->kind != NULL)
-        return COLUMNS "f.kind = :kind AND " RANGE;
-    return COLUMNS RANGE;
+        return filter->kind != NULL ? RSP_SQLITE_BY_PERSON_AND_KIND : RSP_SQLITE_BY_PERSON;
+    return filter->kind != NULL ? RSP_SQLITE_BY_KIND : RSP_SQLITE_ALL;
 }
 
 static int bind_number_to(sqlite3_stmt *statement, const char *name, int64_t number)
@@ -303,8 +309,9 @@ static rsp_status scan(void *context, const struct rsp_record_filter *filter, rs
 {
     static const char doing[] = "reading facts";
     struct rsp_sqlite *self = context;
+    const enum rsp_sqlite_kept which = scan_of(filter);
     sqlite3_stmt *statement = NULL;
-    RSP_TRY(rsp_sqlite_prepare(self->db, scan_sql(filter), &statement, doing, err));
+    RSP_TRY(rsp_sqlite_take(self, which, scan_sql[which], &statement, doing, err));
     int code = bind_filter(statement, filter);
     rsp_status status = RSP_OK;
     if (code == SQLITE_OK)
@@ -312,7 +319,7 @@ static rsp_status scan(void *context, const struct rsp_record_filter *filter, rs
             status = show_record(self, statement, visit, visit_context, err);
     if (status == RSP_OK && code != SQLITE_DONE)
         status = rsp_sqlite_refuse(self->db, code, doing, err);
-    (void)sqlite3_finalize(statement);
+    rsp_sqlite_give_back(self, which, statement);
     return status;
 }
 
