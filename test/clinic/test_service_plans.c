@@ -791,6 +791,30 @@ START_TEST(a_regimen_of_several_kinds_of_dose_is_told_line_by_line)
 }
 END_TEST
 
+START_TEST(steps_of_a_pump_are_one_infusion_on_the_sheet)
+{
+    struct clinic clinic;
+    struct staff physician;
+    clinic_open(&clinic, "sheet_steps.db");
+    hire(&clinic, "physician", "physician", &physician);
+    const char *patient = new_patient(&clinic, &physician);
+    json_t *sheet = sheet_for(&clinic, &physician, patient,
+        json_pack("[s, s, s]", "10 mg/h esketamine iv for 30 min",
+            "20 mg/h esketamine iv for 30 min at 30 min", "16 mg/h esketamine iv for 2 h at 1 h"),
+        "en");
+    ck_assert(
+        has(told(sheet, "plan", 0), "One infusion of esketamine, as a drip into a vein. It takes 3 hours"));
+    ck_assert(has(told(sheet, "plan", 1), "You get 47 mg in all."));
+    ck_assert_str_eq(told(sheet, "plan", 2), "");
+    json_decref(sheet);
+    sheet = sheet_for(&clinic, &physician, patient,
+        json_pack("[s, s]", "20 mg/h esketamine iv for 2 h", "20 mg/h esketamine iv for 2 h at 3 h"), "en");
+    ck_assert(has(told(sheet, "plan", 0), "2 infusions of esketamine")); /* an hour lies between */
+    json_decref(sheet);
+    clinic_close(&clinic);
+}
+END_TEST
+
 START_TEST(a_sheet_names_the_risks_of_drugs_and_routes_without_a_count)
 {
     static const char *const dose[] = {"0.5 mg/kg esketamine iv over 40 min", "50 mg ketamine oral",
@@ -944,7 +968,7 @@ RUN_TESTS("service plans", a_plan_holds_exactly_while_every_entry_that_it_used_i
     where_the_model_has_no_ground_the_sheet_shows_no_icons_and_no_days,
     what_one_diary_says_is_told_as_that_and_not_as_a_share_of_people_of_a_study,
     a_diary_without_response_says_that_the_last_treatment_did_not_help,
-    a_regimen_of_several_kinds_of_dose_is_told_line_by_line,
+    a_regimen_of_several_kinds_of_dose_is_told_line_by_line, steps_of_a_pump_are_one_infusion_on_the_sheet,
     a_sheet_names_the_risks_of_drugs_and_routes_without_a_count,
     a_sheet_says_weight_hours_and_study_only_where_they_are_true,
     preview_and_plan_have_the_same_copies_where_nobody_says_how_many,

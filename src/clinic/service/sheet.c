@@ -16,6 +16,7 @@ struct writing {
     const struct rsp_kept_plan *plan;
     struct rsp_words words;
     json_t *forecast;         /* of the plan */
+    json_t *doses;            /* of the plan, those that follow one another without a pause as one */
     const json_t *prediction; /* part of it */
     double long_from_h;       /* an infusion that runs this long or longer is a long course */
     json_t *sections, *sources;
@@ -115,12 +116,12 @@ static rsp_status drugs_text(struct writing *w, char *text, size_t size)
     char first[160] = "", second[60];
     size_t i;
     const json_t *dose;
-    json_array_foreach(w->plan->doses, i, dose)
+    json_array_foreach(w->doses, i, dose)
     {
         const char *drug = word_of(dose, "drug");
         bool known = false;
         for (size_t j = 0; j < i && !known; j++)
-            known = word_is(json_array_get(w->plan->doses, j), "drug", drug);
+            known = word_is(json_array_get(w->doses, j), "drug", drug);
         if (known)
             continue;
         RSP_TRY(word_for(w, "drug", drug, second, sizeof second));
@@ -158,6 +159,41 @@ static rsp_status span_text(struct writing *w, double duration_h, char *text, si
     return RSP_OK;
 }
 
+/* Steps of a pump are one infusion to whoever lies there, however often its rate changes. */
+static bool goes_on(const json_t *infusion, const json_t *next)
+{
+    const double to_a_minute_h = 0.5 / MINUTES_PER_H;
+    const double end_h = rsp_key_number(infusion, "start_h") + rsp_key_number(infusion, "duration_h");
+    return word_is(infusion, "route", "iv") && word_is(next, "route", "iv") &&
+           strcmp(word_of(infusion, "drug"), word_of(next, "drug")) == 0 &&
+           rsp_key_number(infusion, "duration_h") > 0.0 && rsp_key_number(next, "duration_h") > 0.0 &&
+           fabs(rsp_key_number(next, "start_h") - end_h) < to_a_minute_h;
+}
+
+static bool add_number(json_t *infusion, const char *key, const json_t *next)
+{
+    const double sum = rsp_key_number(infusion, key) + rsp_key_number(next, key);
+    return json_object_set_new(infusion, key, json_real(sum)) == 0;
+}
+
+static rsp_status join_steps(struct writing *w)
+{
+    json_t *last = NULL, *dose;
+    size_t i;
+    json_array_foreach(w->plan->doses, i, dose)
+    {
+        if (last != NULL && goes_on(last, dose)) {
+            if (!add_number(last, "duration_h", dose) || !add_number(last, "amount_mg", dose))
+                return no_memory(w);
+            continue;
+        }
+        last = json_copy(dose);
+        if (json_array_append_new(w->doses, last) != 0)
+            return no_memory(w);
+    }
+    return RSP_OK;
+}
+
 /* Doses that one line of the sheet tells together. */
 static bool alike(const json_t *a, const json_t *b)
 {
@@ -176,7 +212,7 @@ struct group {
 /* The doses like dose i; none when one before it is alike. */
 static struct group group_of(const struct writing *w, size_t i)
 {
-    const json_t *doses = w->plan->doses, *first = json_array_get(doses, i);
+    const json_t *doses = w->doses, *first = json_array_get(doses, i);
     struct group group = {.first = first};
     for (size_t j = 0; j < json_array_size(doses); j++) {
         const json_t *dose = json_array_get(doses, j);
@@ -226,7 +262,7 @@ static rsp_status plan_line(struct writing *w, json_t *texts, const struct group
         {"days", whole(&t, 1, duration_h / RSP_H_PER_D)}, {NULL, NULL}};
     RSP_TRY(say(w, texts, key, filling));
     const struct rsp_filling amount[] = {{"mg", whole(&t, 2, group->total_mg)}, {"drug", drug}, {NULL, NULL}};
-    if (group->n < json_array_size(w->plan->doses))
+    if (group->n < json_array_size(w->doses))
         return say(w, texts, "plan_part", amount);
     return say(w, texts, made_for_weight(w) ? "plan_amount_weight" : "plan_amount", amount);
 }
@@ -236,7 +272,7 @@ static rsp_status plan_section(struct writing *w)
     json_t *section = NULL, *texts = NULL;
     size_t n_line = 0;
     RSP_TRY(begin(w, "plan", &section, &texts));
-    for (size_t i = 0; i < json_array_size(w->plan->doses); i++) {
+    for (size_t i = 0; i < json_array_size(w->doses); i++) {
         const struct group group = group_of(w, i);
         if (group.n == 0)
             continue;
@@ -389,7 +425,7 @@ static bool concerns(const struct writing *w, const struct rsp_yaml *row)
                *not_route = text_in(row, "not_route");
     size_t i;
     const json_t *dose;
-    json_array_foreach(w->plan->doses, i, dose)
+    json_array_foreach(w->doses, i, dose)
     {
         if ((drug == NULL || word_is(dose, "drug", drug)) &&
             (course == NULL || strcmp(course, is_long(w, dose) ? "long" : "short") == 0) &&
@@ -563,18 +599,20 @@ rsp_status rsp_sheet_new(
     const struct rsp_kept_plan *plan, const char *language, json_t **sheet, struct rsp_error *err)
 {
     const char *forecast = json_string_value(json_object_get(plan->body, "forecast"));
-    struct writing w = {.plan = plan, .sections = json_array(), .sources = json_array(), .err = err};
+    struct writing w = {
+        .plan = plan, .doses = json_array(), .sections = json_array(), .sources = json_array(), .err = err};
     json_t *made = json_pack("{s:s, s:I}", "language", language, "plan", (json_int_t)plan->number);
     rsp_status status = RSP_OK;
 
     RSP_TRY_DONE(rsp_words_read(language, &w.words, err));
     w.forecast = json_loads(forecast != NULL ? forecast : "", 0, NULL);
     w.prediction = json_object_get(w.forecast, "prediction");
-    if (json_array_size(plan->doses) == 0 || w.prediction == NULL || made == NULL || w.sections == NULL ||
-        w.sources == NULL) {
+    if (json_array_size(plan->doses) == 0 || w.prediction == NULL || made == NULL || w.doses == NULL ||
+        w.sections == NULL || w.sources == NULL) {
         status = rsp_error_set(err, RSP_E_DAMAGED, "plan", "the kept plan has no doses or no forecast");
         goto done;
     }
+    RSP_TRY_DONE(join_steps(&w));
     w.long_from_h = number_in(rsp_yaml_root(w.words.numbers), "long_from_h");
     RSP_TRY_DONE(write_frame(&w, made));
     RSP_TRY_DONE(write_sections(&w));
@@ -585,6 +623,7 @@ rsp_status rsp_sheet_new(
     made = NULL;
 done:
     json_decref(made);
+    json_decref(w.doses);
     json_decref(w.sections);
     json_decref(w.sources);
     json_decref(w.forecast);
