@@ -358,6 +358,29 @@ def every_step_is_read_back(c, people):
     assert people["nurse"].get(f"/patients/{patient}/orders/{order}").json["checker"]["rates_ml_per_h"] == [20, 15]
 
 
+def a_programme_for_a_level_is_ordered(c, people):
+    """the steps that bring a level to a target are steps of the order: each with its three rates, judged by the limits, and read back"""
+    ready(c, people)
+    patient = patient_of_both(people, setting="inpatient")
+    made = people["physician"].post(f"/patients/{patient}/plans/programme", {"target": "60 ng/mL esketamine over 40 min", "hours": 3}).json["programme"]
+    number = plan(people, patient, dose=made["doses"])
+    ampoule = {"drug": "esketamine", "strength_mg_per_ml": 5, "vial_ml": 5}
+    shown = prepare(people, patient, plan=number, **ampoule, **SALINE).json
+    order = shown["order"]
+    assert shown["closed"] is None, shown["closed"]
+    assert order["rate"]["ways"]["agree"] and abs(order["total_mg"] - made["total_mg"]) < 1, (order["total_mg"], made)
+    steps = [(step["rate_ml_per_h"], step["rate_mg_per_h"], step["rate_mg_per_kg_per_h"]) for step in order["steps"]]
+    assert len(steps) == len(made["doses"]), (steps, made["doses"])
+    for (by_volume, by_amount, by_weight), dose in zip(steps, made["doses"]):
+        planned = float(dose.split()[0])
+        assert abs(by_volume - planned) < 0.06 and abs(by_amount - planned) < 0.06 and abs(by_weight * 70 - planned) < 0.06, (dose, by_volume)
+    number = written(people, patient, plan=number, **ampoule, **SALINE)
+    assert sign(people, patient, number).status == 200
+    rates = [by_volume for by_volume, _, _ in steps]
+    refused(read_back(people, patient, number, rates_ml_per_h=[*rates[:-1], rates[-1] * 10]), "mismatch", f"step {len(rates)}")
+    assert read_back(people, patient, number, rates_ml_per_h=rates).status == 200
+
+
 def sessions_of_a_plan(c, people):
     """a plan tells its sessions: what an order of each comes to, doses in a row as one"""
     ready(c, people)
@@ -587,6 +610,6 @@ def records_stay_closed(c, people):
 
 if __name__ == "__main__":
     clinic.run([limits_are_stated, two_people_sign, rests_on_facts, old_weight, drugs_are_never_mixed, not_by_pump, medicines_beside, choices_hold, sessions_of_a_plan,
-                soft_limits_need_a_reason, emergency, every_step_is_read_back, an_order_is_for_its_day, no_second_order_on_a_day,
+                soft_limits_need_a_reason, emergency, every_step_is_read_back, a_programme_for_a_level_is_ordered, an_order_is_for_its_day, no_second_order_on_a_day,
                 consent_and_facts_hold_to_the_end, the_checker_is_a_third_party, accident_strong_vial, accident_tenfold, accident_five_times,
                 accident_ketoprofen, the_ledger_closes, expired_lots, records_stay_closed])

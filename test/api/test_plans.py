@@ -57,4 +57,24 @@ def refused(c, people):
         assert word in answer.json["regimens"]["a"]["refused"]["message"], (bad, answer.text)
 
 
-clinic.run([from_preview_to_consent, stale, refused])
+def a_level_becomes_doses(c, people):
+    """the steps of a pump for a level are dose texts that a plan takes, and what cannot be steps is refused in a sentence"""
+    physician, patient = people["physician"], clinic.new_patient(people["physician"])
+    path = f"/patients/{patient}/plans"
+    made = physician.post(path + "/programme", {"target": "100 ng/mL esketamine over 30 min", "hours": 4})
+    assert made.status == 200, made.text
+    programme = made.json["programme"]
+    assert programme["model"] == "otto2021" and 95 < programme["highest_ng_per_ml"] < 105, programme
+    assert 4 < len(programme["doses"]) <= 64 and all(" mg/h esketamine iv for " in dose for dose in programme["doses"]), programme
+    kept = physician.post(path, {"dose": programme["doses"], "subjects": 40})
+    assert kept.status == 200, kept.text
+    forecast = physician.get(f"{path}/{kept.json['plan']}").json["forecast"]
+    assert len(forecast["regimen"]["doses"]) == len(programme["doses"])
+    assert abs(forecast["regimen"]["total_mg"] - programme["total_mg"]) < 0.01 * programme["total_mg"]
+    for target, word in (("100 ng/mL ketamine over 30 min", "esketamine alone"), ("100 mg/mL esketamine", "slip of the unit"), ("100 esketamine", "unit"),
+                         ("100 ng/mL esketamine for 3 min", "shortest step")):
+        said = physician.post(path + "/programme", {"target": target, **({} if " for " in target else {"hours": 4})})
+        assert (said.status, said.json.get("field")) == (422, "target") and word in said.json["message"], (target, said.text)
+
+
+clinic.run([from_preview_to_consent, stale, refused, a_level_becomes_doses])

@@ -64,6 +64,29 @@ run([
     await page.getByLabel('Rate', { exact: true }).fill('5000');
     await page.getByText('From 0.1 to 1000 mg/h').waitFor();
   }],
+  ['a level becomes steps of the pump, as doses that can be changed and go into the plan', async (c) => {
+    const page = await open(c, { setting: 'inpatient' });
+    await settled(page);
+    await page.getByLabel('Protocol').selectOption({ label: 'Own regimen of several doses, or a pump programme' });
+    const lines = page.getByLabel('Doses, one a line');
+    assert.match(await lines.inputValue(), /^0\.\d+ mg\/kg\/h esketamine iv for 100 h$/, 'it begins with what was there');
+    await page.getByLabel('Level of esketamine', { exact: true }).fill('120');
+    await press(page, 'Make the steps');
+    await page.getByText(/^\d+ settings of the pump, [\d.]+\smg in all, highest level 1[12]\d\sng\/mL\./).waitFor();
+    const made = (await lines.inputValue()).split('\n');
+    assert.ok(made.length > 4 && made.every((line) => /^[\d.]+ mg\/h esketamine iv for [\d.]+ (min|h)( at [\d.]+ (min|h))?$/.test(line)), made.join('; '));
+    await shows(page, made[1]);
+    await page.getByText(/of \d limits kept/).waitFor();
+    await c.axe(page, 'programme');
+    await c.shot(page, 'planner-programme');
+    await lines.fill([...made.slice(0, -1), 'ten mg'].join('\n'));
+    await page.getByRole('alert').getByText(/ten/).waitFor();
+    await lines.fill(made.join('\n'));
+    await shows(page, made[1]);
+    await page.getByRole('button', { name: 'Sheet' }).click();
+    await page.getByRole('heading', { level: 1 }).getByText(/sheet|treatment/i).or(page.locator('.sheet')).first().waitFor();
+    assert.equal((await (await c.person('physician')).get(`/patients/${page.patient}/plans`)).plans.length, 1);
+  }],
   ['a newer question takes the place of an older one that is slow', async (c) => {
     const page = await open(c);
     await settled(page);

@@ -45,6 +45,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/assessments", assess),
     API("POST", "/patients/{patient}/plan", plan),
     API("POST", "/patients/{patient}/plans/preview", plan_preview),
+    API("POST", "/patients/{patient}/plans/programme", programme),
     API("GET", "/protocols", protocols),
     API("GET", "/patients/{patient}/plans", plans),
     API("POST", "/patients/{patient}/plans", plan_keep),

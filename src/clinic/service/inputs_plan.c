@@ -29,6 +29,13 @@ INPUTS(plan_preview) = {
     {"subjects", RSP_INPUT_WHOLE, false, 20, 2000, NULL, "virtual copies of the patient (1,000)"},
     {"seed", RSP_INPUT_WHOLE, false, 0, RSP_KIND_WHOLE_MOST, NULL, "seed of the random numbers (1)"},
 };
+INPUTS(programme) = {
+    PATIENT,
+    {"target", RSP_INPUT_TEXT, true, 1, 400, NULL,
+        "levels over time, as for respite tci: 150 ng/mL esketamine over 30 min; hold 3 h"},
+    {"hours", RSP_INPUT_NUMBER, false, 0.01, 2000, NULL,
+        "length of the whole: the last level is held until then"},
+};
 INPUTS(protocols) = {NONE};
 INPUTS(plan_keep) = {PATIENT, REGIMEN};
 INPUTS(plans) = {

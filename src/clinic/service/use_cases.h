@@ -118,6 +118,8 @@ enum rsp_case_flag {
         RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW | RSP_CASE_QUIET,                               \
         "Up to four regimens beside each other, while a hand moves; no fact, one audit entry for ten "       \
         "minutes")                                                                                           \
+    X(programme, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE, RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,  \
+        "Steps of a pump that bring the level of a patient to a target, as doses of a plan")                 \
     X(protocols, RSP_ROLES_CLINICAL, RSP_CASE_QUIET, "Published protocols")                                  \
     X(plan_keep, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                        \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT | RSP_CASE_SLOW,                              \
@@ -286,7 +288,7 @@ enum rsp_case_flag {
     X(appointment_cancel, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,        \
         "Cancel a visit, with a reason")                                                                     \
     X(appointment_came, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,          \
-        "Say that a patient arrived or did not come")                                                        \
+        "Say that a patient arrived, did not come, or has gone")                                             \
     X(today, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                          \
         "The day by chair, what is missing before each visit, and what to do next")                          \
     X(appointments, RSP_ROLES_CLINICAL, RSP_CASE_CLINICAL,                                                   \

@@ -21,7 +21,7 @@ import type { Identity, Timeline } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
 import { saidText } from '../said.tsx';
-import { drugText } from '../words.ts';
+import { drugText, regimenShort } from '../words.ts';
 
 const SETTLE_MS = 250;
 
@@ -97,7 +97,7 @@ function PlanFields({ draft, set, plans, sessions, taken }: { draft: Draft; set:
   return (
     <>
       <Select label={t('order.plan')} value={String(draft.plan ?? '')} onValue={(value) => set({ plan: Number(value), session: 1 })}
-        choices={plans.map((plan) => ({ value: String(plan.number), text: `${saidText(plan.regimen)} (${date(plan.start)})${plan.stale ? ` - ${t('order.plan_stale')}` : ''}`, disabled: plan.stale }))} />
+        choices={plans.map((plan) => ({ value: String(plan.number), text: `${regimenShort(plan.regimen, saidText)} (${date(plan.start)})${plan.stale ? ` - ${t('order.plan_stale')}` : ''}`, disabled: plan.stale }))} />
       <Select label={t('order.session')} value={String(draft.session)} onValue={(value) => set({ session: Number(value) })}
         choices={sessions.map((one) => ({ value: String(one.number), text: t(taken.includes(one.number) ? 'order.session_taken' : 'order.session_choice', { n: one.number, of: sessions.length, day: date(one.day), mg: mg(one.amount_mg), time: lasting(one.hours) }) }))} />
     </>

@@ -162,7 +162,7 @@ function firstDraft(read: Read, today: string): Draft {
   const fits = read.protocols.filter((one) => condition !== undefined && one.conditions.includes(condition));
   const protocol = fits.find((one) => one.setting === setting) ?? fits[0];
   if (protocol !== undefined) return ofProtocol(protocol, today);
-  return { protocol: null, drug: 'esketamine', route: 'iv', amount: 0.2, unit: 'mg/kg/h', duration: 4, durationUnit: 'h', n: 1, everyD: 1, start: today, confirm: '', parts: [] };
+  return { protocol: null, drug: 'esketamine', route: 'iv', amount: 0.2, unit: 'mg/kg/h', duration: 4, durationUnit: 'h', n: 1, everyD: 1, start: today, confirm: '', parts: [], lines: null };
 }
 
 function Planner({ id, read }: { id: string; read: Read }) {
@@ -201,7 +201,7 @@ function Planner({ id, read }: { id: string; read: Read }) {
       <div class="planner">
         <section class="planner-hand" aria-label={t('planner.regimen')}>
           <Tabs drafts={drafts} active={active} onActive={setActive} onAdd={add} onDrop={drop} />
-          <Editor key={active} draft={draft} protocols={read.protocols} condition={read.patient.record.condition ?? null} answer={settled ? answer : undefined} common={common}
+          <Editor key={active} patient={id} draft={draft} protocols={read.protocols} condition={read.patient.record.condition ?? null} answer={settled ? answer : undefined} common={common}
             today={today} onDraft={(next) => setDrafts({ ...drafts, [active]: next })} />
           <Doing patient={id} draft={draft} forecast={forecast} settled={settled} onCompare={free === undefined ? null : add} />
         </section>

@@ -2,8 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { date, quantity } from '../format.ts';
 import { t } from '../i18n.ts';
-import { Said } from '../said.tsx';
 import type { Drawn } from './charts.tsx';
+import { RegimenText } from './regimen_text.tsx';
 import { lookOf, type Forecast } from './types.ts';
 import { daysText, peakText, share, validityOf } from './words.ts';
 
@@ -20,7 +20,7 @@ function limitsText(forecast: Forecast): string {
 }
 
 const ROWS: [string, (forecast: Forecast) => ComponentChildren][] = [
-  ['planner.row.regimen', (f) => (f.text === null ? t('planner.nothing') : <Said text={f.text} />)],
+  ['planner.row.regimen', (f) => (f.text === null ? t('planner.nothing') : <RegimenText text={f.text} />)],
   ['planner.row.total', (f) => quantity(f.total_mg, 'mg', 0)],
   ['planner.row.share_30', (f) => share(f.p_relief_30)],
   ['planner.row.days_30', (f) => daysText(f.relief_days_30, f.horizon_d)],

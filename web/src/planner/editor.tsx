@@ -1,16 +1,22 @@
 // One regimen under the hand: a published protocol as it is, or one's own by drug, dose, duration, number and spacing.
+import { useState } from 'preact/hooks';
+import { post } from '../api.ts';
 import { number, quantity } from '../format.ts';
+import { useAction } from '../hooks.ts';
 import { known, t, tn } from '../i18n.ts';
-import { DateField, TextField } from '../parts/Field.tsx';
+import { Button } from '../parts/Button.tsx';
+import { DateField, TextArea, TextField } from '../parts/Field.tsx';
 import { Select, Segments } from '../parts/Select.tsx';
-import { Slider } from '../parts/Slider.tsx';
+import { plain, Slider } from '../parts/Slider.tsx';
+import { Refusal } from '../parts/States.tsx';
 import { Said } from '../said.tsx';
 import { drugName, routeShort } from '../words.ts';
-import { changed, digitsOf, doseText, DRUGS, DURATION, inUnit, isRate, ofProtocol, ROUTES, SCALE, UNITS, type Draft, type Unit } from './regimen.ts';
+import { asLines, changed, digitsOf, doseTexts, DRUGS, DURATION, inUnit, isRate, ofProtocol, ROUTES, SCALE, UNITS, type Draft, type Unit } from './regimen.ts';
 import type { Answer, Common, Forecast, Limit, Protocol } from './types.ts';
 import { isRefused } from './words.ts';
 
 interface EditorProps {
+  patient: string;
   draft: Draft;
   protocols: readonly Protocol[];
   condition: string | null;
@@ -23,12 +29,16 @@ interface EditorProps {
 /** A protocol of the house has its own name alone. */
 const nameOf = ({ protocol, name }: Protocol): string => (known(`planner.named.${protocol}`) ? t(`planner.named.${protocol}`) : name);
 
+/** Names no protocol: doses as texts, one a line. */
+const LINES = '\n';
+
 /** What was published for this condition stands first. */
 function choices(protocols: readonly Protocol[], condition: string | null) {
   const fits = (protocol: Protocol) => condition !== null && protocol.conditions.includes(condition);
   const sorted = [...protocols].sort((a, b) => Number(fits(b)) - Number(fits(a)));
   return [
     { value: '', text: t('planner.own') },
+    { value: LINES, text: t('planner.own_lines') },
     ...sorted.map((protocol) => ({ value: protocol.protocol, text: fits(protocol) ? nameOf(protocol) : t('planner.other_condition', { name: nameOf(protocol) }) })),
   ];
 }
@@ -37,7 +47,8 @@ function choices(protocols: readonly Protocol[], condition: string | null) {
 function Equals({ forecast, weightKg }: { forecast: Forecast | null; weightKg: number | null }) {
   const dose = forecast?.doses[0];
   if (forecast === null || dose === undefined) return null;
-  const parts: string[] = [];
+  const parts: string[] = [], alike = forecast.doses.every((one) => one.amount_mg === dose.amount_mg);
+  if (!alike) return <p class="equals">{t('planner.in_all', { total: quantity(forecast.total_mg, 'mg', 1) })}</p>;
   if (dose.rate_mg_per_h !== null) {
     parts.push(quantity(dose.rate_mg_per_h, 'mg/h', 1));
     if (weightKg !== null) parts.push(quantity(dose.rate_mg_per_h / weightKg, 'mg/kg/h', 3));
@@ -52,7 +63,7 @@ export function TypeAgain({ draft, answer, onDraft }: { draft: Draft; answer: An
   if (answer === undefined || !isRefused(answer)) return null;
   if (!answer.refused.confirm)
     return <p class="note wrong" role="alert"><Said text={answer.refused.message} /></p>;
-  const dose = doseText(draft), said = answer.refused.message.split(': a ten-fold')[0] ?? '';
+  const doses = doseTexts(draft), said = answer.refused.message.split(': a ten-fold')[0] ?? '';
   return (
     <div class="type-again">
       <div role="alert">
@@ -60,8 +71,8 @@ export function TypeAgain({ draft, answer, onDraft }: { draft: Draft; answer: An
         <p><Said text={said} />.</p>
         <p class="secondary">{t('planner.refused')}</p>
       </div>
-      <TextField label={t('planner.type_again')} help={t('planner.type_again_help', { dose })} value={draft.confirm}
-        onValue={(confirm) => onDraft({ ...draft, confirm })} error={draft.confirm !== '' && !dose.startsWith(draft.confirm) ? t('planner.type_differs') : undefined} />
+      <TextField label={t('planner.type_again')} help={t('planner.type_again_help', { dose: doses.find((dose) => said.includes(dose)) ?? doses.join('; ') })} value={draft.confirm}
+        onValue={(confirm) => onDraft({ ...draft, confirm })} error={draft.confirm !== '' && !doses.some((dose) => dose.startsWith(draft.confirm)) ? t('planner.type_differs') : undefined} />
     </div>
   );
 }
@@ -98,21 +109,54 @@ export function Limits({ limits }: { limits: readonly Limit[] }) {
   );
 }
 
-export function Editor({ draft, protocols, condition, answer, common, today, onDraft }: EditorProps) {
-  const protocol = protocols.find((one) => one.protocol === draft.protocol);
-  const forecast = answer !== undefined && !isRefused(answer) ? answer : null;
-  const weightKg = common?.weight_kg ?? null, scale = SCALE[draft.unit];
+interface Programme {
+  doses: string[];
+  total_mg: number;
+  highest_ng_per_ml: number;
+  level: string;
+  outside: string | null;
+}
+
+/** Steps of the pump that bring the level to a target, as lines. */
+function Target({ patient, onLines }: { patient: string; onLines: (lines: string) => void }) {
+  const [level, setLevel] = useState(100), [rise, setRise] = useState(30), [hours, setHours] = useState(4);
+  const [said, setSaid] = useState<Programme | null>(null);
+  const making = useAction(async () => {
+    const { programme } = await post<{ programme: Programme }>(`/patients/${patient}/plans/programme`, { target: `${plain(level, 1)} ng/mL esketamine over ${plain(rise, 0)} min`, hours });
+    setSaid(programme);
+    onLines(programme.doses.join('\n'));
+  });
+  return (
+    <fieldset class="target">
+      <legend>{t('planner.target')}</legend>
+      <Slider label={t('planner.target_level')} value={level} unit="ng/mL" low={20} high={300} step={5} possible={[1, 1999]} digits={1} onValue={setLevel} />
+      <Slider label={t('planner.target_rise')} value={rise} unit="min" low={10} high={120} step={10} possible={[10, 600]} digits={0} onValue={setRise} />
+      <Slider label={t('planner.target_hours')} value={hours} unit="h" low={1} high={24} step={0.5} possible={[0.5, 240]} digits={1} onValue={setHours} />
+      <Button busy={making.busy} onClick={() => void making.run()}>{t('planner.target_make')}</Button>
+      <Refusal error={making.error} />
+      {said && <p class="small" role="status">{t('planner.target_made', { n: said.doses.length, total: quantity(said.total_mg, 'mg', 1), level: quantity(said.highest_ng_per_ml, 'ng/mL', 0) })} <span class="secondary" lang="en">{said.level}{said.outside === null ? '' : ` ${said.outside}.`}</span></p>}
+    </fieldset>
+  );
+}
+
+/** A regimen of several parts: a programme of the pump, or doses that differ. */
+function Lines({ patient, draft, onDraft }: { patient: string; draft: Draft; onDraft: (draft: Draft) => void }) {
+  const set = (lines: string) => onDraft({ ...draft, lines, confirm: '' });
+  return (
+    <>
+      <Target patient={patient} onLines={set} />
+      <TextArea label={t('planner.lines')} help={t('planner.lines_help')} value={draft.lines ?? ''} rows={Math.min(16, Math.max(4, doseTexts(draft).length + 1))} onValue={set} />
+    </>
+  );
+}
+
+function Sliders({ draft, weightKg, onDraft }: { draft: Draft; weightKg: number | null; onDraft: (draft: Draft) => void }) {
+  const scale = SCALE[draft.unit];
   const set = (change: Partial<Draft>) => onDraft(changed(draft, change));
   const fixed = draft.parts.length > 0;
   const units = UNITS.filter((unit) => draft.route === 'iv' || !isRate(unit)).map((unit) => ({ value: unit, text: unit }));
   return (
-    <div class="editor">
-      <Select label={t('planner.protocol')} value={draft.protocol ?? ''} choices={choices(protocols, condition)} onValue={(id) => {
-        const found = protocols.find((one) => one.protocol === id);
-        onDraft(found ? ofProtocol(found, draft.start) : changed(draft, {}));
-      }} />
-      {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p><Said text={protocol.note} /></p></details>}
-      {fixed && <p class="small">{t('planner.parts')} <Said text={draft.parts.join('; ')} /></p>}
+    <>
       <div class="editor-row">
         <Select label={t('planner.drug')} value={draft.drug} choices={DRUGS.map((drug) => ({ value: drug, text: drugName(drug), disabled: fixed }))} onValue={(drug) => set({ drug })} />
         <Select label={t('planner.route')} value={draft.route} choices={ROUTES.map((route) => ({ value: route, text: routeShort(route) }))} onValue={(route) => set({ route })} />
@@ -133,6 +177,26 @@ export function Editor({ draft, protocols, condition, answer, common, today, onD
       {draft.n > 1 && (
         <Slider label={t('planner.every')} value={draft.everyD} unit="d" low={1} high={30} step={1} possible={[0.5, 90]} digits={1} disabled={fixed} onValue={(everyD) => set({ everyD })} />
       )}
+    </>
+  );
+}
+
+export function Editor({ patient, draft, protocols, condition, answer, common, today, onDraft }: EditorProps) {
+  const protocol = protocols.find((one) => one.protocol === draft.protocol);
+  const forecast = answer !== undefined && !isRefused(answer) ? answer : null, weightKg = common?.weight_kg ?? null;
+  return (
+    <div class="editor">
+      <Select label={t('planner.protocol')} value={draft.lines === null ? draft.protocol ?? '' : LINES} choices={choices(protocols, condition)} onValue={(id) => {
+        if (id === LINES) {
+          onDraft(asLines(draft));
+          return;
+        }
+        const found = protocols.find((one) => one.protocol === id);
+        onDraft(found ? ofProtocol(found, draft.start) : changed(draft, {}));
+      }} />
+      {protocol && protocol.note !== '' && <details class="small"><summary>{t('planner.protocol_note')}</summary><p><Said text={protocol.note} /></p></details>}
+      {draft.parts.length > 0 && <p class="small">{t('planner.parts')} <Said text={draft.parts.join('; ')} /></p>}
+      {draft.lines === null ? <Sliders draft={draft} weightKg={weightKg} onDraft={onDraft} /> : <Lines patient={patient} draft={draft} onDraft={onDraft} />}
       <DateField label={t('planner.start')} value={draft.start} min={today} onValue={(start) => { if (/^\d{4}-\d{2}-\d{2}$/.test(start)) onDraft({ ...draft, start }); }} />
       <Equals forecast={forecast} weightKg={weightKg} />
       {forecast?.unjudged_dose && <p class="note">{t('planner.unjudged')}</p>}

@@ -3,7 +3,7 @@ import { date, dateTime } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Link } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
-import { Said } from '../said.tsx';
+import { RegimenText } from './regimen_text.tsx';
 
 export interface KeptPlan {
   number: number;
@@ -31,7 +31,7 @@ export function KeptPlans({ patient, plans }: { patient: string; plans: readonly
       <h2>{t('planner.kept')}</h2>
       <Table caption={t('planner.kept')} rows={plans} id={(plan) => plan.number} columns={[
         { head: t('planner.kept_at'), names: true, cell: (plan) => `${dateTime(plan.at)}, ${plan.who}` },
-        { head: t('planner.row.regimen'), cell: (plan) => <Said text={plan.regimen} /> },
+        { head: t('planner.row.regimen'), cell: (plan) => <RegimenText text={plan.regimen} /> },
         { head: t('planner.start'), cell: (plan) => date(plan.start) },
         { head: t('planner.kept_state'), cell: stateOf },
         { head: t('planner.consent'), cell: (plan) => (plan.consent ? t(`planner.consent_of.${plan.consent.decision}`) : t('planner.consent_of.none')) },

@@ -23,6 +23,8 @@ export interface Draft {
   confirm: string;
   /** The protocol has several parts, which these sliders cannot hold. */
   parts: string[];
+  /** Doses as texts, one a line, in place of the sliders; null: the sliders are used. */
+  lines: string | null;
 }
 
 const AMOUNT_DIGITS: Record<Unit, number> = { 'mg/kg/h': 3, 'mg/h': 1, 'mg/kg': 2, mg: 1 };
@@ -45,7 +47,7 @@ const DOSE = new RegExp(`^${NUMBER} (mg/kg/h|mg/h|mg/kg|mg) (\\w+) (\\w+)(?: (?:
 const HOURS: Record<string, number> = { min: 1 / 60, h: 1, d: 24, wk: 168 };
 
 /** Values of one dose text; null when it says more than sliders hold. */
-export function readDose(text: string): Omit<Draft, 'protocol' | 'start' | 'confirm' | 'parts'> | null {
+export function readDose(text: string): Omit<Draft, 'protocol' | 'start' | 'confirm' | 'parts' | 'lines'> | null {
   const found = DOSE.exec(text.trim());
   if (found === null) return null;
   const [, amount, unit, drug, route, duration, per, every, everyUnit, n] = found;
@@ -61,7 +63,7 @@ export function ofProtocol(protocol: Protocol, start: string): Draft {
   const [only, ...others] = protocol.doses;
   const read = others.length === 0 && only !== undefined ? readDose(only) : null;
   const blank = { drug: protocol.drug, route: 'iv', amount: 0.2, unit: 'mg/kg/h' as Unit, duration: 4, durationUnit: 'h' as const, n: 1, everyD: 1 };
-  return { ...(read ?? blank), protocol: protocol.protocol, start, confirm: '', parts: read === null ? protocol.doses : [] };
+  return { ...(read ?? blank), protocol: protocol.protocol, start, confirm: '', parts: read === null ? protocol.doses : [], lines: null };
 }
 
 export function doseText(draft: Draft): string {
@@ -72,15 +74,23 @@ export function doseText(draft: Draft): string {
   return amount + over + every;
 }
 
+/** Each dose of one's own as its text. */
+export function doseTexts(draft: Draft): string[] {
+  return draft.lines === null ? [doseText(draft)] : draft.lines.split('\n').map((line) => line.trim()).filter(Boolean);
+}
+
+/** The regimen as texts that can be changed. */
+export const asLines = (draft: Draft): Draft => ({ ...draft, protocol: null, parts: [], confirm: '', lines: draft.parts.length > 0 ? draft.parts.join('\n') : doseText(draft) });
+
 /** What is sent for it. */
 export function requestOf(draft: Draft): Record<string, unknown> {
   if (draft.protocol !== null) return { protocol: draft.protocol, start: draft.start };
-  return { dose: [doseText(draft)], start: draft.start, ...(draft.confirm === '' ? {} : { confirm_dose: draft.confirm }) };
+  return { dose: doseTexts(draft), start: draft.start, ...(draft.confirm === '' ? {} : { confirm_dose: draft.confirm }) };
 }
 
 /** A change by hand makes a regimen one's own; a dose that was typed again is good for that dose alone. */
 export function changed(draft: Draft, change: Partial<Draft>): Draft {
-  const next = { ...draft, ...change, protocol: null, parts: [], confirm: '' };
+  const next = { ...draft, ...change, protocol: null, parts: [], confirm: '', lines: null };
   if (next.route !== 'iv') {
     if (isRate(next.unit)) next.unit = next.unit === 'mg/h' ? 'mg' : 'mg/kg';
     next.duration = 0;
