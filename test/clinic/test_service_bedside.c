@@ -305,6 +305,49 @@ START_TEST(who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort)
 }
 END_TEST
 
+static enum rsp_refusal says(struct room *room, const char *came)
+{
+    struct two *two = &room->two;
+    json_t *day = today(room);
+    json_t *input = json_pack("{s:s, s:O, s:s}", "patient", two->patient, "appointment",
+        json_object_get(json_array_get(json_object_get(day, "appointments"), 0), "appointment"), "came",
+        came);
+    json_decref(day);
+    return ask(&two->clinic, &two->nurse, RSP_USE_appointment_came, input, NULL, NULL);
+}
+
+START_TEST(a_visit_with_drug_is_over_with_the_discharge_and_nobody_was_absent_from_it)
+{
+    for (int watched = 0; watched < 2; watched++) {
+        struct room room;
+        room_open(&room, watched ? "over_bed.db" : "over_ledger.db");
+        book_visit(&room, "2026-11-29T08:00", 60); /* it is half past eight */
+        ck_assert_int_eq(
+            says(&room, "over"), RSP_REFUSED_INVALID); /* nothing was given, and nobody says why */
+        if (watched)
+            (void)happens(&room, "started", 24.5);
+        else
+            give_by_ledger(&room);
+        ck_assert_int_eq(says(&room, "absent"), RSP_REFUSED_CONFLICT);
+        ck_assert_int_eq(says(&room, "over"), watched ? RSP_REFUSED_CONFLICT : RSP_NOT_REFUSED);
+        if (watched) {
+            room.two.clinic.now_s += 20 * MINUTE_S;
+            (void)happens(&room, "stopped", 0);
+            (void)happens(&room, "recovering", 0);
+            (void)goes_home(&room);
+            ck_assert_int_eq(says(&room, "over"), RSP_NOT_REFUSED);
+        }
+        json_t *day = today(&room);
+        ck_assert_uint_eq(json_array_size(json_object_get(
+                              json_array_get(json_object_get(day, "appointments"), 0), "missing")),
+            0);
+        ck_assert(!has_code(json_object_get(day, "to_do"), "leave"));
+        json_decref(day);
+        clinic_close(&room.two.clinic);
+    }
+}
+END_TEST
+
 static void return_vial(struct room *room)
 {
     json_t *stock = done(&room->two.clinic, &room->two.nurse, RSP_USE_stock, json_object());
@@ -389,7 +432,8 @@ RUN_TESTS("service_bedside", an_entry_that_is_sent_again_counts_once,
     an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
     a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,
-    who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort, what_was_given_is_what_ran,
+    who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort,
+    a_visit_with_drug_is_over_with_the_discharge_and_nobody_was_absent_from_it, what_was_given_is_what_ran,
     a_late_entry_is_put_where_it_happened, what_is_uncertain_is_a_range_and_nothing_is_forecast,
     what_is_settled_keeps_its_time, the_forecast_follows_what_was_given_and_a_look_keeps_nothing,
     a_restart_forgets_nothing_of_the_ward)

@@ -129,7 +129,7 @@ START_TEST(a_changed_record_asks_for_a_new_assessment_and_a_block_is_named)
 }
 END_TEST
 
-START_TEST(who_is_late_comes_before_what_is_missing_and_a_finding_before_both)
+START_TEST(who_is_late_comes_first_and_a_finding_before_that)
 {
     struct place place;
     open_place(&place, "late.db");
@@ -140,7 +140,8 @@ START_TEST(who_is_late_comes_before_what_is_missing_and_a_finding_before_both)
     const json_t *visit = json_array_get(json_object_get(day, "appointments"), 0);
     ck_assert_int_eq(json_integer_value(json_object_get(visit, "late_min")), 12);
     ck_assert_str_eq(task(day, 0), "late");
-    ck_assert_str_eq(task(day, 1), "assessment");
+    ck_assert_uint_eq(json_array_size(json_object_get(day, "to_do")), 1);
+    ck_assert(lacks(day, 0, "assessment"));
     const json_int_t number = json_integer_value(json_object_get(visit, "appointment"));
     json_decref(day);
     json_decref(done(&place.clinic, &place.nurse, RSP_USE_score_add,
@@ -155,11 +156,85 @@ START_TEST(who_is_late_comes_before_what_is_missing_and_a_finding_before_both)
             "what_happened", "no label")));
     day = today(&place, &place.nurse);
     ck_assert_str_eq(task(day, 0), "finding");
-    ck_assert_str_eq(task(day, 1), "assessment");
-    ck_assert_str_eq(task(day, 2), "leave");
-    ck_assert_str_eq(task(day, 3), "register");
+    ck_assert_str_eq(task(day, 1), "over");
+    ck_assert_str_eq(task(day, 2), "register");
+    ck_assert_uint_eq(json_array_size(json_object_get(day, "to_do")), 3);
     json_decref(day);
     clinic_close(&place.clinic);
+}
+END_TEST
+
+/* The nurse says what became of her only visit, with a reason or without. */
+static enum rsp_refusal ends(struct place *place, const char *how, const char *why)
+{
+    json_t *visits = done(&place->clinic, &place->nurse, RSP_USE_patient_appointments,
+               json_pack("{s:s}", "patient", place->patient)),
+           *rows = json_object_get(visits, "appointments");
+    json_t *input = json_pack("{s:s, s:O, s:s}", "patient", place->patient, "appointment",
+        json_object_get(json_array_get(rows, json_array_size(rows) - 1), "appointment"), "came", how);
+    json_decref(visits);
+    if (why != NULL)
+        (void)json_object_set_new(input, "why", json_string(why));
+    return ask(&place->clinic, &place->nurse, RSP_USE_appointment_came, input, NULL, NULL);
+}
+
+/* The only task of the day; "" when there is none. Whether the last visit is unsaid, and how much it lacks. */
+static const char *only_task(struct place *place, bool *unsaid, size_t *n_missing)
+{
+    static char code[32];
+    json_t *day = today(place, &place->nurse);
+    const json_t *visits = json_object_get(day, "appointments"),
+                 *visit = json_array_get(visits, json_array_size(visits) - 1);
+    ck_assert_uint_le(json_array_size(json_object_get(day, "to_do")), 1);
+    (void)snprintf(code, sizeof code, "%s", task(day, 0));
+    *unsaid = json_is_true(json_object_get(visit, "unsaid"));
+    *n_missing = json_array_size(json_object_get(visit, "missing"));
+    json_decref(day);
+    return code;
+}
+
+static void wait_until_min(struct place *place, int minutes_after_eight)
+{
+    place->clinic.now_s = 1795935600 + (int64_t)minutes_after_eight * 60;
+    ck_assert_int_eq(sign_in(&place->clinic, &place->nurse, GOOD_PASSWORD), RSP_NOT_REFUSED);
+}
+
+START_TEST(a_visit_stands_once_in_what_to_do_next_and_ends_with_a_reason)
+{
+    struct place place;
+    bool unsaid = false;
+    size_t n_missing = 0;
+    open_place(&place, "over.db");
+    book(&place, &place.nurse, place.patient, "2026-11-29T09:00");
+    wait_until_min(&place, 65);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "late");
+    ck_assert(!unsaid && n_missing > 0);
+    wait_until_min(&place, 120);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "over");
+    ck_assert(unsaid && n_missing == 0); /* nobody waits for it any more */
+    ck_assert_int_eq(ends(&place, "absent", "rang: a cold"), RSP_NOT_REFUSED);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "");
+    ck_assert(!unsaid && n_missing == 0);
+    json_t *day = today(&place, &place.nurse);
+    ck_assert_str_eq(text(json_array_get(json_object_get(day, "appointments"), 0), "why"), "rang: a cold");
+    json_decref(day);
+
+    book(&place, &place.nurse, place.patient, "2026-11-29T11:00");
+    ck_assert_int_eq(ends(&place, "over", "a mistake"), RSP_REFUSED_INVALID); /* it has not begun */
+    wait_until_min(&place, 180);
+    ck_assert_int_eq(ends(&place, "arrived", NULL), RSP_NOT_REFUSED);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "assessment");
+    wait_until_min(&place, 240);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "over");
+    ck_assert(unsaid && n_missing > 0); /* who sits there may still be treated */
+    ck_assert_int_eq(ends(&place, "over", NULL), RSP_REFUSED_INVALID);
+    ck_assert_int_eq(ends(&place, "over", "pressure too high, sent home"), RSP_NOT_REFUSED);
+    ck_assert_str_eq(only_task(&place, &unsaid, &n_missing), "");
+    ck_assert_int_eq(sign_in(&place.clinic, &place.other, GOOD_PASSWORD), RSP_NOT_REFUSED);
+    book(&place, &place.other, place.stranger, "2026-11-29T11:30");        /* the chair is free */
+    ck_assert_int_eq(ends(&place, "arrived", NULL), RSP_REFUSED_CONFLICT); /* and was taken since */
+    clinic_close(&place.clinic);
+    clinic_verify(&place.clinic);
 }
 END_TEST
 
@@ -212,5 +287,6 @@ END_TEST
 
 RUN_TESTS("service today", an_erased_patient_is_nobody_on_the_list, what_is_missing_goes_away_when_it_is_done,
     a_changed_record_asks_for_a_new_assessment_and_a_block_is_named,
-    who_is_late_comes_before_what_is_missing_and_a_finding_before_both,
+    who_is_late_comes_first_and_a_finding_before_that,
+    a_visit_stands_once_in_what_to_do_next_and_ends_with_a_reason,
     patients_of_others_are_busy_and_ask_for_nothing)

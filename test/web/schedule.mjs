@@ -179,6 +179,24 @@ run([
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   }],
+  ['a visit whose time has passed asks for its end alone, and keeps the reason', async (c) => {
+    const { carl } = await setting(c);
+    await book(c, 'nurse', carl, today(-60), 'Room 2', { minutes: 30 });
+    const page = await c.visit('nurse');
+    const row = page.getByRole('listitem').filter({ hasText: 'Castro, Carl' }).filter({ hasText: 'Its time has passed' });
+    await row.getByText('Its time has passed. Say whether the patient came.').waitFor();
+    assert.equal(await row.getByText('missing').count(), 0);
+    await c.axe(page, 'over');
+    await row.getByRole('button', { name: 'Castro, Carl did not come' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Castro, Carl' });
+    await dialog.getByLabel('Why?').fill('rang: a cold');
+    await c.axe(page, 'did not come');
+    await dialog.getByRole('button', { name: 'Did not come' }).click();
+    await page.getByText('Castro, Carl did not come; the chair is free.').waitFor();
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /Castro, Carl.*did not come/ }).click();
+    await dialog.getByText('did not come: rang: a cold').waitFor();
+  }],
   ['a visit is cancelled with a reason, and its chair is free', async (c) => {
     const { carl } = await setting(c);
     const day = weekdayAhead(9);

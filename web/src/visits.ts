@@ -16,7 +16,7 @@ export interface Visit {
   end: string;
   minutes: number;
   chair: string;
-  state: 'booked' | 'arrived' | 'absent' | 'cancelled';
+  state: 'booked' | 'arrived' | 'absent' | 'cancelled' | 'over';
   /** The caller cares for the patient; else only that the chair is taken is known. */
   own: boolean;
   chair_closed: boolean;
@@ -32,6 +32,10 @@ export interface Visit {
   notes?: string;
   missing?: Missing[];
   late_min?: number;
+  /** Its time has passed, nothing was given, and nobody said what became of it. */
+  unsaid?: boolean;
+  /** Of the last word about it. */
+  why?: string;
 }
 
 export interface Chair {

@@ -104,31 +104,51 @@ rsp_status rsp_demo_plan(struct rsp_demo *demo, struct rsp_demo_person *person, 
     return last >= -BOOKED_D ? book(demo, person, course, at_s + 15 * MINUTE_S) : RSP_OK;
 }
 
-static rsp_status come(struct rsp_demo *demo, const struct rsp_demo_event *event)
+static rsp_status say_of_visit(
+    struct rsp_demo *demo, const struct rsp_demo_event *event, const char *came, const char *why)
 {
-    const struct rsp_demo_person *person = event->person;
-    const struct rsp_demo_session *session = &person->session[event->which];
+    struct rsp_demo_session *session = &event->person->session[event->which];
+    json_t *body = NULL;
     if (session->appointment == 0)
         return RSP_OK;
-    return rsp_demo_do(demo, rsp_demo_nurse(demo, person), event->at_s, RSP_USE_appointment_came,
-        json_pack("{s:s, s:I, s:s}", "patient", person->patient, "appointment",
-            (json_int_t)session->appointment, "came", "arrived"),
-        NULL);
+    RSP_TRY(rsp_demo_do(demo, rsp_demo_nurse(demo, event->person), event->at_s, RSP_USE_appointment_came,
+        json_pack("{s:s, s:I, s:s, s:s*}", "patient", event->person->patient, "appointment",
+            (json_int_t)session->appointment, "came", came, "why", why),
+        &body));
+    session->appointment = json_integer_value(json_object_get(body, "appointment"));
+    json_decref(body);
+    return RSP_OK;
+}
+
+static rsp_status come(struct rsp_demo *demo, const struct rsp_demo_event *event)
+{
+    return say_of_visit(demo, event, "arrived", NULL);
+}
+
+static rsp_status leave(struct rsp_demo *demo, const struct rsp_demo_event *event)
+{
+    return say_of_visit(demo, event, "over", "went home");
 }
 
 rsp_status rsp_demo_arrivals(
     struct rsp_demo *demo, struct rsp_demo_person *person, struct rsp_demo_calendar *calendar)
 {
-    static const double early_h = 0.5;
-    for (size_t i = 0; i < person->n_session; i++)
-        if (person->session[i].visit_min > 0 && person->session[i].day >= -BOOKED_D)
-            RSP_TRY(rsp_demo_enter(demo, calendar,
-                (struct rsp_demo_event){
-                    .at_s = rsp_demo_at(demo, person->session[i].day, person->session[i].hour_h - early_h),
-                    .person = person,
-                    .happen = come,
-                    .which = i,
-                    .day = person->session[i].day}));
+    static const double early_h = 0.5, minutes_an_hour = 60.0;
+    for (size_t i = 0; i < person->n_session; i++) {
+        const struct rsp_demo_session *session = &person->session[i];
+        const double end_h = session->hour_h - early_h + (double)session->visit_min / minutes_an_hour;
+        if (session->visit_min <= 0 || session->day < -BOOKED_D)
+            continue;
+        struct rsp_demo_event event = {.person = person, .which = i, .day = session->day};
+        event.at_s = rsp_demo_at(demo, session->day, session->hour_h - early_h);
+        event.happen = come;
+        RSP_TRY(rsp_demo_enter(demo, calendar, event));
+        if (session->under_way)
+            continue;
+        event.at_s = rsp_demo_at(demo, session->day, end_h);
+        event.happen = leave;
+        RSP_TRY(rsp_demo_enter(demo, calendar, event));
+    }
     return RSP_OK;
 }
 

@@ -39,7 +39,7 @@ static rsp_status read_visit(struct progress *p)
     if (status == RSP_OK)
         rsp_visits_sort(&visits);
     for (size_t i = 0; status == RSP_OK && i < visits.n && p->visit.fact == 0; i++)
-        if (visits.visit[i].state == RSP_VISIT_BOOKED || visits.visit[i].state == RSP_VISIT_ARRIVED)
+        if (rsp_visit_stands(&visits.visit[i]))
             p->visit = visits.visit[i];
     free(visits.visit);
     return status;

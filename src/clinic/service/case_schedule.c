@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "service/readiness.h"
 #include "service/schedule.h"
 
 enum { MOST_DAYS_SHOWN = 62, EARLY_S = 12 * 3600 };
@@ -326,9 +327,9 @@ rsp_status rsp_case_appointment_change(struct rsp_call *call)
     rsp_status status = book_open(call, &book);
     if (status == RSP_OK)
         status = rsp_visit_find(call, rsp_call_whole(call, "appointment", 0), &visit, &texts);
-    if (status == RSP_OK && (visit.state == RSP_VISIT_CANCELLED || visit.state == RSP_VISIT_ABSENT))
+    if (status == RSP_OK && !rsp_visit_stands(&visit))
         status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "appointment",
-            "this visit is over (%s): book a new one", rsp_visit_state_word(visit.state));
+            "this visit is %s: book a new one", rsp_visit_state_word(visit.state));
     if (status == RSP_OK && visit.state != RSP_VISIT_BOOKED &&
         (json_object_get(call->input, "start") != NULL || json_object_get(call->input, "chair") != NULL))
         status = rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "appointment",
@@ -361,37 +362,61 @@ rsp_status rsp_case_appointment_cancel(struct rsp_call *call)
     return status;
 }
 
-static rsp_status check_come(struct rsp_call *call, const struct rsp_visit *visit, bool arrived)
+/* What was done on the day of the visit says how it may end. */
+static rsp_status check_course(
+    struct rsp_call *call, const struct rsp_visit *visit, enum rsp_visit_state wanted)
+{
+    struct rsp_visit_course course;
+    RSP_TRY(rsp_visit_course_read(call, visit, NULL, &course));
+    if (wanted == RSP_VISIT_ABSENT && course.begun)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "came",
+            "drug was given on the day of this visit: the patient came");
+    if (wanted == RSP_VISIT_OVER && course.watched && !course.home)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "came",
+            "the session of this visit goes on: discharge the patient there");
+    if (wanted == RSP_VISIT_OVER && !course.begun && rsp_call_text(call, "why")[0] == '\0')
+        return rsp_error_set(call->err, RSP_E_MISSING, "why", "say why nothing was given");
+    return RSP_OK;
+}
+
+static rsp_status check_come(
+    struct rsp_call *call, const struct rsp_visit *visit, enum rsp_visit_state wanted)
 {
     if (visit->state == RSP_VISIT_CANCELLED)
         return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "appointment",
             "this visit was cancelled: book a new one");
-    if (arrived && visit->start_s > call->now_s + EARLY_S)
-        return rsp_error_set(
-            call->err, RSP_E_DOMAIN, "came", "the visit is on %.10s: say on that day who came", visit->wall);
-    if (!arrived && visit->start_s > call->now_s)
+    if (wanted == RSP_VISIT_ARRIVED)
+        return visit->start_s <= call->now_s + EARLY_S
+                   ? RSP_OK
+                   : rsp_error_set(call->err, RSP_E_DOMAIN, "came",
+                         "the visit is on %.10s: say on that day who came", visit->wall);
+    if (wanted == RSP_VISIT_ABSENT && visit->start_s > call->now_s)
         return rsp_error_set(call->err, RSP_E_DOMAIN, "came",
             "the visit has not begun: cancel it with a reason when the patient will not come");
-    return RSP_OK;
+    if (wanted == RSP_VISIT_OVER && visit->start_s > call->now_s && visit->state != RSP_VISIT_ARRIVED)
+        return rsp_error_set(call->err, RSP_E_DOMAIN, "came",
+            "the visit has not begun, and nobody has said that the patient is here");
+    return check_course(call, visit, wanted);
 }
 
 rsp_status rsp_case_appointment_came(struct rsp_call *call)
 {
+    const char *came = rsp_call_text(call, "came"), *why = rsp_call_text(call, "why");
+    const enum rsp_visit_state wanted = rsp_visit_state_of(came);
     struct book book;
     struct rsp_visit visit;
     json_t *texts = NULL;
-    const bool arrived = strcmp(rsp_call_text(call, "came"), "arrived") == 0;
 
     rsp_status status = book_open(call, &book);
     if (status == RSP_OK)
         status = rsp_visit_find(call, rsp_call_whole(call, "appointment", 0), &visit, &texts);
     if (status == RSP_OK)
-        status = check_come(call, &visit, arrived);
-    if (status == RSP_OK && arrived && visit.state == RSP_VISIT_ABSENT) /* the chair was free since */
-        status = rsp_visit_check(call, &book.visits, &book.chairs, &visit);
-    visit.state = arrived ? RSP_VISIT_ARRIVED : RSP_VISIT_ABSENT;
+        status = check_come(call, &visit, wanted);
+    if (status == RSP_OK && wanted == RSP_VISIT_ARRIVED && !rsp_visit_stands(&visit))
+        status = rsp_visit_check(call, &book.visits, &book.chairs, &visit); /* the chair was free since */
+    visit.state = wanted;
     if (status == RSP_OK)
-        status = replace_visit(call, &visit, arrived ? "arrived" : "did not come", texts);
+        status = replace_visit(call, &visit, why[0] != '\0' ? why : came, texts);
     json_decref(texts);
     book_close(&book);
     return status;

@@ -21,6 +21,7 @@ enum rank {
     RANK_LATE,
     RANK_MISSING,
     RANK_LEAVE,
+    RANK_OVER,
     RANK_CALL,
     RANK_STOCK,
     RANK_REGISTER
@@ -48,7 +49,7 @@ static rsp_status add_task(
 {
     static const char *const key[] = {"patient", "family_name", "given_name", "birth_date", "appointment",
         "start", "end", "chair", "late_min", "escort", "missing", "owed", "finding", "score", "count",
-        "values", "order", "day", "state", "missed"};
+        "values", "order", "day", "state", "missed", "unsaid"};
     json_t *task = json_pack("{s:i, s:s, s:s}", "rank", (int)rank, "code", code, "text", text);
     if (task == NULL || !rsp_keys_copy(task, about, sizeof key / sizeof *key, key) ||
         json_array_append(day->to_do, task) != 0) {
@@ -79,37 +80,51 @@ static rsp_status missing_task(struct day *day, const json_t *missing, const jso
     return status;
 }
 
-/* @param here  the patient came, and nobody has discharged them yet */
-static rsp_status visit_tasks(struct day *day, const struct rsp_visit *visit, const json_t *row, bool here)
+/* What a visit asks for, once: the day has one row for it, with all that is missing in its row below.
+ * @param here  the patient came, and nobody has discharged them yet */
+static rsp_status visit_task(struct day *day, const struct rsp_visit *visit, const json_t *row, bool here)
 {
-    const json_t *missing = json_object_get(row, "missing"), *first = json_array_get(missing, 0);
-    if (json_object_get(row, "late_min") != NULL)
-        RSP_TRY(add_task(day, RANK_LATE, "late", "The patient is late: call, or say that nobody came.", row));
-    if (first != NULL)
-        RSP_TRY(missing_task(day, first, row));
+    const json_t *first = json_array_get(json_object_get(row, "missing"), 0);
+    if (json_object_get(row, "unsaid") != NULL)
+        return add_task(day, RANK_OVER, "over",
+            "The time of the visit has passed and nothing was given: say what became of it.", row);
     if (here && rsp_visit_end_s(visit) <= day->call->now_s)
-        RSP_TRY(add_task(day, RANK_LEAVE, "leave",
-            "The visit is over: check that the patient may go home, with the escort.", row));
-    return RSP_OK;
+        return add_task(day, RANK_LEAVE, "leave",
+            "The visit is over: check that the patient may go home, with the escort.", row);
+    if (json_object_get(row, "late_min") != NULL)
+        return add_task(day, RANK_LATE, "late", "The patient is late: call, or say that nobody came.", row);
+    return first != NULL ? missing_task(day, first, row) : RSP_OK;
 }
 
 /* ---- visits ---- */
 
+/* Before a dose that nobody waits for any more nothing is missing; who sits there may still be given it. */
+static rsp_status look_at_visit(
+    struct day *day, const struct rsp_visit *visit, json_t *row, struct rsp_visit_course *course)
+{
+    json_t *missing = json_object_get(row, "missing");
+    if (!rsp_visit_stands(visit) ||
+        json_object_get(row, "family_name") == NULL) /* or the patient was erased */
+        return RSP_OK;
+    RSP_TRY(rsp_visit_course_read(day->call, visit, &day->ledger, course));
+    const bool unsaid = !course->begun && rsp_visit_end_s(visit) <= day->call->now_s;
+    const int late = unsaid || course->begun ? 0 : late_min(day, visit);
+    if ((unsaid && !set(row, "unsaid", json_true())) ||
+        (late > 0 && !set(row, "late_min", json_integer(late))))
+        return rsp_call_no_memory(day->call);
+    return unsaid && visit->state == RSP_VISIT_BOOKED ? RSP_OK
+                                                      : rsp_readiness(day->call, visit, course, row, missing);
+}
+
 static rsp_status own_visit(struct day *day, const struct rsp_visit *visit, json_t *row)
 {
-    const bool open = visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
     struct rsp_visit_course course = {0};
-    json_t *missing = json_array();
-    if (!set(row, "missing", missing))
+    if (!set(row, "missing", json_array()))
         return rsp_call_no_memory(day->call);
     day->call->patient = visit->patient;
-    if (open && json_object_get(row, "family_name") != NULL) /* else the patient was erased */
-        RSP_TRY(rsp_readiness(day->call, visit, &day->ledger, row, missing, &course));
-    const int late = course.begun ? 0 : late_min(day, visit);
-    if (late > 0 && !set(row, "late_min", json_integer(late)))
-        return rsp_call_no_memory(day->call);
-    const bool came = visit->state == RSP_VISIT_ARRIVED || (open && course.begun);
-    return visit_tasks(day, visit, row, came && !course.home);
+    RSP_TRY(look_at_visit(day, visit, row, &course));
+    const bool came = visit->state == RSP_VISIT_ARRIVED || (rsp_visit_stands(visit) && course.begun);
+    return visit_task(day, visit, row, came && !course.home);
 }
 
 static rsp_status add_visit(struct day *day, const struct rsp_visit *visit)

@@ -3,7 +3,7 @@
 #include "service/schedule.h"
 
 static const char *const states[] = {"open", "closed", NULL};
-static const char *const came[] = {"arrived", "absent", NULL};
+static const char *const came[] = {"arrived", "absent", "over", NULL};
 static const char *const weekend[] = {"skip", "use", NULL};
 static const char *const by_start[] = {"start", "-start", NULL};
 
@@ -67,7 +67,12 @@ INPUTS(appointment_change) = {
 };
 INPUTS(appointment_cancel) = {PATIENT, APPOINTMENT, WHY};
 INPUTS(appointment_came) = {
-    PATIENT, APPOINTMENT, {"came", RSP_INPUT_WORD, true, 0, 0, came, "arrived, or absent"}};
+    PATIENT,
+    APPOINTMENT,
+    {"came", RSP_INPUT_WORD, true, 0, 0, came, "arrived; absent; over: the patient came and has gone"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL,
+        "why nobody came; why nothing was given, required with over when nothing was"},
+};
 INPUTS(today) = {NONE};
 INPUTS(appointments) = {
     {"from", RSP_INPUT_DATE, false, 0, 0, NULL, "first day (today)"},

@@ -153,7 +153,7 @@ static const struct rsp_field appointment_fields[] = {
     {"minutes", RSP_FIELD_WHOLE, true, false, 5, RSP_VISIT_MINUTES_MOST},
     {"chair", RSP_FIELD_TEXT, true, false, 0, 40},
     {"staff", RSP_FIELD_TEXT, false, false, 0, 32},
-    {"state", RSP_FIELD_TEXT, true, false, 0, 16}, /* booked, arrived, absent, cancelled */
+    {"state", RSP_FIELD_TEXT, true, false, 0, 16}, /* booked, arrived, absent, cancelled, over */
     {"plan", RSP_FIELD_WHOLE, false, false, 1, RSP_KIND_WHOLE_MOST},
     {"escort", RSP_FIELD_TEXT, false, true, 0, 200},
     {"fasting", RSP_FIELD_TEXT, false, true, 0, 300},

@@ -115,13 +115,12 @@ static rsp_status check_plan(struct check *check)
 /* ---- order ---- */
 
 /* Whether the visit begins on one of the days of the order. */
-static bool is_of_the_day(const struct check *check, const struct rsp_order_facts *order)
+static bool is_of_the_day(const struct rsp_visit *visit, const struct rsp_order_facts *order)
 {
     char first[16], last[16];
-    const char *visit = check->visit->wall;
     rsp_order_day(order, first);
     rsp_order_last_day(order, last);
-    return strncmp(visit, first, DAY_LETTERS) >= 0 && strncmp(visit, last, DAY_LETTERS) <= 0;
+    return strncmp(visit->wall, first, DAY_LETTERS) >= 0 && strncmp(visit->wall, last, DAY_LETTERS) <= 0;
 }
 
 /* A visit of a series has the session of its number. One by itself has the order of its day, or the only one that its plan
@@ -132,7 +131,7 @@ static bool is_for(const struct check *check, const struct rsp_order_facts *orde
     if (rsp_order_state(order) == RSP_ORDER_CANCELLED || order->emergency || order->plan != check->plan)
         return false;
     return visit->of > 1 ? order->session == visit->visit
-                         : is_of_the_day(check, order) || rsp_order_sessions(order) == 1;
+                         : is_of_the_day(visit, order) || rsp_order_sessions(order) == 1;
 }
 
 /* The last order for this visit that was not cancelled. */
@@ -173,7 +172,7 @@ static rsp_status judge_order(
     rsp_order_stale_on(order, ground, stale);
     if (stale[0] != '\0')
         return add(check, "order_old", "The order rests on facts that have changed: write it anew.");
-    if (!is_of_the_day(check, order))
+    if (!is_of_the_day(check->visit, order))
         RSP_TRY(add_other_day(check, order));
     if (state == RSP_ORDER_CHECKED)
         return RSP_OK;
@@ -247,12 +246,13 @@ static rsp_status check_day(struct check *check, const json_t *row)
 
 /* ---- what was given already ---- */
 
-static rsp_status look_at_bedside(struct check *check, int64_t order, struct rsp_visit_course *course)
+static rsp_status look_at_bedside(struct rsp_call *call, int64_t order, struct rsp_visit_course *course)
 {
     struct rsp_bedside bedside;
-    const rsp_status status = rsp_bedside_read(check->call, order, &bedside);
+    const rsp_status status = rsp_bedside_read(call, order, &bedside);
     if (status == RSP_OK) {
-        course->begun = course->begun || !isnan(bedside.begun_s);
+        course->watched = !isnan(bedside.begun_s);
+        course->begun = course->begun || course->watched;
         course->home = bedside.infusion.state == RSP_STATE_DISCHARGED;
     }
     rsp_bedside_clear(&bedside);
@@ -261,20 +261,18 @@ static rsp_status look_at_bedside(struct check *check, int64_t order, struct rsp
 
 /* No second order is given on one day, so that whatever was given on the day of the visit was its dose; its plan may have
  * been made anew since. */
-static rsp_status read_course(
-    struct check *check, const struct rsp_ledger *ledger, struct rsp_visit_course *course)
+static rsp_status read_course(struct rsp_call *call, const struct rsp_visit *visit,
+    const struct rsp_ledger *ledger, struct rsp_visit_course *course)
 {
-    struct rsp_call *call = check->call;
     json_t *numbers = NULL;
-    *course = (struct rsp_visit_course){0};
     rsp_status status = rsp_order_numbers(call, false, &numbers);
     for (size_t i = json_array_size(numbers); status == RSP_OK && !course->begun && i-- > 0;) {
         struct rsp_order_facts order = {0};
         status = rsp_order_of_patient(call, json_integer_value(json_array_get(numbers, i)), &order);
-        if (status == RSP_OK && !order.emergency && is_of_the_day(check, &order)) {
+        if (status == RSP_OK && !order.emergency && is_of_the_day(visit, &order)) {
             course->begun = rsp_ledger_given_mg(ledger, order.number) > RSP_STOCK_SAME_MG;
             if (rsp_order_may_be_given(&order))
-                status = look_at_bedside(check, order.number, course);
+                status = look_at_bedside(call, order.number, course);
         }
         rsp_order_facts_clear(&order);
     }
@@ -282,12 +280,42 @@ static rsp_status read_course(
     return status;
 }
 
+/* Who keeps neither ledger nor bedside here enters the infusion in the record. */
+static rsp_status look_at_record(
+    struct rsp_call *call, const struct rsp_visit *visit, struct rsp_visit_course *course)
+{
+    struct rsp_stored_patient stored = {0};
+    size_t i;
+    const json_t *infusion;
+    RSP_TRY(rsp_stored_patient_read(call, &call->patient, &stored));
+    json_array_foreach(json_object_get(stored.record, "infusions"), i, infusion)
+    {
+        const char *start = json_string_value(json_object_get(infusion, "start"));
+        course->begun = course->begun || (start != NULL && strncmp(start, visit->wall, DAY_LETTERS) == 0);
+    }
+    rsp_stored_patient_clear(&stored);
+    return RSP_OK;
+}
+
+rsp_status rsp_visit_course_read(struct rsp_call *call, const struct rsp_visit *visit,
+    const struct rsp_ledger *ledger, struct rsp_visit_course *course)
+{
+    struct rsp_ledger own = {0};
+    rsp_status status = ledger == NULL ? rsp_ledger_read(call, &own) : RSP_OK;
+    *course = (struct rsp_visit_course){0};
+    if (status == RSP_OK)
+        status = read_course(call, visit, ledger != NULL ? ledger : &own, course);
+    if (status == RSP_OK && !course->begun)
+        status = look_at_record(call, visit, course);
+    rsp_ledger_clear(&own);
+    return status;
+}
+
 rsp_status rsp_readiness(struct rsp_call *call, const struct rsp_visit *visit,
-    const struct rsp_ledger *ledger, const json_t *row, json_t *missing, struct rsp_visit_course *course)
+    const struct rsp_visit_course *course, const json_t *row, json_t *missing)
 {
     struct check check = {.call = call, .visit = visit, .missing = missing, .plan = visit->plan};
     struct rsp_stored_patient stored = {0};
-    RSP_TRY(read_course(&check, ledger, course));
     if (course->begun)
         return course->home ? RSP_OK : check_persons(&check, row);
     rsp_status status = rsp_plan_ground_read(call, &check.plans);

@@ -13,6 +13,7 @@ static const char *const state_word[] = {
     [RSP_VISIT_ARRIVED] = "arrived",
     [RSP_VISIT_ABSENT] = "absent",
     [RSP_VISIT_CANCELLED] = "cancelled",
+    [RSP_VISIT_OVER] = "over",
 };
 
 const char *rsp_visit_state_word(enum rsp_visit_state state)
@@ -20,9 +21,22 @@ const char *rsp_visit_state_word(enum rsp_visit_state state)
     return state_word[state];
 }
 
+enum rsp_visit_state rsp_visit_state_of(const char *word)
+{
+    for (size_t i = 0; i < sizeof state_word / sizeof *state_word; i++)
+        if (strcmp(word, state_word[i]) == 0)
+            return (enum rsp_visit_state)i;
+    return RSP_VISIT_BOOKED;
+}
+
 int64_t rsp_visit_end_s(const struct rsp_visit *visit)
 {
     return visit->start_s + (int64_t)visit->minutes * RSP_S_A_MINUTE;
+}
+
+bool rsp_visit_stands(const struct rsp_visit *visit)
+{
+    return visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
 }
 
 /* ---- facts ---- */
@@ -63,9 +77,7 @@ static void take(const struct rsp_fact *fact, struct rsp_visit *visit)
     copy(visit->chair, sizeof visit->chair, body, "chair");
     copy(visit->staff, sizeof visit->staff, body, "staff");
     copy(state, sizeof state, body, "state");
-    for (size_t i = 0; i < sizeof state_word / sizeof *state_word; i++)
-        if (strcmp(state, state_word[i]) == 0)
-            visit->state = (enum rsp_visit_state)i;
+    visit->state = rsp_visit_state_of(state);
 }
 
 struct reading {
@@ -166,11 +178,6 @@ void rsp_visits_sort(struct rsp_visits *visits)
 
 /* ---- clashes ---- */
 
-static bool holds(const struct rsp_visit *visit)
-{
-    return visit->state == RSP_VISIT_BOOKED || visit->state == RSP_VISIT_ARRIVED;
-}
-
 enum rsp_clash rsp_visits_clash(
     const struct rsp_visits *visits, const struct rsp_visit *wanted, const struct rsp_visit **other)
 {
@@ -178,7 +185,7 @@ enum rsp_clash rsp_visits_clash(
     for (size_t i = 0; i < visits->n; i++) {
         const struct rsp_visit *visit = &visits->visit[i];
         const bool itself = wanted->fact != 0 && visit->fact == wanted->fact;
-        if (itself || !holds(visit) || visit->start_s >= rsp_visit_end_s(wanted) ||
+        if (itself || !rsp_visit_stands(visit) || visit->start_s >= rsp_visit_end_s(wanted) ||
             wanted->start_s >= rsp_visit_end_s(visit))
             continue;
         *other = visit;
@@ -429,6 +436,16 @@ static rsp_status take_texts(void *context, const struct rsp_fact *fact, struct 
                : rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
+/* With the reason of the last word about it; a state that nobody gave a reason for is its own. */
+static rsp_status take_visit(void *context, const struct rsp_fact *fact, struct rsp_error *err)
+{
+    const char *state = json_string_value(json_object_get(fact->body, "state"));
+    const bool said = fact->why != NULL && (state == NULL || strcmp(fact->why, state) != 0);
+    if (said && json_object_set_new(context, "why", json_string(fact->why)) != 0)
+        return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
+    return take_texts(context, fact, err);
+}
+
 static rsp_status add_own(struct rsp_call *call, const struct rsp_visit *visit, json_t *row)
 {
     char hex[RSP_PERSON_HEX];
@@ -442,7 +459,7 @@ static rsp_status add_own(struct rsp_call *call, const struct rsp_visit *visit, 
         made = made && json_object_set_new(row, "plan", json_integer((json_int_t)visit->plan)) == 0;
     if (!made)
         return rsp_call_no_memory(call);
-    RSP_TRY(rsp_store_fact(call->service->store, visit->fact, take_texts, row, call->err));
+    RSP_TRY(rsp_store_fact(call->service->store, visit->fact, take_visit, row, call->err));
     return rsp_store_read(call->service->store, &identity, take_texts, row, call->err);
 }
 

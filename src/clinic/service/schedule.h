@@ -18,8 +18,16 @@ enum {
     RSP_S_A_MINUTE = 60,
 };
 
-enum rsp_visit_state { RSP_VISIT_BOOKED, RSP_VISIT_ARRIVED, RSP_VISIT_ABSENT, RSP_VISIT_CANCELLED };
+enum rsp_visit_state {
+    RSP_VISIT_BOOKED,
+    RSP_VISIT_ARRIVED,
+    RSP_VISIT_ABSENT,
+    RSP_VISIT_CANCELLED,
+    RSP_VISIT_OVER /* the patient came and has gone */
+};
 const char *rsp_visit_state_word(enum rsp_visit_state state);
+/** Booked when there is no such word. */
+enum rsp_visit_state rsp_visit_state_of(const char *word);
 
 struct rsp_visit {
     int64_t fact, plan; /* plan 0: none */
@@ -32,6 +40,8 @@ struct rsp_visit {
     enum rsp_visit_state state;
 };
 int64_t rsp_visit_end_s(const struct rsp_visit *visit);
+/** Booked or arrived: it holds its chair, and something of it is still to come. */
+bool rsp_visit_stands(const struct rsp_visit *visit);
 /** Body of the fact, without the sealed texts; NULL without memory. */
 json_t *rsp_visit_body(const struct rsp_visit *visit);
 
@@ -54,8 +64,8 @@ void rsp_visits_sort(struct rsp_visits *visits);
 
 /** Why a visit cannot be where it is wanted. */
 enum rsp_clash { RSP_CLASH_NONE, RSP_CLASH_CHAIR, RSP_CLASH_STAFF, RSP_CLASH_PATIENT };
-/** First of the visits that the wanted one collides with. A visit that was cancelled, or to which nobody came, holds
- * nothing; the wanted one's own fact is left out. @param other  out: NULL without a clash */
+/** First of the visits that the wanted one collides with. A visit that does not stand holds nothing; the wanted one's own
+ * fact is left out. @param other  out: NULL without a clash */
 enum rsp_clash rsp_visits_clash(
     const struct rsp_visits *visits, const struct rsp_visit *wanted, const struct rsp_visit **other);
 

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { downloadTable } from '../download.ts';
-import { dateTime } from '../format.ts';
+import { dateTime, month as monthOf } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
 import { t, tn } from '../i18n.ts';
 import type { PageProps } from '../pages.ts';
@@ -50,7 +50,7 @@ function Counts() {
               <tbody>
                 {months.map((month) => (
                   <tr key={month.month}>
-                    <th scope="row">{month.month}</th>
+                    <th scope="row">{monthOf(month.month)}</th>
                     <td class="event"><i aria-hidden="true" style={{ height: `${(month.adverse_events / most) * 100}%` }} /><span>{month.adverse_events}</span></td>
                     <td class="miss"><i aria-hidden="true" style={{ height: `${(month.near_misses / most) * 100}%` }} /><span>{month.near_misses}</span></td>
                   </tr>

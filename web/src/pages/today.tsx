@@ -10,7 +10,7 @@ import { Button, Link } from '../parts/Button.tsx';
 import { DayChart } from '../parts/DayChart.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
-import { CameButtons, VisitDialog } from '../parts/VisitDialog.tsx';
+import { CameButtons, VisitDialog, type Ending } from '../parts/VisitDialog.tsx';
 import { OpenEverywhere } from '../patient/open_everywhere.tsx';
 import { match } from '../route.ts';
 import { UnderWay } from '../session/under_way.tsx';
@@ -64,11 +64,14 @@ const ofTheClinic: Record<string, readonly [string, string]> = {
   profile_outdated: ['/limits', 'today.to_limits'],
 };
 
-const OF_THE_VISIT = new Set(['escort', 'staff', 'chair_closed']);
+const OF_THE_VISIT = new Set(['escort', 'staff', 'chair_closed', 'leave']);
+const OF_WHO_CAME = new Set(['late', 'over']);
 
-function TaskAction({ task, visit, first, onOpen, onDone }: { task: Task; visit: Visit | undefined; first: boolean; onOpen: (visit: Visit) => void; onDone: () => void }) {
+type Open = (visit: Visit, doing?: Ending) => void;
+
+function TaskAction({ task, visit, first, onOpen, onDone }: { task: Task; visit: Visit | undefined; first: boolean; onOpen: Open; onDone: () => void }) {
   const name = listedName(task);
-  if (task.code === 'late' && visit) return <CameButtons visit={visit} onDone={onDone} primary={first} />;
+  if (OF_WHO_CAME.has(task.code) && visit) return <CameButtons visit={visit} onEnd={(ending) => onOpen(visit, ending)} onDone={onDone} primary={first} />;
   const [place, word] = ofTheClinic[task.code] ?? ['', ''];
   if (place !== '') return there(place) ? <Link to={place} class="button">{t(word)}</Link> : null;
   if (OF_THE_VISIT.has(task.code) && visit) return <Button kind={first ? 'primary' : 'usual'} label={t('today.open_visit_of', { name })} onClick={() => onOpen(visit)}>{t('today.open_visit')}</Button>;
@@ -92,8 +95,16 @@ function callText(task: Task): string {
   return (task.missed ?? 0) > 0 ? `${when} ${tn('today.call_missed', task.missed ?? 0)}` : when;
 }
 
+/** Of a visit for which somebody is waited, or was: what to say, then what is missing anyway. */
+function whoCame(task: Task): string {
+  const n = task.missing?.length ?? 0;
+  const said = t(task.code === 'late' ? 'today.text.late' : task.state === 'arrived' ? 'today.over_here' : 'today.over');
+  return n > 0 ? `${said} ${tn('today.missing', n)}` : said;
+}
+
 function textOf(task: Task): string {
   if (task.code === 'call') return callText(task);
+  if (task.code === 'late' || task.code === 'over') return whoCame(task);
   if (task.code === 'register') return tn('today.register', task.count ?? 0);
   if (task.code === 'stock') return tn('today.stock', task.count ?? 0);
   if (task.code === 'stock_open') return tn('today.stock_open', task.count ?? 0);
@@ -102,19 +113,26 @@ function textOf(task: Task): string {
   return missingText(task);
 }
 
-function Tasks({ day, onOpen, onDone }: { day: Day; onOpen: (visit: Visit) => void; onDone: () => void }) {
+/** How many things are missing that the row does not say. */
+function stillMissing(task: Task): number {
+  const missing = task.missing ?? [];
+  if (task.code === 'leave') return missing.filter((one) => one.code !== 'escort').length;
+  return task.code === 'late' || task.code === 'over' ? 0 : missing.length - 1;
+}
+
+function Tasks({ day, onOpen, onDone }: { day: Day; onOpen: Open; onDone: () => void }) {
   const tasks = day.to_do.filter((task) => task.code !== 'finding'); // they stand above, each with its answer
   if (tasks.length === 0) return <p class="all-done">{t(day.to_do.length === 0 ? 'today.all_done' : 'today.nothing_else')}</p>;
   return (
     <ol class="tasks">
       {tasks.map((task, i) => {
-        const more = (task.missing?.length ?? 0) - 1;
+        const more = stillMissing(task);
         return (
           <li key={`${task.code}-${task.appointment ?? ''}-${task.patient ?? ''}-${i}`} class={i === 0 ? 'task first' : 'task'}>
             <span class="task-head">{headOf(task)}</span>
             <div class="task-text">
               {task.patient && <p><strong>{listedName(task)}</strong> <span class="secondary">{bornOf(task)}{task.chair ? ` · ${task.chair}` : ''}</span></p>}
-              <p>{textOf(task)}{more > 0 && task.code !== 'late' && <span class="secondary"> {tn('today.more', more)}</span>}</p>
+              <p>{textOf(task)}{more > 0 && <span class="secondary"> {tn('today.more', more)}</span>}</p>
             </div>
             <div class="buttons">
               <TaskAction task={task} first={i === 0} visit={day.appointments.find((visit) => visit.appointment === task.appointment)} onOpen={onOpen} onDone={onDone} />
@@ -134,7 +152,8 @@ function leadOf(day: Day): string {
 
 function Clinical() {
   const day = useLoad((signal) => get<Day>('/today', {}, { signal }), []);
-  const [open, setOpen] = useState<Visit | null>(null);
+  const [open, setOpen] = useState<{ visit: Visit; doing?: Ending | undefined } | null>(null);
+  const onOpen: Open = (visit, doing) => setOpen({ visit, doing });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => {
@@ -157,13 +176,13 @@ function Clinical() {
           <>
             <OpenEverywhere round={round} />
             {can('ward') && <UnderWay round={round} />}
-            <Section title={t('today.next')}><Tasks day={given} onOpen={setOpen} onDone={done} /></Section>
+            <Section title={t('today.next')}><Tasks day={given} onOpen={onOpen} onDone={done} /></Section>
             <Section title={t('today.chairs')} actions={<span class="secondary small">{t('today.as_of', { time: clock(given.now), zone: given.zone })}</span>}>
               {given.chairs.length === 0 ? <Empty title={t('schedule.no_chairs')}>{t('schedule.no_chairs_text')}</Empty>
-                : <DayChart day={given.day} chairs={given.chairs} visits={given.appointments} now={given.now} onOpen={setOpen} />}
+                : <DayChart day={given.day} chairs={given.chairs} visits={given.appointments} now={given.now} onOpen={onOpen} />}
               {given.chairs.length > 0 && given.appointments.length === 0 && <p class="secondary">{t('today.nothing')}</p>}
             </Section>
-            {open && <VisitDialog visit={open} chairs={given.chairs} onClose={() => setOpen(null)} onDone={done} />}
+            {open && <VisitDialog {...open} chairs={given.chairs} onClose={() => setOpen(null)} onDone={done} />}
           </>
         )}
       </Loaded>

@@ -26,6 +26,7 @@ function span(day: string, visits: readonly Visit[]): [number, number] {
 
 function stateText(visit: Visit): string {
   if (visit.late_min) return t('day.late', { time: lateness(visit.late_min) });
+  if (visit.unsaid) return t(visit.state === 'arrived' ? 'day.nothing_given' : 'day.unsaid');
   const missing = visit.missing?.length ?? 0;
   if (missing > 0) return t('day.missing', { n: missing });
   return visit.own || visit.state !== 'booked' ? t(`visit.state.${visit.state}`) : '';
@@ -33,8 +34,8 @@ function stateText(visit: Visit): string {
 
 function look(visit: Visit): string {
   if (!visit.own) return 'busy';
-  if (visit.state === 'absent') return 'absent';
-  if (visit.late_min || (visit.missing?.length ?? 0) > 0) return 'wants';
+  if (visit.state === 'absent' || visit.state === 'over') return visit.state;
+  if (visit.late_min || visit.unsaid || (visit.missing?.length ?? 0) > 0) return 'wants';
   return visit.state === 'arrived' ? 'here' : 'booked';
 }
 

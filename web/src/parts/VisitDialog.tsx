@@ -1,4 +1,4 @@
-// One visit: what is known of it, what is missing, and what can be done: came or not, move, name people, cancel.
+// One visit: what is known of it, what is missing, and what can be done: came or not, over, move, name people, cancel.
 import { useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { clock, hours, weekday } from '../format.ts';
@@ -22,6 +22,8 @@ interface VisitProps {
   onClose: () => void;
   /** Something was changed: what is shown behind is old. */
   onDone: () => void;
+  /** What the dialog opens for; to look at the visit when there is nothing. */
+  doing?: Ending | undefined;
 }
 
 const path = (visit: Visit, what: string) => `/patients/${visit.patient ?? ''}/appointments/${visit.appointment}/${what}`;
@@ -38,11 +40,11 @@ function About({ visit }: { visit: Visit }) {
     if (visit.fasting) rows.push([t('visit.fasting'), visit.fasting]);
     if (visit.notes) rows.push([t('visit.notes'), visit.notes]);
   }
-  rows.push([t('visit.state'), t(`visit.state.${visit.state}`)]);
+  rows.push([t('visit.state'), visit.why && !['booked', 'arrived'].includes(visit.state) ? `${t(`visit.state.${visit.state}`)}: ${visit.why}` : t(`visit.state.${visit.state}`)]);
   return <Facts rows={rows} />;
 }
 
-function Change({ visit, chairs, onClose, onDone }: VisitProps) {
+function Change({ visit, chairs, onClose, onDone }: Omit<VisitProps, 'doing'>) {
   const staff = useLoad((signal) => get<{ staff: Colleague[] }>('/staff', { limit: 200 }, { signal }), []);
   const [day, setDay] = useState(visit.start.slice(0, 10)), [time, setTime] = useState(clock(visit.start));
   const [chair, setChair] = useState(visit.chair), [who, setWho] = useState(visit.staff ?? '');
@@ -84,47 +86,63 @@ function Change({ visit, chairs, onClose, onDone }: VisitProps) {
   );
 }
 
-function Cancel({ visit, onClose, onDone }: Omit<VisitProps, 'chairs'>) {
+/** What ends a visit, and the reason for it. */
+export type Ending = 'cancel' | 'absent' | 'over';
+const ENDINGS: Record<Ending, { does: string; why: string; done: string }> = {
+  cancel: { does: 'visit.cancel', why: 'visit.why_cancel', done: 'visit.cancelled' },
+  absent: { does: 'visit.absent', why: 'visit.why_absent', done: 'visit.noted_absent' },
+  over: { does: 'visit.over', why: 'visit.why_over', done: 'visit.noted_over' },
+};
+
+function End({ visit, ending, onClose, onDone }: Omit<VisitProps, 'chairs' | 'doing'> & { ending: Ending }) {
+  const words = ENDINGS[ending];
   const [why, setWhy] = useState('');
-  const cancelling = useAction(async (action) => {
-    await post(path(visit, 'cancel'), { why: why.trim() }, { action });
-    toast(t('visit.cancelled'));
+  const reason = why.trim();
+  const optional = ending === 'absent' || (ending === 'over' && !visit.unsaid); // the server knows whether something was given
+  const acting = useAction(async (action) => {
+    if (ending === 'cancel') await post(path(visit, 'cancel'), { why: reason }, { action });
+    else await post(path(visit, 'came'), { came: ending, ...(reason === '' ? {} : { why: reason }) }, { action });
+    toast(t(words.done, { name: listedName(visit) }));
     onDone();
   });
   return (
     <form onSubmit={(event) => {
       event.preventDefault();
-      void cancelling.run();
+      void acting.run();
     }}>
-      <TextField label={t('visit.why_cancel')} value={why} onValue={setWhy} maxlength={300} focus />
-      <Refusal error={cancelling.error} />
+      <TextField label={t(words.why)} value={why} onValue={setWhy} maxlength={300} focus optional={optional} help={ending === 'over' && optional ? t('visit.why_over_help') : undefined} />
+      <Refusal error={acting.error} />
       <Buttons>
-        <Button kind="primary" type="submit" busy={cancelling.busy} disabled={why.trim().length < 3}>{t('visit.cancel')}</Button>
-        <Button kind="quiet" onClick={onClose}>{t('visit.keep')}</Button>
+        <Button kind="primary" type="submit" busy={acting.busy} disabled={!optional && reason.length < 3}>{t(words.does)}</Button>
+        <Button kind="quiet" onClick={onClose}>{t(ending === 'cancel' ? 'visit.keep' : 'dialog.cancel')}</Button>
       </Buttons>
     </form>
   );
 }
 
-/** Arrived, or did not come. */
-export function CameButtons({ visit, onDone, primary }: { visit: Visit; onDone: () => void; primary?: boolean }) {
-  const came = useAction(async (action, word: 'arrived' | 'absent') => {
-    await post(path(visit, 'came'), { came: word }, { action });
-    toast(t(word === 'arrived' ? 'visit.noted_arrived' : 'visit.noted_absent', { name: listedName(visit) }));
+/** Arrived; did not come; over. What ends the visit asks for the reason first. */
+export function CameButtons({ visit, onEnd, onDone, primary }: { visit: Visit; onEnd: (ending: Ending) => void; onDone: () => void; primary?: boolean }) {
+  const name = listedName(visit);
+  const came = useAction(async (action) => {
+    await post(path(visit, 'came'), { came: 'arrived' }, { action });
+    toast(t('visit.noted_arrived', { name }));
     onDone();
   });
+  const here = visit.state === 'arrived', kind = primary ? 'primary' : 'usual';
   return (
     <>
-      <Button kind={primary ? 'primary' : 'usual'} icon="check" busy={came.busy} label={t('visit.arrived_of', { name: listedName(visit) })} onClick={() => void came.run('arrived')}>{t('visit.arrived')}</Button>
-      <Button kind={primary ? 'usual' : 'quiet'} busy={came.busy} label={t('visit.absent_of', { name: listedName(visit) })} onClick={() => void came.run('absent')}>{t('visit.absent')}</Button>
+      {!here && !visit.unsaid && <Button kind={kind} icon="check" busy={came.busy} label={t('visit.arrived_of', { name })} onClick={() => void came.run()}>{t('visit.arrived')}</Button>}
+      {!here && <Button kind={visit.unsaid ? kind : 'usual'} label={t('visit.absent_of', { name })} onClick={() => onEnd('absent')}>{t('visit.absent')}</Button>}
+      {(here || visit.unsaid) && <Button kind={here ? kind : 'usual'} label={t(here ? 'visit.over_of' : 'visit.came_and_gone_of', { name })} onClick={() => onEnd('over')}>{t(here ? 'visit.over' : 'visit.came_and_gone')}</Button>}
+      {!here && visit.unsaid && <Button kind="quiet" busy={came.busy} label={t('visit.arrived_of', { name })} onClick={() => void came.run()}>{t('visit.arrived')}</Button>}
       <Refusal error={came.error} />
     </>
   );
 }
 
-export function VisitDialog({ visit, chairs, onClose, onDone }: VisitProps) {
-  const [doing, setDoing] = useState<'look' | 'change' | 'cancel'>('look');
-  const open = visit.state === 'booked' || visit.state === 'arrived';
+export function VisitDialog({ visit, chairs, onClose, onDone, doing: begun }: VisitProps) {
+  const [doing, setDoing] = useState<'look' | 'change' | Ending>(begun ?? 'look');
+  const stands = visit.state === 'booked' || visit.state === 'arrived';
   const may = visit.own && visit.patient !== undefined && can('appointment_change');
   return (
     <Dialog title={visit.own ? listedName(visit) : t('day.busy')} onClose={onClose} wide={doing === 'change'}>
@@ -139,16 +157,16 @@ export function VisitDialog({ visit, chairs, onClose, onDone }: VisitProps) {
       )}
       {doing === 'look' && may && (
         <>
-          {visit.state === 'booked' && <Buttons><CameButtons visit={visit} onDone={onDone} primary /></Buttons>}
+          {stands && <Buttons><CameButtons visit={visit} onEnd={setDoing} onDone={onDone} primary /></Buttons>}
           <Buttons>
-            {open && <Button onClick={() => setDoing('change')}>{t('visit.change')}</Button>}
+            {stands && <Button onClick={() => setDoing('change')}>{t('visit.change')}</Button>}
             {visit.state === 'booked' && <Button kind="quiet" onClick={() => setDoing('cancel')}>{t('visit.cancel')}</Button>}
             <Link to={`/patients/${visit.patient ?? ''}`} class="button quiet">{t('visit.open_patient')}</Link>
           </Buttons>
         </>
       )}
       {doing === 'change' && <Change visit={visit} chairs={chairs} onClose={() => setDoing('look')} onDone={onDone} />}
-      {doing === 'cancel' && <Cancel visit={visit} onClose={() => setDoing('look')} onDone={onDone} />}
+      {doing !== 'change' && doing !== 'look' && <End visit={visit} ending={doing} onClose={() => (begun ? onClose() : setDoing('look'))} onDone={onDone} />}
     </Dialog>
   );
 }

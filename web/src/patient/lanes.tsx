@@ -7,6 +7,7 @@ import { Button, Link } from '../parts/Button.tsx';
 import { Table } from '../parts/Table.tsx';
 import { wordText } from '../register.ts';
 import { saidText } from '../said.tsx';
+import { regimenShort } from '../words.ts';
 import { drugText } from './drugs.tsx';
 import { levelText } from './levels.ts';
 import { textOf } from './open_findings.tsx';
@@ -46,8 +47,8 @@ function visits(timeline: Timeline): Item[] {
     text: one.reached ? t('patient.call_reached', { pain: number(one.pain_nrs ?? null, 0) }) : t('patient.call_missed'),
   }));
   const booked = timeline.appointments.filter((one) => one.state !== 'cancelled').map((one): Item => ({
-    lane: 'visits', day: one.wall, at: dayNumber(one.wall) + 0.4, shape: one.state === 'booked' ? 'outline' : 'solid',
-    text: t('patient.visit_text', { n: one.visit, of: one.of, chair: one.chair, state: known(`patient.visit.${one.state}`) ? t(`patient.visit.${one.state}`) : one.state }),
+    lane: 'visits', day: one.wall, at: dayNumber(one.wall) + 0.4, shape: one.state === 'booked' || one.state === 'absent' ? 'outline' : 'solid',
+    text: t(one.of > 1 ? 'patient.visit_text' : 'patient.visit_alone', { n: one.visit, of: one.of, chair: one.chair, state: known(`patient.visit.${one.state}`) ? t(`patient.visit.${one.state}`) : one.state }),
   }));
   return [...booked, ...calls];
 }
@@ -86,7 +87,7 @@ function eventText(one: Timeline['register'][number]): string {
 }
 
 function rest(timeline: Timeline): Item[] {
-  const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: saidText(one.regimen) }));
+  const plans = timeline.plans.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: regimenShort(one.regimen, saidText) }));
   const orders = timeline.orders.map((one): Item => ({ lane: 'plans', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'solid', text: t('patient.order_written'), to: `orders/${one.number}` }));
   const notes = timeline.notes.map((one): Item => ({ lane: 'events', day: one.at, at: dayNumber(one.at) + 0.5, shape: 'outline', text: t('patient.note_of', { phase: t(`note.phase.${one.phase}`), who: one.who }), to: `orders/${one.order}/session` }));
   const events = timeline.register.map((one): Item => ({ lane: 'events', day: String(one['wall'] ?? one.at), at: dayNumber(String(one['wall'] ?? one.at)) + 0.5, shape: 'octagon', text: eventText(one) }));

@@ -55,6 +55,7 @@ function safe(progress: Progress): string[] {
 function next(progress: Progress): string[] {
   const { code, values } = progress.next;
   const overdue = code === 'return_window' && values['overdue'] === true;
+  if (code === 'visit' && values['of'] === 1) return [t('patient.next_visit_alone', written(values))];
   return [overdue ? t('patient.next_overdue', written(values)) : t(`patient.next.${code}`, written(values))];
 }
 
