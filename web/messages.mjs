@@ -31,9 +31,9 @@ export function historyWords() {
   const rules = (name) => readFileSync(join(home, '../rules', name), 'utf8');
   const wordsIn = (text, indent) => new Map([...text.matchAll(new RegExp(`^ {${indent}}(\\w+): "?([^"{\\n]+)"?$`, 'gm'))].map(([, word, said]) => [word, said]));
   const english = wordsIn(rules('words.yaml').split('\nmedication_classes:')[0], 2), german = wordsIn(rules('record_form.yaml').split('\nhistory:')[1], 6);
-  return Object.fromEntries([...english].map(([word, text]) => {
+  return Object.fromEntries([...english].flatMap(([word, text]) => {
     if (!german.has(word)) throw new Error(`rules/record_form.yaml: no German for the word "${word}" of the history`);
-    return [text, german.get(word)];
+    return [[text, german.get(word)], [word.replaceAll('_', ' '), german.get(word)]];
   }));
 }
 
@@ -165,7 +165,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const silent = unsaid(rules, sentencesOf('de', 'rules'), code.join('\n'));
   const wrong = unsaid(spoken('  - text: a 1\n    action: "b"\n    note: >-\n      c\n      d\n'), { 'a 1': 'A 2', 'c d': 'C D', e: 'E', '{x} f': '{x} F' }, '"%s f"');
   const served = sentencesOf('de', 'service'), spokenOf = codeOf(WORDS_OF);
-  const mute = [...unanswered(formats(codeOf(SAYING)), { ...sentencesOf('de', 'rules'), ...served }), ...unsaid([], served, [...spokenOf, ...['orders', 'candidacy'].map((name) => readFileSync(join(home, '../rules', `${name}.yaml`), 'utf8')), ...conditionsOfModels()].join('\n')).slice(1)];
+  const mute = [...unanswered(formats(codeOf(SAYING)), { ...sentencesOf('de', 'rules'), ...served }), ...unsaid([], served, [...spokenOf, ...['orders', 'candidacy', 'families', 'instruments', 'sources'].map((name) => readFileSync(join(home, '../rules', `${name}.yaml`), 'utf8').replace(/\n +/g, ' ')), ...conditionsOfModels()].join('\n')).slice(1)];
   const unheard = unanswered(formats(['rsp_call_refuse(call, A, RSP_E_LIMIT, "", "%s is " "%d mg", a, b); rsp_error_set(err, RSP_E_MEMORY, "", "no room"); say(j, x ? "this one" : "that one")']), { '{a} is {b} mg': '', 'this one': '' });
   console.log('1..6');
   console.log(`${found.length ? 'not ' : ''}ok 1 - every text is there in each language, with the same placeholders, and used`);

@@ -43,6 +43,8 @@ const SAID = [
     'Infusion über 240 h, dahan_2011_crps_relief wurde aber an 72 bis 168 h angepasst; dahan_2011_crps_relief wurde an anderen Menschen angepasst: Gesunde oder therapieresistente Depression'],
   ['Lasting relief is not predicted: fibromyalgia, while the model was fitted in complex regional pain syndrome.',
     'Anhaltende Linderung wird nicht vorhergesagt: Fibromyalgie, das Modell aber wurde am komplexen regionalen Schmerzsyndrom angepasst.'],
+  ['Long infusion not long ago (esketamine, 100 h, ended 15 days ago; esketamine, 100 h, ended 9 days ago): three of six people had liver injury when two 100-hour infusions lay 16 days apart.',
+    'Lange Infusion vor nicht langer Zeit (Esketamin, 100 h, seit 15 Tagen beendet; Esketamin, 100 h, seit 9 Tagen beendet): Drei von sechs Personen hatten einen Leberschaden, als zwei 100-stündige Infusionen 16 Tage auseinanderlagen.'],
   ['order 9: strength_mg_per_ml differs', 'Anordnung 9: Stärke weicht ab'],
   ['visit 2 on 2026-12-01 09:00: chair 3 is taken from 2026-12-01 08:30 for 90 min; take another chair or time',
     'Termin 2 am 1. Dez. 2026, 09:00: Stuhl 3 ist ab 1. Dez. 2026, 08:30 für 90 min belegt; anderen Stuhl oder andere Zeit wählen'],

@@ -33,7 +33,7 @@ const VALUE = '((?:(?!\\. [A-Z]).)*?)';
 const PIECE = '((?:(?!\\. [A-Z]|\\); ).)+?)', NUMERAL = '(-?[\\d.,]+)', SPAN = '([\\d.]+ [a-z]+)';
 
 /** Places that take no more, or other, than that. */
-const TAKES: Record<string, string> = { all: '(.+)', why: PIECE, else: PIECE, n: NUMERAL, low: NUMERAL, high: NUMERAL, time: SPAN, gap: SPAN, dose: '([\\d.]+ mg\\S*)', model: '(\\S+)', healthy: '(healthy people)' };
+const TAKES: Record<string, string> = { all: '(.+)', why: PIECE, else: PIECE, n: NUMERAL, h: NUMERAL, mg: NUMERAL, low: NUMERAL, high: NUMERAL, time: SPAN, gap: SPAN, dose: '([\\d.]+ mg\\S*)', model: '(\\S+)', healthy: '(healthy people)', severity: '(mild|moderate|severe)' };
 
 /** Places that hold a word of the server, and where the page has it. */
 const WORDS: Record<string, string> = {
@@ -42,7 +42,7 @@ const WORDS: Record<string, string> = {
 };
 
 /** Places that hold what somebody typed, read or is to type. */
-const TYPED: readonly string[] = ['typed', 'text', 'read', 'word'];
+const TYPED: readonly string[] = ['typed', 'text', 'read', 'word', 'rules'];
 
 /** A second place of a kind has its number after its name. */
 const kindOf = (name: string): string => name.replace(/\d+$/, '');

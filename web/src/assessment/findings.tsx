@@ -49,7 +49,7 @@ function Behind({ finding }: { finding: Finding }) {
     <>
       <p class="small">{finding.rules.map((one) => t('assessment.rule', { rule: one.rule, version: one.version })).join(', ')} · {t(`assessment.confidence.${finding.confidence}`)}</p>
       <ul class="plain-list small">
-        {finding.facts.map((fact) => <li key={fact.name}><Said text={fact.name.replaceAll('_', ' ')} />: <Said text={fact.value} />{fact.date ? ` (${date(fact.date)})` : ''}</li>)}
+        {finding.facts.map((fact) => <li key={fact.name}><Said text={fact.name.replace('history.', '').replaceAll('_', ' ')} />: <Said text={fact.value} />{fact.date ? ` (${date(fact.date)})` : ''}</li>)}
       </ul>
     </>
   );

@@ -121,7 +121,7 @@ export function boundsText(field: FormField): string[] {
   if (field.impossible) said.push(t('assessment.bound_impossible', { range: range(field.impossible.low, field.impossible.high, unitOf(field)), source: saidText(field.impossible.source) }));
   const doubt = field.implausible;
   if (doubt) said.push(t('assessment.bound_implausible', { range: range(doubt.below ?? field.impossible?.low ?? 0, doubt.above ?? field.impossible?.high ?? 0, unitOf(field)), source: saidText(doubt.source) }));
-  for (const flag of field.flags ?? []) said.push(t('assessment.bound_flag', { rule: flag.rule, text: saidText(flag.text), source: flag.source ?? t('assessment.no_source') }));
+  for (const flag of field.flags ?? []) said.push(t('assessment.bound_flag', { rule: flag.rule, text: saidText(flag.text), source: flag.source ? saidText(flag.source) : t('assessment.no_source') }));
   return said;
 }
 

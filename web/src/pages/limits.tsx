@@ -15,6 +15,7 @@ import { Loaded, Refusal } from '../parts/States.tsx';
 import { Table } from '../parts/Table.tsx';
 import { toast } from '../parts/Toast.tsx';
 import { useLeaveGuard } from '../route.ts';
+import { Said } from '../said.tsx';
 import { can } from '../session.ts';
 
 /** A limit whose value the rules of today do not allow, or that has none yet. */
@@ -54,7 +55,7 @@ function Values({ shipped, signed }: { shipped: Alarm[]; signed: SignedLimits | 
       { head: t('limits.in_force'), figures: true, cell: (alarm) => signed === null ? t('limits.unsigned') : <b>{quantity(inForce(alarm.id), alarm.unit)}</b> },
       { head: t('limits.shipped'), figures: true, cell: (alarm) => quantity(alarm.value, alarm.unit) },
       { head: t('limits.floor'), figures: true, cell: (alarm) => quantity(alarm.loosest, alarm.unit) },
-      { head: t('limits.source'), minor: true, cell: (alarm) => <>{alarm.local && <b>{t('limits.local')} </b>}<span class="small secondary" lang="en">{alarm.source}</span></> },
+      { head: t('limits.source'), minor: true, cell: (alarm) => <>{alarm.local && <b>{t('limits.local')} </b>}<span class="small secondary"><Said text={alarm.source} /></span></> },
     ]} />
   );
 }

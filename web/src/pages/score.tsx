@@ -18,6 +18,7 @@ import { useScored } from '../patient/scored.ts';
 import type { Identity, Instrument, Scored } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { go, useLeaveGuard } from '../route.ts';
+import { Said } from '../said.tsx';
 import { useStore } from '../store.ts';
 
 type Answers = Record<string, number>;
@@ -113,10 +114,10 @@ function Entry({ patient, instrument }: { patient: string; instrument: Instrumen
       {language.get() === 'de' && ['phq9', 'gad7'].includes(instrument.instrument) && <p class="small secondary">{t('score.english_items')}</p>}
       <details class="small">
         <summary>{t('score.about')}</summary>
-        {instrument.change && <p>{instrument.change}</p>}
+        {instrument.change && <p><Said text={instrument.change} /></p>}
         {instrument.bands.length > 0 && <ul class="plain-list">{instrument.bands.map((band) => <li key={band.from}>{number(band.from)} – {number(band.to)}: {bandText({ instrument: instrument.instrument, band: band.text })}{!band.applied && ` ${t('score.not_applied')}`}</li>)}</ul>}
-        <p>{instrument.licence}</p>
-        <p>{instrument.source}</p>
+        {instrument.licence && <p><Said text={instrument.licence} /></p>}
+        {instrument.source && <p><Said text={instrument.source} /></p>}
       </details>
     </div>
   );

@@ -1,6 +1,7 @@
 // What a rule says: severity in a word and a shape, the sentence, where it comes from, who may pass it.
 import type { ComponentChildren } from 'preact';
 import { known, t } from '../i18n.ts';
+import { Said } from '../said.tsx';
 
 export type Severity = 'block' | 'caution' | 'info' | 'unknown';
 
@@ -38,7 +39,7 @@ export function Finding({ severity, text, source, gate, children }: FindingProps
       <div class="finding-text">
         <p>{text}</p>
         {gate && <p class="finding-gate">{known(`finding.gate.${gate}`) ? t(`finding.gate.${gate}`) : gate}</p>}
-        {source && <p class="finding-source">{t('finding.source', { source: '' })}<span lang="en">{source}</span></p>}
+        {source && <p class="finding-source">{t('finding.source', { source: '' })}<Said text={source} /></p>}
         {children && <details><summary>{t('finding.more')}</summary>{children}</details>}
       </div>
     </article>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { date, dateTime, number, quantity } from '../format.ts';
 import { t, tn } from '../i18n.ts';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
+import { Said } from '../said.tsx';
 import { drugName } from '../words.ts';
 import { FindingText } from './open_findings.tsx';
 import type { Answered, Progress } from './types.ts';
@@ -95,7 +96,7 @@ export function Questions({ progress }: { progress: Progress }) {
       </Question>
       <Question question={t('patient.q_next')} sentences={next(progress)} validity={after.validity}>
         <p>{t(`patient.next_basis.${after.code}`)}</p>
-        {after.evidence && <p>{after.evidence}</p>}
+        {after.evidence && <p><Said text={after.evidence} /></p>}
         {after.source && <p class="small secondary">{after.source}</p>}
       </Question>
     </div>

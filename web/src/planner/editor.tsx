@@ -90,7 +90,7 @@ function LimitBar({ limit }: { limit: Limit }) {
         <rect class="limit-taken" x="0" y="2" width={width.toFixed(1)} height="6" />
         <line class={limit.hard ? 'limit-line hard' : 'limit-line'} x1="80" x2="80" y1="0" y2="10" />
       </svg>
-      <details><summary>{t('planner.limit_why')}</summary><p class="small"><Said text={limit.text} /> <span class="secondary" lang="en">{limit.source}</span></p></details>
+      <details><summary>{t('planner.limit_why')}</summary><p class="small"><Said text={limit.text} /> <span class="secondary"><Said text={limit.source} /></span></p></details>
     </li>
   );
 }

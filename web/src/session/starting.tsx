@@ -34,7 +34,7 @@ function Gate({ gate, expanded, onOverride }: { gate: StartGate; expanded: boole
           {onOverride && <> <Button kind="plain" expanded={expanded} label={t('start.override_of', { gate: t(`start.gate.${gate.id}`) })} onClick={onOverride}>{t('start.override')}</Button></>}
         </p>
       )}
-      {isOpen(gate) && gate.source !== '' && <details class="small"><summary>{t('start.source')}</summary><span lang="en">{gate.source}</span></details>}
+      {isOpen(gate) && gate.source !== '' && <details class="small"><summary>{t('start.source')}</summary><Said text={gate.source} /></details>}
     </li>
   );
 }
