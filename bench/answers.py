@@ -26,7 +26,7 @@ def used_ms(pid):
 def asks(person, patient, today):
     path = f"/patients/{patient}"
     reads = {"/healthz": "raw:/healthz", "/me": "/me", "patient": path, "timeline": path + "/timeline", "diary": path + "/diary",
-             "assessments": path + "/assessments", "plans": path + "/plans", "progress": path + "/progress", "orders": path + "/orders",
+             "assessments": path + "/assessments", "plans": path + "/plans", "orders": path + "/orders",
              "today": "/today", "appointments": f"/appointments?from={today}&to={today}", "register": "/register?state=open", "ledger": "/stock"}
     for name, address in reads.items():
         yield name, lambda a=address: person.get(a)
