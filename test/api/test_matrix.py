@@ -18,7 +18,7 @@ ORDERS, ORDER = PATIENT + "/orders", PATIENT + "/orders/{order}"
 MOVES = ("receive", "issue", "give", "waste", "return", "count", "moves/{number}/sign")
 VIAL = {"drug": "ketamine", "strength_mg_per_ml": 10, "vial_ml": 20}
 LIMITS = {"sbp_twice_mmhg": 180, "dbp_twice_mmhg": 110, "sbp_once_mmhg": 200, "dbp_once_mmhg": 120, "hr_high_per_min": 120,
-          "spo2_low_pct": 92}
+          "spo2_low_pct": 92, "rr_low_per_min": 8, "hr_low_per_min": 45, "sbp_low_mmhg": 90}
 MAY = {
     ("get", "/"): None, ("get", "/healthz"): None, ("get", "/api/v1/openapi.json"): None,
     ("post", "/api/v1/sign-in"): None, ("post", "/api/v1/sign-in/code"): None, ("post", "/api/v1/sign-in/demo"): None,

@@ -7,7 +7,7 @@ import clinic
 
 STARTED = time.monotonic()
 LIMITS = {"sbp_twice_mmhg": 180, "dbp_twice_mmhg": 110, "sbp_once_mmhg": 200, "dbp_once_mmhg": 120, "hr_high_per_min": 120,
-          "spo2_low_pct": 92}
+          "spo2_low_pct": 92, "rr_low_per_min": 8, "hr_low_per_min": 45, "sbp_low_mmhg": 90}
 SALINE = {"concentration_mg_per_ml": 1, "diluent": "sodium_chloride_0_9"}
 TEN = {"drug": "ketamine", "strength_mg_per_ml": 10, "vial_ml": 20}
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Zurich")
 SIGN = {"sbp_twice_mmhg": "sbp_mmhg", "sbp_once_mmhg": "sbp_mmhg", "sbp_rise_mmhg": "sbp_mmhg", "dbp_twice_mmhg": "dbp_mmhg",
-        "dbp_once_mmhg": "dbp_mmhg", "dbp_rise_mmhg": "dbp_mmhg", "hr_high_per_min": "hr_per_min", "spo2_low_pct": "spo2_pct"}
+        "dbp_once_mmhg": "dbp_mmhg", "dbp_rise_mmhg": "dbp_mmhg", "hr_high_per_min": "hr_per_min", "spo2_low_pct": "spo2_pct",
+        "rr_low_per_min": "rr_per_min", "hr_low_per_min": "hr_per_min", "sbp_low_mmhg": "sbp_mmhg"}
 PRIORITY = ["information", "low", "medium", "high"]
 ACTS = ["acknowledged", "event", "artefact", "medicine"]
 

@@ -150,7 +150,8 @@ static void interrupt(struct living *l)
 static void begin_session(struct living *l, int number)
 {
     static const struct rsp_signed_limit shipped[] = {{"sbp_twice_mmhg", 180}, {"dbp_twice_mmhg", 110},
-        {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92}};
+        {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92},
+        {"rr_low_per_min", 8}, {"hr_low_per_min", 45}, {"sbp_low_mmhg", 90}};
     double baseline[RSP_N_VITAL];
     const struct rsp_stamp now = clinic_stamp(&l->clinic);
     for (int v = 0; v < RSP_N_VITAL; v++)

@@ -43,9 +43,10 @@ void two_settle(struct two *two)
     hire(clinic, "nurse", "nurse", &two->nurse);
     two_patient(two);
     json_decref(done(clinic, &two->physician, RSP_USE_profile_sign,
-        json_pack("{s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "values", "sbp_twice_mmhg", 180,
-            "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120, "hr_high_per_min", 120,
-            "spo2_low_pct", 92)));
+        json_pack("{s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "values",
+            "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120,
+            "hr_high_per_min", 120, "spo2_low_pct", 92, "rr_low_per_min", 8, "hr_low_per_min", 45,
+            "sbp_low_mmhg", 90)));
 }
 
 json_int_t two_plan(struct two *two, const char *dose)

@@ -91,9 +91,10 @@ START_TEST(who_has_regained_everything_goes_home_and_nobody_before)
     ck_assert_str_eq(criterion(&room, "padss"), "unknown"); /* nobody decided how bleeding is scored */
     two_confirm(&room.two);
     json_decref(done(clinic, &room.two.physician, RSP_USE_profile_sign,
-        json_pack("{s:s, s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "why", "PADSS",
-            "bleeding", "full", "values", "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200,
-            "dbp_once_mmhg", 120, "hr_high_per_min", 120, "spo2_low_pct", 92)));
+        json_pack("{s:s, s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "why",
+            "PADSS", "bleeding", "full", "values", "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110,
+            "sbp_once_mmhg", 200, "dbp_once_mmhg", 120, "hr_high_per_min", 120, "spo2_low_pct", 92,
+            "rr_low_per_min", 8, "hr_low_per_min", 45, "sbp_low_mmhg", 90)));
     ck_assert_str_eq(criterion(&room, "padss"), "met"); /* 2 + 2 + 2 + 2 + 1 */
     ck_assert_str_eq(criterion(&room, "time"), "not_met");
     ck_assert_int_eq(try_home(&room), RSP_REFUSED_GATE);

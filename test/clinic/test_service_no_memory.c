@@ -101,7 +101,8 @@ static const struct {
     {RSP_USE_plan_read, "{\"patient\": \"$w\", \"plan\": $l}"},
     {RSP_USE_profile_sign, "{\"name\": \"House $n\", \"why\": \"the committee met\", \"values\": "
                            "{\"sbp_twice_mmhg\": 180, \"dbp_twice_mmhg\": 110, \"sbp_once_mmhg\": 200, "
-                           "\"dbp_once_mmhg\": 120, \"hr_high_per_min\": 120, \"spo2_low_pct\": 92}}"},
+                           "\"dbp_once_mmhg\": 120, \"hr_high_per_min\": 120, \"spo2_low_pct\": 92, "
+                           "\"rr_low_per_min\": 8, \"hr_low_per_min\": 45, \"sbp_low_mmhg\": 90}}"},
     {RSP_USE_diary_add, "{\"patient\": \"$p\", \"date\": \"2026-11-20\", \"time\": \"20:05\", \"pain_nrs\": "
                         "4, \"note\": \"x\"}"},
     {RSP_USE_level_add, "{\"patient\": \"$q\", " LEVEL "}"},

@@ -294,7 +294,7 @@ START_TEST(limits_that_the_rules_no_longer_allow_say_what_changed)
     ck_assert(json_is_null(json_object_get(profile, "signed")));
     ck_assert_text_in(json_string_value(json_object_get(profile, "outdated")), "390 mmHg signed");
     const json_t *limits = json_object_get(profile, "outdated_limits");
-    ck_assert_uint_eq(json_array_size(limits), 6);
+    ck_assert_uint_eq(json_array_size(limits), 9);
     ck_assert_double_eq(
         json_number_value(json_object_get(row_with(limits, "id", "sbp_twice_mmhg"), "signed")), 390);
     ck_assert_ptr_null(json_object_get(row_with(limits, "id", "spo2_low_pct"), "signed"));

@@ -19,7 +19,8 @@ static struct rsp_vital_sample sample[MOST];
 
 /* What the program ships, as signed. */
 static const struct rsp_signed_limit shipped[] = {{"sbp_twice_mmhg", 180}, {"dbp_twice_mmhg", 110},
-    {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92}};
+    {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92},
+    {"rr_low_per_min", 8}, {"hr_low_per_min", 45}, {"sbp_low_mmhg", 90}};
 enum { N_SHIPPED = sizeof shipped / sizeof *shipped };
 
 static void open_book(void)
@@ -117,7 +118,7 @@ START_TEST(a_session_needs_every_limit_signed_and_none_looser_than_the_rules)
     for (int i = 0; i < N_SHIPPED; i++) {
         const struct rsp_alarm *rule = rsp_rulebook_alarm(book, (size_t)i);
         memcpy(limit, shipped, sizeof limit);
-        limit[i].value += rule->above ? 1 : -1;
+        limit[i].value = rule->loosest + (rule->above ? 1 : -1);
         ck_assert_int_eq(rsp_alarm_config_make(book, N_SHIPPED, limit, baseline, &made, &err), RSP_E_LIMIT);
         ck_assert_str_eq(err.field, limit[i].id);
         limit[i].value = NAN;
@@ -202,6 +203,38 @@ START_TEST(heart_rate_sounds_after_its_minutes_or_at_once_when_critical)
     ck_assert_int_eq(of("hr_high_per_min")->highest, RSP_PRIORITY_HIGH);
     live(20, RSP_VITAL_HR, 100);
     ck_assert(!of("hr_high_per_min")->active);
+}
+END_TEST
+
+/* With oxygen the saturation stays good for minutes after the last breath. */
+START_TEST(who_breathes_too_slowly_or_not_at_all_is_an_alarm_whatever_the_saturation)
+{
+    live(60, RSP_VITAL_RR, 8);
+    ck_assert(!of("rr_low_per_min")->active);
+    live(40, RSP_VITAL_RR, 7);
+    ck_assert(sounds("rr_low_per_min"));
+    ck_assert_int_eq(of("rr_low_per_min")->priority, RSP_PRIORITY_MEDIUM);
+    live(20, RSP_VITAL_RR, 0);
+    ck_assert_int_eq(of("rr_low_per_min")->priority, RSP_PRIORITY_HIGH);
+    live(40, RSP_VITAL_RR, 12);
+    ck_assert(of("rr_low_per_min")->latched); /* nobody has seen it */
+}
+END_TEST
+
+START_TEST(a_heart_that_slows_and_a_pressure_that_falls_are_alarms)
+{
+    live(30, RSP_VITAL_HR, 46);
+    ck_assert(!of("hr_low_per_min")->active);
+    live(30, RSP_VITAL_HR, 44);
+    ck_assert(sounds("hr_low_per_min"));
+    live(20, RSP_VITAL_HR, 0);
+    ck_assert_int_eq(of("hr_low_per_min")->priority, RSP_PRIORITY_HIGH);
+    ck_assert(!of("hr_high_per_min")->active);
+    add(RSP_VITAL_SBP, clock_s, 89);
+    add(RSP_VITAL_DBP, clock_s, 50);
+    step(clock_s);
+    ck_assert(sounds("sbp_low_mmhg"));
+    ck_assert_int_eq(of("sbp_low_mmhg")->priority, RSP_PRIORITY_MEDIUM);
 }
 END_TEST
 
@@ -834,6 +867,8 @@ int main(void)
         pressure_once_over_its_limit_is_high_at_once_and_ends_clearly_inside,
         pressure_twice_needs_two_readings_that_are_two, pressure_twice_but_too_far_apart_is_not_twice,
         heart_rate_sounds_after_its_minutes_or_at_once_when_critical,
+        who_breathes_too_slowly_or_not_at_all_is_an_alarm_whatever_the_saturation,
+        a_heart_that_slows_and_a_pressure_that_falls_are_alarms,
         a_device_that_sends_ten_values_a_second_is_judged_over_the_same_minutes,
         a_rise_over_the_baseline_is_what_trials_called_a_surge,
         a_snooze_outlasts_new_samples_and_a_new_alarm_of_its_condition,

@@ -16,7 +16,8 @@ static struct rsp_alarm_input input;
 static struct rsp_vital_sample sample[MOST];
 
 static const struct rsp_signed_limit shipped[] = {{"sbp_twice_mmhg", 180}, {"dbp_twice_mmhg", 110},
-    {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92}};
+    {"sbp_once_mmhg", 200}, {"dbp_once_mmhg", 120}, {"hr_high_per_min", 120}, {"spo2_low_pct", 92},
+    {"rr_low_per_min", 8}, {"hr_low_per_min", 45}, {"sbp_low_mmhg", 90}};
 
 static void open_book(void)
 {

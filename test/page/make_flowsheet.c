@@ -198,10 +198,11 @@ static void numbers(void)
     visit();
     two_confirm(&room.two);
     json_decref(done(&room.two.clinic, &room.two.physician, RSP_USE_profile_sign,
-        json_pack("{s:s, s:s, s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House limits", "why",
-            "numbers were missing", "phone", "+41 44 123 45 67", "emergency_phone", "144", "values",
-            "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120,
-            "hr_high_per_min", 120, "spo2_low_pct", 92)));
+        json_pack("{s:s, s:s, s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name",
+            "House limits", "why", "numbers were missing", "phone", "+41 44 123 45 67", "emergency_phone",
+            "144", "values", "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200,
+            "dbp_once_mmhg", 120, "hr_high_per_min", 120, "spo2_low_pct", 92, "rr_low_per_min", 8,
+            "hr_low_per_min", 45, "sbp_low_mmhg", 90)));
 }
 
 static const struct {

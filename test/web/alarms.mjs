@@ -72,7 +72,7 @@ run([
   ['what a bound monitor says is on two screens without their asking, with unit, limit and an age that counts', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page }), other = await c.visit('physician', { path: session.page }, (screen) => screen.clock.install());
-    await page.locator('.session-values').getByText('≤ 120').waitFor();
+    await page.locator('.session-values').getByText('45–120').waitFor();
     await tile(page, 'Breathing').getByText('not measured').waitFor();
     await deliver(c, 'MON-7', 'a1', { hr: 71 });
     await press(page, '0 devices');

@@ -1,7 +1,7 @@
 // What an order and a session rest on, made by the API: signed limits, an agreed plan, an order of two signatures, a vial from the cupboard.
 import { PASSWORD } from './clinic.mjs';
 
-export const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92 };
+export const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92, rr_low_per_min: 8, hr_low_per_min: 45, sbp_low_mmhg: 90 };
 export const VIAL = { drug: 'ketamine', strength_mg_per_ml: 10, vial_ml: 20 };
 /** The heading of the page. */
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();

@@ -55,7 +55,7 @@ const settled = async (page) => {
   await page.waitForFunction(() => !document.querySelector('.skeleton'));
 };
 
-const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92 };
+const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92, rr_low_per_min: 8, hr_low_per_min: 45, sbp_low_mmhg: 90 };
 
 /** What the :parts of an address need: a patient with a kept plan, an order that its prescriber signed, and an entry of the register. */
 async function partsOf(c) {

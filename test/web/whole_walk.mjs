@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fill, press, REFUSED, run, signIn } from './clinic.mjs';
 
-const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92 };
+const LIMITS = { sbp_twice_mmhg: 180, dbp_twice_mmhg: 110, sbp_once_mmhg: 200, dbp_once_mmhg: 120, hr_high_per_min: 120, spo2_low_pct: 92, rr_low_per_min: 8, hr_low_per_min: 45, sbp_low_mmhg: 90 };
 const SUPERSEDED = /status of 409/; // a newer question of the planner took the place of an older one
 const PATIENCE_MS = 30_000;
 const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();

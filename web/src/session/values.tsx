@@ -4,7 +4,7 @@ import { t } from '../i18n.ts';
 import { MARKS, SIGNS, span, type Alarm, type Sign, type Value, type Watch } from './watch.ts';
 
 /** Signed limits by sign, the nearest of each. */
-export type SignLimits = Record<string, { above: boolean; value: number }>;
+export type SignLimits = Record<string, { least?: number | undefined; most?: number | undefined }>;
 
 /** "168/96": both halves, where a sign has two. */
 export function valueText(sign: Sign, values: Record<string, Value>): string {
@@ -19,9 +19,14 @@ function doubtOf(sign: Sign, values: Record<string, Value>): Value | undefined {
   return pair.find((value) => !value.decides) ?? pair[0];
 }
 
+/** "45–120"; one bound alone with its sign. */
+function boundsText({ least, most }: SignLimits[string]): string {
+  if (least === undefined) return `≤ ${number(most ?? null, 0)}`;
+  return most === undefined ? `≥ ${number(least, 0)}` : `${number(least, 0)}–${number(most, 0)}`;
+}
+
 function limitText(sign: Sign, limits: SignLimits): string {
-  return [sign.id, ...(sign.with === undefined ? [] : [sign.with])]
-    .flatMap((id) => (limits[id] === undefined ? [] : [`${limits[id].above ? '≤' : '≥'} ${number(limits[id].value, 0)}`])).join(' / ');
+  return [sign.id, ...(sign.with === undefined ? [] : [sign.with])].flatMap((id) => (limits[id] === undefined ? [] : [boundsText(limits[id])])).join(' / ');
 }
 
 interface ValueProps {

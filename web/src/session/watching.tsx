@@ -26,13 +26,16 @@ type Opened = { kind: 'vitals' } | { kind: 'alarms' } | { kind: 'devices' } | { 
 /** The sign that each signed limit is about; of two limits of one sign the nearer. */
 const SIGN_OF: Record<string, string> = {
   sbp_twice_mmhg: 'sbp_mmhg', dbp_twice_mmhg: 'dbp_mmhg', sbp_once_mmhg: 'sbp_mmhg', dbp_once_mmhg: 'dbp_mmhg', hr_high_per_min: 'hr_per_min', spo2_low_pct: 'spo2_pct',
+  rr_low_per_min: 'rr_per_min', hr_low_per_min: 'hr_per_min', sbp_low_mmhg: 'sbp_mmhg',
 };
 
 function limitsOf(signed: Signed | null): SignLimits {
   const limits: SignLimits = {};
   for (const { id, above, value } of signed?.alarms ?? []) {
-    const sign = SIGN_OF[id], known = sign === undefined ? undefined : limits[sign];
-    if (sign !== undefined && (known === undefined || (above ? value < known.value : value > known.value))) limits[sign] = { above, value };
+    const sign = SIGN_OF[id];
+    if (sign === undefined) continue;
+    const { most, least } = limits[sign] ?? {};
+    limits[sign] = above ? { least, most: Math.min(value, most ?? value) } : { most, least: Math.max(value, least ?? value) };
   }
   if (limits['hr_per_min'] !== undefined) limits['pulse_per_min'] = limits['hr_per_min']; // it is held to the same where there is no heart rate
   return limits;
