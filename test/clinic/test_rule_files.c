@@ -107,6 +107,10 @@ static const struct {
          "") "  limits: []\n  rises:\n    - {id: l, text: t, vital: v, priority: low, clear_by: 1, sources: "
              "[A]}\n  technical: []\n"),
         13, "rises alone"},
+    {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical: []\n"), 4, "pump"},
+    {WATCH(SIGN("") "  limits: []\n  rises: []\n  technical: []\n  pump: {differs_ml_per_h: 0, "
+                    "differs_frac: 1, after_s: 1}\n"),
+        15, "above zero"},
 #define LEAVE(lists)                                                                                         \
     HEAD "leaving:\n  vital_within_pct: 20\n  saturation_above_pct: 92\n  reversal_h: 2\n  sources: "        \
          "[A]\n" lists

@@ -96,6 +96,82 @@ START_TEST(every_sign_that_is_watched_comes_from_a_device_too)
 }
 END_TEST
 
+/* The pump speaks every ten seconds. */
+static void pump_runs(struct room *room, int seconds, const char *ml_per_h)
+{
+    char row[80];
+    const char *const rows[] = {row};
+    (void)snprintf(row, sizeof row, "158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC||%s|mL/h", ml_per_h);
+    for (int s = 0; s < seconds; s += 10) {
+        says(&room->two.clinic, "", 1, rows);
+        wait_s(room, 10);
+    }
+}
+
+START_TEST(a_pump_that_runs_at_another_rate_than_is_recorded_is_an_alarm)
+{
+    struct room room;
+    room_open(&room, "differs.db");
+    bind(&room);
+    (void)happens(&room, "started", 24.5);
+    pump_runs(&room, 300, "24.5");
+    ck_assert(!shown(&room, "pump_differs"));
+    pump_runs(&room, 50, "245"); /* one key too many */
+    ck_assert(!shown(&room, "pump_differs"));
+    pump_runs(&room, 20, "245");
+    ck_assert(shown(&room, "pump_differs"));
+    pump_runs(&room, 30, "24.5");
+    json_t *body;
+    const json_t *row = alarm_row(&room, "pump_differs", &body);
+    ck_assert_str_eq(
+        json_string_value(json_object_get(row, "state")), "latched"); /* until somebody has seen it */
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_pump_that_gives_what_nobody_entered_is_an_alarm_and_who_enters_it_has_a_minute)
+{
+    struct room room;
+    room_open(&room, "silent_change.db");
+    bind(&room);
+    pump_runs(&room, 90, "24.5"); /* it runs, and no start is entered */
+    ck_assert(shown(&room, "pump_differs"));
+    (void)happens(&room, "started", 24.5);
+    pump_runs(&room, 60, "24.5");
+    (void)happens(&room, "rate", 20); /* entered first, set on the pump then */
+    pump_runs(&room, 40, "24.5");
+    pump_runs(&room, 60, "20");
+    json_t *body;
+    const json_t *row = alarm_row(&room, "pump_differs", &body);
+    ck_assert_str_eq(
+        json_string_value(json_object_get(row, "state")), "latched"); /* the one from before the start */
+    json_decref(body);
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_alarm_answer,
+        json_pack("{s:s, s:I, s:s, s:s}", "patient", room.two.patient, "order", room.order, "do",
+            "acknowledge", "alarm", "pump_differs")));
+    (void)happens(&room, "paused", 0);
+    pump_runs(&room, 80, "20"); /* the pump was not paused */
+    ck_assert(shown(&room, "pump_differs"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_pump_of_which_nothing_certain_is_known_is_held_against_nothing)
+{
+    struct room room;
+    room_open(&room, "unsure.db");
+    bind(&room);
+    json_t *uncertain = event(&room, "started", 24.5);
+    (void)json_object_set_new(uncertain, "uncertain", json_string("yes"));
+    (void)json_object_set_new(uncertain, "why", json_string("the pump did not answer"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, uncertain));
+    pump_runs(&room, 120, "10");
+    ck_assert(!shown(&room, "pump_differs"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(a_row_that_says_nothing_is_told_with_its_reason)
 {
     static const char *const rows[] = {"150456^MDC_PULS_OXIM_SAT_O2^MDC||<80|%",
@@ -159,5 +235,8 @@ START_TEST(a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)
 END_TEST
 
 RUN_TESTS("service_devices", every_sign_that_is_watched_comes_from_a_device_too,
+    a_pump_that_runs_at_another_rate_than_is_recorded_is_an_alarm,
+    a_pump_that_gives_what_nobody_entered_is_an_alarm_and_who_enters_it_has_a_minute,
+    a_pump_of_which_nothing_certain_is_known_is_held_against_nothing,
     a_row_that_says_nothing_is_told_with_its_reason, a_clock_that_is_off_is_told,
     a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)

@@ -129,6 +129,19 @@ static rsp_status read_silence(
     return rsp_read_positive(map, "high_s", &watching->silence_high_s, err);
 }
 
+static rsp_status read_pump(const struct rsp_yaml *node, struct rsp_watch_pump *pump, struct rsp_error *err)
+{
+    static const char *const keys[] = {"differs_ml_per_h", "differs_frac", "after_s", NULL};
+    const struct rsp_yaml *map = rsp_yaml_find(node, "pump");
+    if (map == NULL)
+        return rsp_yaml_error(
+            node, err, RSP_E_MISSING, "Expected \"pump: {differs_ml_per_h, differs_frac, after_s}\".");
+    RSP_TRY(rsp_yaml_only(map, keys, err));
+    RSP_TRY(rsp_read_positive(map, "differs_ml_per_h", &pump->differs_ml_per_h, err));
+    RSP_TRY(rsp_read_positive(map, "differs_frac", &pump->differs_frac, err));
+    return rsp_read_positive(map, "after_s", &pump->after_s, err);
+}
+
 static rsp_status read_lists(
     struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_watching *w, struct rsp_error *err)
 {
@@ -145,8 +158,8 @@ static rsp_status read_lists(
 
 rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *node, struct rsp_error *err)
 {
-    static const char *const keys[] = {"future_s", "silent_s", "unseen_s", "silence", "sources", "vitals",
-        "limits", "rises", "technical", NULL};
+    static const char *const keys[] = {"future_s", "silent_s", "unseen_s", "silence", "pump", "sources",
+        "vitals", "limits", "rises", "technical", NULL};
     RSP_TRY(rsp_yaml_only(node, keys, err));
     if (book->watching != NULL)
         return rsp_yaml_error(node, err, RSP_E_SYNTAX, "The section stands in one file.");
@@ -159,6 +172,7 @@ rsp_status rsp_read_watching(struct rsp_rulebook *book, const struct rsp_yaml *n
     RSP_TRY(read_silence(node, w, err));
     RSP_TRY(rsp_read_sources(book, node, &w->source, err));
     RSP_TRY(read_lists(book, node, w, err));
+    RSP_TRY(read_pump(node, &w->pump, err));
     book->watching = w;
     return RSP_OK;
 }

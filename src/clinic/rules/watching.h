@@ -44,7 +44,13 @@ struct rsp_watch_technical {
     bool each, latch, held;
 };
 
+/** When the rate that the pump says is another than the one that is recorded. */
+struct rsp_watch_pump {
+    double differs_ml_per_h, differs_frac, after_s;
+};
+
 struct rsp_watching {
+    struct rsp_watch_pump pump;
     double future_s, silent_s, unseen_s, silence_most_s, silence_high_s;
     const char *source;
     size_t n_vital, n_limit, n_rise, n_technical;

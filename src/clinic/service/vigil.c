@@ -177,6 +177,21 @@ struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now
     return input;
 }
 
+/* Not what was ordered, nor what a screen shows: what the pump itself says. */
+static rsp_status judge_pump(
+    struct rsp_call *call, const struct rsp_vigil *vigil, struct rsp_alarm_input *input)
+{
+    struct rsp_vital_series *rate = malloc(sizeof *rate);
+    if (rate == NULL)
+        return rsp_call_no_memory(call);
+    rsp_vital_series_make(
+        &vigil->config.vitals, RSP_VITAL_PUMP_RATE, vigil->n_sample, vigil->sample, input->now_s, rate);
+    input->cause[RSP_CAUSE_PUMP_DIFFERS] = rsp_pump_differs(
+        &vigil->config.vitals.pump, &vigil->given, rate, &input->cause_since_s[RSP_CAUSE_PUMP_DIFFERS]);
+    free(rate);
+    return RSP_OK;
+}
+
 static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
 {
     struct rsp_alarm_changes *changes;
@@ -187,6 +202,7 @@ static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
     judge_screens(vigil, &input);
+    RSP_TRY(judge_pump(call, vigil, &input));
     changes = calloc(1, sizeof *changes);
     if (changes == NULL)
         return rsp_call_no_memory(call);
@@ -303,6 +319,7 @@ static rsp_status make_then(struct rsp_call *call, struct rsp_vigil *vigil)
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
     judge_devices(vigil, heard_s, &input);
     judge_screens(vigil, &input); /* nobody knows who looked then: what was kept stays so */
+    RSP_TRY(judge_pump(call, vigil, &input));
     rsp_alarms_step(&vigil->config, &vigil->alarms, &input, NULL);
     return RSP_OK;
 }

@@ -11,6 +11,7 @@
 #include "service/call.h"
 #include "session/alarm.h"
 #include "session/due.h"
+#include "session/pump_watch.h"
 
 /** A task that a person did. */
 struct rsp_vigil_done {
@@ -28,6 +29,7 @@ struct rsp_vigil {
     int64_t begun;  /* fact of the event that began it; 0 */
     enum rsp_infusion_state state;
     bool pump;
+    struct rsp_pump_record given; /* what the pump gives, by the record */
     bool configured;
     char why_not[400]; /* why there are no alarms: nothing is signed, or it does not hold any more; "" */
     int64_t profile;   /* fact of the limits in force */

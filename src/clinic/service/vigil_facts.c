@@ -347,6 +347,16 @@ static rsp_status read_kind(struct reading *reading, const char *kind)
     return rsp_store_read(reading->call->service->store, &filter, take_fact, reading, reading->call->err);
 }
 
+static void take_given(
+    const struct rsp_call *call, struct rsp_vigil *vigil, const struct rsp_bedside *bedside)
+{
+    double entered_s = 0;
+    for (size_t i = 0; i < bedside->n_event; i++)
+        entered_s = fmax(entered_s, bedside->event[i].entered_s);
+    vigil->given = rsp_pump_record(&bedside->ordered, &bedside->infusion, entered_s,
+        bedside->concentration_mg_per_ml, (double)call->now_s);
+}
+
 static rsp_status find_start(struct rsp_call *call, struct rsp_vigil *vigil)
 {
     struct rsp_bedside bedside;
@@ -357,6 +367,7 @@ static rsp_status find_start(struct rsp_call *call, struct rsp_vigil *vigil)
     vigil->begun_s = status == RSP_OK ? bedside.begun_s : NAN;
     vigil->state = bedside.infusion.state;
     vigil->pump = bedside.ordered.pump;
+    take_given(call, vigil, &bedside);
     rsp_vigil_take_intervals(vigil, call->service->book, bedside.order.document);
     for (size_t i = bedside.n_event; status == RSP_OK && i-- > 0;) {
         const struct rsp_infusion_event *event = &bedside.event[i];

@@ -30,7 +30,8 @@
     X(RSP_CAUSE_RESTARTED, "restarted")                                                                      \
     X(RSP_CAUSE_SOUND_BLOCKED, "sound_blocked")                                                              \
     X(RSP_CAUSE_OVERDUE, "overdue")                                                                          \
-    X(RSP_CAUSE_NO_SCREEN, "no_screen")
+    X(RSP_CAUSE_NO_SCREEN, "no_screen")                                                                      \
+    X(RSP_CAUSE_PUMP_DIFFERS, "pump_differs")
 
 enum rsp_alarm_cause {
 #define RSP_X(name, text) name,
@@ -88,7 +89,7 @@ struct rsp_alarm_input {
     const struct rsp_vital_sample *sample; /* of the last hour or so, in any order */
     double watched_since_s[RSP_N_VITAL];   /* since when values of a sign are expected; NaN: they are not */
     /* device_lost (also: a session that runs without a bound device), feed_stopped, sound_blocked, overdue,
-     * no_screen; the others follow from the samples */
+     * no_screen, pump_differs; the others follow from the samples */
     bool cause[RSP_N_CAUSE];
     double cause_since_s[RSP_N_CAUSE]; /* when it began; 0: when it is first told */
 };

@@ -40,6 +40,7 @@ rsp_status rsp_vital_rules_make(
     made.future_s = watching->future_s;
     made.silent_s = watching->silent_s;
     made.unseen_s = watching->unseen_s;
+    made.pump = watching->pump;
     for (int i = 0; i < RSP_N_VITAL; i++) {
         made.rule[i] = rsp_watching_vital(watching, vital_ids[i]);
         if (made.rule[i] == NULL)

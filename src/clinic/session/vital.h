@@ -60,6 +60,7 @@ bool rsp_vital_decides(enum rsp_vital_quality quality);
 /** The rules of every sign; RSP_E_MISSING names the one without. Borrows from the book. */
 struct rsp_vital_rules {
     const struct rsp_vital_rule *rule[RSP_N_VITAL];
+    struct rsp_watch_pump pump;
     double future_s, silent_s, unseen_s;
 };
 RSP_CHECKED rsp_status rsp_vital_rules_make(
