@@ -92,6 +92,12 @@ def what_may_follow(c, people):
     assert session(nurse, path)["events"] == [] and session(nurse, path)["state"] == "checked"
     started = said(nurse, path, "started", rate_ml_per_h=rate)
     assert say(nurse, path, "started", rate_ml_per_h=rate).status == 422
+    ordering.refused(say(nurse, path, "given", amount_mg=30), "gate_closed", "mg/kg, above the limit of 0.35 mg/kg")
+    ordering.refused(say(nurse, path, "rate", rate_ml_per_h=10 * rate, why="asked for"), "conflict", "eight times or more")
+    ordering.refused(say(nurse, path, "rate", rate_ml_per_h=rate / 10, again=rate), "conflict", "an eighth or less")
+    slow = said(nurse, path, "rate", rate_ml_per_h=rate / 10, again=rate / 10)
+    said(nurse, path, "undone", replaces=slow, why="only a test of slips")
+    ordering.refused(say(nurse, path, "paused", seen=0), "conflict", "meanwhile")
     ordering.refused(say(nurse, path, "undone", replaces=started), "invalid", "why")
     ordering.refused(say(nurse, path, "undone", replaces=started + 1000, why="a slip of the hand"), "invalid", "event")
     assert {"paused", "rate", "stopped"} <= set(session(nurse, path)["possible"])
@@ -186,6 +192,7 @@ def told_at_once(c, people):
     nurse, physician = people["nurse"], people["physician"]
     path, order = ready(c, people)
     other, _ = ready(c, people)
+    time.sleep(1)  # what was entered until now is told to nobody who comes later
     streams = [Stream(c, nurse, path + "/changes"), Stream(c, physician, path + "/changes"), Stream(c, nurse, "/ward/changes")]
     quiet = Stream(c, nurse, other + "/changes")
     for stream in [*streams, quiet]:

@@ -428,7 +428,33 @@ START_TEST(an_entry_that_is_sent_again_counts_once)
 }
 END_TEST
 
+/* Both saw the bolus go in, and both write it down. */
+START_TEST(what_two_people_enter_without_knowing_of_each_other_is_asked_for_again)
+{
+    struct room room;
+    room_open(&room, "both.db");
+    const json_int_t started = happens(&room, "started", 24.5);
+    json_t *mine = event(&room, "given", 0), *theirs;
+    (void)json_object_set_new(mine, "amount_mg", json_real(10));
+    (void)json_object_set_new(mine, "why", json_string("the physician said so at the bedside"));
+    (void)json_object_set_new(mine, "seen", json_integer(started));
+    theirs = json_deep_copy(mine);
+    json_t *entered = done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, mine);
+    room.two.clinic.now_s += 20;
+    ck_assert_int_eq(
+        ask(&room.two.clinic, &room.two.physician, RSP_USE_bedside_event, json_deep_copy(theirs), NULL, NULL),
+        RSP_REFUSED_CONFLICT);
+    ck_assert_double_lt(of_session(&room, "given_mg"), 11);
+    (void)json_object_set(theirs, "seen", json_object_get(entered, "event")); /* it was a second one */
+    json_decref(done(&room.two.clinic, &room.two.physician, RSP_USE_bedside_event, theirs));
+    ck_assert_double_ge(of_session(&room, "given_mg"), 20);
+    json_decref(entered);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 RUN_TESTS("service_bedside", an_entry_that_is_sent_again_counts_once,
+    what_two_people_enter_without_knowing_of_each_other_is_asked_for_again,
     an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
     a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,

@@ -83,6 +83,39 @@ run([
     await page.locator('.session-now').getByText(/of 4:00 h/).waitFor();
     await c.shot(page, 'session');
   }],
+  ['what a colleague enters while a panel is open is shown before it can be confirmed: one dose is not written twice', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page }), hers = await c.person('physician');
+    page.expectErrors.push(REFUSED); // a dose that nobody ordered wants its reason
+    const panel = await open(page, 'Dose at once');
+    await fill(page, 'Dose', '10');
+    await panel.getByLabel('Why').fill('as the physician said at the bedside');
+    const confirm = panel.getByRole('button', { name: 'It was given' });
+    assert.ok(await confirm.isEnabled());
+    await hers.post(`${session.path}/bedside`, { event: 'given', amount_mg: 10, why: 'I gave it myself' });
+    await panel.getByText('Somebody has entered something meanwhile').waitFor();
+    await panel.getByText(/dose at once 10.mg, .*, by physician/i).waitFor();
+    assert.ok(await confirm.isDisabled(), 'it may be the very dose');
+    await c.axe(page, 'session, meanwhile');
+    await panel.getByRole('button', { name: 'Mine is another' }).click();
+    await confirm.click();
+    await panel.waitFor({ state: 'detached' });
+    assert.equal((await session.look()).session.events.filter(({ event }) => event === 'given').length, 2);
+  }],
+  ['a rate with one key too many is said back, wants its reason and is typed a second time', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page });
+    page.expectErrors.push(REFUSED);
+    const panel = await open(page, 'Rate'), confirm = panel.getByRole('button', { name: 'The rate is set' });
+    await fill(page, 'Rate on the pump', '2.45');
+    await panel.getByText(/an eighth or less of the 24.5 mL\/h/).waitFor();
+    await c.axe(page, 'session, far from the order');
+    await confirm.click();
+    await panel.getByText(/an eighth or less of the 24.5 mL\/h/).waitFor();
+    assert.equal((await session.look()).session.rate.ml_per_h, 24.5, 'nothing is entered');
+    await fill(page, 'The same number again', '2.45');
+    await confirm.click();
+    await panel.waitFor({ state: 'detached' });
+    assert.ok(Math.abs((await session.look()).session.rate.ml_per_h - 2.45) < 1e-9);
+  }],
   ['before the start: what is asked, a pressure above the limit that a physician passes by name, and a lone patient with a reason of the nurse', async (c) => {
     const { patient, order } = await checked(c, { setting: 'outpatient' }), path = `/patients/${patient}/orders/${order}`;
     await issued(c, order);

@@ -46,6 +46,17 @@ RSP_CHECKED rsp_status rsp_bedside_row(
 /** Keep that the caller looked at the input's order, once for ten minutes. */
 RSP_CHECKED rsp_status rsp_bedside_note_look(struct rsp_call *call);
 
+/* ---- bedside_at_once.c ---- */
+
+/** A key too many or too few, a point in the wrong place: what is eight times the order or more, or an eighth or less, must stand in `again` of
+ * the input as well. Refused as a conflict otherwise. */
+RSP_CHECKED rsp_status rsp_bedside_check_slip(
+    struct rsp_call *call, double value, double ordered, const char *unit);
+/** Of a dose at once: limits of the rules, a reason for more than was ordered. After the total of the order, which no reason helps
+ * beyond. */
+RSP_CHECKED rsp_status rsp_bedside_check_at_once(
+    struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *event);
+
 /* ---- bedside_entry.c: what a person enters beside events and values ---- */
 
 /** Facts of one kind about a session that stand. @param rows  out: caller frees with json_decref */

@@ -7,6 +7,7 @@
 #include "rules/preparing.h"
 #include "service/bedside_start.h"
 #include "service/follow_call.h"
+#include "service/json_build.h"
 #include "service/order_giving.h"
 #include "service/patients.h"
 #include "service/replay.h"
@@ -160,6 +161,22 @@ static rsp_status check_limits(struct rsp_call *call, const struct rsp_bedside *
 }
 
 static rsp_status read_rate(
+/* Of the order's rates the one that is nearest, in proportion. */
+static double nearest_ml_per_h(const struct rsp_bedside *bedside, double rate_ml_per_h)
+{
+    size_t i;
+    double nearest = 0.0;
+    const json_t *step;
+    json_array_foreach(json_object_get(bedside->order.document, "steps"), i, step)
+    {
+        const double rate = json_number_value(json_object_get(step, "rate_ml_per_h"));
+        if (rate > 0 &&
+            (!(nearest > 0) || fabs(log(rate_ml_per_h / rate)) < fabs(log(rate_ml_per_h / nearest))))
+            nearest = rate;
+    }
+    return nearest;
+}
+
     struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
 {
     const double rate_ml_per_h = json_number_value(json_object_get(call->input, "rate_ml_per_h"));
@@ -171,33 +188,7 @@ static rsp_status read_rate(
     if (rate_ml_per_h > ordered * (1 + 1e-9) && !has_why(call))
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
             "say why: %.6g mL/h is more than the %.6g mL/h that are ordered", rate_ml_per_h, ordered);
-    return RSP_OK;
-}
-
-/* The highest dose that the order has given at once, mg. */
-static double highest_at_once_mg(const struct rsp_bedside *bedside)
-{
-    size_t i;
-    double highest = 0.0;
-    const json_t *step;
-    json_array_foreach(json_object_get(bedside->order.document, "steps"), i,
-        step) if (!json_is_true(json_object_get(step, "by_pump"))) highest =
-        fmax(highest, json_number_value(json_object_get(step, "amount_mg")));
-    return highest;
-}
-
-/* After the total of the order, which no reason helps beyond. */
-static rsp_status check_at_once(
-    struct rsp_call *call, const struct rsp_bedside *bedside, const struct rsp_infusion_event *event)
-{
-    const double ordered_mg = highest_at_once_mg(bedside), amount_mg = event->amount_mg;
-    if (event->kind != RSP_INFUSION_GIVEN || amount_mg <= ordered_mg * (1 + 1e-9) || has_why(call))
-        return RSP_OK;
-    if (ordered_mg > 0)
-        return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
-            "say why: %.6g mg at once is more than the %.6g mg that are ordered", amount_mg, ordered_mg);
-    return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
-        "say why: no dose at once is ordered, and this one is of %.6g mg", amount_mg);
+    return rsp_bedside_check_slip(call, rate_ml_per_h, nearest_ml_per_h(bedside, rate_ml_per_h), "mL/h");
 }
 
 static rsp_status read_event(
@@ -271,6 +262,23 @@ static rsp_status put_supposed(struct rsp_call *call, struct rsp_bedside *bedsid
 }
 
 rsp_status rsp_case_bedside_event(struct rsp_call *call)
+/* Two people at one bed: what one of them enters may be what the other one is about to. */
+static rsp_status check_seen(struct rsp_call *call, const struct rsp_bedside *bedside)
+{
+    size_t i;
+    const json_t *row;
+    if (json_object_get(call->input, "seen") == NULL)
+        return RSP_OK;
+    json_array_foreach(bedside->rows, i, row)
+    {
+        if (json_integer_value(json_object_get(row, "number")) > rsp_call_whole(call, "seen", 0))
+            return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "seen",
+                "%.60s has entered '%.20s' meanwhile: look at it, then enter yours if it is another",
+                rsp_key_text(row, "who"), rsp_key_text(row, "event"));
+    }
+    return RSP_OK;
+}
+
 {
     struct rsp_bedside bedside;
     struct rsp_infusion_event event = {0};
@@ -281,11 +289,13 @@ rsp_status rsp_case_bedside_event(struct rsp_call *call)
         rsp_call_text(call, "event"));
     rsp_status status = rsp_bedside_read(call, order, &bedside);
     if (status == RSP_OK)
+    if (status == RSP_OK)
+        status = check_seen(call, &bedside);
         status = read_event(call, &bedside, &event);
     if (status == RSP_OK)
         status = rsp_bedside_allows(call, &bedside, &event);
     if (status == RSP_OK)
-        status = check_at_once(call, &bedside, &event);
+        status = rsp_bedside_check_at_once(call, &bedside, &event);
     const bool first =
         isnan(bedside.begun_s) && (event.kind == RSP_INFUSION_STARTED || event.kind == RSP_INFUSION_GIVEN);
     if (status == RSP_OK && first)
@@ -316,7 +326,7 @@ rsp_status rsp_case_bedside_suppose(struct rsp_call *call)
     if (status == RSP_OK)
         status = rsp_bedside_suppose(call, &bedside, &event);
     if (status == RSP_OK)
-        status = check_at_once(call, &bedside, &event);
+        status = rsp_bedside_check_at_once(call, &bedside, &event);
     if (status == RSP_OK)
         status = put_supposed(call, &bedside);
     rsp_bedside_clear(&bedside);

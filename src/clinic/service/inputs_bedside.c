@@ -12,6 +12,8 @@ static const char *const yes_or_no[] = {"no", "yes", NULL};
         {"rate_ml_per_h", RSP_INPUT_NUMBER, false, 0.001, 10000, NULL, "rate that the pump shows"},          \
         {"amount_mg", RSP_INPUT_NUMBER, false, 0.0001, 1e6, NULL,                                            \
             "of a dose at once, or of what was too much"},                                                   \
+        {"again", RSP_INPUT_NUMBER, false, 0.0001, 1e6, NULL,                                                \
+            "the same number typed a second time, where it is far from the order"},                          \
         {"uncertain", RSP_INPUT_WORD, false, 0, 0, yes_or_no, "it may not have happened (no)"},              \
         {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL, "event whose place it takes"},    \
     {                                                                                                        \
@@ -45,6 +47,8 @@ INPUTS(bedside_event) = {
     PATIENT,
     ORDER,
     EVENT,
+    {"seen", RSP_INPUT_WHOLE, false, 0, RSP_KIND_WHOLE_MOST, NULL,
+        "the latest event that the person knows, 0: none; refused as a conflict when there is a newer one"},
     {"reasons", RSP_INPUT_OBJECT, false, 0, 0, NULL,
         "why nevertheless, by the id of what is not met: of a criterion at the discharge, of a nurse's gate "
         "at "

@@ -15,6 +15,8 @@ export interface Asked {
 export interface Entry {
   rate: string;
   amount: string;
+  /** The number a second time; empty: nobody asked for it. */
+  again: string;
   earlier: boolean;
   day: string;
   clock: string;
@@ -34,7 +36,7 @@ export const needsWhy = ({ kind, row }: Asked, entry: Entry): boolean => entry.u
 /** What the server is told; null while a number or a time is missing. */
 export function bodyOf({ kind, row }: Asked, entry: Entry): Record<string, string | number> | null {
   const body: Record<string, string | number> = { event: kind };
-  const rate = readNumber(entry.rate).value, amount = readNumber(entry.amount).value;
+  const rate = readNumber(entry.rate).value, amount = readNumber(entry.amount).value, again = readNumber(entry.again).value;
   if (hasRate(kind)) {
     if (rate === undefined) return null;
     body['rate_ml_per_h'] = rate;
@@ -48,6 +50,7 @@ export function bodyOf({ kind, row }: Asked, entry: Entry): Record<string, strin
     if (clock === null || entry.day === '') return null;
     body['at'] = `${entry.day}T${clock}`;
   }
+  if (again !== undefined) body['again'] = again;
   if (entry.uncertain) body['uncertain'] = 'yes';
   if (row !== undefined) body['replaces'] = row.number;
   if (entry.why.trim() !== '') body['why'] = entry.why.trim();

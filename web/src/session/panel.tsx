@@ -8,6 +8,7 @@ import { ml } from '../order/words.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
 import { ClockField } from '../parts/ClockField.tsx';
 import { CheckField, DateField, TextArea, TextField } from '../parts/Field.tsx';
+import { Banner } from '../parts/Banner.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { Said } from '../said.tsx';
 import { bodyOf, hasAmount, hasRate, mayBeUncertain, needsWhy, useSupposed, WHY_LEAST, type Asked, type Entry } from './asked.ts';
@@ -67,7 +68,7 @@ interface PanelProps {
 function firstEntry({ session }: Bedside, { row, kind }: Asked): Entry {
   return {
     rate: row && hasRate(kind) ? String(row.rate_ml_per_h ?? '') : '', amount: row && hasAmount(kind) ? String(row.amount_mg) : '',
-    earlier: false, day: dayAt(row?.at_s ?? session.now_s, session.zone), clock: '', uncertain: false, why: '',
+    again: '', earlier: false, day: dayAt(row?.at_s ?? session.now_s, session.zone), clock: '', uncertain: false, why: '',
   };
 }
 
@@ -86,13 +87,20 @@ interface FieldsProps {
   error: ApiError | null;
 }
 
+/** Far from the order: the server wants the number a second time. */
+function Again({ asked: { kind }, entry, set, error }: FieldsProps) {
+  if (entry.again === '' && error?.field !== 'again') return null;
+  return <TextField label={t('session.again')} help={error?.field === 'again' ? error.message : undefined} unit={hasRate(kind) ? 'mL/h' : 'mg'} inputmode="decimal" value={entry.again} error={readNumber(entry.again).error} onValue={(again) => set({ again })} />;
+}
+
 function Figures({ session, asked: { kind }, entry, set, error }: FieldsProps) {
   const of = (field: string, text: string) => readNumber(text).error ?? (error?.field === field ? error.message : undefined);
   return (
     <>
-      {hasRate(kind) && <TextField label={t('session.rate_on_pump')} unit="mL/h" inputmode="decimal" help={rateHelp(session, kind)} value={entry.rate} error={of('rate_ml_per_h', entry.rate)} onValue={(rate) => set({ rate })} />}
-      {hasAmount(kind) && <TextField label={t(`session.amount.${kind}`)} unit="mg" inputmode="decimal" help={kind === 'exceeded' ? t('session.exceeded_help') : undefined} value={entry.amount} error={of('amount_mg', entry.amount)} onValue={(amount) => set({ amount })} />}
+      {hasRate(kind) && <TextField label={t('session.rate_on_pump')} unit="mL/h" inputmode="decimal" help={rateHelp(session, kind)} value={entry.rate} error={of('rate_ml_per_h', entry.rate)} onValue={(rate) => set({ rate, again: '' })} />}
+      {hasAmount(kind) && <TextField label={t(`session.amount.${kind}`)} unit="mg" inputmode="decimal" help={kind === 'exceeded' ? t('session.exceeded_help') : undefined} value={entry.amount} error={of('amount_mg', entry.amount)} onValue={(amount) => set({ amount, again: '' })} />}
       <Echo session={session} entry={entry} kind={kind} />
+      <Again {...{ session, asked: { kind }, entry, set, error }} />
     </>
   );
 }
@@ -111,7 +119,20 @@ function Slips({ onPick, busy }: { onPick: (why: string) => void; busy: boolean 
   return <Buttons>{SLIPS.map((slip) => <Button key={slip} busy={busy} onClick={() => onPick(t(`session.slip.${slip}`))}>{t(`session.slip.${slip}`)}</Button>)}</Buttons>;
 }
 
-const SHOWN_FIELDS = ['rate_ml_per_h', 'amount_mg', 'at', 'why'];
+const SHOWN_FIELDS = ['rate_ml_per_h', 'amount_mg', 'again', 'at', 'why'];
+
+const newestOf = ({ events }: Session): number => Math.max(0, ...events.map((row) => row.number));
+
+/** What somebody else entered since the panel was opened: it may be the very thing. */
+function Meanwhile({ session, seen, onSeen }: { session: Session; seen: number; onSeen: () => void }) {
+  const rows = session.events.filter((row) => row.number > seen);
+  if (rows.length === 0) return null;
+  return (
+    <Banner strong title={t('session.meanwhile')} action={<Button onClick={onSeen}>{t('session.meanwhile_seen')}</Button>}>
+      <ul class="plain-list">{rows.map((row) => <li key={row.number}>{t('session.meanwhile_row', { event: eventText(row), time: clockAt(row.at_s, session.zone), who: row.who })}</li>)}</ul>
+    </Banner>
+  );
+}
 
 function titleOf({ kind, row }: Asked): string {
   if (row === undefined) return t(`session.ask.${kind}`);
@@ -123,14 +144,15 @@ export function Panel({ path, who, data, asked, onClose, onDone, onOther }: Pane
   const { session } = data, { kind } = asked;
   const [entry, setEntry] = useState(() => firstEntry(data, asked));
   const [reasons, setReasons] = useState<Reasons>({});
+  const [seen, setSeen] = useState(() => newestOf(session)), isNew = newestOf(session) > seen;
   const frame = useRef<HTMLFormElement>(null);
   const recovery = kind === 'discharged' && asked.row === undefined ? data.recovery ?? null : null, gates = kind === 'started' || kind === 'given' ? nursesGates(data.start) : [], nevertheless = reasonsOf(recovery, gates, reasons);
   const body = bodyOf(asked, entry), why = needsWhy(asked, entry), said = entry.why.trim().length >= WHY_LEAST;
-  const supposed = useSupposed(path, why && !said ? null : body, session.events.length);
   const doing = useAction(async (action, reason: string) => {
-    await post(path, { ...body, ...nevertheless, ...(reason === '' ? {} : { why: reason }) }, { action });
+    await post(path, { ...body, seen, ...nevertheless, ...(reason === '' ? {} : { why: reason }) }, { action });
     onDone(asked.row && kind !== 'undone' ? titleOf(asked) : t(`session.done.${kind}`));
   });
+  const supposed = useSupposed(path, doing.busy || (why && !said) ? null : body, session.events.length);
   const error = doing.error ?? (supposed.error?.passing || supposed.error?.code === 'cancelled' || supposed.error?.code === 'superseded' ? null : supposed.error);
   const set = (part: Partial<Entry>) => {
     doing.clear();
@@ -149,8 +171,12 @@ export function Panel({ path, who, data, asked, onClose, onDone, onOther }: Pane
     }}>
       <h2>{titleOf(asked)}</h2>
       <div class="panel-fields">
+        {!doing.busy && <Meanwhile session={session} seen={seen} onSeen={() => {
+          doing.clear();
+          setSeen(newestOf(session));
+        }} />}
         <Figures {...fields} />
-        {kind === 'undone' ? <Slips busy={doing.busy} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
+        {kind === 'undone' ? <Slips busy={doing.busy || isNew} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
         <Nevertheless gates={gates} reasons={reasons} onReasons={setReasons} />
         <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
         {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
@@ -159,7 +185,7 @@ export function Panel({ path, who, data, asked, onClose, onDone, onOther }: Pane
         <Refusal error={error !== null && !SHOWN_FIELDS.includes(error.field) ? error : null} />
       </div>
       <Buttons>
-        <Button kind="primary" type="submit" busy={doing.busy} disabled={body === null || nevertheless === null || (why && !said)}>{t(`session.do.${kind}`)}</Button>
+        <Button kind="primary" type="submit" busy={doing.busy} disabled={body === null || isNew || nevertheless === null || (why && !said)}>{t(`session.do.${kind}`)}</Button>
         <Button onClick={onClose}>{t('dialog.cancel')}</Button>
         <span class="small">{who}</span>
       </Buttons>
