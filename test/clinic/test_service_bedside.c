@@ -453,7 +453,48 @@ START_TEST(what_two_people_enter_without_knowing_of_each_other_is_asked_for_agai
 }
 END_TEST
 
-RUN_TESTS("service_bedside", an_entry_that_is_sent_again_counts_once,
+static json_t *remark(const struct room *room, const char *what, const char *text)
+{
+    return json_pack("{s:s, s:I, s:s, s:s*}", "patient", room->two.patient, "order", room->order, "what",
+        what, "text", text);
+}
+
+START_TEST(what_is_said_and_seen_is_kept_in_words_and_taken_back_with_a_reason)
+{
+    struct room room;
+    room_open(&room, "remarks.db");
+    struct clinic *clinic = &room.two.clinic;
+    (void)happens(&room, "started", 24.5);
+    const json_int_t said = number_in(done(clinic, &room.two.nurse, RSP_USE_bedside_remark,
+                                          remark(&room, "said", "floats, not unpleasant")),
+        "remark");
+    json_decref(
+        done(clinic, &room.two.physician, RSP_USE_bedside_remark, remark(&room, "seen", "calmed by words")));
+    ck_assert_int_eq(
+        ask(clinic, &room.two.nurse, RSP_USE_bedside_remark, remark(&room, "said", NULL), NULL, NULL),
+        RSP_REFUSED_INVALID);
+    json_t *body = look(&room);
+    const json_t *rows = json_object_get(body, "remarks");
+    ck_assert_uint_eq(json_array_size(rows), 2);
+    ck_assert_str_eq(
+        json_string_value(json_object_get(json_array_get(rows, 0), "text")), "floats, not unpleasant");
+    json_decref(body);
+    json_t *back = remark(&room, "said", NULL);
+    (void)json_object_set_new(back, "replaces", json_integer(said));
+    ck_assert_int_eq(ask(clinic, &room.two.nurse, RSP_USE_bedside_remark, json_deep_copy(back), NULL, NULL),
+        RSP_REFUSED_INVALID);
+    (void)json_object_set_new(back, "why", json_string("another patient"));
+    json_decref(done(clinic, &room.two.nurse, RSP_USE_bedside_remark, back));
+    body = look(&room);
+    ck_assert_uint_eq(json_array_size(json_object_get(body, "remarks")), 1);
+    json_decref(body);
+    clinic_close(clinic);
+    clinic_verify(clinic);
+}
+END_TEST
+
+RUN_TESTS("service_bedside", what_is_said_and_seen_is_kept_in_words_and_taken_back_with_a_reason,
+    an_entry_that_is_sent_again_counts_once,
     what_two_people_enter_without_knowing_of_each_other_is_asked_for_again,
     an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
     a_session_that_nobody_ended_leaves_the_ward_after_a_month,

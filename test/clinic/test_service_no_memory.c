@@ -146,6 +146,8 @@ static const struct {
     {RSP_USE_follow_call_try, "{\"patient\": \"$w\", \"order\": $H, \"reached\": \"yes\", \"pain_nrs\": 3}"},
     {RSP_USE_bedside_watch, "{\"patient\": \"$w\", \"order\": $j}"},
     {RSP_USE_bedside_score, "{\"patient\": \"$w\", \"order\": $j, \"what\": \"sedation\", \"value\": 5}"},
+    {RSP_USE_bedside_remark,
+        "{\"patient\": \"$w\", \"order\": $j, \"what\": \"said\", \"text\": \"floats\"}"},
     {RSP_USE_bedside_medicine,
         "{\"patient\": \"$w\", \"order\": $V, \"name\": \"midazolam\", \"dose_mg\": 1}"},
     {RSP_USE_recovery,

@@ -90,8 +90,18 @@ static json_t *ago(int minutes)
     return json_string(text);
 }
 
+static void answers(enum rsp_use_case use, const char *given)
+{
+    json_t *input = json_loads(given, 0, NULL);
+    (void)json_object_set_new(input, "patient", json_string(room.two.patient));
+    (void)json_object_set_new(input, "order", json_integer(room.order));
+    json_decref(done(&room.two.clinic, &room.two.nurse, use, input));
+}
+
 static void begins(void)
 {
+    answers(RSP_USE_start_answer, "{\"pregnancy\": \"negative\", \"pregnancy_day\": \"2026-11-20\", "
+                                  "\"escort\": \"Bea Muster, sister\"}");
     (void)reading(124, 78, 72, 98, 14);
     medicine("clonidine", 0.15);
     scores(0);
@@ -110,6 +120,10 @@ static void visit(void)
             mark(number, "sbp_mmhg");
         if (i % 3 == 0)
             scores(i / 3 + 1);
+        if (i == 3)
+            json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_remark,
+                json_pack("{s:s, s:I, s:s, s:s}", "patient", room.two.patient, "order", room.order, "what",
+                    "said", "text", "floats, not unpleasant")));
         if (i == 3)
             (void)enters(event(&room, "rate", 18), "why", json_string("feels strange, wishes less"));
         if (i == 6) {
@@ -135,6 +149,10 @@ static void visit(void)
             (void)happens(&room, "stopped", 0);
         if (i == 17)
             (void)happens(&room, "recovering", 0);
+        if (i == 19)
+            answers(RSP_USE_recovery, "{\"orientation\": \"yes\", \"gait\": \"yes\", \"aldrete\": "
+                                      "{\"activity\": 2, \"breathing\": 2, \"circulation\": 2, "
+                                      "\"consciousness\": 2, \"saturation\": 1}}");
     }
     (void)goes_home(&room);
 }
@@ -152,7 +170,8 @@ static void minutes(void)
 
 static void days(void)
 {
-    (void)happens(&room, "started", 0.98);
+    json_t *slow = event(&room, "started", 0.98); /* an eighth of what is ordered, or less: typed again */
+    (void)enters(slow, "again", json_real(0.98));
     for (int hour = 0; hour < 100; hour++) {
         room.two.clinic.now_s += HOUR_S;
         if (hour % 6 == 0) {

@@ -116,6 +116,30 @@ run([
     await panel.waitFor({ state: 'detached' });
     assert.ok(Math.abs((await session.look()).session.rate.ml_per_h - 2.45) < 1e-9);
   }],
+  ['what the patient says is kept with one tap, stands under the events of every screen and in the replay, and is taken back with a reason', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page }), other = await c.visit('physician', { path: session.page });
+    const list = (screen) => screen.locator('.session-events .notes');
+    await page.getByRole('button', { name: 'Said or seen' }).click();
+    const panel = page.locator('.session-panel');
+    await c.axe(page, 'session, remark');
+    await panel.getByRole('button', { name: 'floats, not unpleasant' }).click();
+    for (const screen of [page, other]) await list(screen).getByText('floats, not unpleasant').first().waitFor();
+    await page.getByRole('button', { name: 'Said or seen' }).click();
+    await panel.getByLabel('seen', { exact: true }).check();
+    await fill(page, 'In words', 'the needle was looked at, no swelling');
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    await list(other).getByText('the needle was looked at, no swelling').first().waitFor();
+    await fits(page);
+    await list(page).getByRole('button', { name: 'Take back: floats, not unpleasant' }).click();
+    await fill(page, 'Why it is taken back', 'another patient');
+    await list(page).getByRole('button', { name: 'Take back', exact: true }).first().click();
+    await list(other).getByText('floats, not unpleasant').first().waitFor({ state: 'detached' });
+    assert.deepEqual((await session.look()).remarks.map(({ what, text }) => [what, text]), [['seen', 'the needle was looked at, no swelling']]);
+    await page.goto(`${session.path}/replay`);
+    await page.getByRole('slider', { name: 'Moment' }).press('End');
+    await list(page).getByText('the needle was looked at, no swelling').first().waitFor();
+    assert.equal(await list(page).getByRole('button').count(), 0, 'a replay takes nothing back');
+  }],
   ['before the start: what is asked, a pressure above the limit that a physician passes by name, and a lone patient with a reason of the nurse', async (c) => {
     const { patient, order } = await checked(c, { setting: 'outpatient' }), path = `/patients/${patient}/orders/${order}`;
     await issued(c, order);

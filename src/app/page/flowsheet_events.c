@@ -21,8 +21,7 @@ static rsp_status no_memory(struct rsp_error *err)
     return rsp_error_set(err, RSP_E_MEMORY, "", "out of memory");
 }
 
-/* Takes the text over. */
-static rsp_status add(
+rsp_status rsp_flowsheet_add(
     struct rsp_flowsheet *f, struct rsp_flowsheet_event event, struct rsp_buf *text, struct rsp_error *err)
 {
     struct rsp_flowsheet_event *more = realloc(f->event, (f->n_event + 1) * sizeof *more);
@@ -70,8 +69,7 @@ static void add_number(struct rsp_buf *out, double value, int digits, const char
     rsp_buf_printf(out, "%s%s", text, unit);
 }
 
-/* "14:32", and the day where it is another one. */
-static void add_time(const struct rsp_flowsheet *f, struct rsp_buf *out, double at_s, double beside_s)
+void rsp_flowsheet_add_time(const struct rsp_flowsheet *f, struct rsp_buf *out, double at_s, double beside_s)
 {
     char time[16], day[32], other[32];
     rsp_flowsheet_time(f, at_s, time);
@@ -86,13 +84,12 @@ static void say_time(const struct rsp_flowsheet *f, struct rsp_buf *out, const c
 {
     struct rsp_buf time;
     rsp_buf_init(&time, 100);
-    add_time(f, &time, at_s, beside_s);
+    rsp_flowsheet_add_time(f, &time, at_s, beside_s);
     say(f, out, key, time.data != NULL ? time.data : "", who);
     rsp_buf_free(&time);
 }
 
-/* When the fact was written, from its wall time with the distance from UTC. */
-static double written_s(const json_t *row)
+double rsp_flowsheet_written_s(const json_t *row)
 {
     struct rsp_date_time moment;
     return rsp_date_time_parse(rsp_key_text(row, "at"), &moment, NULL) == RSP_OK
@@ -100,7 +97,7 @@ static double written_s(const json_t *row)
                : NAN;
 }
 
-static void add_late(const struct rsp_flowsheet *f, struct rsp_buf *out, double entered_s, double at_s)
+void rsp_flowsheet_add_late(const struct rsp_flowsheet *f, struct rsp_buf *out, double entered_s, double at_s)
 {
     if (!(entered_s - at_s > LATE_S))
         return;
@@ -179,11 +176,11 @@ static rsp_status collect_events(struct rsp_flowsheet *f, struct rsp_error *err)
             rsp_key_number(row, "rate_mg_per_h") > 0 || rsp_key_number(row, "amount_mg") > 0 ? " " : "");
         add_amount(f, &text, row);
         rsp_buf_printf(&text, "; %s", rsp_key_text(row, "who"));
-        add_late(f, &text, rsp_key_number(row, "entered_s"), at_s);
+        rsp_flowsheet_add_late(f, &text, rsp_key_number(row, "entered_s"), at_s);
         if (rsp_key_text(row, "why_entered")[0] != '\0')
             rsp_buf_printf(&text, "; \"%s\"", rsp_key_text(row, "why_entered"));
         add_overridden(f, &text, json_object_get(row, "overridden"));
-        RSP_TRY(add(f,
+        RSP_TRY(rsp_flowsheet_add(f,
             (struct rsp_flowsheet_event){.at_s = at_s, .fact = number, .struck = replaced, .loud = uncertain},
             &text, err));
     }
@@ -277,9 +274,9 @@ static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *e
         add_number(&text, rsp_key_number(row, "dose_mg"), DIGITS, " mg ");
         rsp_buf_printf(&text, "%s (%s); %s", rsp_flowsheet_word(f, "route.short", rsp_key_text(row, "route")),
             rsp_flowsheet_word(f, "flowsheet", rsp_key_text(row, "use")), rsp_key_text(row, "who"));
-        add_late(f, &text, written_s(row), at_s);
+        rsp_flowsheet_add_late(f, &text, rsp_flowsheet_written_s(row), at_s);
         add_history(f, &text, rows, row, "dose_mg", " mg");
-        RSP_TRY(add(f,
+        RSP_TRY(rsp_flowsheet_add(f,
             (struct rsp_flowsheet_event){.at_s = at_s,
                 .fact = json_integer_value(json_object_get(row, "number")),
                 .struck = json_is_true(json_object_get(row, "withdrawn"))},
@@ -299,7 +296,7 @@ static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
         const double at_s = rsp_key_number(row, "at_s");
         const bool corrects = json_integer_value(json_object_get(row, "supersedes")) != 0;
         if (json_integer_value(json_object_get(row, "superseded_by")) != 0 ||
-            (!corrects && !(written_s(row) - at_s > LATE_S)))
+            (!corrects && !(rsp_flowsheet_written_s(row) - at_s > LATE_S)))
             continue;
         rsp_buf_init(&text, TEXT_MOST);
         rsp_buf_printf(&text, "%s", rsp_flowsheet_word(f, "flowsheet.score", rsp_key_text(row, "what")));
@@ -308,9 +305,9 @@ static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
             add_number(&text, rsp_key_number(row, "value"), DIGITS, "");
         }
         rsp_buf_printf(&text, "; %s", rsp_key_text(row, "who"));
-        add_late(f, &text, written_s(row), at_s);
+        rsp_flowsheet_add_late(f, &text, rsp_flowsheet_written_s(row), at_s);
         add_history(f, &text, rows, row, "value", "");
-        RSP_TRY(add(f,
+        RSP_TRY(rsp_flowsheet_add(f,
             (struct rsp_flowsheet_event){.at_s = at_s,
                 .fact = json_integer_value(json_object_get(row, "number")),
                 .struck = json_is_true(json_object_get(row, "withdrawn"))},
@@ -379,8 +376,8 @@ static rsp_status collect_alarms(struct rsp_flowsheet *f, struct rsp_error *err)
             say(f, &text, "flowsheet.worst", worst, NULL);
         }
         add_answers(f, &text, row);
-        RSP_TRY(add(f, (struct rsp_flowsheet_event){.at_s = rsp_key_number(row, "raised_s"), .loud = true},
-            &text, err));
+        RSP_TRY(rsp_flowsheet_add(f,
+            (struct rsp_flowsheet_event){.at_s = rsp_key_number(row, "raised_s"), .loud = true}, &text, err));
     }
     return RSP_OK;
 }
@@ -391,6 +388,7 @@ rsp_status rsp_flowsheet_collect(struct rsp_flowsheet *f, struct rsp_error *err)
     RSP_TRY(collect_events(f, err));
     RSP_TRY(collect_scores(f, err));
     RSP_TRY(collect_alarms(f, err));
+    RSP_TRY(rsp_flowsheet_collect_answers(f, err));
     if (f->n_event > 0)
         qsort(f->event, f->n_event, sizeof *f->event, by_time);
     return link_events(f, err);

@@ -77,6 +77,22 @@ void rsp_flowsheet_amount(double value, char text[32]);
 /** Collect and sort every line. */
 RSP_CHECKED rsp_status rsp_flowsheet_collect(struct rsp_flowsheet *f, struct rsp_error *err);
 
+/** One line more. @param text  takes ownership, also on failure */
+RSP_CHECKED rsp_status rsp_flowsheet_add(
+    struct rsp_flowsheet *f, struct rsp_flowsheet_event event, struct rsp_buf *text, struct rsp_error *err);
+/** "14:32", and the day where it is another one than that of beside_s. */
+void rsp_flowsheet_add_time(const struct rsp_flowsheet *f, struct rsp_buf *out, double at_s, double beside_s);
+/** When a fact was written, from its wall time with the distance from UTC. */
+double rsp_flowsheet_written_s(const json_t *row);
+/** "; entered 14:40", where that was clearly later. */
+void rsp_flowsheet_add_late(
+    const struct rsp_flowsheet *f, struct rsp_buf *out, double entered_s, double at_s);
+
+/* ---- flowsheet_answers.c ---- */
+
+/** What was said and seen, what was asked before the start and before going home. */
+RSP_CHECKED rsp_status rsp_flowsheet_collect_answers(struct rsp_flowsheet *f, struct rsp_error *err);
+
 /* ---- flowsheet_chart.c, flowsheet_lanes.c ---- */
 
 /** The chart of two hours. @param top_mm where the head of the sheet ends */

@@ -79,6 +79,7 @@ const struct rsp_route rsp_routes[] = {
     API("POST", "/patients/{patient}/orders/{order}/readings", reading_add),
     API("POST", "/patients/{patient}/orders/{order}/readings/{reading}/mark", reading_mark),
     API("POST", "/patients/{patient}/orders/{order}/scores", bedside_score),
+    API("POST", "/patients/{patient}/orders/{order}/remarks", bedside_remark),
     API("POST", "/patients/{patient}/orders/{order}/medicines", bedside_medicine),
     API("GET", "/patients/{patient}/orders/{order}/notes", session_notes),
     API("POST", "/patients/{patient}/orders/{order}/notes", session_note),

@@ -78,6 +78,9 @@ RSP_CHECKED rsp_status rsp_bedside_sedated_s(
 /** `scores` that were entered and stand, and `scales` of the rules, into the answer. */
 RSP_CHECKED rsp_status rsp_bedside_put_scores(struct rsp_call *call, int64_t order);
 
+/** `remarks` that stand, into the answer. */
+RSP_CHECKED rsp_status rsp_bedside_put_remarks(struct rsp_call *call, int64_t order);
+
 /** Once the person is at home and nothing is uncertain: what was given, as infusions of the clinical record, in the place of what was
  * entered of this session before. `not_recorded` of the answer says why a record cannot take them. */
 RSP_CHECKED rsp_status rsp_bedside_record_given(struct rsp_call *call, int64_t order);

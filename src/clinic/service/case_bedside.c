@@ -41,6 +41,7 @@ static rsp_status put_now(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_bedside_read(call, rsp_call_whole(call, "order", 0), bedside));
     RSP_TRY(rsp_bedside_put(call, bedside));
     RSP_TRY(rsp_bedside_put_scores(call, bedside->order.number));
+    RSP_TRY(rsp_bedside_put_remarks(call, bedside->order.number));
     RSP_TRY(rsp_bedside_put_medicines(call, bedside));
     RSP_TRY(rsp_replay_known(call)); /* what happened may be told in hindsight, what was known then not */
     RSP_TRY(put_watch(call));
@@ -160,7 +161,6 @@ static rsp_status check_limits(struct rsp_call *call, const struct rsp_bedside *
     return RSP_OK;
 }
 
-static rsp_status read_rate(
 /* Of the order's rates the one that is nearest, in proportion. */
 static double nearest_ml_per_h(const struct rsp_bedside *bedside, double rate_ml_per_h)
 {
@@ -177,6 +177,7 @@ static double nearest_ml_per_h(const struct rsp_bedside *bedside, double rate_ml
     return nearest;
 }
 
+static rsp_status read_rate(
     struct rsp_call *call, const struct rsp_bedside *bedside, struct rsp_infusion_event *event)
 {
     const double rate_ml_per_h = json_number_value(json_object_get(call->input, "rate_ml_per_h"));
@@ -261,7 +262,6 @@ static rsp_status put_supposed(struct rsp_call *call, struct rsp_bedside *bedsid
     return rsp_call_put(call, "no_forecast", why[0] != '\0' ? json_string(why) : json_null());
 }
 
-rsp_status rsp_case_bedside_event(struct rsp_call *call)
 /* Two people at one bed: what one of them enters may be what the other one is about to. */
 static rsp_status check_seen(struct rsp_call *call, const struct rsp_bedside *bedside)
 {
@@ -279,6 +279,7 @@ static rsp_status check_seen(struct rsp_call *call, const struct rsp_bedside *be
     return RSP_OK;
 }
 
+rsp_status rsp_case_bedside_event(struct rsp_call *call)
 {
     struct rsp_bedside bedside;
     struct rsp_infusion_event event = {0};
@@ -289,8 +290,8 @@ static rsp_status check_seen(struct rsp_call *call, const struct rsp_bedside *be
         rsp_call_text(call, "event"));
     rsp_status status = rsp_bedside_read(call, order, &bedside);
     if (status == RSP_OK)
-    if (status == RSP_OK)
         status = check_seen(call, &bedside);
+    if (status == RSP_OK)
         status = read_event(call, &bedside, &event);
     if (status == RSP_OK)
         status = rsp_bedside_allows(call, &bedside, &event);

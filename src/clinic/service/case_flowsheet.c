@@ -212,6 +212,9 @@ static rsp_status put_all(struct rsp_call *call, struct rsp_bedside *bedside)
     RSP_TRY(rsp_put_identity(call));
     RSP_TRY(put_entries(call, "bedside_score", order, "scores"));
     RSP_TRY(put_entries(call, "bedside_medicine", order, "medicines"));
+    RSP_TRY(put_entries(call, "bedside_remark", order, "remarks"));
+    RSP_TRY(put_entries(call, "start_answer", order, "asked"));
+    RSP_TRY(put_entries(call, "recovery", order, "answers"));
     RSP_TRY(put_vials(call, order));
     RSP_TRY(rsp_flowsheet_put_signs(call, order));
     RSP_TRY(rsp_flowsheet_put_alarms(call, order));

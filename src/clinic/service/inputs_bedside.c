@@ -92,6 +92,19 @@ INPUTS(bedside_score) = {
         "number of the score whose place it takes"},
     {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
 };
+static const char *const remarks[] = {"said", "seen", NULL};
+
+INPUTS(bedside_remark) = {
+    PATIENT,
+    ORDER,
+    {"what", RSP_INPUT_WORD, true, 0, 0, remarks, "what the person said, or what was seen or done"},
+    {"text", RSP_INPUT_TEXT, false, 2, 500, NULL,
+        "in words; left out with replaces: taken back; kept encrypted"},
+    {"at", RSP_INPUT_TEXT, false, 16, 25, NULL, "wall time, when it was earlier than now"},
+    {"replaces", RSP_INPUT_WHOLE, false, 1, RSP_KIND_WHOLE_MOST, NULL,
+        "number of the remark whose place it takes"},
+    {"why", RSP_INPUT_TEXT, false, 3, 300, NULL, "reason, with replaces; readable, so without a name"},
+};
 static const char *const uses[] = {"premedication", "rescue", NULL};
 
 INPUTS(bedside_medicine) = {

@@ -309,6 +309,14 @@ static const struct rsp_field bedside_score_fields[] = {
     {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
     {"withdrawn", RSP_FIELD_BOOL, false, false, 0, 0},
 };
+/* What the person said, and what was seen or done beside the dose. */
+static const struct rsp_field bedside_remark_fields[] = {
+    {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"what", RSP_FIELD_TEXT, true, false, 0, 8}, /* said, seen */
+    {"at_s", RSP_FIELD_NUMBER, true, false, 0, RSP_KIND_WHOLE_MOST},
+    {"text", RSP_FIELD_TEXT, false, true, 0, 2000},
+    {"withdrawn", RSP_FIELD_BOOL, true, false, 0, 0},
+};
 /* Of a therapist or physician; who may read it: session_note.c. */
 static const struct rsp_field session_note_fields[] = {
     {"order", RSP_FIELD_WHOLE, true, false, 0, RSP_KIND_WHOLE_MOST},
@@ -453,6 +461,7 @@ const struct rsp_kinds *rsp_service_kinds(void)
         KIND("device_trouble", false, false, device_trouble_fields),
         KIND("bedside_score", true, false, bedside_score_fields),
         KIND("bedside_record", true, false, bedside_record_fields),
+        KIND("bedside_remark", true, false, bedside_remark_fields),
         KIND("bedside_medicine", true, false, bedside_medicine_fields),
         KIND("bedside_forecast", true, false, bedside_forecast_fields),
         KIND("recovery", true, false, recovery_fields),

@@ -106,7 +106,8 @@ static rsp_status read_changes(
     struct rsp_service *service, struct changes *changes, int64_t *head, struct rsp_error *err)
 {
     static const char *const kind[] = {"bedside_event", "reading", "reading_mark", "device_binding",
-        "bedside_score", "bedside_medicine", "recovery", "alarm_word", "alarm_state"};
+        "bedside_score", "bedside_remark", "bedside_medicine", "recovery", "start_answer", "start_override",
+        "alarm_word", "alarm_state"};
     enum { N_KIND = sizeof kind / sizeof *kind };
     const size_t limit = changes->room / N_KIND;
     unsigned char hash[RSP_HASH_BYTES];

@@ -151,6 +151,8 @@ enum rsp_case_flag {
         "Vital signs of a session, for its chart; one audit entry for ten minutes, as for the session")      \
     X(bedside_score, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,             \
         "Enter a score of a session, or that the line was looked at, or take it back")                       \
+    X(bedside_remark, RSP_ROLES_CLINICAL, RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,            \
+        "Enter what the person said in a session, or what was seen or done, or take it back")                \
     X(bedside_medicine, RSP_ROLE_PHYSICIAN | RSP_ROLE_NURSE,                                                 \
         RSP_CASE_WRITES | RSP_CASE_CLINICAL | RSP_CASE_PATIENT,                                              \
         "Enter premedication or rescue that was given as ordered, or take it back")                          \

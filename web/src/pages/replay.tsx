@@ -10,6 +10,7 @@ import { Segments } from '../parts/Select.tsx';
 import { Empty, Loaded, Refusal } from '../parts/States.tsx';
 import type { PageProps } from '../pages.ts';
 import type { Identity } from '../patient/types.ts';
+import { RemarkList } from '../session/remarks.tsx';
 import { AlarmBar } from '../session/alarms.tsx';
 import { SessionChart } from '../session/chart.tsx';
 import type { Span } from '../session/curves.ts';
@@ -82,7 +83,7 @@ function Shown({ path, patient, identity, all, span }: { path: string; patient: 
           <Values watch={data.watch} limits={{}} nowS={shownS} onPick={null} scores={<ScoreTiles data={data} nowS={shownS} />} />
           <div class="session-body">
             <SessionChart data={data} readings={readings} other={null} />
-            <EventList session={data.session} onAsk={null} />
+            <EventList session={data.session} notes={<RemarkList path="" data={data} onDone={null} />} onAsk={null} />
           </div>
           <div class="session-due">
             {(data.watch?.due ?? []).length > 0 && <DueTasks due={data.watch?.due ?? []} nowS={shownS} />}

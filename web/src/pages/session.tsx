@@ -21,6 +21,7 @@ import { useMedicines } from '../session/medicines.tsx';
 import { useNotes } from '../session/notes.tsx';
 import { Panel } from '../session/panel.tsx';
 import { useReadings } from '../session/vital_lane.tsx';
+import { useRemarks } from '../session/remarks.tsx';
 import { useStarting } from '../session/starting.tsx';
 import { useTending } from '../session/tending.tsx';
 import { useWatching } from '../session/watching.tsx';
@@ -75,13 +76,16 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     starting.close();
     medicines.close();
     notes.close();
+    remarks.close();
   };
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const notes = useNotes({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const remarks = useRemarks({ patient, data, live, onOpen: () => alone(), onDone: setDone });
+  const words = <>{remarks.list}{notes.list}</>;
   const medicines = useMedicines({ patient, data, live, onOpen: () => alone(), onDone: setDone });
-  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: <>{medicines.strip}{notes.button}{watching.more}</> });
-  const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone, notes: notes.list });
-  const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel ?? notes.panel;
+  const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: <>{medicines.strip}{remarks.button}{notes.button}{watching.more}</> });
+  const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone, notes: words });
+  const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel ?? remarks.panel ?? notes.panel;
   const ask = (next: Asked) => {
     before.current = document.activeElement;
     alone();
@@ -107,7 +111,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
             close();
             live.reload();
           }} />
-          : panel ?? starting.list ?? <EventList session={session} notes={notes.list} onAsk={may ? ask : null} />}
+          : panel ?? starting.list ?? <EventList session={session} notes={words} onAsk={may ? ask : null} />}
       </div>
       {tending.strip}
       {may && <Actions session={session} asked={asked} onAsk={ask} />}

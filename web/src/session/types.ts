@@ -197,8 +197,18 @@ export interface ScoreRow {
   at_s: number;
 }
 
+/** What the person said, or what was seen or done. */
+export interface RemarkRow {
+  number: number;
+  what: 'said' | 'seen';
+  text: string;
+  who: string;
+  at_s: number;
+}
+
 /** GET .../bedside/now */
 export interface Now {
+  remarks?: RemarkRow[];
   session: Session;
   /** null before anything was measured or given. */
   watch: Watch | null;
