@@ -193,7 +193,7 @@ function EventMarks({ events, scale, top }: { events: readonly EventRow[]; scale
 function Head({ top, height, tight, name, value, more }: { top: number; height: number; tight: boolean; name: string; value: string; more: string }) {
   return (
     <div class={tight ? 'lane-head tight' : 'lane-head'} style={{ top: `${top}px`, height: `${height}px` }}>
-      <span class="small secondary">{name}</span><b>{value}</b>{more !== '' && height >= 58 && <span class="small secondary">{more}</span>}
+      <span class="small secondary">{name}</span><b class={/\d/.test(value) ? undefined : 'wordy'}>{value}</b>{more !== '' && height >= 58 && <span class="small secondary">{more}</span>}
     </div>
   );
 }
@@ -263,8 +263,8 @@ const GAP = 10;
 type LaneName = 'rate' | 'given' | 'vital' | 'scores' | Quantity['key'];
 /** Share of the height. */
 const LANES: readonly { name: LaneName; weight: number }[] = [
-  { name: 'rate', weight: 1 }, { name: 'given', weight: 0.9 }, { name: 'level', weight: 1.3 }, { name: 'dissociation', weight: 1.2 }, { name: 'sbp_rise', weight: 1 },
-  { name: 'vital', weight: 2.2 }, { name: 'scores', weight: 1.2 },
+  { name: 'rate', weight: 1 }, { name: 'given', weight: 0.8 }, { name: 'level', weight: 1.1 }, { name: 'dissociation', weight: 1 }, { name: 'sbp_rise', weight: 0.9 },
+  { name: 'vital', weight: 3.4 }, { name: 'scores', weight: 1.2 },
 ];
 
 interface Placed {

@@ -63,8 +63,10 @@ export function Frame({ title, busy, ready, submit, run, onClose, error, childre
       if (event.key === 'Escape') onClose();
     }}>
       <h2>{title}</h2>
-      {children}
-      <Refusal error={error} />
+      <div class="panel-fields">
+        {children}
+        <Refusal error={error} />
+      </div>
       <Buttons>
         <Button kind="primary" type="submit" busy={busy} disabled={!ready}>{submit}</Button>
         <Button kind="quiet" onClick={onClose}>{t('dialog.cancel')}</Button>
