@@ -68,6 +68,26 @@ const listen = (page) => page.addInitScript(() => {
   };
 });
 
+const CLASSES = ['high', 'medium', 'low'], DEFICIENCIES = ['none', 'protanopia', 'deuteranopia', 'tritanopia', 'achromatopsia'];
+
+/** Of 441 between black and white. */
+const APART = 60;
+
+/** The ground of a mark as it comes to the eye, R G B: read back from a picture, on a page that may show one. */
+async function groundOf(c, mark) {
+  const picture = (await mark.screenshot({ animations: 'disabled' })).toString('base64'), desk = await c.browser.newPage();
+  const ground = await desk.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height }), context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    return [...context.getImageData(3, Math.floor(image.height / 2), 1, 1).data.slice(0, 3)];
+  }, picture);
+  await desk.close();
+  return ground;
+}
+
 run([
   ['what a bound monitor says is on two screens without their asking, with unit, limit and an age that counts', async (c) => {
     const session = await running(c);
@@ -188,6 +208,26 @@ run([
     await list.getByRole('button', { name: 'Pause this 2:00: Systolic pressure above baseline' }).click();
     await list.getByText(/paused, for 1:\d\d more/).waitFor();
     await c.axe(page, 'session, alarms');
+  }],
+  ['classes of alarms stay distinct for eyes that lack a colour, in both themes and in the dark room', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page });
+    await session.measured({ spo2_pct: 90, sbp_mmhg: 205, dbp_mmhg: 90 });
+    await page.getByRole('button', { name: /^All \d alarms$/ }).click();
+    const list = page.getByRole('region', { name: 'Alarms, worst first' }), mark = (name) => list.locator(`li.${name} .alarm-mark`).first();
+    for (const name of CLASSES) await mark(name).waitFor();
+    const stars = await Promise.all(CLASSES.map((name) => mark(name).locator('[aria-hidden]').innerText()));
+    assert.deepEqual(stars, ['***', '**', '*'], 'without any colour');
+    const eyes = await page.context().newCDPSession(page);
+    for (const theme of ['light', 'dark', 'dim']) {
+      await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+      for (const type of DEFICIENCIES) {
+        await eyes.send('Emulation.setEmulatedVisionDeficiency', { type });
+        const grounds = [];
+        for (const name of CLASSES) grounds.push(await groundOf(c, mark(name)));
+        const apart = [[0, 1], [0, 2], [1, 2]].map(([a, b]) => Math.hypot(...grounds[a].map((value, i) => value - grounds[b][i])));
+        if (type !== 'achromatopsia') assert.ok(Math.min(...apart) >= APART, `${theme}, ${type}: ${JSON.stringify(grounds)}`); // without colours the stars tell
+      }
+    }
   }],
   ['values and alarms do not wait for the forecast, and a forecast of what is no longer so is not shown', async (c) => {
     const session = await running(c), nurse = await c.person('nurse');
