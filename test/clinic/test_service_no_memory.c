@@ -97,6 +97,8 @@ static const struct {
     {RSP_USE_plan, "{\"patient\": \"$p\", \"subjects\": 20}"},
     {RSP_USE_plan_preview,
         "{\"patient\": \"$p\", \"subjects\": 20, \"seed\": $n, \"regimens\": {\"a\": {}}}"},
+    {RSP_USE_programme,
+        "{\"patient\": \"$p\", \"target\": \"100 ng/mL esketamine over 30 min\", \"hours\": 1}"},
     {RSP_USE_plan_keep, "{\"patient\": \"$p\", \"subjects\": 20}"},
     {RSP_USE_plan_read, "{\"patient\": \"$w\", \"plan\": $l}"},
     {RSP_USE_profile_sign, "{\"name\": \"House $n\", \"why\": \"the committee met\", \"values\": "
