@@ -260,6 +260,10 @@ run([
       assert.equal(Number(said[1]), minutes);
       assert.ok(Math.abs(Number(said[2]) - expected(after, 'level', minutes)) < 1.5 && Math.abs(Number(said[3]) - expected(before, 'level', minutes)) < 1.5, `${lines[i]}, the API: ${expected(after, 'level', minutes)} and ${expected(before, 'level', minutes)}`);
     }
+    const whole = (days) => String(Number(days.toFixed(days < 10 ? 1 : 0)));
+    const days = ({ forecast: { relief_days_30: { p05, p50, p95 } } }) => `${whole(p50)} (${whole(p05)} to ${whole(p95)}) days`;
+    assert.equal(lines.at(-1), `Relief of 30 % or more: ${days(before) === days(after) ? `${days(after)}, unchanged` : `${days(after)} instead of ${days(before)}`}.`);
+    await page.locator('.lane-head').filter({ hasText: 'Relief of 30' }).getByText(days(before)).waitFor();
     assert.ok(await page.locator('path.supposed[d^="M"]').count() >= 5, 'rate, amount, level, dissociation and pressure are drawn as they would be');
     assert.equal((await session.look()).session.events.length, 1, 'a look keeps nothing');
     await c.axe(page, 'session, what if');
@@ -292,7 +296,7 @@ run([
     await state(page, /paused.*uncertain/);
     const banner = page.getByRole('alert').filter({ hasText: 'Uncertain: pause' });
     await banner.getByText('Settle what is uncertain first: until then nothing is forecast or advised.').waitFor();
-    assert.equal(await page.locator('.lane-head', { hasText: 'no forecast' }).count(), 3);
+    assert.equal(await page.locator('.lane-head', { hasText: 'no forecast' }).count(), 4);
     await page.waitForFunction(() => / to .* of /.test(document.querySelector('.session-now').innerText)); // once the two courses are apart
     await c.axe(page, 'session, uncertain');
     await fits(page);

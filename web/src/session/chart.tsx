@@ -5,9 +5,11 @@ import { number, quantity, range } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { MinuteCurve, Prediction } from '../planner/types.ts';
+import { validityOf } from '../planner/words.ts';
 import { saidText } from '../said.tsx';
 import { bandAt, givenLine, goesOn, rateLine, spanOf, timed, valueAt, type Point, type Span, type Timed } from './curves.ts';
 import type { Readings } from './readings.ts';
+import { reliefName, reliefText } from './relief.ts';
 import { ScoreHead, ScoreLane, scored } from './scored.tsx';
 import { SessionTable } from './table.tsx';
 import type { Bedside, EventRow, Session, SessionForecast } from './types.ts';
@@ -206,7 +208,21 @@ function expectedAt(data: Bedside, q: Quantity, atS: number): { value: string; m
   return { value: quantity(middle, q.unit, 0), more: low === null || high === null ? validity : `${range(low, high, '', 0).trim()} · ${validity}` };
 }
 
-function Heads({ data, readings, lanes, atS }: { data: Bedside; readings: Readings | null; lanes: readonly Placed[]; atS: number }) {
+/** Days have no place on an axis of minutes: they stand at its foot. */
+function reliefOf(data: Bedside): { value: string; more: string } {
+  if (data.forecast === null) return { value: t(data.coming ? 'session.coming' : 'session.not_forecast'), more: '' };
+  return { value: reliefText(data.forecast), more: t(`planner.validity.${data.forecast.hypothetical ? 'hypothetical' : validityOf(data.forecast)}`) };
+}
+
+interface HeadsProps {
+  data: Bedside;
+  readings: Readings | null;
+  lanes: readonly Placed[];
+  foot: number;
+  atS: number;
+}
+
+function Heads({ data, readings, lanes, foot, atS }: HeadsProps) {
   const tight = lanes.some(({ height }) => height < TIGHT); // one look for all
   return (
     <>
@@ -217,6 +233,7 @@ function Heads({ data, readings, lanes, atS }: { data: Bedside; readings: Readin
         const said = q ? expectedAt(data, q, atS) : lane.name === 'rate' ? rateNow(data.session, atS) : givenNow(data.session, atS);
         return <Head key={lane.name} top={lane.top} height={lane.height} tight={tight} name={t(`session.lane.${lane.name}`)} {...said} />;
       })}
+      <Head top={foot} height={EVENTS + AXIS} tight={false} name={reliefName(data.forecast)} {...reliefOf(data)} />
     </>
   );
 }
@@ -365,7 +382,7 @@ function Lanes({ data, readings, other }: ChartProps) {
   };
   return (
     <div class="session-lanes">
-      <div class="lane-heads">{width > 0 && <Heads data={data} readings={readings} lanes={lanes} atS={atS} />}</div>
+      <div class="lane-heads">{width > 0 && <Heads data={data} readings={readings} lanes={lanes} foot={foot} atS={atS} />}</div>
       <div class="lane-plot" ref={place} tabIndex={0} role="img" aria-label={`${t('session.chart')}. ${t('session.chart_help')}`} onKeyDown={walk}>
         {width > 0 && (
           <svg width={width} height={foot + EVENTS + AXIS} onPointerMove={point} onPointerLeave={() => setCursorS(null)} aria-hidden="true">

@@ -15,6 +15,7 @@ import { bodyOf, hasAmount, hasRate, mayBeUncertain, needsWhy, useSupposed, WHY_
 import { QUANTITIES } from './chart.tsx';
 import { bandAt, timed } from './curves.ts';
 import { Leaving, Nevertheless, reasonsOf, type Reasons } from './leaving.tsx';
+import { reliefChange } from './relief.ts';
 import { nursesGates } from './starting.tsx';
 import type { Bedside, Session } from './types.ts';
 import { clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
@@ -30,7 +31,7 @@ function changeText(before: number | null, after: number | null, unit: string): 
   return number(before, 0) === then ? t('session.unchanged', { value: quantity(after, unit, 0) }) : t('session.instead', { after: then, before: quantity(before, unit, 0) });
 }
 
-/** Level and dissociation in 20 and 60 minutes, as they would be and as they would have been. */
+/** Level and dissociation in 20 and 60 minutes, and relief, as they would be and as they would have been. */
 function WhatIf({ data, other }: { data: Bedside; other: Bedside | null }) {
   if (other === null || other.forecast === null) return other?.no_forecast ? <p class="small"><Said text={other.no_forecast} /></p> : null;
   const { forecast } = other, nowS = other.session.now_s;
@@ -42,7 +43,8 @@ function WhatIf({ data, other }: { data: Bedside; other: Bedside | null }) {
     });
     return parts.length === 0 ? [] : [t('session.in_minutes', { min: minutes, what: parts.join(', ') })];
   });
-  return <div class="what-if" role="status"><b>{t('session.what_if')}</b>{lines.map((line) => <p key={line}>{line}</p>)}</div>;
+  const all = [...lines, reliefChange(data.forecast, forecast)];
+  return <div class="what-if" role="status"><b>{t('session.what_if')}</b>{all.map((line) => <p key={line}>{line}</p>)}</div>;
 }
 
 /** What is typed in mL/h, said again as the order says it. */
@@ -176,12 +178,13 @@ export function Panel({ path, who, data, asked, onClose, onDone, onOther }: Pane
           setSeen(newestOf(session));
         }} />}
         <Figures {...fields} />
-        {kind === 'undone' ? <Slips busy={doing.busy || isNew} onPick={(reason) => void doing.run(reason)} /> : <When {...fields} />}
+        {kind === 'undone' && <Slips busy={doing.busy || isNew} onPick={(reason) => void doing.run(reason)} />}
         <Nevertheless gates={gates} reasons={reasons} onReasons={setReasons} />
         <Leaving recovery={recovery} reasons={reasons} onReasons={setReasons} />
-        {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
         {(why || error?.field === 'why' || entry.why !== '') && <TextArea label={t('session.why')} rows={2} maxlength={500} value={entry.why} error={error?.field === 'why' ? error.message : undefined} onValue={(text) => set({ why: text })} />}
         <WhatIf data={data} other={supposed.other} />
+        {kind !== 'undone' && <When {...fields} />}
+        {mayBeUncertain(asked) && <CheckField label={t('session.may_not')} checked={entry.uncertain} onCheck={(uncertain) => set({ uncertain })} />}
         <Refusal error={error !== null && !SHOWN_FIELDS.includes(error.field) ? error : null} />
       </div>
       <Buttons>
