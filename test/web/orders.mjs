@@ -26,7 +26,8 @@ run([
     await c.axe(page, 'limits, unsigned');
     await fill(page, 'Name of this set of limits', 'Limits of the house');
     const values = [['Systolic pressure above this twice within 5 minutes', '170'], ['Diastolic pressure above this twice within 5 minutes', '105'], ['Systolic pressure above this once', '210'],
-      ['Diastolic pressure above this once', '120'], ['Heart rate above this for 5 minutes', '120'], ['Oxygen saturation below this', '93']];
+      ['Diastolic pressure above this once', '120'], ['Heart rate above this for 5 minutes', '120'], ['Oxygen saturation below this', '93'],
+      ['Breathing rate below this', '8'], ['Heart rate below this', '45'], ['Systolic pressure below this', '90']];
     for (const [label, value] of values) await fill(page, label, value);
     await page.getByText('Expected: 140 to 200 mmHg.').waitFor();
     await press(page, 'Sign these limits');
