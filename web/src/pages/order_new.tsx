@@ -104,13 +104,16 @@ function PlanFields({ draft, set, plans, sessions, taken }: { draft: Draft; set:
   );
 }
 
+/** A vial that was chosen is one of its drug and route. */
+const ofDrug = (before: Draft, drug: string, route: string): Partial<Draft> => ({ drug, route, ...(before.drug === drug && before.route === route ? {} : { strength: '', concentration: '' }) });
+
 function EmergencyFields({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) => void }) {
   return (
     <Fields legend={t('order.emergency')}>
       <TextArea label={t('order.emergency_why')} rows={2} maxlength={500} value={draft.emergency} onValue={(emergency) => set({ emergency })} />
       <TextField label={t('order.emergency_dose')} help="20 mg ketamine iv over 15 min" value={draft.dose} onValue={(dose) => {
         const drug = /\besketamine\b/.test(dose) ? 'esketamine' : 'ketamine', route = /\b(iv|sc|im|nasal|oral|buccal|sublingual)\b/.exec(dose)?.[1] ?? 'iv';
-        set({ dose, drug, route });
+        set({ dose, ...ofDrug(draft, drug, route) });
       }} />
       <TextField label={t('order.emergency_weight')} help={t('order.emergency_weight_help')} unit="kg" inputmode="decimal" width="short" optional value={draft.weight} error={readNumber(draft.weight).error} onValue={(weight) => set({ weight })} />
     </Fields>
@@ -253,7 +256,7 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
   const taken = orders.filter((order) => order.plan === draft.plan && order.state !== 'cancelled').map((order) => order.session);
   useEffect(() => { // a plan says drug and route; its first session without an order comes first
     const free = sessions.find((one) => !taken.includes(one.number)) ?? sessions[0];
-    if (free) set({ session: free.number, drug: free.drug, route: free.route, strength: '', concentration: '' });
+    if (free) setDraft((before) => ({ ...before, session: free.number, ...ofDrug(before, free.drug, free.route) }));
   }, [planned.data]);
   const body = asked(draft, urgent), prepared = usePrepared(patient, body);
   useLeaveGuard(draft.vial !== '' || draft.lines.length > 0);
@@ -263,7 +266,7 @@ function Compose({ patient, plans, orders, choices, acute, wanted }: { patient: 
         <Section title={t('order.choices')}>
           {acute && <Segments label={t('order.path')} value={urgent ? 'urgent' : 'plan'} onValue={(value) => setUrgent(value === 'urgent')} choices={[{ value: 'plan', text: t('order.path_plan') }, { value: 'urgent', text: t('order.emergency') }]} />}
           {urgent ? <EmergencyFields draft={draft} set={set} /> : planned.error ? <Failed error={planned.error} retry={planned.reload} /> : <PlanFields draft={draft} set={set} plans={[...plans].reverse()} sessions={sessions} taken={taken} />}
-          <VialFields draft={draft} set={set} choices={choices} />
+          {urgent || planned.data !== null ? <VialFields draft={draft} set={set} choices={choices} /> : <Skeleton lines={4} />}
         </Section>
         <Section title={t('order.support')}><Lines lines={draft.lines} choices={choices} onLines={(lines) => set({ lines })} /></Section>
         <Section title={t('order.intervals')}><Often draft={draft} set={set} tasks={choices.tasks} /></Section>
