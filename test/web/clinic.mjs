@@ -193,7 +193,10 @@ export class Clinic {
   }
 
   async closePages() {
-    for (const context of this.contexts.splice(0)) await context.close();
+    for (const context of this.contexts.splice(0)) {
+      for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' }); // an answer under way finds no page any more
+      await context.close();
+    }
   }
 
   async close() {
