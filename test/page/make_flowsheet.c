@@ -98,6 +98,18 @@ static void answers(enum rsp_use_case use, const char *given)
     json_decref(done(&room.two.clinic, &room.two.nurse, use, input));
 }
 
+static json_int_t remark(const char *text, json_int_t replaces, const char *why)
+{
+    json_t *input = json_pack("{s:s, s:I, s:s, s:s*, s:s*}", "patient", room.two.patient, "order", room.order,
+        "what", "said", "text", text, "why", why);
+    if (replaces != 0)
+        (void)json_object_set_new(input, "replaces", json_integer(replaces));
+    json_t *body = done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_remark, input);
+    const json_int_t number = json_integer_value(json_object_get(body, "remark"));
+    json_decref(body);
+    return number;
+}
+
 static void begins(void)
 {
     answers(RSP_USE_start_answer, "{\"pregnancy\": \"negative\", \"pregnancy_day\": \"2026-11-20\", "
@@ -121,9 +133,11 @@ static void visit(void)
         if (i % 3 == 0)
             scores(i / 3 + 1);
         if (i == 3)
-            json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_remark,
-                json_pack("{s:s, s:I, s:s, s:s}", "patient", room.two.patient, "order", room.order, "what",
-                    "said", "text", "floats, not unpleasant")));
+            (void)remark("floats, not unpleasant", 0, NULL);
+        if (i == 4) {
+            (void)remark("is very cold", remark("is cold", 0, NULL), "said so");
+            (void)remark(NULL, remark("asks for the time", 0, NULL), "another patient");
+        }
         if (i == 3)
             (void)enters(event(&room, "rate", 18), "why", json_string("feels strange, wishes less"));
         if (i == 6) {

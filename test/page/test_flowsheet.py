@@ -89,6 +89,9 @@ def visit(paper):
     assert re.search("bestätigt 10:2[0-9] nurse" if german else "acknowledged 10:2[0-9] nurse", text)
     assert ("Schwangerschaftstest: negativ 20." if german else "Test of pregnancy: negative 20 Nov") in text, text
     assert "Bea Muster, sister" in text and ("Summe 9; nurse" if german else "Saturation 1, sum 9; nurse") in text, text
+    said, was, back = ("Gesagt", "war", "zurückgenommen") if german else ("Said", "was", "taken back")
+    for line in (f'{said}: "is very cold"; nurse; {was} "is cold"; "said so"', f'{said}: "asks for the time"; nurse; {back}; "another patient"'):
+        assert line in text, text
     assert ('Gesagt: "floats, not unpleasant"; nurse' if german else 'Said: "floats, not unpleasant"; nurse') in text, text
     assert "goes against advice" in text and ("Pflege" if german else "Nurse") in paper.pages[-1]
     assert paper.html.count('text-decoration="line-through"') >= 1

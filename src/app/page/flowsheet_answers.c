@@ -7,7 +7,7 @@
 #include "flowsheet_parts.h"
 #include "service/json_build.h"
 
-enum { TEXT_MOST = 4000, KEY_SIZE = 80, S_AN_HOUR = 3600 };
+enum { TEXT_MOST = 4000, WAS_SIZE = 2100, KEY_SIZE = 80, S_AN_HOUR = 3600 };
 
 /* "; Walks safely: yes" */
 static void add_part(
@@ -115,18 +115,6 @@ static rsp_status collect(struct rsp_flowsheet *f, const char *key,
     return RSP_OK;
 }
 
-/* What it was before; NULL: nothing. */
-static const json_t *replaced_by(const json_t *rows, const json_t *row)
-{
-    size_t i;
-    const json_t *before;
-    const json_int_t number = json_integer_value(json_object_get(row, "supersedes"));
-    json_array_foreach(rows, i, before) if (number != 0 && json_integer_value(json_object_get(
-                                                               before, "number")) == number) return before;
-    return NULL;
-}
-
-/* A remark that was replaced is told by what took its place. */
 static rsp_status collect_remarks(struct rsp_flowsheet *f, struct rsp_error *err)
 {
     size_t i;
@@ -134,27 +122,16 @@ static rsp_status collect_remarks(struct rsp_flowsheet *f, struct rsp_error *err
     json_array_foreach(rows, i, row)
     {
         struct rsp_buf text;
-        const bool withdrawn = json_is_true(json_object_get(row, "withdrawn"));
-        const json_t *before = replaced_by(rows, row);
-        const double at_s = rsp_key_number(row, "at_s");
-        if (json_integer_value(json_object_get(row, "superseded_by")) != 0)
+        char was[WAS_SIZE];
+        const json_t *before = rsp_flowsheet_before(rows, row);
+        const bool back = before != NULL && json_is_true(json_object_get(row, "withdrawn"));
+        if (rsp_flowsheet_is_told_later(row))
             continue;
         rsp_buf_init(&text, TEXT_MOST);
         rsp_buf_printf(&text, "%s: \"%s\"; %s", rsp_flowsheet_word(f, "flowsheet", rsp_key_text(row, "what")),
-            rsp_key_text(withdrawn && before != NULL ? before : row, "text"), rsp_key_text(row, "who"));
-        rsp_flowsheet_add_late(f, &text, rsp_flowsheet_written_s(row), at_s);
-        if (withdrawn)
-            rsp_buf_printf(&text, "; %s", rsp_flowsheet_say(f, "flowsheet.withdrawn"));
-        if (!withdrawn && before != NULL) {
-            rsp_buf_text(&text, "; ");
-            rsp_flowsheet_fill(
-                f, &text, "flowsheet.was", (const char *const[]){rsp_key_text(before, "text"), NULL});
-        }
-        RSP_TRY(rsp_flowsheet_add(f,
-            (struct rsp_flowsheet_event){.at_s = at_s,
-                .fact = json_integer_value(json_object_get(row, "number")),
-                .struck = withdrawn},
-            &text, err));
+            rsp_key_text(back ? before : row, "text"), rsp_key_text(row, "who"));
+        (void)snprintf(was, sizeof was, "\"%s\"", rsp_key_text(before, "text"));
+        RSP_TRY(rsp_flowsheet_add_entry(f, row, before != NULL && !back ? was : NULL, &text, err));
     }
     return RSP_OK;
 }

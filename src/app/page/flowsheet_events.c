@@ -229,33 +229,57 @@ static rsp_status link_events(struct rsp_flowsheet *f, struct rsp_error *err)
 
 /* ---- medicines, scores that were corrected ---- */
 
-static const json_t *fact_of(const json_t *rows, json_int_t number)
+bool rsp_flowsheet_is_told_later(const json_t *row)
+{
+    return json_integer_value(json_object_get(row, "superseded_by")) != 0;
+}
+
+const json_t *rsp_flowsheet_before(const json_t *rows, const json_t *row)
 {
     size_t i;
-    const json_t *row;
-    json_array_foreach(
-        rows, i, row) if (json_integer_value(json_object_get(row, "number")) == number) return row;
+    const json_t *before;
+    const json_int_t number = json_integer_value(json_object_get(row, "supersedes"));
+    json_array_foreach(rows, i, before)
+    {
+        if (json_integer_value(json_object_get(before, "number")) == number)
+            return before;
+    }
     return NULL;
 }
 
-/* What an entry was before, and that it was taken back. */
-static void add_history(const struct rsp_flowsheet *f, struct rsp_buf *out, const json_t *rows,
-    const json_t *row, const char *key, const char *unit)
+rsp_status rsp_flowsheet_add_entry(
+    struct rsp_flowsheet *f, const json_t *row, const char *was, struct rsp_buf *text, struct rsp_error *err)
 {
-    const json_t *before = fact_of(rows, json_integer_value(json_object_get(row, "supersedes")));
-    if (json_is_true(json_object_get(row, "withdrawn")))
-        rsp_buf_printf(out, "; %s", rsp_flowsheet_say(f, "flowsheet.withdrawn"));
-    if (before != NULL) {
-        char value[48], number[32];
-        rsp_flowsheet_number(rsp_key_number(before, key), DIGITS, number);
-        (void)snprintf(value, sizeof value, "%s%s", number, unit);
-        rsp_buf_text(out, "; ");
-        say(f, out, "flowsheet.was", value, NULL);
+    static const char *const why[] = {"why", "why_entered"};
+    const bool withdrawn = json_is_true(json_object_get(row, "withdrawn"));
+    const double at_s = rsp_key_number(row, "at_s");
+    rsp_flowsheet_add_late(f, text, rsp_flowsheet_written_s(row), at_s);
+    if (withdrawn)
+        rsp_buf_printf(text, "; %s", rsp_flowsheet_say(f, "flowsheet.withdrawn"));
+    if (was != NULL) {
+        rsp_buf_text(text, "; ");
+        say(f, text, "flowsheet.was", was, NULL);
     }
-    if (rsp_key_text(row, "why")[0] != '\0')
-        rsp_buf_printf(out, "; \"%s\"", rsp_key_text(row, "why"));
-    if (rsp_key_text(row, "why_entered")[0] != '\0')
-        rsp_buf_printf(out, "; \"%s\"", rsp_key_text(row, "why_entered"));
+    for (size_t i = 0; i < sizeof why / sizeof *why; i++)
+        if (rsp_key_text(row, why[i])[0] != '\0')
+            rsp_buf_printf(text, "; \"%s\"", rsp_key_text(row, why[i]));
+    return rsp_flowsheet_add(f,
+        (struct rsp_flowsheet_event){
+            .at_s = at_s, .fact = json_integer_value(json_object_get(row, "number")), .struck = withdrawn},
+        text, err);
+}
+
+/* An entry of a number: with what that was before. */
+static rsp_status add_numbered(struct rsp_flowsheet *f, const json_t *rows, const json_t *row,
+    const char *key, const char *unit, struct rsp_buf *text, struct rsp_error *err)
+{
+    const json_t *before = rsp_flowsheet_before(rows, row);
+    char value[48], number[32];
+    if (before == NULL)
+        return rsp_flowsheet_add_entry(f, row, NULL, text, err);
+    rsp_flowsheet_number(rsp_key_number(before, key), DIGITS, number);
+    (void)snprintf(value, sizeof value, "%s%s", number, unit);
+    return rsp_flowsheet_add_entry(f, row, value, text, err);
 }
 
 static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *err)
@@ -265,22 +289,14 @@ static rsp_status collect_medicines(struct rsp_flowsheet *f, struct rsp_error *e
     json_array_foreach(rows, i, row)
     {
         struct rsp_buf text;
-        const double at_s = rsp_key_number(row, "at_s");
-        if (!json_is_null(json_object_get(row, "superseded_by")) &&
-            json_integer_value(json_object_get(row, "superseded_by")) != 0)
-            continue; /* told by what took its place */
+        if (rsp_flowsheet_is_told_later(row))
+            continue;
         rsp_buf_init(&text, TEXT_MOST);
         rsp_buf_printf(&text, "%s ", rsp_key_text(row, "name"));
         add_number(&text, rsp_key_number(row, "dose_mg"), DIGITS, " mg ");
         rsp_buf_printf(&text, "%s (%s); %s", rsp_flowsheet_word(f, "route.short", rsp_key_text(row, "route")),
             rsp_flowsheet_word(f, "flowsheet", rsp_key_text(row, "use")), rsp_key_text(row, "who"));
-        rsp_flowsheet_add_late(f, &text, rsp_flowsheet_written_s(row), at_s);
-        add_history(f, &text, rows, row, "dose_mg", " mg");
-        RSP_TRY(rsp_flowsheet_add(f,
-            (struct rsp_flowsheet_event){.at_s = at_s,
-                .fact = json_integer_value(json_object_get(row, "number")),
-                .struck = json_is_true(json_object_get(row, "withdrawn"))},
-            &text, err));
+        RSP_TRY(add_numbered(f, rows, row, "dose_mg", " mg", &text, err));
     }
     return RSP_OK;
 }
@@ -293,10 +309,9 @@ static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
     json_array_foreach(rows, i, row)
     {
         struct rsp_buf text;
-        const double at_s = rsp_key_number(row, "at_s");
-        const bool corrects = json_integer_value(json_object_get(row, "supersedes")) != 0;
-        if (json_integer_value(json_object_get(row, "superseded_by")) != 0 ||
-            (!corrects && !(rsp_flowsheet_written_s(row) - at_s > LATE_S)))
+        const bool corrects = json_integer_value(json_object_get(row, "supersedes")) != 0,
+                   late = rsp_flowsheet_written_s(row) - rsp_key_number(row, "at_s") > LATE_S;
+        if (rsp_flowsheet_is_told_later(row) || (!corrects && !late))
             continue;
         rsp_buf_init(&text, TEXT_MOST);
         rsp_buf_printf(&text, "%s", rsp_flowsheet_word(f, "flowsheet.score", rsp_key_text(row, "what")));
@@ -305,13 +320,7 @@ static rsp_status collect_scores(struct rsp_flowsheet *f, struct rsp_error *err)
             add_number(&text, rsp_key_number(row, "value"), DIGITS, "");
         }
         rsp_buf_printf(&text, "; %s", rsp_key_text(row, "who"));
-        rsp_flowsheet_add_late(f, &text, rsp_flowsheet_written_s(row), at_s);
-        add_history(f, &text, rows, row, "value", "");
-        RSP_TRY(rsp_flowsheet_add(f,
-            (struct rsp_flowsheet_event){.at_s = at_s,
-                .fact = json_integer_value(json_object_get(row, "number")),
-                .struck = json_is_true(json_object_get(row, "withdrawn"))},
-            &text, err));
+        RSP_TRY(add_numbered(f, rows, row, "value", "", &text, err));
     }
     return RSP_OK;
 }

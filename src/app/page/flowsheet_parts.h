@@ -88,6 +88,15 @@ double rsp_flowsheet_written_s(const json_t *row);
 void rsp_flowsheet_add_late(
     const struct rsp_flowsheet *f, struct rsp_buf *out, double entered_s, double at_s);
 
+/** Whether what took its place tells of an entry. */
+bool rsp_flowsheet_is_told_later(const json_t *row);
+/** The entry whose place it took; NULL: none. Borrowed. */
+const json_t *rsp_flowsheet_before(const json_t *rows, const json_t *row);
+/** The line of something that a person entered: what it says, then when it was entered if late, that it was taken back, what it was
+ * before and why. @param was  NULL: it is the first @param text  takes ownership, also on failure */
+RSP_CHECKED rsp_status rsp_flowsheet_add_entry(
+    struct rsp_flowsheet *f, const json_t *row, const char *was, struct rsp_buf *text, struct rsp_error *err);
+
 /* ---- flowsheet_answers.c ---- */
 
 /** What was said and seen, what was asked before the start and before going home. */
