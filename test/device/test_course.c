@@ -55,6 +55,19 @@ START_TEST(a_place_in_the_bands_is_followed)
 }
 END_TEST
 
+START_TEST(what_is_not_foretold_in_the_middle_of_a_curve_is_not_followed_there)
+{
+    static const char broken[] =
+        "{\"forecast\": {\"begun_s\": 0, \"level\": {\"time_min\": [0, 1, 2], \"p50\": [10, null, 30]}}}";
+    struct rsp_device_course course;
+    struct rsp_error err = {0};
+    ck_assert_msg(read(broken, &course, &err) == RSP_OK, "%s", err.message);
+    ck_assert_double_eq(rsp_device_course_at(&course, RSP_FOLLOW_LEVEL, 50, 30), 0);
+    ck_assert_double_eq(rsp_device_course_at(&course, RSP_FOLLOW_LEVEL, 50, 120), 0);
+    rsp_device_course_clear(&course);
+}
+END_TEST
+
 START_TEST(without_a_session_nothing_is_given_and_nothing_rises)
 {
     struct rsp_device_course course;
@@ -145,5 +158,7 @@ START_TEST(devices_show_what_they_follow_and_without_it_their_trend)
 }
 END_TEST
 
-RUN_TESTS("course", a_place_in_the_bands_is_followed, without_a_session_nothing_is_given_and_nothing_rises,
-    a_curve_that_is_none_is_refused, devices_show_what_they_follow_and_without_it_their_trend)
+RUN_TESTS("course", a_place_in_the_bands_is_followed,
+    what_is_not_foretold_in_the_middle_of_a_curve_is_not_followed_there,
+    without_a_session_nothing_is_given_and_nothing_rises, a_curve_that_is_none_is_refused,
+    devices_show_what_they_follow_and_without_it_their_trend)

@@ -29,7 +29,7 @@ struct simulation {
     unsigned long n_sent, n_accepted, n_refused;
     struct rsp_service *service; /* of the demonstration whose sessions are followed; NULL */
     struct rsp_device_course course[RSP_SCENARIO_DEVICES];
-    int64_t asked_ms[RSP_SCENARIO_DEVICES]; /* by the monotonic clock; 0: never */
+    int64_t asked_ms[RSP_SCENARIO_DEVICES]; /* by the monotonic clock */
 };
 
 static int64_t clock_ms(clockid_t which)
@@ -66,6 +66,21 @@ static bool follows(const struct simulation *sim)
     return false;
 }
 
+static rsp_status look(struct simulation *sim, size_t device, struct rsp_error *err)
+{
+    struct rsp_device_course course;
+    struct rsp_stamp now;
+    json_t *said = NULL;
+    rsp_server_now(&now);
+    RSP_TRY(rsp_service_demo_course(sim->service, sim->scenario->device[device].id, &now, &said, err));
+    const rsp_status status = rsp_device_course_read(said, &course, err);
+    json_decref(said);
+    RSP_TRY(status);
+    rsp_device_course_clear(&sim->course[device]);
+    sim->course[device] = course;
+    return RSP_OK;
+}
+
 /* A session is followed as it goes on: not in a time of the scenario's own. */
 static rsp_status open_clinic(struct simulation *sim, struct rsp_error *err)
 {
@@ -80,30 +95,23 @@ static rsp_status open_clinic(struct simulation *sim, struct rsp_error *err)
     if (!follows(sim))
         return rsp_error_set(err, RSP_E_MISMATCH, "--db", "no sign of this scenario 'follows' a session");
     RSP_TRY(rsp_clinic_open(sim->cli, &sim->service, err));
-    return rsp_service_demo(sim->service) ? RSP_OK
-                                          : rsp_error_set(err, RSP_E_DENIED, "--db",
-                                                "this is no demonstration: what a simulator shows belongs "
-                                                "into nobody's record");
+    for (size_t i = 0; i < sim->scenario->n_device; i++)
+        if (rsp_scenario_follows(&sim->scenario->device[i]))
+            RSP_TRY(rsp_cli_place(look(sim, i, err), "--db", err));
+    return RSP_OK;
 }
 
-static rsp_status look(struct simulation *sim, size_t device, struct rsp_error *err)
+/* What cannot be read now is read a little later: a device that dies of it would be another emergency than the scenario's. */
+static void follow(struct simulation *sim, size_t device)
 {
     const int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
-    struct rsp_device_course course;
-    struct rsp_stamp now;
-    json_t *said = NULL;
+    struct rsp_error err = {0};
     if (sim->service == NULL || !rsp_scenario_follows(&sim->scenario->device[device]) ||
-        (sim->asked_ms[device] != 0 && now_ms < sim->asked_ms[device] + FOLLOW_EVERY_MS))
-        return RSP_OK;
-    rsp_server_now(&now);
-    RSP_TRY(rsp_service_demo_course(sim->service, sim->scenario->device[device].id, &now, &said, err));
-    const rsp_status status = rsp_device_course_read(said, &course, err);
-    json_decref(said);
-    RSP_TRY(status);
-    rsp_device_course_clear(&sim->course[device]);
-    sim->course[device] = course;
+        now_ms < sim->asked_ms[device] + FOLLOW_EVERY_MS)
+        return;
     sim->asked_ms[device] = now_ms;
-    return RSP_OK;
+    if (look(sim, device, &err) != RSP_OK)
+        rsp_cli_warn("%s goes on as it was: %s", sim->scenario->device[device].id, err.message);
 }
 
 static rsp_status read_options(struct simulation *sim, struct rsp_error *err)
@@ -182,7 +190,7 @@ static rsp_status speak(struct simulation *sim, struct rsp_scenario_message *mes
     if (message->at_ms < sim->from_ms)
         return RSP_OK;
     wait_until(sim, message->at_ms);
-    RSP_TRY(look(sim, message->device, err));
+    follow(sim, message->device);
     sim->play.course = &sim->course[message->device];
     rsp_status status = RSP_OK;
     if (!rsp_scenario_write(&sim->play, message))

@@ -28,9 +28,9 @@ static rsp_status read_numbers(const json_t *array, size_t n, double **numbers, 
         return rsp_error_set(err, RSP_E_MEMORY, "", "no memory for the forecast");
     for (size_t i = 0; i < n; i++) {
         const json_t *number = json_array_get(array, i);
-        if (!json_is_number(number))
+        if (!json_is_number(number) && !json_is_null(number))
             return rsp_error_set(err, RSP_E_SYNTAX, "forecast", "a curve of the forecast holds no number");
-        (*numbers)[i] = json_number_value(number);
+        (*numbers)[i] = json_is_null(number) ? NAN : json_number_value(number); /* not foretold there */
     }
     return RSP_OK;
 }
@@ -109,8 +109,9 @@ static double on_curve(const struct rsp_device_curve *curve, double percentile, 
         else
             high = middle;
     }
-    return between(unix_s, curve->time_s[low], curve->time_s[high], in_bands(curve, percentile, low),
-        in_bands(curve, percentile, high));
+    const double found = between(unix_s, curve->time_s[low], curve->time_s[high],
+        in_bands(curve, percentile, low), in_bands(curve, percentile, high));
+    return isfinite(found) ? found : 0;
 }
 
 double rsp_device_course_at(

@@ -11,7 +11,7 @@
 
 #include <respite/status.h>
 
-/* What can be followed: its name in a scenario, and in the forecast ("" where the pump shows it). */
+/* What can be followed: its name in a scenario, which the curves of the forecast have as well, and its unit. */
 #define RSP_FOLLOW_LIST(X)                                                                                   \
     X(RSP_FOLLOW_SBP_RISE, "sbp_rise", "mmHg over the resting pressure")                                     \
     X(RSP_FOLLOW_DISSOCIATION, "dissociation", "% of the scale")                                             \
