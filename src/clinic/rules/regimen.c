@@ -27,7 +27,7 @@ rsp_status rsp_rules_limits(const struct rsp_rulebook *book, const struct rsp_pa
 /* A slip of the decimal point turns a usual dose into 8 to 12 times it, or a tenth. Any dose that could
  * have come about so, and lies clearly (half as much again) outside the range, is asked for again; so is
  * anything farther away. */
-static const double slip = 8, clearly = 1.5;
+static const double slip = RSP_SLIP_TIMES, clearly = 1.5;
 
 enum place { WITHIN, ABOVE, BELOW };
 

@@ -266,6 +266,9 @@ RSP_CHECKED rsp_status rsp_rules_limits(const struct rsp_rulebook *book, const s
     enum rsp_drug drug, enum rsp_route route, struct rsp_limit **limits, size_t *n_limit,
     struct rsp_error *err);
 
+/** A slip of the decimal point makes of a number at least so many times it, or so small a part: LOCAL, from no paper. */
+#define RSP_SLIP_TIMES 8.0
+
 /** Could this dose be a usual one with its decimal point misplaced? Above: at least 8 times the low end of the usual
  * range and 1.5 times its high end; below: at most an eighth of the high end and the low end over 1.5. Amount, rate,
  * and per-kg forms are compared by weight and duration. Without a setting that of outpatients speaks.

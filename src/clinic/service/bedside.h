@@ -48,6 +48,8 @@ RSP_CHECKED rsp_status rsp_bedside_note_look(struct rsp_call *call);
 
 /* ---- bedside_at_once.c ---- */
 
+/** Whether the input gives a reason that is more than a keystroke. */
+bool rsp_bedside_has_why(const struct rsp_call *call);
 /** A key too many or too few, a point in the wrong place: what is eight times the order or more, or an eighth or less, must stand in `again` of
  * the input as well. Refused as a conflict otherwise. */
 RSP_CHECKED rsp_status rsp_bedside_check_slip(

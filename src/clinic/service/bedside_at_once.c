@@ -10,14 +10,14 @@
 enum { WHY_LEAST = 3 };
 static const double ROUNDING = 1e-9;
 
-static bool has_why(const struct rsp_call *call)
+bool rsp_bedside_has_why(const struct rsp_call *call)
 {
     return strlen(rsp_call_text(call, "why")) >= WHY_LEAST;
 }
 
 rsp_status rsp_bedside_check_slip(struct rsp_call *call, double value, double ordered, const char *unit)
 {
-    const double slip = 8, again = rsp_key_number(call->input, "again");
+    const double slip = RSP_SLIP_TIMES, again = rsp_key_number(call->input, "again");
     const bool more = value >= slip * ordered;
     if (!(ordered > 0) || (!more && value * slip > ordered) || fabs(again - value) <= ROUNDING * value)
         return RSP_OK;
@@ -61,7 +61,7 @@ static const struct rsp_limit *limit_above(size_t n, const struct rsp_limit limi
 static rsp_status hold_against(
     struct rsp_call *call, double amount_mg, double weight_kg, const struct rsp_limit *limit)
 {
-    if (limit == NULL || (!limit->hard && has_why(call)))
+    if (limit == NULL || (!limit->hard && rsp_bedside_has_why(call)))
         return RSP_OK;
     if (limit->hard)
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "amount_mg",
@@ -106,10 +106,10 @@ rsp_status rsp_bedside_check_at_once(
         return RSP_OK;
     if (amount_mg > ordered_mg * (1 + ROUNDING)) {
         RSP_TRY(check_limits(call, bedside, amount_mg));
-        if (!has_why(call) && ordered_mg > 0)
+        if (!rsp_bedside_has_why(call) && ordered_mg > 0)
             return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
                 "say why: %.6g mg at once is more than the %.6g mg that are ordered", amount_mg, ordered_mg);
-        if (!has_why(call))
+        if (!rsp_bedside_has_why(call))
             return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
                 "say why: no dose at once is ordered, and this one is of %.6g mg", amount_mg);
     }

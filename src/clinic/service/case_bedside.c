@@ -15,8 +15,6 @@
 #include "service/vigil.h"
 #include "service/ward.h"
 
-enum { WHY_LEAST = 3 };
-
 /* ---- look ---- */
 
 /* Values and alarms; null before anything was measured or given. */
@@ -101,11 +99,6 @@ rsp_status rsp_case_bedside(struct rsp_call *call)
 
 /* ---- an event ---- */
 
-static bool has_why(const struct rsp_call *call)
-{
-    return strlen(rsp_call_text(call, "why")) >= WHY_LEAST;
-}
-
 /* What takes the place of an event happened when that one did, unless its time is what is corrected. */
 static double moment_of(const struct rsp_bedside *bedside, int64_t number, double now_s)
 {
@@ -152,7 +145,7 @@ static rsp_status check_limits(struct rsp_call *call, const struct rsp_bedside *
                 return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_LIMIT, "rate_ml_per_h",
                     "%.3g mg/kg/h is above the limit of %.3g mg/kg/h: %s", rate_mg_per_h / bedside->weight_kg,
                     bound, text != NULL ? text : "");
-            if (!has_why(call))
+            if (!rsp_bedside_has_why(call))
                 return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
                     "say why: %.3g mg/kg/h is above %.3g mg/kg/h. %s", rate_mg_per_h / bedside->weight_kg,
                     bound, text != NULL ? text : "");
@@ -186,7 +179,7 @@ static rsp_status read_rate(
     event->rate_mg_per_h = rate_ml_per_h * bedside->concentration_mg_per_ml;
     RSP_TRY(check_limits(call, bedside, event->rate_mg_per_h));
     const double ordered = highest_ml_per_h(bedside);
-    if (rate_ml_per_h > ordered * (1 + 1e-9) && !has_why(call))
+    if (rate_ml_per_h > ordered * (1 + 1e-9) && !rsp_bedside_has_why(call))
         return rsp_call_refuse(call, RSP_REFUSED_GATE, RSP_E_MISSING, "why",
             "say why: %.6g mL/h is more than the %.6g mL/h that are ordered", rate_ml_per_h, ordered);
     return rsp_bedside_check_slip(call, rate_ml_per_h, nearest_ml_per_h(bedside, rate_ml_per_h), "mL/h");
@@ -211,7 +204,7 @@ static rsp_status read_event(
         RSP_TRY(read_rate(call, bedside, event));
     if ((event->uncertain || event->kind == RSP_INFUSION_ABORTED || event->kind == RSP_INFUSION_EXCEEDED ||
             event->supersedes != 0) &&
-        !has_why(call))
+        !rsp_bedside_has_why(call))
         return rsp_error_set(
             call->err, RSP_E_MISSING, "why", "say why: it stands in the record beside the event");
     return RSP_OK;

@@ -181,6 +181,8 @@ struct rsp_alarm_input rsp_vigil_input(const struct rsp_vigil *vigil, double now
 static rsp_status judge_pump(
     struct rsp_call *call, const struct rsp_vigil *vigil, struct rsp_alarm_input *input)
 {
+    if (isnan(vigil->given.ml_per_h))
+        return RSP_OK; /* nobody knows what it should give */
     struct rsp_vital_series *rate = malloc(sizeof *rate);
     if (rate == NULL)
         return rsp_call_no_memory(call);
