@@ -100,6 +100,31 @@ run([
     for (const word of ['penicillin', '98 mg', '24.5 mL/h', 'midazolam', 'nurse', 'physician', 'Limits of the house']) assert.match(words, new RegExp(word.replace('.', '\\.').replace(' ', '\\s')), word);
     assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
   }],
+  ['no vial is offered before the plan has said its drug, and one that was chosen does not outlive a change of drug', async (c) => {
+    const { patient } = await planned(c, { dose: ['35 mg esketamine iv over 40 min'] });
+    let answer = null;
+    const held = new Promise((later) => (answer = later));
+    const page = await c.visit('physician', { path: `/patients/${patient}/order` }, (page) => page.route(/\/plans\/\d+$/, async (route) => {
+      await held;
+      await route.continue();
+    }));
+    await page.getByLabel('Kept plan').waitFor();
+    assert.equal(await page.getByRole('radio', { name: /mg\/mL/ }).count(), 0, 'vials of a drug that nobody has named yet');
+    answer();
+    await page.getByRole('radio', { name: '25 mg/mL', exact: true }).check();
+    await page.getByRole('radio', { name: '10 mg/mL', exact: true }).waitFor({ state: 'detached' });
+    const acute = await c.newPatient('physician', {}, { condition: 'postoperative' });
+    const other = await c.visit('physician', { path: `/patients/${acute}/order` });
+    await fill(other, 'Dose', '20 mg ketamine iv over 15 min');
+    await other.getByRole('radio', { name: '50 mg/mL', exact: true }).check();
+    const strengths = other.getByLabel('Concentration of syringe or bag');
+    assert.equal(await strengths.count(), 1);
+    await fill(other, 'Dose', '20 mg ketamine iv over 20 min');
+    assert.ok(await other.getByRole('radio', { name: '50 mg/mL', exact: true }).isChecked(), 'the same drug keeps its vial');
+    await fill(other, 'Dose', '20 mg esketamine iv over 15 min');
+    await other.getByRole('radio', { name: '25 mg/mL', exact: true }).waitFor();
+    assert.equal(await strengths.count(), 0, 'nothing of the other drug is left');
+  }],
   ['a vial ten times as strong, another drug, another amount or another rate: the second person is stopped', async (c) => {
     const { patient, order } = await signed(c, { dose: ['95 mg ketamine iv over 5 h'] }, 95, 19);
     await confirmed(c, 'nurse');
