@@ -51,7 +51,7 @@ LANE_INLINE void v8_stream(double *p, v8 x)
 {
 #if defined(__AVX512F__)
     _mm512_stream_pd(p, (__m512d)x);
-#elif defined(__AVX__)
+#elif defined(__AVX__) && RSP_VECTOR_BYTES == 64
     union {
         v8 x;
         __m256d half[2];
