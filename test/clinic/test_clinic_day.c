@@ -1,8 +1,8 @@
 /* usage: test_clinic_day [FIRST SEED [LAST SEED]]
  *
  * A made-up day of the clinic, drawn from a seed and lived on the clinic's own clock: eight sessions on a Sunday on which clocks go
- * back, two nurses who enter rates, pauses, late entries and slips, monitors over HL7 with noise, doubles, dropouts and a wrong
- * patient, readings beyond the limits, and power cuts. After each minute the clinic's word is held against a second account of
+ * back, two nurses who enter rates, pauses, late entries and slips, monitors and pumps over HL7 with noise, doubles and dropouts,
+ * readings beyond the limits, pumps set to another rate than is entered, and power cuts. After each minute the clinic's word is held against a second account of
  * the day, kept here without any of the program's code: second by second for what was given, reading by reading for what
  * must sound. What was silenced is silent after a power cut as before it; each forecast that somebody saw is made again at the end
  * from what is kept. A seed that fails is printed and plays again. */
@@ -23,7 +23,10 @@ enum {
     HOUR_S = 3600,
     US = 1000000,
     MAX_RATE = 64,
-    LOST_AFTER_S = 30, /* silent_s of rules/vitals.yaml */
+    LOST_AFTER_S = 30,      /* silent_s of rules/vitals.yaml; also stale_s of the heart rate */
+    PUMP_LOST_AFTER_S = 60, /* stale_s of its rate */
+    PUMP_EVERY_S = 15,
+    DIFFERS_AFTER_S = 60, /* after_s of the pump */
 };
 static const double total_mg = 98;
 /* 2026-10-25T00:30Z: in Zurich clocks go back half an hour later. */
@@ -48,6 +51,15 @@ struct bed {
     unsigned long n_pulse;          /* readings of the heart rate that must be there, each once */
     bool beyond, unseen; /* its last pressure is beyond the limit; somebody has not seen that yet */
     unsigned long control;
+    struct pump {
+        char name[16];
+        int64_t heard_s, silent_until_s; /* as above */
+        unsigned long n_said;
+        double said_ml_per_h, wrong_by; /* the last word; how far it is set above what is entered */
+        int64_t
+            differs_s; /* since when each word was another rate than the entered one; 0: the last was not */
+        bool sounds, unseen;
+    } pump;
 };
 
 struct day {
@@ -105,6 +117,25 @@ static bool enter(
     return ask(&day->two.clinic, somebody(day), RSP_USE_bedside_event, input, NULL, NULL) == RSP_NOT_REFUSED;
 }
 
+static double entered_ml_per_h(const struct bed *bed)
+{
+    return bed->n_change > 0 ? bed->change[bed->n_change - 1].rate_ml_per_h : 0;
+}
+
+/* Whether the pump's last word is another than what is entered: by more than 0.2 mL/h and than 2 % of it. */
+static bool pump_differs(const struct bed *bed)
+{
+    const double recorded = entered_ml_per_h(bed), by = fabs(bed->pump.said_ml_per_h - recorded);
+    return by > 0.2 && by > 0.02 * recorded;
+}
+
+/* Somebody entered something: a word of this very second is held against it, earlier ones are not. */
+static void entered(struct day *day, struct bed *bed)
+{
+    const int64_t now_s = day->two.clinic.now_s;
+    bed->pump.differs_s = bed->pump.n_said > 0 && bed->pump.heard_s == now_s && pump_differs(bed) ? now_s : 0;
+}
+
 static void note_change(struct bed *bed, int64_t at_s, double rate_ml_per_h)
 {
     size_t place = bed->n_change++;
@@ -112,6 +143,12 @@ static void note_change(struct bed *bed, int64_t at_s, double rate_ml_per_h)
     for (; place > 0 && bed->change[place - 1].at_s > at_s; place--)
         bed->change[place] = bed->change[place - 1];
     bed->change[place] = (struct change){at_s, rate_ml_per_h};
+}
+
+static void take_over(struct day *day, struct bed *bed, int64_t at_s, double rate_ml_per_h)
+{
+    note_change(bed, at_s, rate_ml_per_h);
+    entered(day, bed);
 }
 
 static double some_rate(struct day *day)
@@ -133,7 +170,7 @@ static void pause_bed(struct day *day, struct bed *bed)
     if (!enter(day, bed, "paused", 0, late ? at : NULL))
         return;
     bed->running = false;
-    note_change(bed, late ? late_s : now_s, 0);
+    take_over(day, bed, late ? late_s : now_s, 0);
 }
 
 /* Both stand at the bed and enter the same: the second finds it done. */
@@ -155,18 +192,18 @@ static void act(struct day *day, struct bed *bed)
     if (!bed->started && chance(day, 0.3) && enter_both(day, bed, "started", rate)) {
         bed->started = bed->running = true;
         bed->begun_s = now_s;
-        note_change(bed, now_s, rate);
+        take_over(day, bed, now_s, rate);
     } else if (bed->running && chance(day, 0.15) && enter(day, bed, "rate", rate, NULL)) {
-        note_change(bed, now_s, rate);
+        take_over(day, bed, now_s, rate);
     } else if (bed->running && chance(day, 0.1)) {
         pause_bed(day, bed);
     } else if (bed->started && !bed->running && chance(day, 0.4) && enter_both(day, bed, "resumed", rate)) {
         bed->running = true;
-        note_change(bed, now_s, rate);
+        take_over(day, bed, now_s, rate);
     } else if (bed->running && chance(day, 0.01) && enter_both(day, bed, "stopped", 0)) {
         bed->running = false;
         bed->over = true;
-        note_change(bed, now_s, 0);
+        take_over(day, bed, now_s, 0);
     }
     /* Slips: none of these is possible, and none may leave anything. */
     if (chance(day, 0.1))
@@ -175,7 +212,7 @@ static void act(struct day *day, struct bed *bed)
         ck_assert(!enter(day, bed, "rate", 2000, NULL));
 }
 
-/* ---- monitors ---- */
+/* ---- monitors and pumps ---- */
 
 static void deliver(struct day *day, const char *text)
 {
@@ -201,37 +238,45 @@ struct row {
     double value;
 };
 
-static void write_message(const struct bed *bed, size_t n_row, const struct row row[], char text[2000])
+/* Delivered, now and then three times: sent again for want of an answer. */
+static void say(struct day *day, struct bed *bed, const char *device, size_t n_row, const struct row row[])
 {
-    int n = snprintf(text, 2000,
-        "MSH|^~\\&|%s|WARD|RESPITE|CLINIC|||ORU^R01^ORU_R01|c%lu|P|2.6\rOBR|1|A|B|x^y^z\r", bed->device,
-        bed->control);
+    char text[2000];
+    int n = snprintf(text, sizeof text,
+        "MSH|^~\\&|%s|WARD|RESPITE|CLINIC|||ORU^R01^ORU_R01|c%lu|P|2.6\rOBR|1|A|B|x^y^z\r", device,
+        ++bed->control);
     for (size_t i = 0; i < n_row; i++)
-        n += snprintf(text + n, 2000 - (size_t)n, "OBX|%zu|NM|%s|1.0.1.%zu|%.0f|%s|||||R|||||||%s^a^b^c\r",
-            i + 1, row[i].code, i + 1, row[i].value, row[i].unit, bed->device);
+        n += snprintf(text + n, sizeof text - (size_t)n,
+            "OBX|%zu|NM|%s|1.0.1.%zu|%.3f|%s|||||R|||||||%s^a^b^c\r", i + 1, row[i].code, i + 1, row[i].value,
+            row[i].unit, device);
+    for (int times = chance(day, 0.1) ? 3 : 1; times > 0; times--)
+        deliver(day, text);
+}
+
+/* Whether a device says nothing now; its cable may come off. */
+static bool is_mute(struct day *day, int64_t heard_s, int64_t *silent_until_s)
+{
+    const int64_t now_s = day->two.clinic.now_s;
+    if (heard_s == 0 || now_s < *silent_until_s)
+        return true;
+    if (!chance(day, 0.01))
+        return false;
+    *silent_until_s = now_s + (int64_t)(20 + 100 * uniform(day));
+    return true;
 }
 
 static void monitor(struct day *day, struct bed *bed)
 {
-    char text[2000];
-    const int64_t now_s = day->two.clinic.now_s;
-    if (bed->heard_s == 0 || now_s < bed->silent_until_s)
+    if (is_mute(day, bed->heard_s, &bed->silent_until_s))
         return;
-    if (chance(day, 0.01)) { /* the cable */
-        bed->silent_until_s = now_s + (int64_t)(20 + 100 * uniform(day));
-        return;
-    }
     const bool cuff = chance(day, 0.1), high = cuff && chance(day, 0.15);
     const double hr = 60 + floor(30 * uniform(day)),
                  sbp = cuff ? (high ? 205 + floor(20 * uniform(day)) : 110 + floor(40 * uniform(day))) : 0;
-    bed->control++;
     const struct row row[] = {{"147842^MDC_ECG_HEART_RATE^MDC", "264864^MDC_DIM_BEAT_PER_MIN^MDC", hr},
         {"150021^MDC_PRESS_BLD_NONINV_SYS^MDC", "266016^MDC_DIM_MMHG^MDC", sbp},
         {"150022^MDC_PRESS_BLD_NONINV_DIA^MDC", "266016^MDC_DIM_MMHG^MDC", 80}};
-    write_message(bed, cuff ? 3 : 1, row, text);
-    for (int times = chance(day, 0.1) ? 3 : 1; times > 0; times--) /* sent again for want of an answer */
-        deliver(day, text);
-    bed->heard_s = now_s;
+    say(day, bed, bed->device, cuff ? 3 : 1, row);
+    bed->heard_s = day->two.clinic.now_s;
     bed->n_pulse++;
     if (cuff) {
         bed->unseen = bed->unseen || (high && !bed->beyond);
@@ -239,13 +284,53 @@ static void monitor(struct day *day, struct bed *bed)
     }
 }
 
-static void bind(struct day *day, struct bed *bed)
+/* What must sound of the pump's rate at this second. */
+static void judge_pump(struct bed *bed, int64_t now_s)
 {
-    if (bed->heard_s != 0 || !chance(day, 0.2))
+    struct pump *pump = &bed->pump;
+    const bool sounds = pump->differs_s != 0 && now_s - pump->differs_s >= DIFFERS_AFTER_S &&
+                        now_s - pump->heard_s <= PUMP_LOST_AFTER_S;
+    pump->unseen = pump->unseen || (sounds && !pump->sounds);
+    pump->sounds = sounds;
+}
+
+/* It runs at what is entered, or at what somebody set it to by mistake. */
+static void run_pump(struct day *day, struct bed *bed)
+{
+    struct pump *pump = &bed->pump;
+    const int64_t now_s = day->two.clinic.now_s;
+    if (now_s % PUMP_EVERY_S == 0 && !is_mute(day, pump->heard_s, &pump->silent_until_s)) {
+        if (pump->wrong_by == 0 && chance(day, 0.01))
+            pump->wrong_by = 2.031 + floor(20 * uniform(day)); /* never just as much as is allowed */
+        else if (pump->wrong_by != 0 && chance(day, 0.1))
+            pump->wrong_by = 0;
+        pump->said_ml_per_h = entered_ml_per_h(bed) + pump->wrong_by;
+        const struct row row = {"158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC", "265266^MDC_DIM_MILLI_L_PER_HR^MDC",
+            pump->said_ml_per_h};
+        say(day, bed, pump->name, 1, &row);
+        pump->heard_s = now_s;
+        pump->n_said++;
+        if (!pump_differs(bed))
+            pump->differs_s = 0;
+        else if (pump->differs_s == 0)
+            pump->differs_s = now_s;
+    }
+    judge_pump(bed, now_s);
+}
+
+static void bind_one(struct day *day, const struct bed *bed, const char *device, int64_t *heard_s)
+{
+    if (*heard_s != 0 || !chance(day, 0.2))
         return;
     json_decref(done(&day->two.clinic, somebody(day), RSP_USE_device_bind,
-        json_pack("{s:s, s:I, s:s}", "patient", bed->patient, "order", bed->order, "device", bed->device)));
-    bed->heard_s = day->two.clinic.now_s;
+        json_pack("{s:s, s:I, s:s}", "patient", bed->patient, "order", bed->order, "device", device)));
+    *heard_s = day->two.clinic.now_s;
+}
+
+static void bind(struct day *day, struct bed *bed)
+{
+    bind_one(day, bed, bed->device, &bed->heard_s);
+    bind_one(day, bed, bed->pump.name, &bed->pump.heard_s);
 }
 
 /* ---- what must hold ---- */
@@ -256,13 +341,67 @@ static json_t *look_at(struct day *day, const struct bed *bed, enum rsp_use_case
         json_pack("{s:s, s:I}", "patient", bed->patient, "order", bed->order));
 }
 
-static bool shows(const json_t *watch, const char *id)
+static const json_t *alarm_of(const json_t *watch, const char *id)
 {
     size_t i;
     const json_t *row;
     json_array_foreach(json_object_get(watch, "alarms"), i,
-        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return true;
+        row) if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0) return row;
+    return NULL;
+}
+
+static bool shows(const json_t *watch, const char *id)
+{
+    return alarm_of(watch, id) != NULL;
+}
+
+static void acknowledge(struct day *day, const struct bed *bed, const char *alarm)
+{
+    json_decref(done(&day->two.clinic, somebody(day), RSP_USE_alarm_answer,
+        json_pack("{s:s, s:I, s:s, s:s}", "patient", bed->patient, "order", bed->order, "alarm", alarm, "do",
+            "acknowledge")));
+}
+
+static bool is_active(const json_t *watch, const char *id)
+{
+    return json_is_true(json_object_get(alarm_of(watch, id), "active"));
+}
+
+/* Whether a device is said to be lost, by its name. */
+static bool is_lost(const json_t *watch, const char *device)
+{
+    size_t i;
+    const json_t *name;
+    json_array_foreach(json_object_get(alarm_of(watch, "device_lost"), "devices"), i,
+        name) if (strcmp(json_string_value(name), device) == 0) return true;
     return false;
+}
+
+/* Who is silent is missed, by name unless nobody of the clinic speaks; and nobody else is. */
+static void hold_device(const struct day *day, const json_t *watch, const char *device, int64_t heard_s,
+    bool has_spoken, int patience_s)
+{
+    const int64_t silent_s = day->two.clinic.now_s - heard_s;
+    if (heard_s == 0)
+        return;
+    if (silent_s > patience_s)
+        ck_assert_msg(is_lost(watch, device) || is_active(watch, "feed_stopped"),
+            "seed %lu: %s is silent, and nobody is told", day->seed, device);
+    else if (has_spoken || silent_s <= LOST_AFTER_S)
+        ck_assert_msg(!is_lost(watch, device), "seed %lu: %s speaks, and is missed", day->seed, device);
+}
+
+static void hold_pump(struct day *day, struct bed *bed, const json_t *watch)
+{
+    struct pump *pump = &bed->pump;
+    const bool told = shows(watch, "pump_differs");
+    ck_assert_msg(told == (pump->sounds || pump->unseen), "seed %lu: the pump %s %s another rate, and %s",
+        day->seed, pump->name, pump->sounds ? "runs at" : "does not run at",
+        told ? "that is told" : "nobody is told");
+    if (told && chance(day, 0.5)) {
+        acknowledge(day, bed, "pump_differs");
+        pump->unseen = false;
+    }
 }
 
 static void hold(struct day *day, struct bed *bed)
@@ -278,15 +417,14 @@ static void hold(struct day *day, struct bed *bed)
         ck_assert_msg(shows(watch, "sbp_once_mmhg"), "seed %lu: %s has no alarm of its pressure", day->seed,
             bed->device);
         if (chance(day, 0.5)) {
-            json_decref(done(&day->two.clinic, somebody(day), RSP_USE_alarm_answer,
-                json_pack("{s:s, s:I, s:s, s:s}", "patient", bed->patient, "order", bed->order, "alarm",
-                    "sbp_once_mmhg", "do", "acknowledge")));
+            acknowledge(day, bed, "sbp_once_mmhg");
             bed->unseen = false;
         }
     }
-    if (bed->heard_s != 0 && now_s - bed->heard_s > LOST_AFTER_S + STEP_S)
-        ck_assert_msg(shows(watch, "device_lost") || shows(watch, "feed_stopped"),
-            "seed %lu: %s is silent, and nobody is told", day->seed, bed->device);
+    hold_device(day, watch, bed->device, bed->heard_s, bed->n_pulse > 0, LOST_AFTER_S);
+    hold_device(day, watch, bed->pump.name, bed->pump.heard_s, bed->pump.n_said > 0,
+        bed->pump.n_said > 0 ? PUMP_LOST_AFTER_S : LOST_AFTER_S);
+    hold_pump(day, bed, watch);
     json_decref(body);
     if (chance(day, 0.05))
         json_decref(look_at(day, bed, RSP_USE_bedside)); /* and what is foretold */
@@ -308,10 +446,17 @@ static void hold_forecasts(struct day *day, const struct bed *bed)
 static void hold_readings(struct day *day, const struct bed *bed)
 {
     json_t *body = look_at(day, bed, RSP_USE_readings);
-    const json_t *pulse = json_object_get(json_object_get(body, "signs"), "hr_per_min");
-    ck_assert_msg((unsigned long)json_integer_value(json_object_get(pulse, "n")) == bed->n_pulse,
-        "seed %lu: %s said %lu heart rates, kept are %lld", day->seed, bed->device, bed->n_pulse,
-        (long long)json_integer_value(json_object_get(pulse, "n")));
+    const struct {
+        const char *sign, *device;
+        unsigned long n;
+    } said[] = {
+        {"hr_per_min", bed->device, bed->n_pulse}, {"pump_ml_per_h", bed->pump.name, bed->pump.n_said}};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        const json_t *sign = json_object_get(json_object_get(body, "signs"), said[i].sign);
+        ck_assert_msg((unsigned long)json_integer_value(json_object_get(sign, "n")) == said[i].n,
+            "seed %lu: %s said %lu values, kept are %lld", day->seed, said[i].device, said[i].n,
+            (long long)json_integer_value(json_object_get(sign, "n")));
+    }
     json_decref(body);
 }
 
@@ -368,6 +513,8 @@ static void step(struct day *day)
     day->two.clinic.now_s += STEP_S;
     for (size_t i = 0; i < N_BED; i++)
         monitor(day, &day->bed[i]);
+    for (size_t i = 0; i < N_BED; i++)
+        run_pump(day, &day->bed[i]);
     const struct rsp_stamp now = clinic_stamp(&day->two.clinic);
     ck_assert_msg(rsp_service_watch(day->two.clinic.service, &now, &err) == RSP_OK, "%s", err.message);
 }
@@ -384,6 +531,7 @@ static void live(unsigned long seed)
         struct bed *bed = &day.bed[i];
         (void)snprintf(batch, sizeof batch, "K%zu", i);
         (void)snprintf(bed->device, sizeof bed->device, "MON%zu", i);
+        (void)snprintf(bed->pump.name, sizeof bed->pump.name, "PUMP%zu", i);
         two_patient(&day.two);
         bed->order = two_at_bedside(&day.two, batch);
         (void)snprintf(bed->patient, sizeof bed->patient, "%s", day.two.patient);

@@ -10,8 +10,9 @@
 
 enum { TEXT = 4096 };
 
-/* One message of a monitor. @param at  of the device, as it writes it @param rows  OBX segments without their numbers */
-static void says(struct clinic *clinic, const char *at, size_t n, const char *const rows[])
+/* One message. @param at  of the device, as it writes it @param rows  OBX segments without their numbers */
+static void says_of(
+    struct clinic *clinic, const char *device, const char *at, size_t n, const char *const rows[])
 {
     static int counted;
     char text[TEXT], control[32];
@@ -24,14 +25,19 @@ static void says(struct clinic *clinic, const char *at, size_t n, const char *co
         "MSH|^~\\&|MON|W|RESPITE|C|%s||ORU^R01^ORU_R01|%s|P|2.6\rPID|||\rOBR|1|A|B|1^vital signs^L|||%s\r",
         at, control, at);
     for (size_t i = 0; i < n; i++)
-        length += snprintf(text + length, sizeof text - (size_t)length, "OBX|%zu|NM|%s|||||F|||%s||||MON1\r",
-            i + 1, rows[i], at);
+        length += snprintf(text + length, sizeof text - (size_t)length, "OBX|%zu|NM|%s|||||F|||%s||||%s\r",
+            i + 1, rows[i], at, device);
     ck_assert_msg(rsp_hl7_parse(text, (size_t)length, &message, &err) == RSP_OK, "%s", err.message);
     ck_assert_msg(rsp_observed_read(message, &list, &err) == RSP_OK, "%s", err.message);
     ck_assert_msg(
         rsp_service_device_message(clinic->service, &now, &list, control, &err) == RSP_OK, "%s", err.message);
     rsp_observed_free(&list);
     rsp_hl7_free(message);
+}
+
+static void says(struct clinic *clinic, const char *at, size_t n, const char *const rows[])
+{
+    says_of(clinic, "MON1", at, n, rows);
 }
 
 /* What is known of the monitor; released with *body. */
@@ -54,10 +60,19 @@ static double ahead_s(struct clinic *clinic, const struct staff *nurse)
     return value;
 }
 
+static json_t *device_input(const struct room *room, const char *device)
+{
+    return json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "device", device);
+}
+
+static void bind_device(struct room *room, const char *device)
+{
+    json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_device_bind, device_input(room, device)));
+}
+
 static void bind(struct room *room)
 {
-    json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_device_bind,
-        json_pack("{s:s, s:I, s:s}", "patient", room->two.patient, "order", room->order, "device", "MON1")));
+    bind_device(room, "MON1");
 }
 
 START_TEST(every_sign_that_is_watched_comes_from_a_device_too)
@@ -172,6 +187,106 @@ START_TEST(a_pump_of_which_nothing_certain_is_known_is_held_against_nothing)
 }
 END_TEST
 
+/* ---- which of them still speaks ---- */
+
+static const char *const heart_rate[] = {"147842^MDC_ECG_HEART_RATE^MDC||72|/min"},
+                         *const pump_rate[] = {"158014^MDC_FLOW_FLUID_PUMP_CURRENT^MDC||24.5|mL/h"},
+                         *const systolic[] = {"150021^MDC_PRESS_BLD_NONINV_SYS^MDC||124|mm[Hg]"};
+
+/* Whether a lost device is shown, and it alone is named. NULL: shown, and none is silent now */
+static bool is_lost(struct room *room, const char *device)
+{
+    json_t *body;
+    const json_t *names = json_object_get(alarm_row(room, "device_lost", &body), "devices");
+    const size_t n = json_array_size(names);
+    const bool named = device == NULL
+                           ? json_is_array(names) && n == 0
+                           : n == 1 && strcmp(json_string_value(json_array_get(names, 0)), device) == 0;
+    json_decref(body);
+    return named;
+}
+
+START_TEST(one_of_two_devices_that_falls_silent_is_lost_while_the_other_speaks)
+{
+    struct room room;
+    room_open(&room, "one_lost.db");
+    bind(&room);
+    bind_device(&room, "PUMP1");
+    (void)happens(&room, "started", 24.5);
+    for (int s = 0; s < 100; s += 10) {
+        says(&room.two.clinic, "", 1, heart_rate);
+        says_of(&room.two.clinic, "PUMP1", "", 1, pump_rate);
+        wait_s(&room, 10);
+    }
+    ck_assert(!shown(&room, "device_lost") && !shown(&room, "feed_stopped"));
+    for (int s = 0; s < 30; s += 10) {
+        says_of(&room.two.clinic, "PUMP1", "", 1, pump_rate);
+        wait_s(&room, 10);
+    }
+    ck_assert(is_lost(&room, "MON1") && !shown(&room, "feed_stopped"));
+    clinic_restart(&room.two.clinic);
+    two_confirm(&room.two);
+    says_of(&room.two.clinic, "PUMP1", "", 1, pump_rate);
+    tick(&room);
+    ck_assert(is_lost(&room, "MON1"));
+    says(&room.two.clinic, "", 1, heart_rate);
+    tick(&room);
+    ck_assert(is_lost(&room, NULL)); /* it speaks, and nobody has seen that it did not */
+    wait_s(&room, 70);               /* and now none of the clinic does */
+    ck_assert(shown(&room, "feed_stopped"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_device_unbind, device_input(&room, "MON1")));
+    says_of(&room.two.clinic, "PUMP1", "", 1, pump_rate);
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_alarm_answer,
+        json_pack("{s:s, s:I, s:s, s:s}", "patient", room.two.patient, "order", room.order, "do",
+            "acknowledge", "alarm", "device_lost")));
+    tick(&room);
+    ck_assert(!shown(&room, "device_lost")); /* who was taken off is not missed while another one speaks */
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_device_may_be_silent_as_long_as_what_it_says_stays_current)
+{
+    struct room room;
+    room_open(&room, "cuff.db");
+    bind(&room);
+    bind_device(&room, "CUFF1");
+    (void)happens(&room, "started", 24.5);
+    for (int s = 0; s < 1300; s += 10) {
+        says(&room.two.clinic, "", 1, heart_rate);
+        if (s == 0)
+            says_of(&room.two.clinic, "CUFF1", "", 1, systolic);
+        wait_s(&room, 10);
+        ck_assert_msg(shown(&room, "device_lost") == (s + 10 > 1200), "after %d s", s + 10);
+    }
+    ck_assert(is_lost(&room, "CUFF1"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
+START_TEST(a_session_has_sixteen_devices_at_one_time)
+{
+    char name[16];
+    json_t *body;
+    struct room room;
+    room_open(&room, "sixteen.db");
+    for (int i = 1; i <= 40; i++) { /* what was taken off leaves its place */
+        (void)snprintf(name, sizeof name, "MON%d", i);
+        bind_device(&room, name);
+        if (i <= 24)
+            json_decref(
+                done(&room.two.clinic, &room.two.nurse, RSP_USE_device_unbind, device_input(&room, name)));
+    }
+    ck_assert_int_eq(
+        ask(&room.two.clinic, &room.two.nurse, RSP_USE_device_bind, device_input(&room, "MON41"), NULL, NULL),
+        RSP_REFUSED_CONFLICT);
+    body = look(&room);
+    ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(body, "watch"), "devices")), 16);
+    json_decref(body);
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(a_row_that_says_nothing_is_told_with_its_reason)
 {
     static const char *const rows[] = {"150456^MDC_PULS_OXIM_SAT_O2^MDC||<80|%",
@@ -238,5 +353,7 @@ RUN_TESTS("service_devices", every_sign_that_is_watched_comes_from_a_device_too,
     a_pump_that_runs_at_another_rate_than_is_recorded_is_an_alarm,
     a_pump_that_gives_what_nobody_entered_is_an_alarm_and_who_enters_it_has_a_minute,
     a_pump_of_which_nothing_certain_is_known_is_held_against_nothing,
+    one_of_two_devices_that_falls_silent_is_lost_while_the_other_speaks,
+    a_device_may_be_silent_as_long_as_what_it_says_stays_current, a_session_has_sixteen_devices_at_one_time,
     a_row_that_says_nothing_is_told_with_its_reason, a_clock_that_is_off_is_told,
     a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)

@@ -6,6 +6,7 @@
 #include "service/bedside.h"
 #include "service/devices.h"
 #include "service/json_build.h"
+#include "service/vigil.h"
 
 static rsp_status device_now(struct rsp_call *call, const char *name, struct rsp_device *out)
 {
@@ -16,6 +17,17 @@ static rsp_status device_now(struct rsp_call *call, const char *name, struct rsp
     for (size_t i = 0; i < n; i++)
         if (strcmp(device[i].name, name) == 0)
             *out = device[i];
+    return RSP_OK;
+}
+
+static rsp_status devices_of(struct rsp_call *call, int64_t order, size_t *n_bound)
+{
+    const struct rsp_device *device;
+    size_t n;
+    *n_bound = 0;
+    RSP_TRY(rsp_devices_read(call, &n, &device));
+    for (size_t i = 0; i < n; i++)
+        *n_bound += device[i].order == order ? 1 : 0;
     return RSP_OK;
 }
 
@@ -53,6 +65,11 @@ rsp_status rsp_case_device_bind(struct rsp_call *call)
     if (device.order == order)
         return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "device",
             "this device is bound to this session already");
+    size_t n_bound = 0;
+    RSP_TRY(devices_of(call, order, &n_bound));
+    if (n_bound >= RSP_VIGIL_DEVICES_MOST)
+        return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_LIMIT, "device",
+            "as many devices are bound to this session as one can have: take one off first");
     return append_binding(call, order, name, true);
 }
 

@@ -57,7 +57,7 @@ rsp_status rsp_vigil_new(
         return rsp_call_no_memory(call);
     made->order = order;
     made->person = *person;
-    made->begun_s = made->heard_s = made->bound_s = made->screen_s = NAN;
+    made->begun_s = made->heard_s = made->screen_s = NAN;
     made->sound_s = made->screens_since_s = NAN;
     made->made_s = rsp_vigil_now_s(call);
     for (int v = 0; v < RSP_N_VITAL; v++)
@@ -114,16 +114,6 @@ double rsp_vigil_now_s(const struct rsp_call *call)
 {
     const double us_a_s = 1e6;
     return (double)call->caller->now.at_us / us_a_s;
-}
-
-/* A device that was taken off while the session goes on protects it no more; with every device silent it is the feed. */
-static void judge_devices(const struct rsp_vigil *vigil, double any_heard_s, struct rsp_alarm_input *input)
-{
-    const double silent_s = vigil->config.vitals.silent_s, now_s = input->now_s;
-    const bool silent = vigil->n_bound > 0 && now_s - fmax(vigil->heard_s, vigil->bound_s) > silent_s;
-    const bool feed = silent && !(now_s - fmax(any_heard_s, vigil->bound_s) <= silent_s);
-    input->cause[RSP_CAUSE_FEED_STOPPED] = feed;
-    input->cause[RSP_CAUSE_DEVICE_LOST] = (silent && !feed) || (vigil->was_bound && vigil->n_bound == 0);
 }
 
 void rsp_vigil_seen(const struct rsp_call *call, struct rsp_vigil *vigil)
@@ -202,7 +192,7 @@ static rsp_status step(struct rsp_call *call, struct rsp_vigil *vigil)
         return RSP_OK;
     RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
-    judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
+    rsp_vigil_judge_devices(vigil, rsp_devices_heard_s(call->service->devices), &input);
     judge_screens(vigil, &input);
     RSP_TRY(judge_pump(call, vigil, &input));
     changes = calloc(1, sizeof *changes);
@@ -319,7 +309,7 @@ static rsp_status make_then(struct rsp_call *call, struct rsp_vigil *vigil)
     RSP_TRY(rsp_vigil_judge_due(call, vigil, rsp_vigil_now_s(call)));
     RSP_TRY(heard_then(call, vigil->config.vitals.silent_s, &heard_s));
     struct rsp_alarm_input input = rsp_vigil_input(vigil, rsp_vigil_now_s(call));
-    judge_devices(vigil, heard_s, &input);
+    rsp_vigil_judge_devices(vigil, heard_s, &input);
     judge_screens(vigil, &input); /* nobody knows who looked then: what was kept stays so */
     RSP_TRY(judge_pump(call, vigil, &input));
     rsp_alarms_step(&vigil->config, &vigil->alarms, &input, NULL);
@@ -428,6 +418,8 @@ static json_t *alarm_row(struct rsp_build *b, const struct rsp_vigil *vigil, siz
     rsp_build_set(b, row, "onset_s", rsp_build_number(record->onset_s));
     rsp_build_set(b, row, "raised_s", rsp_build_number(record->raised_s));
     rsp_build_set(b, row, "acknowledged_by", rsp_build_text(record->acknowledged_by));
+    if (condition->cause == RSP_CAUSE_DEVICE_LOST)
+        rsp_build_set(b, row, "devices", rsp_vigil_silent_devices(vigil, now_s));
     return row;
 }
 
@@ -452,7 +444,7 @@ rsp_status rsp_vigil_put(struct rsp_call *call, struct rsp_vigil *vigil, json_t 
     for (size_t i = 0; i < n; i++)
         rsp_build_append(&b, alarms, alarm_row(&b, vigil, place[i], now_s));
     rsp_build_set(&b, row, "alarms", alarms);
-    rsp_build_set(&b, row, "devices", json_integer((json_int_t)vigil->n_bound));
+    rsp_build_set(&b, row, "devices", json_integer((json_int_t)rsp_vigil_n_bound(vigil)));
     rsp_build_set(&b, row, "heard_s", rsp_build_number(vigil->heard_s));
     rsp_build_set(&b, row, "watched_s", rsp_build_number(vigil->alarms.stepped_s));
     rsp_build_set(&b, row, "not_watched", why_unwatched(vigil, now_s));

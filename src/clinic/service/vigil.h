@@ -9,6 +9,7 @@
 #define RSP_CLINIC_SERVICE_VIGIL_H
 
 #include "service/call.h"
+#include "service/devices.h"
 #include "session/alarm.h"
 #include "session/due.h"
 #include "session/pump_watch.h"
@@ -18,6 +19,17 @@ struct rsp_vigil_done {
     int64_t number;   /* of its fact */
     const char *task; /* of the book */
     double at_s;
+};
+
+/** At one session at a time. */
+enum { RSP_VIGIL_DEVICES_MOST = 16 };
+
+/** A device that is, or was, bound to the session. */
+struct rsp_vigil_device {
+    char name[RSP_DEVICE_NAME_SIZE];
+    bool bound;
+    double bound_s, heard_s; /* NaN: never */
+    bool gives[RSP_N_VITAL]; /* it has said a value of it */
 };
 
 struct rsp_vigil {
@@ -41,10 +53,11 @@ struct rsp_vigil {
     double first_s[RSP_N_VITAL];     /* first sample of a device; NaN: none */
     double baseline[RSP_N_VITAL];    /* last value before the start; NaN: none */
     bool unsure;                     /* of the baseline: what it rests on may have changed */
-    size_t n_bound;                  /* devices of the session now */
-    bool was_bound;                  /* there was one since the drug began */
+    size_t n_device;
+    struct rsp_vigil_device device[RSP_VIGIL_DEVICES_MOST];
+    bool was_bound; /* one was, at some time */
     bool was_measured;
-    double bound_s, heard_s;      /* when the last one was bound, when any was heard; NaN: never */
+    double heard_s;               /* when any was heard; NaN: never */
     double passed_s[RSP_N_VITAL]; /* last usable sample that is no longer kept; NaN: none */
     size_t n_done, done_room;
     struct rsp_vigil_done *done;
@@ -92,6 +105,20 @@ RSP_CHECKED rsp_status rsp_vigil_keep(
 /** Do to the alarms what a word of a person says. */
 RSP_CHECKED rsp_status rsp_vigil_obey(struct rsp_vigil *vigil, struct rsp_alarms *alarms, const char *alarm,
     const char *word, double duration_s, const char *who, double now_s, struct rsp_error *err);
+
+/* ---- vigil_device.c ---- */
+
+/** Take over a fact of kind "device_binding". */
+void rsp_vigil_take_binding(struct rsp_vigil *vigil, const struct rsp_fact *fact);
+/** A device has spoken. @param name  "": it is not known @param gives  RSP_N_VITAL: the signs that it spoke of */
+void rsp_vigil_hear(struct rsp_vigil *vigil, const char *name, const bool gives[], double at_s);
+/** Devices that are bound now. */
+size_t rsp_vigil_n_bound(const struct rsp_vigil *vigil);
+/** Set device_lost and feed_stopped. @param any_heard_s  when any device of the clinic was heard; NaN: never */
+void rsp_vigil_judge_devices(
+    const struct rsp_vigil *vigil, double any_heard_s, struct rsp_alarm_input *input);
+/** Names of the bound devices that are silent for too long. Caller owns; NULL without memory. */
+json_t *rsp_vigil_silent_devices(const struct rsp_vigil *vigil, double now_s);
 
 /* ---- vigil_due.c ---- */
 

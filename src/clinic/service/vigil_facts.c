@@ -49,6 +49,7 @@ static rsp_status take_reading(struct rsp_vigil *vigil, const struct rsp_fact *f
             err, RSP_E_DAMAGED, "reading", "reading %lld cannot be read", (long long)fact->number);
     }
     rsp_status status = RSP_OK;
+    bool gives[RSP_N_VITAL] = {false};
     vigil->was_measured = true;
     json_object_foreach(values, name, value)
     {
@@ -62,12 +63,13 @@ static rsp_status take_reading(struct rsp_vigil *vigil, const struct rsp_fact *f
             .received_s = (double)fact->at_us / US_A_S,
             .manual = manual,
             .confirmed = names(rsp_key_text(fact->body, "confirmed"), name)};
+        gives[vital] = true;
         status = add_sample(vigil, &sample, err);
         if (!manual && isnan(vigil->first_s[vital]))
             vigil->first_s[vital] = sample.received_s;
     }
     if (!manual)
-        vigil->heard_s = (double)fact->at_us / US_A_S;
+        rsp_vigil_hear(vigil, rsp_key_text(fact->body, "device"), gives, (double)fact->at_us / US_A_S);
     json_decref(values);
     return status;
 }
@@ -292,16 +294,6 @@ rsp_status rsp_vigil_configure(struct rsp_call *call, struct rsp_vigil *vigil)
 
 /* ---- all of it ---- */
 
-static void take_binding(struct rsp_vigil *vigil, const struct rsp_fact *fact)
-{
-    const bool bound = json_is_true(json_object_get(fact->body, "bound"));
-    vigil->n_bound += bound ? 1 : 0;
-    vigil->n_bound -= !bound && vigil->n_bound > 0 ? 1 : 0;
-    vigil->was_bound = true;
-    if (bound)
-        vigil->bound_s = (double)fact->at_us / US_A_S;
-}
-
 struct reading {
     struct rsp_call *call;
     struct rsp_vigil *vigil;
@@ -320,7 +312,7 @@ static rsp_status take_fact(void *context, const struct rsp_fact *fact, struct r
     if (strcmp(fact->kind, "reading_mark") == 0)
         take_mark(vigil, fact->body);
     else if (strcmp(fact->kind, "device_binding") == 0)
-        take_binding(vigil, fact);
+        rsp_vigil_take_binding(vigil, fact);
     else if (strcmp(fact->kind, "bedside_score") == 0)
         return rsp_vigil_take_score(vigil, reading->call->service->book, fact, err);
     else if (strcmp(fact->kind, "alarm_word") == 0) {

@@ -34,6 +34,8 @@ export interface Alarm {
   onset_s: number | null;
   raised_s: number | null;
   acknowledged_by: string | null;
+  /** Of device_lost: those that are silent now. */
+  devices?: string[];
 }
 
 /** What is due next of one kind. */
@@ -105,9 +107,9 @@ export function causeName(id: string, text = id, vital = ''): string {
 
 export const alarmName = ({ id, text, vital }: Alarm): string => causeName(id, text, vital ?? '');
 
-/** "205 mmHg, limit 200"; nothing of a technical one. */
-export function alarmFigures({ value, limit, vital }: Alarm): string {
-  if (value === null) return '';
+/** "205 mmHg, limit 200"; of a technical one the devices that are silent, or nothing. */
+export function alarmFigures({ value, limit, vital, devices = [] }: Alarm): string {
+  if (value === null) return devices.join(', ');
   const digits = limit !== null && value !== limit && number(value, 0) === number(limit, 0) ? 1 : 0; // 91.5 is below 92, and says so
   const shown = quantity(value, unitOf(vital), digits);
   return limit === null ? shown : t('alarm.value_limit', { value: shown, limit: number(limit, 0) });
