@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { lapsed, refreshMe, type ApiError } from './api.ts';
 import { asError } from './hooks.ts';
 import { language, t } from './i18n.ts';
-import { allowed, pages } from './pages.ts';
+import { allowed, pageAt } from './pages.ts';
 import { FirstPasswordPage } from './pages/password.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
 import { Link } from './parts/Button.tsx';
@@ -11,19 +11,15 @@ import { Page } from './parts/Page.tsx';
 import { Shell } from './parts/Shell.tsx';
 import { Skeleton } from './parts/Skeleton.tsx';
 import { Empty, Failed, Forbidden } from './parts/States.tsx';
-import { match, path } from './route.ts';
+import { path } from './route.ts';
 import { me } from './session.ts';
 import { useStore } from './store.ts';
 
 function Current({ address }: { address: string }) {
-  for (const page of pages) {
-    const params = match(page.path, address);
-    if (params === null) continue;
-    const View = page.view;
-    if (allowed(page)) return <View key={address} params={params} />;
-    return <Page title={t('state.forbidden')}><Forbidden /></Page>;
-  }
-  return <Page title={t('state.no_page')}><Empty title={t('state.no_page_text')} action={<Link to="/" class="button">{t('state.home')}</Link>} /></Page>;
+  const found = pageAt(address);
+  if (found === null) return <Page title={t('state.no_page')}><Empty title={t('state.no_page_text')} action={<Link to="/" class="button">{t('state.home')}</Link>} /></Page>;
+  const { page: { view: View }, params } = found;
+  return allowed(found.page) ? <View key={address} params={params} /> : <Page title={t('state.forbidden')}><Forbidden /></Page>;
 }
 
 export function App() {

@@ -1,6 +1,7 @@
 // Every page of the app: one line a page. `nav` is the key of its word in the top bar; `needs` are use cases of the server: who may do none
 // of them is neither shown the link nor the page.
 import type { FunctionComponent } from 'preact';
+import { match } from './route.ts';
 import { can } from './session.ts';
 import { AssessmentPage } from './pages/assessment.tsx';
 import { DiaryEntryPage } from './pages/diary_entry.tsx';
@@ -43,13 +44,15 @@ export interface PageEntry {
   view: FunctionComponent<PageProps>;
   needs?: readonly string[];
   nav?: string;
+  /** It sounds alarms itself. */
+  watches?: true;
 }
 
 // In the order of the top bar. The first that fits an address is shown: fixed paths before those with :parts.
 export const pages: readonly PageEntry[] = [
   { path: '/', view: TodayPage, nav: 'nav.today' },
   { path: '/patients', view: PatientsPage, needs: ['patient_find'], nav: 'nav.patients' },
-  { path: '/ward', view: WardPage, needs: ['ward'], nav: 'nav.ward' },
+  { path: '/ward', view: WardPage, needs: ['ward'], nav: 'nav.ward', watches: true },
   { path: '/devices', view: DevicesPage, needs: ['devices'] },
   { path: '/alarms', view: AlarmsPage, needs: ['alarm_statistics'] },
   { path: '/patients/new', view: PatientNewPage, needs: ['patient_create'] },
@@ -73,13 +76,22 @@ export const pages: readonly PageEntry[] = [
   { path: '/patients/:patient/orders', view: OrdersPage, needs: ['orders'] },
   { path: '/patients/:patient/orders/:order', view: OrderPage, needs: ['order_read'] },
   { path: '/patients/:patient/orders/:order/check', view: OrderCheckPage, needs: ['order_check'] },
-  { path: '/patients/:patient/orders/:order/session', view: SessionPage, needs: ['bedside'] },
+  { path: '/patients/:patient/orders/:order/session', view: SessionPage, needs: ['bedside'], watches: true },
   { path: '/patients/:patient/orders/:order/replay', view: ReplayPage, needs: ['bedside'] },
   { path: '/patients/:patient/orders/:order/call', view: CallPage, needs: ['follow_call'] },
   { path: '/ledger', view: LedgerPage, needs: ['stock'], nav: 'nav.ledger' },
   { path: '/limits', view: LimitsPage, needs: ['profile'], nav: 'nav.limits' },
   { path: '/password', view: PasswordPage },
 ];
+
+/** The page of an address, and the values of its parts. */
+export function pageAt(address: string): { page: PageEntry; params: PageProps['params'] } | null {
+  for (const page of pages) {
+    const params = match(page.path, address);
+    if (params !== null) return { page, params };
+  }
+  return null;
+}
 
 export function allowed(page: PageEntry): boolean {
   return page.needs === undefined || page.needs.some(can);

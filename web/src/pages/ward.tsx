@@ -11,18 +11,18 @@ import { Said } from '../said.tsx';
 import { drugText } from '../words.ts';
 import { elapsedText, HeardAgo, NotHeard, StateWord } from '../session/head.tsx';
 import { SoundState } from '../session/alarms.tsx';
-import { isUnwatched, useAnnounced } from '../session/announce.ts';
+import { useWardAnnounced } from '../session/announce.ts';
 import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
 import { sound } from '../session/sound.ts';
 import type { Ward, WardSession } from '../session/types.ts';
-import { flowText, givenText, otherRates, whenAt } from '../session/words.ts';
+import { flowText, givenText, otherRates, pathOf, whenAt } from '../session/words.ts';
 import { can } from '../session.ts';
 
 function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS: number }) {
   const flows = (session.rate.mg_per_h ?? 0) > 0;
   return (
     <li class={session.uncertain.length > 0 ? 'ward-tile uncertain' : 'ward-tile'}>
-      <Link to={`/patients/${session.patient}/orders/${session.number}/session`}>
+      <Link to={`${pathOf(session)}/session`}>
         <StateWord session={session} />
         <b class="ward-name">{listedName(session)}{session.record_number && ` · ${session.record_number}`}</b>
         <TileAlarm session={session} nowS={nowS} />
@@ -38,7 +38,7 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
 
 export function WardPage() {
   const live = useLive<Ward>('/ward', '/ward/changes', sound);
-  const aloud = useAnnounced((live.data?.sessions ?? []).map((session) => ({ path: `/patients/${session.patient}/orders/${session.number}`, who: listedName(session), alarms: session.alarms ?? [] })), live.late || (live.data?.sessions ?? []).some(isUnwatched) || (live.data?.unreadable.length ?? 0) > 0);
+  const aloud = useWardAnnounced(live, listedName);
   return (
     <Page wide title={t('ward.title')} lead={live.data ? tn('ward.n', live.data.sessions.length) : undefined} actions={<><HeardAgo live={live} /><SoundState />{can('devices') && <Link to="/devices" class="button">{t('devices.title')}</Link>}{can('alarm_statistics') && <Link to="/alarms" class="button">{t('alarms.title')}</Link>}</>}>
       <p class="unseen" aria-live="assertive">{aloud}</p>

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { language, languages, setLanguage, t } from '../i18n.ts';
 import { allowed, pages } from '../pages.ts';
 import { go, path } from '../route.ts';
+import { AlarmsElsewhere } from '../session/elsewhere.tsx';
 import { me } from '../session.ts';
 import { useStore } from '../store.ts';
 import { setTheme, theme, type Theme } from '../theme.ts';
@@ -107,12 +108,15 @@ export function Shell({ children }: { children: ComponentChildren }) {
         document.getElementById('main')?.focus();
       }}>{t('shell.skip')}</a>
       {who?.demo && <DemoMark />}
-      <header class="bar">
-        <Link to="/" class="brand"><Mark /><span>Respite</span></Link>
-        <Navigation />
-        <ReportButton />
-        <UserMenu />
-      </header>
+      <div class="shell-top">
+        <header class="bar">
+          <Link to="/" class="brand"><Mark /><span>Respite</span></Link>
+          <Navigation />
+          <ReportButton />
+          <UserMenu />
+        </header>
+        <AlarmsElsewhere />
+      </div>
       <ServerGone />
       <main id="main" tabIndex={-1}>{children}</main>
       <footer class="foot">{t('shell.foot')}</footer>

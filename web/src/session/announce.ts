@@ -2,9 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../api.ts';
 import { t } from '../i18n.ts';
+import type { Live } from '../live.ts';
 import { can } from '../session.ts';
 import { sound, useSounding, useSoundTest } from './sound.ts';
+import type { Ward, WardSession } from './types.ts';
 import { alarmFigures, alarmName, RANK, type Alarm } from './watch.ts';
+import { pathOf } from './words.ts';
 
 export interface Source {
   /** Of the session: /patients/P/orders/N */
@@ -45,4 +48,12 @@ export function useAnnounced(sources: readonly Source[], late: boolean): string 
     }
   }, [keys]);
   return aloud;
+}
+
+/** The same of every session on the ward.
+ * @param who  what a session is called where it is read aloud */
+export function useWardAnnounced(live: Live<Ward>, who: (session: WardSession) => string): string {
+  const { sessions = [], unreadable = [] } = live.data ?? {};
+  const sources = sessions.map((session) => ({ path: pathOf(session), who: who(session), alarms: session.alarms ?? [] }));
+  return useAnnounced(sources, (live.late && sessions.length > 0) || sessions.some(isUnwatched) || unreadable.length > 0);
 }

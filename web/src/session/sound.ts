@@ -32,6 +32,9 @@ function pulse(atS: number, pitchHz: number): void {
   tone.stop(atS + PULSE_S);
 }
 
+/** No alarm is heard here any more, until a page that sounds alarms is touched again. */
+export const muteSound = (): void => sound.set('blocked');
+
 /** Whether the test tone runs through to the loudspeaker's door; what is behind it only a person hears. */
 function heard(): boolean {
   if (context === null || ear === null || context.state !== 'running') return false;

@@ -8,6 +8,7 @@ import { Link } from '../parts/Button.tsx';
 import { Section } from '../parts/Page.tsx';
 import { StateWord } from './head.tsx';
 import type { Ward } from './types.ts';
+import { pathOf } from './words.ts';
 
 export function UnderWay({ round }: { round: number }) {
   const ward = useLoad((signal) => get<Ward>('/ward', {}, { signal }), []);
@@ -17,7 +18,7 @@ export function UnderWay({ round }: { round: number }) {
     <Section title={t('session.under_way')} actions={<Link to="/ward">{t('ward.title')}</Link>}>
       <ul class="under-way">
         {ward.data.sessions.map((session) => (
-          <li key={session.number}><Link to={`/patients/${session.patient}/orders/${session.number}/session`} class="button"><b>{listedName(session)}</b><StateWord session={session} /></Link></li>
+          <li key={session.number}><Link to={`${pathOf(session)}/session`} class="button"><b>{listedName(session)}</b><StateWord session={session} /></Link></li>
         ))}
       </ul>
     </Section>

@@ -6,6 +6,9 @@ import type { EventRow, Rates, Standing } from './types.ts';
 
 const S_A_MINUTE = 60;
 
+/** Of a session, here and in the API. */
+export const pathOf = ({ patient, number: order }: { patient: string; number: number }): string => `/patients/${patient}/orders/${order}`;
+
 function wallParts(atS: number, zone: string): Record<string, string> {
   const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return Object.fromEntries(format.formatToParts(atS * 1000).map(({ type, value }) => [type, value]));
