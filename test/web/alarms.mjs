@@ -89,6 +89,43 @@ async function groundOf(c, mark) {
 }
 
 run([
+  // The first: it counts the sessions that call.
+  ['who looks something up on another page is still called, without a name, until they say that this screen is not to', async (c) => {
+    const session = await running(c), other = await running(c);
+    const page = await c.visit('nurse', { path: '/patients' }, listen);
+    await heading(page, 'Patients');
+    let asked = 0;
+    page.on('request', (request) => (asked += request.url().includes('/ward') ? 1 : 0));
+    await page.getByRole('heading', { level: 1 }).click();
+    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await page.goto(session.page);
+    await page.mouse.click(5, 400); // whatever was touched
+    await page.getByText('sound on').waitFor();
+    assert.equal(asked, 0, 'a tab that never sounded calls nobody');
+    const heard = page.waitForRequest((request) => request.url().endsWith('/ward?screen=sounds')), before = await page.evaluate(() => window.tones.length);
+    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
+    await heard;
+    const called = page.locator('.alarm-bar.elsewhere');
+    await called.getByText('Systolic pressure very high').waitFor();
+    assert.doesNotMatch(await page.locator('.shell-top').innerText(), /Muster/);
+    await page.waitForFunction((n) => window.tones.length >= n + 10, before);
+    await c.axe(page, 'patients, called');
+    await c.shot(page, 'called-elsewhere');
+    await other.measured({ sbp_mmhg: 210, dbp_mmhg: 96 });
+    await called.getByText('and 1 more session').waitFor();
+    await called.getByRole('link', { name: 'Ward' }).click();
+    await heading(page, 'Ward');
+    await called.waitFor({ state: 'detached' });
+    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
+    await called.getByRole('button', { name: 'Not on this screen' }).click();
+    await called.waitFor({ state: 'detached' });
+    asked = 0;
+    const silent = await page.evaluate(() => window.tones.length);
+    await session.measured({ spo2_pct: 80 });
+    await other.measured({ spo2_pct: 80 });
+    await page.waitForTimeout(2500);
+    assert.deepEqual([asked, await page.evaluate(() => window.tones.length)], [0, silent]);
+  }],
   ['what a bound monitor says is on two screens without their asking, with unit, limit and an age that counts', async (c) => {
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page }), other = await c.visit('physician', { path: session.page }, (screen) => screen.clock.install());
@@ -255,42 +292,6 @@ run([
     await bar(page).getByText(/207.mmHg/).waitFor();
     const sounding = (await session.look()).watch.alarms.filter(({ sounds }) => sounds).length;
     assert.equal(announced, sounding);
-  }],
-  ['who looks something up on another page is still called, without a name, until they say that this screen is not to', async (c) => {
-    const session = await running(c), other = await running(c);
-    const page = await c.visit('nurse', { path: '/patients' }, listen);
-    await heading(page, 'Patients');
-    let asked = 0;
-    page.on('request', (request) => (asked += request.url().includes('/ward') ? 1 : 0));
-    await page.getByRole('heading', { level: 1 }).click();
-    await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
-    await page.goto(session.page);
-    await page.mouse.click(5, 400); // whatever was touched
-    await page.getByText('sound on').waitFor();
-    assert.equal(asked, 0, 'a tab that never sounded calls nobody');
-    const heard = page.waitForRequest((request) => request.url().endsWith('/ward?screen=sounds')), before = await page.evaluate(() => window.tones.length);
-    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
-    await heard;
-    const called = page.locator('.alarm-bar.elsewhere');
-    await called.getByText('Systolic pressure very high').waitFor();
-    assert.doesNotMatch(await page.locator('.shell-top').innerText(), /Muster/);
-    await page.waitForFunction((n) => window.tones.length >= n + 10, before);
-    await c.axe(page, 'patients, called');
-    await c.shot(page, 'called-elsewhere');
-    await other.measured({ sbp_mmhg: 210, dbp_mmhg: 96 });
-    await called.getByText('and 1 more session').waitFor();
-    await called.getByRole('link', { name: 'Ward' }).click();
-    await heading(page, 'Ward');
-    await called.waitFor({ state: 'detached' });
-    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
-    await called.getByRole('button', { name: 'Not on this screen' }).click();
-    await called.waitFor({ state: 'detached' });
-    asked = 0;
-    const silent = await page.evaluate(() => window.tones.length);
-    await session.measured({ spo2_pct: 80 });
-    await other.measured({ spo2_pct: 80 });
-    await page.waitForTimeout(2500);
-    assert.deepEqual([asked, await page.evaluate(() => window.tones.length)], [0, silent]);
   }],
   ['a hidden tab whose sound is on still sounds, a fourth one rests, and the loss of the server is heard', async (c) => {
     const session = await running(c);

@@ -263,7 +263,7 @@ run([
     const whole = (days) => String(Number(days.toFixed(days < 10 ? 1 : 0)));
     const days = ({ forecast: { relief_days_30: { p05, p50, p95 } } }) => `${whole(p50)} (${whole(p05)} to ${whole(p95)}) days`;
     assert.equal(lines.at(-1), `Relief of 30 % or more: ${days(before) === days(after) ? `${days(after)}, unchanged` : `${days(after)} instead of ${days(before)}`}.`);
-    await page.locator('.lane-head').filter({ hasText: 'Relief of 30' }).getByText(days(before)).waitFor();
+    await page.locator('.lane-head').filter({ hasText: 'Relief ≥ 30 %' }).getByText(days(before)).waitFor();
     assert.ok(await page.locator('path.supposed[d^="M"]').count() >= 5, 'rate, amount, level, dissociation and pressure are drawn as they would be');
     assert.equal((await session.look()).session.events.length, 1, 'a look keeps nothing');
     await c.axe(page, 'session, what if');

@@ -1,5 +1,5 @@
 // The heart of the product: a regimen under the hand, and what it is expected to do to this patient, for weeks and for hours.
-import { useEffect, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { get, post } from '../api.ts';
 import { localDay } from '../format.ts';
 import { useAction, useLoad } from '../hooks.ts';
@@ -174,13 +174,10 @@ function Planner({ id, read }: { id: string; read: Read }) {
   const draft = drafts[active] as Draft, answer = shown[active]?.answer;
   const forecast = answer !== undefined && !isRefused(answer) ? answer : undefined;
   const settled = shown[active]?.asked === JSON.stringify(requestOf(draft));
-  const [drawn, setDrawn] = useState<Drawn[]>([]);
-  useEffect(() => {
-    setDrawn(SLOTS.flatMap((slot) => {
-      const given = shown[slot]?.answer, own = drafts[slot];
-      return given === undefined || own === undefined || isRefused(given) ? [] : [{ slot, start: own.start, forecast: given }];
-    }));
-  }, [shown]);
+  const drawn = useMemo(() => SLOTS.flatMap((slot): Drawn[] => {
+    const given = shown[slot]?.answer, own = drafts[slot];
+    return given === undefined || own === undefined || isRefused(given) ? [] : [{ slot, start: own.start, forecast: given }];
+  }), [shown]);
   const free = SLOTS.find((slot) => drafts[slot] === undefined);
   const add = () => {
     if (free === undefined) return;

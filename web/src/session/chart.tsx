@@ -9,8 +9,8 @@ import { validityOf } from '../planner/words.ts';
 import { saidText } from '../said.tsx';
 import { bandAt, givenLine, goesOn, rateLine, spanOf, timed, valueAt, type Point, type Span, type Timed } from './curves.ts';
 import type { Readings } from './readings.ts';
-import { reliefName, reliefText } from './relief.ts';
-import { ScoreHead, ScoreLane, scored } from './scored.tsx';
+import { reliefText } from './relief.ts';
+import { ScoreHead, ScoreLane, scoresHeight } from './scored.tsx';
 import { SessionTable } from './table.tsx';
 import type { Bedside, EventRow, Session, SessionForecast } from './types.ts';
 import { VitalHead, VitalLane, VitalTable } from './vital_lane.tsx';
@@ -192,9 +192,9 @@ function EventMarks({ events, scale, top }: { events: readonly EventRow[]; scale
 }
 
 /** Value at a moment, beside the lane. */
-function Head({ top, height, tight, name, value, more }: { top: number; height: number; tight: boolean; name: string; value: string; more: string }) {
+function Head({ top, height, tight, relief = false, name, value, more }: { top: number; height: number; tight: boolean; relief?: boolean; name: string; value: string; more: string }) {
   return (
-    <div class={tight ? 'lane-head tight' : 'lane-head'} style={{ top: `${top}px`, height: `${height}px` }}>
+    <div class={`lane-head${tight ? ' tight' : ''}${relief ? ' relief' : ''}`} style={{ top: `${top}px`, height: `${height}px` }}>
       <span class="small secondary">{name}</span><b class={/\d/.test(value) ? undefined : 'wordy'}>{value}</b>{more !== '' && height >= 58 && <span class="small secondary">{more}</span>}
     </div>
   );
@@ -233,7 +233,7 @@ function Heads({ data, readings, lanes, foot, atS }: HeadsProps) {
         const said = q ? expectedAt(data, q, atS) : lane.name === 'rate' ? rateNow(data.session, atS) : givenNow(data.session, atS);
         return <Head key={lane.name} top={lane.top} height={lane.height} tight={tight} name={t(`session.lane.${lane.name}`)} {...said} />;
       })}
-      <Head top={foot} height={EVENTS + AXIS} tight={false} name={reliefName(data.forecast)} {...reliefOf(data)} />
+      <Head top={foot} height={EVENTS + AXIS} tight={false} relief name={t(data.forecast?.acute ? 'session.lane.relief_acute' : 'session.lane.relief')} {...reliefOf(data)} />
     </>
   );
 }
@@ -276,7 +276,7 @@ function useSize(): [{ width: number; height: number }, preact.RefObject<HTMLDiv
   return [size, place];
 }
 
-const GAP = 10;
+const GAP = 10, NARROW_GAP = 6, LEAST_LANE = 18, ROOMY = 340;
 type LaneName = 'rate' | 'given' | 'vital' | 'scores' | Quantity['key'];
 /** Share of the height. */
 const LANES: readonly { name: LaneName; weight: number }[] = [
@@ -290,12 +290,18 @@ interface Placed {
   height: number;
 }
 
-/** Lanes under each other in the room that there is. */
-function placed(room: number, without: readonly LaneName[]): Placed[] {
-  const lanes = LANES.filter(({ name }) => !without.includes(name)), sum = lanes.reduce((total, { weight }) => total + weight, 0);
+/** Lanes under each other in the room that there is; that of the scores as high as its lines are, if it is no higher anyway. Where lanes would
+ * become too low to read, that of the total gives way: it stands above, in the head of the page. */
+function placed(room: number, without: readonly LaneName[], scoresPx: number): Placed[] {
+  const lanes = LANES.filter(({ name }) => !without.includes(name)), gap = room < ROOMY ? NARROW_GAP : GAP, inside = room - gap * (lanes.length + 1);
+  const sumOf = (some: typeof lanes) => some.reduce((total, { weight }) => total + weight, 0);
+  const share = inside / sumOf(lanes), others = lanes.filter(({ name }) => name !== 'scores');
+  const scores = Math.max(scoresPx, share * sumOf(lanes.filter(({ name }) => name === 'scores')));
+  const unit = (inside - scores) / sumOf(others);
+  if (!without.includes('given') && unit * Math.min(...others.map(({ weight }) => weight)) < LEAST_LANE) return placed(room, [...without, 'given'], scoresPx);
   let top = 0;
   return lanes.map(({ name, weight }) => {
-    const height = ((room - GAP * (lanes.length + 1)) * weight) / sum, begin = top + GAP;
+    const height = name === 'scores' ? scores : unit * weight, begin = top + gap;
     top = begin + height;
     return { name, top: begin, height };
   });
@@ -366,8 +372,9 @@ function Lanes({ data, readings, other }: ChartProps) {
   const { session } = data, own = spanOf(data), span = { fromS: own.fromS, toS: Math.max(own.toS, other === null ? 0 : spanOf(other).toS) };
   const inner = width - LEFT - RIGHT, foot = Math.max(LEAST_HEIGHT, height) - AXIS - EVENTS;
   const scale = { x: (atS: number) => LEFT + (inner * (atS - span.fromS)) / (span.toS - span.fromS), span, width };
-  const without: LaneName[] = [...(session.pump ? [] : ['rate' as const]), ...(readings === null ? ['vital' as const] : []), ...(scored(data).length === 0 ? ['scores' as const] : [])];
-  const lanes = placed(foot, without), atS = cursorS ?? session.now_s;
+  const scoresPx = scoresHeight(data);
+  const without: LaneName[] = [...(session.pump ? [] : ['rate' as const]), ...(readings === null ? ['vital' as const] : []), ...(scoresPx === 0 ? ['scores' as const] : [])];
+  const lanes = placed(foot, without, scoresPx), atS = cursorS ?? session.now_s;
   const move = (toS: number) => setCursorS(Math.min(span.toS, Math.max(span.fromS, toS)));
   const point = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
@@ -405,7 +412,7 @@ export function SessionChart({ data, readings, other }: ChartProps) {
         <span class="lane-keys small secondary">
           {KEYS.filter((key) => key !== 'supposed' || other !== null).map((key) => <span key={key}><i class={`lane-key ${key}`} aria-hidden="true" />{t(`session.key.${key}`)}</span>)}
         </span>
-        {(readings !== null || scored(data).length > 0) && !tabled && <Button kind="plain" onClick={() => setView('measured')}>{t('vital.table')}</Button>}
+        {(readings !== null || scoresHeight(data) > 0) && !tabled && <Button kind="plain" onClick={() => setView('measured')}>{t('vital.table')}</Button>}
         <Button kind="plain" onClick={() => setView(tabled ? 'chart' : 'given')} label={t(tabled ? 'chart.show_chart_of' : 'chart.show_table_of', { title: t('session.chart') })}>{t(tabled ? 'chart.show_chart' : 'chart.show_table')}</Button>
       </figcaption>
       {view === 'given' ? <SessionTable data={data} /> : view === 'measured' ? <VitalTable readings={readings} data={data} zone={data.session.zone} /> : <Lanes data={data} readings={readings} other={other} />}

@@ -8,7 +8,7 @@ export function reliefText(forecast: SessionForecast): string {
   return forecast.acute ? peakText(forecast.peak_acute_relief_nrs, t('session.points')) : daysText(forecast.relief_days_30, forecast.horizon_d);
 }
 
-export const reliefName = (forecast: SessionForecast | null): string => t(forecast?.acute ? 'session.relief_acute' : 'session.relief');
+const reliefName = (forecast: SessionForecast): string => t(forecast.acute ? 'session.relief_acute' : 'session.relief');
 
 /** What an event would change of it. */
 export function reliefChange(before: SessionForecast | null, after: SessionForecast): string {

@@ -5,7 +5,7 @@ import { Lane, type Scale as TimeScale } from './chart.tsx';
 import type { Now, Scale, ScoreRow } from './types.ts';
 import { span } from './watch.ts';
 
-const DIGIT_PX = 14, ROW_PX = 12;
+const DIGIT_PX = 14, ROW_PX = 14;
 
 /** Scales with numbers of which there is one, with their scores in the order of their times. */
 export function scored({ scales = [], scores = [] }: Now): { scale: Scale; rows: ScoreRow[] }[] {
@@ -13,6 +13,9 @@ export function scored({ scales = [], scores = [] }: Now): { scale: Scale; rows:
     .map((scale) => ({ scale, rows: scores.filter(({ what, value }) => what === scale.id && value !== null).sort((a, b) => a.at_s - b.at_s) }))
     .filter(({ rows }) => rows.length > 0);
 }
+
+/** What the lane needs, so that each line and its name can be read. */
+export const scoresHeight = (data: Now): number => ROW_PX * scored(data).length;
 
 /** The newest of each, with its age. */
 export function ScoreTiles({ data, nowS }: { data: Now; nowS: number }) {
@@ -33,7 +36,7 @@ export function ScoreTiles({ data, nowS }: { data: Now; nowS: number }) {
 
 /** A line of numbers a scale; where they are too close for numbers, marks. */
 export function ScoreLane({ data, ...place }: { data: Now; scale: TimeScale; clip: string; top: number; height: number }) {
-  const lines = scored(data), { scale } = place, step = Math.max(ROW_PX, place.height / Math.max(1, lines.length));
+  const lines = scored(data), { scale } = place, step = place.height / Math.max(1, lines.length);
   return (
     <Lane {...place} high={null}>
       {lines.map(({ scale: { id }, rows }, i) => {
@@ -51,7 +54,7 @@ export function ScoreLane({ data, ...place }: { data: Now; scale: TimeScale; cli
 
 /** Which line is which scale, beside the lane. */
 export function ScoreHead({ data, top, height }: { data: Now; top: number; height: number }) {
-  const lines = scored(data), step = Math.max(ROW_PX, height / Math.max(1, lines.length));
+  const lines = scored(data), step = height / Math.max(1, lines.length);
   return (
     <div class="lane-head scores" style={{ top: `${top}px`, height: `${height}px` }}>
       {lines.map(({ scale: { id } }) => <span key={id} class="small secondary" style={{ height: `${step}px`, lineHeight: `${step}px` }}>{t(`due.short.${id}`)}</span>)}
