@@ -48,10 +48,10 @@ function dayMonth(at: Date): string {
   return `${at.getUTCDate()}${language.get() === 'de' ? '.' : ''}${SPACE}${month}`;
 }
 
-/** "2026-11" as "Nov 2026". */
+/** "2026-11" as "Nov 2026", which may be broken between the two. */
 export function month(text: string): string {
   const at = parts(`${text}-01`);
-  return at === null ? t('format.missing') : `${MONTHS[language.get()][at.getUTCMonth()] ?? ''}${SPACE}${at.getUTCFullYear()}`;
+  return at === null ? t('format.missing') : `${MONTHS[language.get()][at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`;
 }
 
 /** "29 Nov", where the year is plain. */
