@@ -7,7 +7,11 @@
 #include "rules/preparing.h"
 #include "session/alarm.h"
 
-enum { MOST = 8000 };
+#ifdef RSP_SANITIZED
+enum { MOST = 8000, RANDOM_HOURS = 12, RANDOM_PERSONS = 6 };
+#else
+enum { MOST = 8000, RANDOM_HOURS = 30, RANDOM_PERSONS = 20 };
+#endif
 static const double T0 = 1796000000; /* some day in 2026 */
 
 static struct rsp_rulebook *book;
@@ -708,7 +712,7 @@ static double wander(struct dice *dice, double value, double low, double high, u
 START_TEST(random_hours_raise_and_end_as_machines_that_go_forward_do)
 {
     size_t n_switch[4] = {0};
-    for (uint64_t seed = 1; seed <= 30; seed++) {
+    for (uint64_t seed = 1; seed <= RANDOM_HOURS; seed++) {
         struct dice dice = {seed};
         struct forward low = {.run_s = NAN, .last_s = -INFINITY}, fast = low, twice = low, once = low;
         double spo2 = 94, hr = 118, sbp = 185;
@@ -792,7 +796,7 @@ static void check_pause_holds(size_t i, struct done *pause, double now_s, size_t
 START_TEST(whatever_persons_do_a_silence_is_short_known_and_meant_for_what_it_hides)
 {
     size_t n_silent = 0, n_sounding = 0, n_held = 0;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= RANDOM_PERSONS; seed++) {
         struct dice dice = {seed};
         struct done last[RSP_MAX_ALARM][RSP_N_SILENCE];
         double spo2 = 90, sbp = 195;

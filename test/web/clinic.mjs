@@ -47,6 +47,7 @@ export class Clinic {
   used = {};
   people = {};
   contexts = [];
+  lent = {};
   complaints = [];
 
   /** demo: the made-up clinic instead of an empty one; its accounts are its own. */
@@ -157,6 +158,20 @@ export class Clinic {
     return page;
   }
 
+  /** The same page again for the same person and look, at another address: a new browser for each costs five times as much. For tests that only read. */
+  async again(name, { path, ...look }) {
+    const key = JSON.stringify([name, look]), page = this.lent[key];
+    if (page === undefined) {
+      this.lent[key] = await this.visit(name, { path, ...look });
+      this.contexts.pop(); // closed when all is over
+      return this.lent[key];
+    }
+    page.expectErrors = [];
+    await page.emulateMedia({ media: null, colorScheme: look.theme ?? 'light' });
+    await page.goto(path);
+    return page;
+  }
+
   /** axe-core finds nothing, light and dark; and no text of the page is null, NaN or undefined. */
   async axe(page, what = page.url()) {
     const words = await page.evaluate(() => document.body.innerText);
@@ -192,15 +207,15 @@ export class Clinic {
     return list.map(({ text }) => text);
   }
 
-  async closePages() {
-    for (const context of this.contexts.splice(0)) {
+  async closePages(contexts = this.contexts.splice(0)) {
+    for (const context of contexts) {
       for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' }); // an answer under way finds no page any more
       await context.close();
     }
   }
 
   async close() {
-    await this.closePages();
+    await this.closePages([...this.contexts.splice(0), ...Object.values(this.lent).map((page) => page.context())]);
     await this.browser?.close();
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });

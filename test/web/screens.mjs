@@ -68,7 +68,7 @@ const settled = async (page) => {
 };
 
 const look = async (c, name, who, where, more = {}) => {
-  const page = await c.visit(who, { path: typeof where === 'string' ? where : await where(c), ...more });
+  const page = await c.again(who, { path: typeof where === 'string' ? where : await where(c), ...more });
   await settled(page);
   return page;
 };
@@ -89,7 +89,6 @@ run([
       const page = await look(c, name, who, where, { size: TABLET });
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(beyond <= 0, `${name} is ${beyond} px too wide`);
-      await page.context().close();
     }
   }],
 ], { demo: true });

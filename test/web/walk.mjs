@@ -83,7 +83,7 @@ run(paths.map((path) => [`${path} is for everybody`, async (c) => {
   let role, opened = false;
   for (role of ['physician', 'nurse', 'therapist', 'researcher', 'administrator']) {
     assert.ok(ROLES.includes(role));
-    const page = await c.visit(role, { path: address });
+    const page = await c.again(role, { path: address });
     page.expectErrors.push(REFUSED);
     await settled(page);
     if ((await page.getByRole('heading', { level: 1 }).first().innerText()) !== 'Not open to your account') {
@@ -98,7 +98,7 @@ run(paths.map((path) => [`${path} is for everybody`, async (c) => {
     }
   }
   assert.ok(opened, `${path} opens to nobody`);
-  const german = await c.visit(role, { path: address, size: HALF, language: 'de', theme: 'dark' });
+  const german = await c.again(role, { path: address, size: HALF, language: 'de', theme: 'dark' });
   german.expectErrors.push(REFUSED);
   await settled(german);
   const wide = await german.evaluate(() => [...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-frame')).map((e) => e.className || e.tagName).slice(0, 5));
