@@ -25,7 +25,7 @@ NODE_PACKAGES = $(if $(shell command -v node 2>/dev/null),,nodejs) $(if $(shell 
 BUILD_PACKAGES = gcc libc6-dev meson ninja-build pkgconf python3 libgsl-dev librandom123-dev libyaml-dev \
     libjansson-dev libcsv-dev libsqlite3-dev libsodium-dev libmicrohttpd-dev liboath-dev \
     libqrencode-dev tzdata $(NODE_PACKAGES)
-CHECK_PACKAGES = $(BUILD_PACKAGES) chromium poppler-utils check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils python3-hl7
+CHECK_PACKAGES = $(BUILD_PACKAGES) chromium-headless-shell poppler-utils check clang clang-format libclang-rt-14-dev libomp-dev universal-ctags binutils python3-hl7
 ATTACK_PACKAGES = $(BUILD_PACKAGES) slowhttptest sqlmap wapiti
 
 LOAD_PACKAGES = wrk nginx-light

@@ -2,12 +2,13 @@
 // painted. Ends when its input does. Used by bench/latency.py:
 //   node bench/latency_page.mjs http://127.0.0.1:8080 NAME=COOKIE /patients/P/orders/O/session
 import { createRequire } from 'node:module';
+import { CHROMIUM } from '../test/web/chromium.mjs';
 
 const { chromium } = createRequire(new URL('../web/package.json', import.meta.url))('playwright-core');
 
 const [url, cookie, path] = process.argv.slice(2);
 const [name, value] = cookie.split(/=(.*)/);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
 const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
 await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }]);
 const page = await context.newPage();

@@ -8,13 +8,14 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 A4_LANDSCAPE_PT = (841.9, 595.3)
 SPAN_S, SLOT_S = 7200, 300
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 
 
 class Paper:

@@ -91,21 +91,27 @@ async function groundOf(c, mark) {
 run([
   // The first: it counts the sessions that call.
   ['who looks something up on another page is still called, without a name, until they say that this screen is not to', async (c) => {
-    const session = await running(c), other = await running(c);
-    const page = await c.visit('nurse', { path: '/patients' }, listen);
-    await heading(page, 'Patients');
+    const page = await c.visit('nurse', { path: '/ward' }, listen), called = page.locator('.alarm-bar.elsewhere');
     let asked = 0;
     page.on('request', (request) => (asked += request.url().includes('/ward') ? 1 : 0));
-    await page.getByRole('heading', { level: 1 }).click();
+    const awayTo = (name) => page.getByRole('navigation').getByRole('link', { name }).click();
+    await page.mouse.click(5, 400); // whatever was touched
+    await page.getByText('sound on').waitFor();
+    const once = page.waitForResponse((response) => response.url().endsWith('/ward?screen=sounds'));
+    await awayTo('Patients');
+    await once;
+    const session = await running(c), other = await running(c);
+    await page.waitForTimeout(1500);
+    asked = 0;
     await session.measured({ sbp_mmhg: 205, dbp_mmhg: 95 });
+    await page.waitForTimeout(1500);
+    assert.deepEqual([asked, await called.count()], [0, 0], 'with nothing under way nobody listens any more');
     await page.goto(session.page);
     await page.mouse.click(5, 400); // whatever was touched
     await page.getByText('sound on').waitFor();
-    assert.equal(asked, 0, 'a tab that never sounded calls nobody');
     const heard = page.waitForRequest((request) => request.url().endsWith('/ward?screen=sounds')), before = await page.evaluate(() => window.tones.length);
-    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
+    await awayTo('Patients');
     await heard;
-    const called = page.locator('.alarm-bar.elsewhere');
     await called.getByText('Systolic pressure very high').waitFor();
     assert.doesNotMatch(await page.locator('.shell-top').innerText(), /Muster/);
     await page.waitForFunction((n) => window.tones.length >= n + 10, before);
@@ -116,7 +122,7 @@ run([
     await called.getByRole('link', { name: 'Ward' }).click();
     await heading(page, 'Ward');
     await called.waitFor({ state: 'detached' });
-    await page.getByRole('navigation').getByRole('link', { name: 'Patients' }).click();
+    await awayTo('Patients');
     await called.getByRole('button', { name: 'Not on this screen' }).click();
     await called.waitFor({ state: 'detached' });
     asked = 0;

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sentencesOf } from '../../web/messages.mjs';
+import { CHROMIUM } from './chromium.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -266,7 +267,7 @@ export async function run(tests, { options = [], users = {}, demo = false } = {}
     for (const role of demo ? [] : ROLES) c.userAdd(role, role);
     for (const [name, roles] of Object.entries(users)) c.userAdd(name, ...roles);
     await c.start();
-    c.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=en-GB'] });
+    c.browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=en-GB'] });
     const chosen = tests.filter(([sentence]) => !only || sentence.includes(only));
     console.log(`1..${chosen.length}`);
     for (const [i, [sentence, test]] of chosen.entries()) {

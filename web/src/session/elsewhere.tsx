@@ -1,4 +1,5 @@
 // A tab that sounded alarms goes on doing so on the pages that show no session: somebody who looks something up is still called.
+import { useEffect } from 'preact/hooks';
 import { t, tn } from '../i18n.ts';
 import { useLive } from '../live.ts';
 import { pageAt } from '../pages.ts';
@@ -39,6 +40,8 @@ function Called({ worst, others, nowS }: { worst: WardSession; others: number; n
 function Listening() {
   const live = useLive<Ward>('/ward', '/ward/changes', sound), aloud = useWardAnnounced(live, () => ''), { data: ward } = live;
   const calling = byUrgency((ward?.sessions ?? []).filter((session) => isUnwatched(session) || (session.alarms ?? []).length > 0)), [worst] = calling;
+  const over = ward !== null && ward.sessions.length === 0 && ward.unreadable.length === 0;
+  useEffect(() => (over ? muteSound() : undefined), [over]); // listening keeps the person signed in: not for longer than there is something to hear
   return (
     <>
       <p class="unseen" aria-live="assertive">{aloud}</p>
