@@ -2,7 +2,7 @@
 #
 #   make demo      build, and open the made-up demo clinic on 127.0.0.1:8080 until Ctrl-C
 #   make plan-demo build, and print the plan of an example patient
-#   make check     build and run every test (twenty to thirty minutes on two cores)
+#   make check     build and run every test (about half an hour on two cores)
 #   make install   install program, library, headers and manual pages (PREFIX=/usr/local)
 #   make bench     measure simulation, fits, diary, pump programmes and regimens
 #   make load      the server under load: 50 people read, 10 write, backups meanwhile (wrk, nginx-light)
