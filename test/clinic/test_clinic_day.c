@@ -65,6 +65,7 @@ struct bed {
 struct day {
     struct two two;
     struct bed bed[N_BED];
+    int64_t heard_s; /* when any device spoke last */
     uint64_t state;
     unsigned long seed;
 };
@@ -251,6 +252,7 @@ static void say(struct day *day, struct bed *bed, const char *device, size_t n_r
             row[i].unit, device);
     for (int times = chance(day, 0.1) ? 3 : 1; times > 0; times--)
         deliver(day, text);
+    day->heard_s = day->two.clinic.now_s;
 }
 
 /* Whether a device says nothing now; its cable may come off. */
@@ -385,7 +387,8 @@ static void hold_device(const struct day *day, const json_t *watch, const char *
     if (heard_s == 0)
         return;
     if (silent_s > patience_s)
-        ck_assert_msg(is_lost(watch, device) || is_active(watch, "feed_stopped"),
+        ck_assert_msg(
+            (is_active(watch, "device_lost") && is_lost(watch, device)) || is_active(watch, "feed_stopped"),
             "seed %lu: %s is silent, and nobody is told", day->seed, device);
     else if (has_spoken || silent_s <= LOST_AFTER_S)
         ck_assert_msg(!is_lost(watch, device), "seed %lu: %s speaks, and is missed", day->seed, device);
@@ -425,6 +428,10 @@ static void hold(struct day *day, struct bed *bed)
     hold_device(day, watch, bed->pump.name, bed->pump.heard_s, bed->pump.n_said > 0,
         bed->pump.n_said > 0 ? PUMP_LOST_AFTER_S : LOST_AFTER_S);
     hold_pump(day, bed, watch);
+    ck_assert_msg(now_s - day->heard_s > LOST_AFTER_S || !is_active(watch, "feed_stopped"),
+        "seed %lu: %s is told that none speaks", day->seed, bed->device);
+    if (shows(watch, "device_lost") && chance(day, 0.5))
+        acknowledge(day, bed, "device_lost");
     json_decref(body);
     if (chance(day, 0.05))
         json_decref(look_at(day, bed, RSP_USE_bedside)); /* and what is foretold */

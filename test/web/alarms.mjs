@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { fill, press, run, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
+import { fill, press, run, signIn, REFUSED, TABLET, UNREACHABLE } from './clinic.mjs';
 import { checked, heading, issued, mayStart } from './ordering.mjs';
 
 const RATE = 24.5;
@@ -131,6 +131,18 @@ run([
     await other.measured({ spo2_pct: 80 });
     await page.waitForTimeout(2500);
     assert.deepEqual([asked, await page.evaluate(() => window.tones.length)], [0, silent]);
+    await awayTo('Ward');
+    await page.getByText('sound on').waitFor();
+    await page.getByRole('button', { name: /^nurse/ }).click();
+    await press(page, 'Sign out');
+    delete c.people.nurse; // that was this sign-in
+    await signIn(c, page, 'physician'); // of the same patients, and has not asked for it
+    await heading(page, /^Today/);
+    let loud = 0;
+    page.on('request', (request) => (loud += request.url().endsWith('screen=sounds') ? 1 : 0));
+    await awayTo('Patients');
+    await page.waitForTimeout(1500);
+    assert.deepEqual([loud, await called.count()], [0, 0], 'whoever signs in next is not called');
   }],
   ['what a bound monitor says is on two screens without their asking, with unit, limit and an age that counts', async (c) => {
     const session = await running(c);

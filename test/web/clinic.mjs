@@ -283,6 +283,7 @@ export async function run(tests, { options = [], users = {}, demo = false } = {}
       console.log(`${problem === null ? '' : 'not '}ok ${i + 1} - ${sentence}`);
       if (problem !== null) console.log(problem.split('\n').slice(0, 24).map((line) => `# ${line}`).join('\n'));
       await c.closePages();
+      for (const page of Object.values(c.lent)) await page.goto('about:blank'); // it asks nothing any more
     }
   } finally {
     await c.close();

@@ -122,7 +122,7 @@ function follow<T>(path: string, changes: string, times: Times, sound: Store<'bl
   };
   const ticking = setInterval(look, TICK_MS);
   document.addEventListener('visibilitychange', seen);
-  const stop = opened.listen(() => void ask()), stopSound = sound.listen(() => void ask());
+  const stop = opened.listen(() => void ask()), stopSound = sound.listen(() => sounds() && void ask()); // that it is silent now the server hears soon enough
   void ask();
   return {
     ask: () => void ask(),

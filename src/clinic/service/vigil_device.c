@@ -15,7 +15,8 @@ static struct rsp_vigil_device *device_named(struct rsp_vigil *vigil, const char
         struct rsp_vigil_device *device = &vigil->device[i];
         if (strcmp(device->name, name) == 0)
             return device;
-        if (!device->bound && (oldest == NULL || !(device->heard_s >= oldest->heard_s)))
+        const bool longer = oldest != NULL && (isnan(device->heard_s) || device->heard_s < oldest->heard_s);
+        if (!device->bound && (oldest == NULL || longer))
             oldest = device;
     }
     struct rsp_vigil_device *made =
@@ -58,13 +59,20 @@ size_t rsp_vigil_n_bound(const struct rsp_vigil *vigil)
     return n;
 }
 
-/* A cuff speaks every few minutes and a monitor every second: a device may be silent as long as what it gives most often stays
- * current, and never less than silent_s. */
+/* The pulse that a cuff says with its pressure comes as seldom as that. */
+static bool is_of_cuff(const struct rsp_vigil_device *device, int vital)
+{
+    return vital == RSP_VITAL_PULSE && device->gives[RSP_VITAL_SBP] && !device->gives[RSP_VITAL_HR] &&
+           !device->gives[RSP_VITAL_SPO2];
+}
+
+/* A cuff speaks every few minutes and a monitor every second: a device may be silent until the first of what it gives is no
+ * longer current, and never less than silent_s. */
 static double patience_s(const struct rsp_vital_rules *rules, const struct rsp_vigil_device *device)
 {
     double stale_s = INFINITY;
     for (int v = 0; v < RSP_N_VITAL; v++)
-        if (device->gives[v])
+        if (device->gives[v] && !is_of_cuff(device, v))
             stale_s = fmin(stale_s, rules->rule[v]->stale_s);
     return isinf(stale_s) ? rules->silent_s : fmax(stale_s, rules->silent_s);
 }
@@ -75,7 +83,8 @@ static bool is_silent(
     return device->bound && now_s - fmax(device->heard_s, device->bound_s) > patience_s(rules, device);
 }
 
-/* A device that was taken off while the session goes on protects it no more; with every device silent it is the feed. */
+/* When the last device was taken off while the session goes on nothing protects it; when one is silent and none of the clinic
+ * speaks it is the feed. */
 void rsp_vigil_judge_devices(const struct rsp_vigil *vigil, double any_heard_s, struct rsp_alarm_input *input)
 {
     const struct rsp_vital_rules *rules = &vigil->config.vitals;

@@ -417,9 +417,10 @@ static rsp_status read_new(struct reading *reading, bool first)
     struct rsp_call *call = reading->call;
     struct rsp_vigil *vigil = reading->vigil;
     const int64_t event = vigil->event;
+    RSP_TRY(read_kind(reading,
+        "device_binding")); /* first: of the devices that spoke those that are bound keep their place */
     RSP_TRY(read_kind(reading, "reading"));
     RSP_TRY(read_kind(reading, "reading_mark"));
-    RSP_TRY(read_kind(reading, "device_binding"));
     RSP_TRY(read_kind(reading, "bedside_score"));
     RSP_TRY(read_kind(reading, "bedside_event"));
     const bool moved = first || vigil->event != event;

@@ -51,9 +51,10 @@ export function useAnnounced(sources: readonly Source[], late: boolean): string 
 }
 
 /** The same of every session on the ward.
- * @param who  what a session is called where it is read aloud */
-export function useWardAnnounced(live: Live<Ward>, who: (session: WardSession) => string): string {
+ * @param who  what a session is called where it is read aloud
+ * @param unheard  the server is not heard, whatever runs */
+export function useWardAnnounced(live: Live<Ward>, who: (session: WardSession) => string, unheard = false): string {
   const { sessions = [], unreadable = [] } = live.data ?? {};
   const sources = sessions.map((session) => ({ path: pathOf(session), who: who(session), alarms: session.alarms ?? [] }));
-  return useAnnounced(sources, (live.late && sessions.length > 0) || sessions.some(isUnwatched) || unreadable.length > 0);
+  return useAnnounced(sources, unheard || (live.late && sessions.length > 0) || sessions.some(isUnwatched) || unreadable.length > 0);
 }

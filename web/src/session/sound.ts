@@ -1,6 +1,7 @@
 // The voice of alarms. A browser plays nothing before somebody has touched the page, so that it is tested then with a tone, and until it has
 // played the page says that it is silent. Pulses of a priority: IEC 60601-1-8 as makers of devices tell it; pitch, lengths and pauses are ours.
 import { useEffect } from 'preact/hooks';
+import { me } from '../session.ts';
 import { store, useStore } from '../store.ts';
 import type { Priority } from './watch.ts';
 
@@ -32,8 +33,15 @@ function pulse(atS: number, pitchHz: number): void {
   tone.stop(atS + PULSE_S);
 }
 
-/** No alarm is heard here any more, until a page that sounds alarms is touched again. */
-export const muteSound = (): void => sound.set('blocked');
+/** Whether this tab calls whoever signed in here to sessions: its sound was on, and nobody has said otherwise since. */
+export const calls = store(false);
+
+/** No alarm is heard here any more, until a page that sounds alarms is opened again. */
+export function muteSound(): void {
+  calls.set(false);
+  sound.set('blocked');
+}
+me.listen(() => me.get() === null && muteSound()); // whoever signs in next has not asked for it
 
 /** Whether the test tone runs through to the loudspeaker's door; what is behind it only a person hears. */
 function heard(): boolean {
@@ -55,7 +63,11 @@ export async function testSound(): Promise<void> {
   }
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 10 * LOOK_MS))]);
   pulse(context.currentTime, TEST_HZ);
-  setTimeout(() => sound.set(heard() ? 'on' : 'blocked'), LOOK_MS);
+  setTimeout(() => {
+    const on = heard() && Boolean(me.get());
+    sound.set(on ? 'on' : 'blocked');
+    if (on) calls.set(true);
+  }, LOOK_MS);
 }
 
 /** Try the sound with the first touch of the page, and again with each as long as it is blocked. */
