@@ -169,7 +169,7 @@ static const struct {
     {RSP_USE_alarm_answer,
         "{\"patient\": \"$w\", \"order\": $z, \"do\": \"pause_audio\", \"duration_s\": 60}"},
     {RSP_USE_device_bind, "{\"patient\": \"$w\", \"order\": $y, \"device\": \"MON$n\"}"},
-    {RSP_USE_device_unbind, "{\"patient\": \"$w\", \"order\": $B, \"device\": \"MON1\"}"},
+    {RSP_USE_device_unbind, "{\"patient\": \"$w\", \"order\": $B, \"device\": \"MON$N\"}"},
     {RSP_USE_devices, "{}"},
     {RSP_USE_chair_set, "{\"name\": \"Chair $n\", \"state\": \"open\"}"},
     {RSP_USE_appointment_book,
@@ -325,6 +325,8 @@ static json_int_t number_of(char letter)
     switch (letter) {
     case 'n':
         return ++n_new;
+    case 'N': /* the newest of them */
+        return n_new;
     case 'l': /* a kept plan to which the patient agreed */
         return plan = two_plan(&two, "98 mg ketamine iv over 4 h");
     case 'L':
@@ -361,10 +363,11 @@ static json_int_t number_of(char letter)
         order = number_of('y');
         json_decref(done(clinic, &two.physician, RSP_USE_bedside, at_order(order, "{}")));
         return order;
-    case 'B': /* the same with a device bound to it */
+    case 'B': /* the same with a device bound to it, which is bound nowhere else */
         order = number_of('y');
-        json_decref(
-            done(clinic, &two.physician, RSP_USE_device_bind, at_order(order, "{\"device\": \"MON1\"}")));
+        input = at_order(order, "{}");
+        (void)json_object_set_new(input, "device", json_sprintf("MON%lld", (long long)number_of('n')));
+        json_decref(done(clinic, &two.physician, RSP_USE_device_bind, input));
         return order;
     case 'H': /* the same, and the person is at home */
         order = number_of('y');
