@@ -265,6 +265,26 @@ START_TEST(a_device_may_be_silent_as_long_as_what_it_says_stays_current)
 }
 END_TEST
 
+START_TEST(when_no_device_of_the_clinic_speaks_it_is_the_feed_also_beside_one_that_speaks_seldom)
+{
+    struct room room;
+    room_open(&room, "feed.db");
+    bind(&room);
+    bind_device(&room, "CUFF1");
+    (void)happens(&room, "started", 24.5);
+    says_of(&room.two.clinic, "CUFF1", "", 2, of_cuff);
+    says(&room.two.clinic, "", 1, heart_rate);
+    wait_s(&room, 30);
+    ck_assert(!shown(&room, "feed_stopped"));
+    wait_s(&room, 5);
+    ck_assert(shown(&room, "feed_stopped") && !shown(&room, "device_lost"));
+    says_of(&room.two.clinic, "CUFF1", "", 2, of_cuff); /* the line is there: it is the monitor */
+    tick(&room);
+    ck_assert(is_lost(&room, "MON1"));
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(a_session_has_sixteen_devices_at_one_time)
 {
     char name[16];
@@ -355,6 +375,7 @@ RUN_TESTS("service_devices", every_sign_that_is_watched_comes_from_a_device_too,
     a_pump_that_gives_what_nobody_entered_is_an_alarm_and_who_enters_it_has_a_minute,
     a_pump_of_which_nothing_certain_is_known_is_held_against_nothing,
     one_of_two_devices_that_falls_silent_is_lost_while_the_other_speaks,
-    a_device_may_be_silent_as_long_as_what_it_says_stays_current, a_session_has_sixteen_devices_at_one_time,
-    a_row_that_says_nothing_is_told_with_its_reason, a_clock_that_is_off_is_told,
-    a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)
+    a_device_may_be_silent_as_long_as_what_it_says_stays_current,
+    when_no_device_of_the_clinic_speaks_it_is_the_feed_also_beside_one_that_speaks_seldom,
+    a_session_has_sixteen_devices_at_one_time, a_row_that_says_nothing_is_told_with_its_reason,
+    a_clock_that_is_off_is_told, a_wall_clock_of_the_hour_that_comes_twice_means_the_hour_of_now)

@@ -20,7 +20,7 @@ static rsp_status device_now(struct rsp_call *call, const char *name, struct rsp
     return RSP_OK;
 }
 
-static rsp_status devices_of(struct rsp_call *call, int64_t order, size_t *n_bound)
+static rsp_status count_bound(struct rsp_call *call, int64_t order, size_t *n_bound)
 {
     const struct rsp_device *device;
     size_t n;
@@ -66,7 +66,7 @@ rsp_status rsp_case_device_bind(struct rsp_call *call)
         return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_CONFLICT, "device",
             "this device is bound to this session already");
     size_t n_bound = 0;
-    RSP_TRY(devices_of(call, order, &n_bound));
+    RSP_TRY(count_bound(call, order, &n_bound));
     if (n_bound >= RSP_VIGIL_DEVICES_MOST)
         return rsp_call_refuse(call, RSP_REFUSED_CONFLICT, RSP_E_LIMIT, "device",
             "as many devices are bound to this session as one can have: take one off first");

@@ -96,8 +96,7 @@ void rsp_vigil_judge_devices(const struct rsp_vigil *vigil, double any_heard_s, 
         if (vigil->device[i].bound)
             bound_s = fmax(bound_s, vigil->device[i].bound_s);
     }
-    const bool feed =
-        n_bound > 0 && n_silent == n_bound && !(input->now_s - fmax(any_heard_s, bound_s) <= rules->silent_s);
+    const bool feed = n_silent > 0 && !(input->now_s - fmax(any_heard_s, bound_s) <= rules->silent_s);
     input->cause[RSP_CAUSE_FEED_STOPPED] = feed;
     input->cause[RSP_CAUSE_DEVICE_LOST] = (n_silent > 0 && !feed) || (vigil->was_bound && n_bound == 0);
 }
