@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../api.ts';
 import { t } from '../i18n.ts';
 import type { Live } from '../live.ts';
-import { can } from '../session.ts';
+import { can, me } from '../session.ts';
 import { sound, useSounding, useSoundTest } from './sound.ts';
 import type { Ward, WardSession } from './types.ts';
 import { alarmFigures, alarmName, RANK, type Alarm } from './watch.ts';
@@ -17,6 +17,10 @@ export interface Source {
   alarms: readonly Alarm[];
 }
 
+/** What this person's screen has told the server of: once each, whichever page sounds it. */
+const told = new Set<string>();
+me.listen(() => me.get() === null && told.clear());
+
 const numbered = (source: Source, alarm: Alarm) => `${source.path}#${alarm.number}`;
 
 const spoken = (source: Source, alarm: Alarm) =>
@@ -28,7 +32,7 @@ export const isUnwatched = ({ begun_s: begunS, not_watched: why }: { begun_s: nu
 /** Sound the worst, tell the server of each once; what is returned is to be read aloud.
  * @param late  the server is not heard, or does not watch: that is worth an alarm of medium priority, which no server can raise */
 export function useAnnounced(sources: readonly Source[], late: boolean): string {
-  const told = useRef(new Set<string>()), said = useRef(new Set<string>());
+  const said = useRef(new Set<string>());
   const [aloud, setAloud] = useState('');
   useSoundTest();
   const on = sources.flatMap((source) => source.alarms.filter((alarm) => alarm.sounds).map((alarm) => ({ source, alarm, key: numbered(source, alarm) })));
@@ -42,9 +46,9 @@ export function useAnnounced(sources: readonly Source[], late: boolean): string 
     if (fresh.length > 0) setAloud(fresh.map(({ source, alarm }) => spoken(source, alarm)).join(' '));
     if (!can('alarm_answer') || (document.hidden && sound.get() === 'blocked')) return; // neither seen nor heard
     for (const { source, alarm, key } of on) {
-      if (told.current.has(key)) continue;
-      told.current.add(key);
-      post(`${source.path}/alarms`, { alarm: alarm.id, do: 'announced' }).catch(() => told.current.delete(key)); // with the next change
+      if (told.has(key)) continue;
+      told.add(key);
+      post(`${source.path}/alarms`, { alarm: alarm.id, do: 'announced' }).catch(() => told.delete(key)); // with the next change
     }
   }, [keys]);
   return aloud;
