@@ -135,10 +135,47 @@ run([
     await list(page).getByRole('button', { name: 'Take back', exact: true }).first().click();
     await list(other).getByText('floats, not unpleasant').first().waitFor({ state: 'detached' });
     assert.deepEqual((await session.look()).remarks.map(({ what, text }) => [what, text]), [['seen', 'the needle was looked at, no swelling']]);
+    const { session: { now_s: keptS } } = await session.look();
+    while ((await session.look()).session.now_s === keptS) await page.waitForTimeout(100); // a replay ends with the last whole second
     await page.goto(`${session.path}/replay`);
     await page.getByRole('slider', { name: 'Moment' }).press('End');
     await list(page).getByText('the needle was looked at, no swelling').first().waitFor();
     assert.equal(await list(page).getByRole('button').count(), 0, 'a replay takes nothing back');
+  }],
+  ['a slow answer closes no panel that was opened since and takes no words that are typed meanwhile', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page }), panel = page.locator('.session-panel');
+    let answer = () => undefined;
+    await page.route(/\/(remarks|bedside)$/, async (route) => {
+      if (route.request().method() === 'POST') await new Promise((resolve) => (answer = resolve));
+      await route.continue();
+    });
+    const kept = async (text) => {
+      answer();
+      await page.locator('.session p[role=status]', { hasText: text }).waitFor({ state: 'attached' });
+    };
+    await page.getByRole('button', { name: 'Said or seen' }).click();
+    await panel.getByRole('button', { name: 'floats, not unpleasant' }).click();
+    await fill(page, 'In words', 'the left arm feels');
+    await kept('Kept');
+    assert.equal(await panel.getByLabel('In words').inputValue(), 'the left arm feels');
+    await page.getByRole('button', { name: 'Said or seen' }).click();
+    assert.equal(await panel.getByLabel('In words').inputValue(), 'the left arm feels', 'what is open is not opened anew');
+    await open(page, 'Rate');
+    await fill(page, 'Rate on the pump', '20');
+    await panel.getByRole('button', { name: 'The rate is set' }).click();
+    await page.getByRole('button', { name: 'Vital signs', exact: true }).click();
+    await panel.locator('input').first().pressSequentially('6');
+    await kept('rate');
+    await page.keyboard.press('4');
+    assert.equal(await panel.locator('input').first().inputValue(), '64', 'the answer takes the keyboard away');
+    await page.getByRole('button', { name: 'Said or seen' }).click();
+    await fill(page, 'In words', 'the left arm feels heavy');
+    await panel.getByRole('button', { name: 'Keep' }).click();
+    await open(page, 'Rate');
+    await fill(page, 'Rate on the pump', '12');
+    await kept('Kept');
+    assert.equal(await panel.getByLabel('Rate on the pump').inputValue(), '12', 'the answer for one panel closes another');
+    assert.deepEqual((await session.look()).remarks.map(({ text }) => text).sort(), ['floats, not unpleasant', 'the left arm feels heavy']);
   }],
   ['before the start: what is asked, a pressure above the limit that a physician passes by name, and a lone patient with a reason of the nurse', async (c) => {
     const { patient, order } = await checked(c, { setting: 'outpatient' }), path = `/patients/${patient}/orders/${order}`;

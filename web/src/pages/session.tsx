@@ -1,5 +1,5 @@
 // One infusion on one screen: what runs, what was given, what is expected, and every event that the state allows.
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
 import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
@@ -20,6 +20,7 @@ import { NotHeard, SessionHead, Uncertain } from '../session/head.tsx';
 import { useMedicines } from '../session/medicines.tsx';
 import { useNotes } from '../session/notes.tsx';
 import { Panel } from '../session/panel.tsx';
+import { useOpened } from '../session/opened.ts';
 import { useReadings } from '../session/vital_lane.tsx';
 import { useRemarks } from '../session/remarks.tsx';
 import { useStarting } from '../session/starting.tsx';
@@ -63,14 +64,12 @@ function Actions({ session, asked, onAsk }: { session: Session; asked: Asked | n
 }
 
 function Shown({ path, data, live, patient, identity }: { path: string; data: Bedside; live: Live<unknown>; patient: string; identity: Identity }) {
-  const [asked, setAsked] = useState<Asked | null>(null);
   const [other, setOther] = useState<Bedside | null>(null);
   const [done, setDone] = useState('');
-  const before = useRef<Element | null>(null);
   const { session } = data, may = can('bedside_event');
   const readings = useReadings(path, data.watch);
   const alone = () => { // one panel at a time
-    setAsked(null);
+    event.drop();
     watching.close();
     tending.close();
     starting.close();
@@ -78,6 +77,7 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
     notes.close();
     remarks.close();
   };
+  const event = useOpened<Asked>({ live, onOpen: () => alone(), onDone: setDone }), asked = event.opened;
   const watching = useWatching({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const notes = useNotes({ patient, data, live, onOpen: () => alone(), onDone: setDone });
   const remarks = useRemarks({ patient, data, live, onOpen: () => alone(), onDone: setDone });
@@ -86,16 +86,6 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
   const tending = useTending({ patient, data, live, onOpen: () => alone(), onDone: setDone, beside: <>{medicines.strip}{remarks.button}{notes.button}{watching.more}</> });
   const starting = useStarting({ patient, data, live, onOpen: () => alone(), onDone: setDone, notes: words });
   const panel = watching.panel ?? tending.panel ?? starting.panel ?? medicines.panel ?? remarks.panel ?? notes.panel;
-  const ask = (next: Asked) => {
-    before.current = document.activeElement;
-    alone();
-    setAsked(next);
-  };
-  const close = () => {
-    setAsked(null);
-    const back = before.current?.isConnected ? before.current : document.querySelector('.session-actions button'); // a button of the list has made room
-    if (back instanceof HTMLElement) back.focus();
-  };
   return (
     <div class={live.late ? 'session late' : 'session'}>
       <SessionHead patient={patient} identity={identity} session={session} live={live} />
@@ -106,15 +96,11 @@ function Shown({ path, data, live, patient, identity }: { path: string; data: Be
       <div class={asked || panel ? 'session-body entering' : 'session-body'}>
         {session.begun_s === null && session.events.length === 0 ? <Ahead session={session} /> : <SessionChart data={data} readings={readings} other={other} />}
         {asked
-          ? <Panel key={`${asked.kind}-${asked.row?.number ?? ''}`} path={path} who={calledName(identity)} data={data} asked={asked} onOther={setOther} onClose={close} onDone={(text) => {
-            setDone(text);
-            close();
-            live.reload();
-          }} />
-          : panel ?? starting.list ?? <EventList session={session} notes={words} onAsk={may ? ask : null} />}
+          ? <Panel key={event.nth} path={path} who={calledName(identity)} data={data} asked={asked} onOther={setOther} onClose={event.close} onDone={event.done} />
+          : panel ?? starting.list ?? <EventList session={session} notes={words} onAsk={may ? event.open : null} />}
       </div>
       {tending.strip}
-      {may && <Actions session={session} asked={asked} onAsk={ask} />}
+      {may && <Actions session={session} asked={asked} onAsk={event.open} />}
       <p class="unseen" role="status">{done}</p>
     </div>
   );

@@ -61,7 +61,7 @@ export interface Notes {
 }
 
 export function useNotes({ patient, data: { session }, live, onOpen, onDone }: { patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Notes {
-  const { opened, open, close, drop, done } = useOpened<Note | 'new'>({ live, onOpen, onDone });
+  const { opened, nth, open, close, drop, done } = useOpened<Note | 'new'>({ live, onOpen, onDone });
   const [round, setRound] = useState(0), path = `/patients/${patient}/orders/${session.order.number}`, mine = useStore(me)?.name;
   const read = useLoad((signal) => get<{ notes: Note[]; n_private: number }>(`${path}/notes`, {}, { signal }), [path, round, session.state]);
   const notes = [...read.data?.notes ?? []].sort((a, b) => b.at_s - a.at_s), kept = read.data?.n_private ?? 0, may = can('session_note');
@@ -72,7 +72,7 @@ export function useNotes({ patient, data: { session }, live, onOpen, onDone }: {
   return {
     close: drop,
     button: may && <Button expanded={opened === 'new'} onClick={() => open('new')}>{t('note.write')}</Button>,
-    panel: opened && <NotePanel key={opened === 'new' ? 'new' : opened.number} path={path} session={session} note={opened === 'new' ? null : opened} onClose={close} onDone={finished} />,
+    panel: opened && <NotePanel key={nth} path={path} session={session} note={opened === 'new' ? null : opened} onClose={close} onDone={finished} />,
     list: (notes.length > 0 || kept > 0) && (
       <details class="notes" open>
         <summary>{t('note.title')}</summary>

@@ -1,5 +1,5 @@
 // What the person said and what was seen: in words, the usual ones with one tap; under the events, and on the printed record.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { post } from '../api.ts';
 import { useAction } from '../hooks.ts';
@@ -26,15 +26,19 @@ interface PanelProps {
   session: Session;
   onClose: () => void;
   onDone: (text: string) => void;
+  /** Kept, and other words are being typed: the panel stays. */
+  onKept: (text: string) => void;
 }
 
-function RemarkPanel({ path, session, onClose, onDone }: PanelProps) {
+function RemarkPanel({ path, session, onClose, onDone, onKept }: PanelProps) {
   const [what, setWhat] = useState<(typeof WHATS)[number]>('said'), [text, setText] = useState('');
   const [earlier, setEarlier] = useState(false), [day, setDay] = useState(() => dayAt(session.now_s, session.zone)), [clock, setClock] = useState('');
   const timed = !earlier || (readClock(clock) !== null && day !== '');
+  const typed = useRef(''); // while the answer is awaited somebody types on
+  typed.current = text.trim();
   const keeping = useAction(async (action, words: string) => {
     await post(`${path}/remarks`, { what, text: words, ...(earlier ? { at: `${day}T${readClock(clock) ?? ''}` } : {}) }, { action });
-    onDone(t('remark.kept'));
+    (typed.current === '' || typed.current === words ? onDone : onKept)(t('remark.kept'));
   });
   return (
     <Frame title={t('remark.title')} busy={keeping.busy} ready={text.trim().length >= LEAST && timed} submit={t('due.keep')} run={() => void keeping.run(text.trim())} onClose={onClose} error={keeping.error}>
@@ -89,16 +93,16 @@ export interface Remarks {
 }
 
 export function useRemarks({ patient, data, live, onOpen, onDone }: { patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Remarks {
-  const { opened, open, close, drop, done } = useOpened<true>({ live, onOpen, onDone });
+  const { opened, nth, open, close, drop, done } = useOpened<true>({ live, onOpen, onDone });
   const { session } = data, path = `/patients/${patient}/orders/${session.order.number}`;
-  const takenBack = () => {
-    onDone(t('remark.taken_back'));
+  const told = (text: string) => {
+    onDone(text);
     live.reload();
   };
   return {
     close: drop,
     button: can('bedside_remark') && session.state !== 'ordered' && <Button expanded={opened === true} onClick={() => open(true)}>{t('remark.open')}</Button>,
-    panel: opened && <RemarkPanel path={path} session={session} onClose={close} onDone={done} />,
-    list: <RemarkList path={path} data={data} onDone={takenBack} />,
+    panel: opened && <RemarkPanel key={nth} path={path} session={session} onClose={close} onDone={done} onKept={told} />,
+    list: <RemarkList path={path} data={data} onDone={() => told(t('remark.taken_back'))} />,
   };
 }

@@ -116,12 +116,12 @@ export interface Starting {
 export function useStarting({ patient, data, live, onOpen, onDone, notes }: {
   /** What was noted before the start, under the gates. */
   notes: ComponentChildren | null;  patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Starting {
-  const { opened, open, close, drop, done } = useOpened<string>({ live, onOpen, onDone });
+  const { opened, nth, open, close, drop, done } = useOpened<string>({ live, onOpen, onDone });
   const { session, start } = data, path = `/patients/${patient}/orders/${session.order.number}`;
   if (!start) return { list: null, panel: null, close: drop };
   const frame = { path, session, start, onClose: close, onDone: done }, gate = start.gates.find((one) => one.id === opened);
   return {
-    panel: opened === 'answers' ? <AnswersPanel {...frame} /> : gate ? <OverridePanel key={gate.id} {...frame} gate={gate} /> : null,
+    panel: opened === 'answers' ? <AnswersPanel key={nth} {...frame} /> : gate ? <OverridePanel key={nth} {...frame} gate={gate} /> : null,
     close: drop,
     list: (
       <section class="session-events" aria-label={t('start.title')}>

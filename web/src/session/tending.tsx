@@ -148,13 +148,13 @@ export interface Tending {
 export function useTending({ patient, data, live, onOpen, onDone, beside }: {
   /** Other ways to enter something, and what is awaited. */
   beside: ComponentChildren; patient: string; data: Bedside; live: Live<unknown>; onOpen: () => void; onDone: (text: string) => void }): Tending {
-  const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
+  const { opened, nth, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const { session, watch, recovery, scales } = data, path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS;
   const due = watch?.due ?? [];
   const leaving = recovery && (session.state === 'recovering' || session.state === 'stopped' || session.state === 'aborted');
   return {
-    panel: opened === 'scores' && scales ? <ScoresPanel path={path} scales={scales} onClose={close} onDone={done} />
-      : opened === 'recovery' && recovery ? <RecoveryPanel path={path} recovery={recovery} onClose={close} onDone={done} /> : null,
+    panel: opened === 'scores' && scales ? <ScoresPanel key={nth} path={path} scales={scales} onClose={close} onDone={done} />
+      : opened === 'recovery' && recovery ? <RecoveryPanel key={nth} path={path} recovery={recovery} onClose={close} onDone={done} /> : null,
     close: drop,
     strip: (
       <div class="session-due">

@@ -63,13 +63,13 @@ export interface Watching {
 
 export function useWatching({ patient, data, live, onOpen, onDone }: WatchingProps): Watching {
   const { session, watch, ordered_medicines: medicines = [] } = data;
-  const { opened, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
+  const { opened, nth, open, close, drop, done } = useOpened<Opened>({ live, onOpen, onDone });
   const path = `/patients/${patient}/orders/${session.order.number}`, nowS = session.now_s + live.passedS, alarms = watch?.alarms ?? [];
   const profile = useLoad((signal) => get<{ signed: Signed | null }>('/profile', {}, { signal }), []);
   const aloud = useAnnounced([{ path, who: '', alarms }], live.late || isUnwatched({ ...session, ...watch }));
-  const panel = opened?.kind === 'vitals' ? <VitalEntry path={path} nowS={nowS} zone={session.zone} onClose={close} onDone={done} />
-    : opened?.kind === 'devices' ? <BoundPanel path={path} order={session.order.number} onClose={close} onDone={done} />
-      : opened?.kind === 'artefact' ? <ArtefactPanel key={opened.sign.id} path={path} sign={opened.sign} zone={session.zone} onClose={close} onDone={done} />
+  const panel = opened?.kind === 'vitals' ? <VitalEntry key={nth} path={path} nowS={nowS} zone={session.zone} onClose={close} onDone={done} />
+    : opened?.kind === 'devices' ? <BoundPanel key={nth} path={path} order={session.order.number} onClose={close} onDone={done} />
+      : opened?.kind === 'artefact' ? <ArtefactPanel key={nth} path={path} sign={opened.sign} zone={session.zone} onClose={close} onDone={done} />
         : opened?.kind === 'alarms' ? <AlarmList path={path} alarms={alarms} medicines={medicines} nowS={nowS} onDone={live.reload} onClose={close} /> : null;
   return {
     panel,
