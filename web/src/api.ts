@@ -78,6 +78,9 @@ export const confirming = store<Asking | null>(null);
 /** The session has ended under somebody's hands: they sign in over their page, which stays as it is. */
 export const lapsed = store<Asking | null>(null);
 
+/** Somebody is signing out: what is asked meanwhile would be refused, and ask them to sign in. */
+const parting = store(false);
+
 function ask(place: typeof confirming): Promise<void> {
   const before = place.get();
   return new Promise((resolve, reject) => {
@@ -137,7 +140,9 @@ async function send(method: string, path: string, body: string | null, key: stri
   const stop = () => leaving.abort();
   patience.addEventListener('abort', stop);
   options.signal?.addEventListener('abort', stop);
+  const stay = method === 'GET' ? parting.listen(stop) : () => undefined;
   try {
+    if (method === 'GET' && parting.get()) stop();
     const response = await fetch(ROOT + path, {
       method, headers, body, signal: leaving.signal, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
     });
@@ -145,11 +150,12 @@ async function send(method: string, path: string, body: string | null, key: stri
     gone.set(null);
     return { response, text };
   } catch {
-    if (options.signal?.aborted) throw new ApiError('cancelled', '', t('error.cancelled'), 0);
+    if (options.signal?.aborted || (method === 'GET' && parting.get())) throw new ApiError('cancelled', '', t('error.cancelled'), 0);
     if (gone.get() === null) gone.set(Date.now());
     throw new ApiError('unreachable', '', t('error.unreachable'), 0);
   } finally {
     options.signal?.removeEventListener('abort', stop);
+    stay();
   }
 }
 
@@ -209,6 +215,17 @@ export async function post<T>(path: string, body: unknown = {}, options: Options
 
 export function patch<T>(path: string, body: unknown, version: string, options: Options = {}): Promise<Answer<T>> {
   return call<T>('PATCH', path, body, { ...options, version });
+}
+
+/** Throws when the server has not done it: whoever sits here is still signed in. */
+export async function signOut(everywhere: boolean, options: Options = {}): Promise<void> {
+  parting.set(true);
+  try {
+    await post(everywhere ? '/sign-out/everywhere' : '/sign-out', {}, options);
+    me.set(null);
+  } finally {
+    parting.set(false);
+  }
 }
 
 /** Ask who is signed in. Null: nobody. */

@@ -1,6 +1,6 @@
 // One's own password. At the first sign-in nothing else is open before it.
 import { useState } from 'preact/hooks';
-import { post, refreshMe } from '../api.ts';
+import { post, refreshMe, signOut } from '../api.ts';
 import { useAction } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import { Button, Buttons } from '../parts/Button.tsx';
@@ -58,14 +58,15 @@ export function PasswordPage() {
 }
 
 export function FirstPasswordPage() {
-  const leave = () => void post('/sign-out').finally(() => me.set(null));
+  const leaving = useAction((action) => signOut(false, { action }));
   return (
     <main class="alone">
       <div class="card">
         <div class="brand"><Mark /><span>Respite</span></div>
         <h1>{t('password.first')}</h1>
         <p>{t('password.first_text')}</p>
-        <PasswordForm done={done} cancel={leave} />
+        <PasswordForm done={done} cancel={() => void leaving.run()} />
+        <Refusal error={leaving.error} />
       </div>
     </main>
   );

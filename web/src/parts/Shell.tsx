@@ -1,6 +1,6 @@
 // What stands around every page: where one can go, who one is, whether the server is there.
 import type { ComponentChildren } from 'preact';
-import { get, gone, post } from '../api.ts';
+import { get, gone, signOut } from '../api.ts';
 import { useAction } from '../hooks.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { language, languages, setLanguage, t } from '../i18n.ts';
@@ -62,8 +62,7 @@ export function Preferences() {
 function UserMenu() {
   const who = useStore(me);
   const leave = useAction(async (action, everywhere: boolean) => {
-    await post(everywhere ? '/sign-out/everywhere' : '/sign-out', {}, { action });
-    me.set(null);
+    await signOut(everywhere, { action });
     go('/', { anyway: true });
   });
   if (!who) return null;
