@@ -36,17 +36,22 @@ void two_open(struct two *two, const char *file)
     two_settle(two);
 }
 
+void two_limits(struct two *two, int sbp_twice_mmhg)
+{
+    json_decref(done(&two->clinic, &two->physician, RSP_USE_profile_sign,
+        json_pack("{s:s, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "why",
+            "the committee met", "values", "sbp_twice_mmhg", sbp_twice_mmhg, "dbp_twice_mmhg", 110,
+            "sbp_once_mmhg", 200, "dbp_once_mmhg", 120, "hr_high_per_min", 120, "spo2_low_pct", 92,
+            "rr_low_per_min", 8, "hr_low_per_min", 45, "sbp_low_mmhg", 90)));
+}
+
 void two_settle(struct two *two)
 {
     struct clinic *clinic = &two->clinic;
     hire(clinic, "physician", "physician", &two->physician);
     hire(clinic, "nurse", "nurse", &two->nurse);
     two_patient(two);
-    json_decref(done(clinic, &two->physician, RSP_USE_profile_sign,
-        json_pack("{s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}}", "name", "House", "values",
-            "sbp_twice_mmhg", 180, "dbp_twice_mmhg", 110, "sbp_once_mmhg", 200, "dbp_once_mmhg", 120,
-            "hr_high_per_min", 120, "spo2_low_pct", 92, "rr_low_per_min", 8, "hr_low_per_min", 45,
-            "sbp_low_mmhg", 90)));
+    two_limits(two, 180);
 }
 
 json_int_t two_plan(struct two *two, const char *dose)

@@ -14,6 +14,8 @@ struct two {
 void two_open(struct two *two, const char *file);
 /** The same in a clinic that is open already. */
 void two_settle(struct two *two);
+/** Sign the limits of alarm of the house. */
+void two_limits(struct two *two, int sbp_twice_mmhg);
 /** Another such patient in its place. */
 void two_patient(struct two *two);
 /** Both give password and code again. */

@@ -361,6 +361,41 @@ static void return_vial(struct room *room)
         json_pack("{s:I, s:s}", "number", move, "answer", "agreed")));
 }
 
+/* Of the list of orders; @param stale  whether the one order is said not to hold. Returns its state at the bedside, "" for none. */
+static const char *order_row(struct room *room, bool *stale)
+{
+    static char word[24];
+    json_t *read = done(&room->two.clinic, &room->two.physician, RSP_USE_orders,
+        json_pack("{s:s}", "patient", room->two.patient));
+    const json_t *row = json_array_get(json_object_get(read, "orders"), 0);
+    const json_t *bedside = json_object_get(row, "bedside");
+    *stale = !json_is_null(json_object_get(row, "stale"));
+    (void)snprintf(word, sizeof word, "%s",
+        json_is_null(bedside) ? "" : json_string_value(json_object_get(bedside, "state")));
+    json_decref(read);
+    return word;
+}
+
+START_TEST(what_was_given_does_not_go_stale)
+{
+    enum { NOT, BY_LEDGER, AT_BEDSIDE, N };
+    static const char *const file[N] = {"not_given.db", "given_ledger.db", "given_bed.db"};
+    for (int given = NOT; given < N; given++) {
+        struct room room;
+        bool stale;
+        room_open(&room, file[given]);
+        if (given == AT_BEDSIDE)
+            (void)happens(&room, "started", 24.5);
+        else if (given == BY_LEDGER)
+            give_by_ledger(&room);
+        two_limits(&room.two, 175);
+        ck_assert_str_eq(order_row(&room, &stale), given == AT_BEDSIDE ? "running" : "");
+        ck_assert_int_eq(stale, given == NOT);
+        clinic_close(&room.two.clinic);
+    }
+}
+END_TEST
+
 START_TEST(an_order_whose_drug_flows_is_not_cancelled)
 {
     struct room room;
@@ -495,7 +530,7 @@ END_TEST
 
 RUN_TESTS("service_bedside", what_is_said_and_seen_is_kept_in_words_and_taken_back_with_a_reason,
     an_entry_that_is_sent_again_counts_once,
-    what_two_people_enter_without_knowing_of_each_other_is_asked_for_again,
+    what_two_people_enter_without_knowing_of_each_other_is_asked_for_again, what_was_given_does_not_go_stale,
     an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
     a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,

@@ -474,6 +474,14 @@ run([
     const { session: { state: last, events } } = await session.look();
     assert.equal(last, 'discharged');
     assert.deepEqual(events.at(-1).overridden.map(({ id }) => id), open_criteria.map(({ id }) => id));
+    assert.equal(await page.locator('.event-why', { hasText: 'goes against advice' }).count(), 1, 'one reason is said once');
+    const signed = await c.visit('physician', { path: session.path }); // whose plan a session that went otherwise has made old
+    await heading(signed, /: gone home$/);
+    await signed.getByText(/Its session: gone home, .* of 98.mg given/).waitFor();
+    assert.equal(await signed.getByRole('button', { name: 'Cancel the order' }).count() + await signed.getByText('cancel it and write it anew').count(), 0, 'what was given is not written anew');
+    await signed.getByRole('link', { name: 'Orders', exact: true }).last().click();
+    await signed.getByRole('row', { name: /gone home.*Nothing: it was given/ }).waitFor();
+    await c.shot(signed, 'orders-given');
   }],
   ['doses at once have no pump and no rate; what is not foretold says why', async (c) => {
     const { patient, plan } = await planned(c, { dose: ['35 mg ketamine im'] }), physician = await confirmed(c, 'physician');

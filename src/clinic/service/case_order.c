@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/bedside.h"
 #include "service/order.h"
 #include "service/order_giving.h"
 #include "service/say.h"
@@ -205,6 +206,27 @@ static json_t *order_row(struct rsp_build *b, const struct rsp_order_facts *orde
     return row;
 }
 
+/* What became of it at the bedside; null while nothing was entered there.
+ * @param begun  out: drug was given @param row  out: caller frees with json_decref */
+static rsp_status read_bedside(
+    struct rsp_call *call, const struct rsp_order_facts *order, bool *begun, json_t **row)
+{
+    struct rsp_bedside bedside;
+    *begun = false;
+    *row = NULL;
+    if (rsp_order_may_be_given(order)) {
+        rsp_status status = rsp_bedside_read(call, order->number, &bedside);
+        *begun = status == RSP_OK && !isnan(bedside.begun_s);
+        if (status == RSP_OK && json_array_size(bedside.rows) > 0)
+            status = rsp_bedside_row(call, &bedside, row);
+        rsp_bedside_clear(&bedside);
+        RSP_TRY(status);
+    }
+    if (*row == NULL)
+        *row = json_null();
+    return RSP_OK;
+}
+
 /* Only what can still be signed or given becomes stale. */
 static bool may_become_stale(const struct rsp_call *call, const struct rsp_order_facts *order)
 {
@@ -214,24 +236,46 @@ static bool may_become_stale(const struct rsp_call *call, const struct rsp_order
     return rsp_order_days_over(call, order, &over, NULL) == RSP_OK && over <= 0;
 }
 
+/* What was given stands with its order, at the bedside or by the ledger alone: nobody writes it anew. */
+static rsp_status read_stale(
+    struct rsp_call *call, const struct rsp_order_facts *order, bool begun, char stale[RSP_PLAN_WHY_SIZE])
+{
+    struct rsp_order_moved moved;
+    stale[0] = '\0';
+    if (begun || !may_become_stale(call, order))
+        return RSP_OK;
+    RSP_TRY(rsp_order_why_stale(call, order, stale));
+    if (stale[0] == '\0')
+        return RSP_OK;
+    RSP_TRY(rsp_order_moved_read(call, order->number, &moved));
+    if (moved.given_mg > RSP_STOCK_SAME_MG)
+        stale[0] = '\0';
+    return RSP_OK;
+}
+
 static rsp_status read_row(
     struct rsp_call *call, int64_t number, bool whole, struct rsp_build *b, json_t **row)
 {
     struct rsp_order_facts order;
-    json_t *owed = NULL;
-    char stale[RSP_PLAN_WHY_SIZE] = "";
+    json_t *owed = NULL, *bedside = NULL;
+    bool begun = false;
+    char stale[RSP_PLAN_WHY_SIZE];
     rsp_status status = rsp_order_of_patient(call, number, &order);
-    if (status == RSP_OK && may_become_stale(call, &order))
-        status = rsp_order_why_stale(call, &order, stale);
+    if (status == RSP_OK)
+        status = read_bedside(call, &order, &begun, &bedside);
+    if (status == RSP_OK)
+        status = read_stale(call, &order, begun, stale);
     if (status == RSP_OK)
         status = rsp_order_owed(call, &order, &owed);
     if (status == RSP_OK) {
         *row = order_row(b, &order, stale);
         rsp_build_set(b, *row, "owed", json_incref(owed));
+        rsp_build_set(b, *row, "bedside", json_incref(bedside));
         if (whole)
             rsp_build_set(b, *row, "document", json_incref(order.document));
     }
     json_decref(owed);
+    json_decref(bedside);
     rsp_order_facts_clear(&order);
     return status;
 }

@@ -1,4 +1,6 @@
 // What the server says of orders, limits and the ledger.
+import type { Standing } from '../session/types.ts';
+
 export interface Gate {
   id: string;
   gate: 'never' | 'prescriber';
@@ -142,6 +144,8 @@ export interface OrderRow {
   emergency_reason: string | null;
   note: string | null;
   stale: string | null;
+  /** What became of it at the bedside; null: nothing was entered there. */
+  bedside: Standing | null;
   prescriber: Word | null;
   checker: Word | null;
   end: Word | null;

@@ -2,12 +2,20 @@
 import { number, quantity } from '../format.ts';
 import { known, t } from '../i18n.ts';
 import { saidText } from '../said.tsx';
+import type { Standing } from '../session/types.ts';
+import type { OrderRow } from './types.ts';
 
 export const diluentText = (id: string | null, name: string | null): string =>
   id === null ? t('order.undiluted') : known(`order.diluent.${id}`) ? t(`order.diluent.${id}`) : name ?? id;
 
 /** A task of a session, in the language of the page. */
 export const taskName = (one: { id: string; text: string }): string => (known(`due.task.${one.id}`) ? t(`due.task.${one.id}`) : one.text);
+/** Drug of it was given at the bedside: it stands, whatever has changed since. */
+export const isBegun = (order: OrderRow): order is OrderRow & { bedside: Standing } => order.bedside !== null && order.bedside.begun_s !== null;
+
+/** Where it stands: at the bedside, or on its way there. */
+export const stateText = (order: OrderRow): string => (isBegun(order) ? t(`session.state.${order.bedside.state}`) : t(`order.state.${order.state}`));
+
 /** "10 mg/mL". */
 export const strength = (value: number): string => quantity(value, 'mg/mL');
 

@@ -7,7 +7,7 @@ import { t } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Figures, Gates, Ground, Limits, Medicines, Monitoring, Preparation, Programme, StopLimits, ThreeWays } from '../order/sheet.tsx';
 import type { Gate, Order, Word } from '../order/types.ts';
-import { gateText } from '../order/words.ts';
+import { gateText, isBegun, stateText } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
@@ -20,6 +20,7 @@ import type { Identity } from '../patient/types.ts';
 import type { PageProps } from '../pages.ts';
 import { Said } from '../said.tsx';
 import { can, me } from '../session.ts';
+import { givenText } from '../session/words.ts';
 
 const REASON_LEAST = 10;
 
@@ -93,6 +94,7 @@ function Cancel({ patient, order, reload }: { patient: string; order: Order; rel
 function Next({ patient, order, reload }: { patient: string; order: Order; reload: () => void }) {
   const mine = order.prescriber?.who === me.get()?.name;
   if (order.end) return <Banner title={t('order.was_cancelled', { who: order.end.who, at: dateTime(order.end.at) })}>{order.end.why}</Banner>;
+  if (isBegun(order)) return <Banner title={t('order.at_bedside', { state: t(`session.state.${order.bedside.state}`), given: givenText(order.bedside) })} />;
   if (order.stale !== null) return <Banner strong title={t('order.stale')}><Said text={order.stale} /></Banner>;
   if (order.state === 'written') return can('order_sign') ? <Sign patient={patient} order={order} reload={reload} /> : <Banner title={t('order.waits_prescriber')} />;
   if (order.state === 'signed' && mine) return <Banner title={t('order.waits_second')} />;
@@ -158,12 +160,12 @@ export function OrderPage({ params }: PageProps) {
   const order = useLoad((signal) => get<Order>(`/patients/${patient}/orders/${number}`, {}, { signal }), [patient, number]);
   const found = order.data;
   return (
-    <Page wide title={found ? `${t('order.title_of', { n: String(found.number) })}: ${t(`order.state.${found.state}`)}` : t('order.title')} actions={found && (
+    <Page wide title={found ? `${t('order.title_of', { n: String(found.number) })}: ${stateText(found)}` : t('order.title')} actions={found && (
       <>
         <Button icon="print" onClick={() => print()}>{t('order.print')}</Button>
-        {found.state !== 'cancelled' && can('order_cancel') && <Cancel patient={patient} order={found} reload={order.reload} />}
+        {found.state !== 'cancelled' && !isBegun(found) && can('order_cancel') && <Cancel patient={patient} order={found} reload={order.reload} />}
         {givable(found) && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/session`} class="button primary">{t('session.open')}</Link>}
-        {givable(found) && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/replay`} class="button">{t('replay.open')}</Link>}
+        {found.bedside && can('bedside') && <Link to={`/patients/${patient}/orders/${number}/replay`} class="button">{t('replay.open')}</Link>}
         <Link to={`/patients/${patient}/orders`} class="button">{t('orders.title')}</Link>
       </>
     )}>

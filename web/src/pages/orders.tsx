@@ -5,7 +5,7 @@ import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { OrderRow } from '../order/types.ts';
 import { calledName } from '../names.ts';
-import { mg, mlPerH } from '../order/words.ts';
+import { isBegun, mg, mlPerH, stateText } from '../order/words.ts';
 import { Link } from '../parts/Button.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
@@ -16,6 +16,7 @@ import { can } from '../session.ts';
 import { drugText, routeText } from '../words.ts';
 
 function next(order: OrderRow): string {
+  if (isBegun(order) && order.owed.length === 0) return t(order.bedside.state === 'discharged' ? 'orders.next.given' : 'orders.next.under_way');
   if (order.stale !== null) return t('orders.next.stale');
   return t(`orders.next.${order.state === 'checked' && order.owed.length > 0 ? 'owed' : order.state}`);
 }
@@ -34,9 +35,9 @@ export function OrdersPage({ params }: PageProps) {
             { head: t('orders.order'), names: true, cell: (row) => <Link to={`/patients/${patient}/orders/${row.number}`}>{t('order.title_of', { n: String(row.number) })}</Link> },
             { head: t('orders.what'), cell: (row) => `${mg(row.total_mg)} ${drugText(row.drug)}, ${routeText(row.route)}${row.rate_ml_per_h === null ? '' : `, ${mlPerH(row.rate_ml_per_h)}`}` },
             { head: t('orders.day'), cell: (row) => (row.emergency ? t('order.emergency') : date(row.day)) },
-            { head: t('orders.state'), cell: (row) => <b>{t(`order.state.${row.state}`)}</b> },
+            { head: t('orders.state'), cell: (row) => <b>{stateText(row)}</b> },
             { head: t('orders.next'), cell: next },
-            { head: t('orders.session'), cell: (row) => (row.state === 'checked' && can('bedside') ? <Link to={`/patients/${patient}/orders/${row.number}/replay`}>{t('replay.open')}</Link> : '') },
+            { head: t('orders.session'), cell: (row) => (row.bedside && can('bedside') ? <Link to={`/patients/${patient}/orders/${row.number}/replay`}>{t('replay.open')}</Link> : '') },
             { head: t('orders.written'), minor: true, cell: (row) => `${row.who}, ${dateTime(row.at)}` },
           ]} />
         </Section>

@@ -12,13 +12,20 @@ const S_A_MINUTE = 60;
 /** A gate of the start, or a criterion of going home. */
 const passedName = (id: string): string => t(known(`leaving.criterion.${id}`) ? `leaving.criterion.${id}` : `start.gate.${id}`);
 
+/** What was passed, once for each person and reason. */
+function passedOf({ who, overridden = [] }: EventRow): { gate: string; who: string; reason: string }[] {
+  const said = overridden.map((one) => ({ gate: passedName(one.id), who: one.who ?? who, reason: one.who === undefined ? saidText(one.reason) : one.reason }));
+  const alike = (a: (typeof said)[number]) => said.filter(({ who: by, reason }) => by === a.who && reason === a.reason);
+  return said.filter((one) => alike(one)[0] === one).map((one) => ({ ...one, gate: alike(one).map(({ gate }) => gate).join(', ') }));
+}
+
 function Happened({ row, zone }: { row: EventRow; zone: string }) {
   const late = row.entered_s - row.at_s >= S_A_MINUTE;
   return (
     <p>
       <b>{eventText(row)}</b> <span class="secondary small">{row.who}{late && ` · ${t('session.entered_late', { time: clockAt(row.entered_s, zone) })}`}</span>
       {row.why_entered !== undefined && <span class="event-why small">{row.why_entered}</span>}
-      {row.overridden?.map((one) => <span key={one.id} class="event-why small">{t('start.passed_of', { gate: passedName(one.id), who: one.who ?? row.who, reason: one.who === undefined ? saidText(one.reason) : one.reason })}</span>)}
+      {passedOf(row).map((one) => <span key={one.gate} class="event-why small">{t('start.passed_of', one)}</span>)}
     </p>
   );
 }
