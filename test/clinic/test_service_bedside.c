@@ -376,6 +376,44 @@ static const char *order_row(struct room *room, bool *stale)
     return word;
 }
 
+/* What is next for the patient, and whether it is said that nothing was given. */
+static const char *next_of(struct room *room, char working[32])
+{
+    static char code[32];
+    json_t *body = done(&room->two.clinic, &room->two.physician, RSP_USE_progress,
+        json_pack("{s:s}", "patient", room->two.patient));
+    const json_t *next = json_object_get(body, "next");
+    (void)snprintf(code, sizeof code, "%s", json_string_value(json_object_get(next, "code")));
+    (void)snprintf(
+        working, 32, "%s", json_string_value(json_object_get(json_object_get(body, "working"), "code")));
+    ck_assert_int_eq(strcmp(code, "session") == 0, !json_is_null(json_object_get(next, "session")));
+    json_decref(body);
+    return code;
+}
+
+START_TEST(a_session_that_goes_on_is_what_is_next_until_the_patient_is_at_home)
+{
+    struct room room;
+    char working[32];
+    room_open(&room, "next.db");
+    ck_assert_str_ne(next_of(&room, working), "session");
+    ck_assert_str_eq(working, "not_treated");
+    (void)happens(&room, "started", 24.5);
+    ck_assert_str_eq(next_of(&room, working), "session");
+    ck_assert_str_eq(working, "under_way");
+    room.two.clinic.now_s += 20 * 3600; /* nobody ended it */
+    two_confirm(&room.two);
+    ck_assert_str_eq(next_of(&room, working), "session");
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    (void)goes_home(&room);
+    ck_assert_str_ne(next_of(&room, working), "session");
+    ck_assert_str_ne(working, "under_way");
+    ck_assert_str_ne(working, "not_treated");
+    clinic_close(&room.two.clinic);
+}
+END_TEST
+
 START_TEST(what_was_given_does_not_go_stale)
 {
     enum { NOT, BY_LEDGER, AT_BEDSIDE, N };
@@ -530,7 +568,8 @@ END_TEST
 
 RUN_TESTS("service_bedside", what_is_said_and_seen_is_kept_in_words_and_taken_back_with_a_reason,
     an_entry_that_is_sent_again_counts_once,
-    what_two_people_enter_without_knowing_of_each_other_is_asked_for_again, what_was_given_does_not_go_stale,
+    what_two_people_enter_without_knowing_of_each_other_is_asked_for_again,
+    a_session_that_goes_on_is_what_is_next_until_the_patient_is_at_home, what_was_given_does_not_go_stale,
     an_order_whose_drug_flows_is_not_cancelled, a_dose_at_once_that_nobody_ordered_says_why,
     a_session_that_nobody_ended_leaves_the_ward_after_a_month,
     what_a_dose_needed_is_asked_for_until_it_is_given,

@@ -632,6 +632,23 @@ START_TEST(the_worst_alarm_that_sounds_comes_first)
 }
 END_TEST
 
+START_TEST(among_equals_the_patient_comes_before_a_lost_device_and_that_before_what_it_gives_no_more)
+{
+    size_t place[RSP_MAX_ALARM];
+    const char *const order[] = {"spo2_low_pct", "device_lost", "no_data:spo2_pct"}; /* the oldest first */
+    input.watched_since_s[RSP_VITAL_SPO2] = T0;
+    live(30, RSP_VITAL_SPO2, 90);
+    input.cause[RSP_CAUSE_DEVICE_LOST] = true;
+    wait(60);
+    ck_assert_uint_eq(rsp_alarms_order(&alarms, T0 + clock_s, place), 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_str_eq(alarms.record[place[i]].id, order[i]);
+        ck_assert_int_eq(alarms.record[place[i]].priority, RSP_PRIORITY_MEDIUM);
+    }
+    ck_assert(of("no_data:spo2_pct")->raised_s > of("spo2_low_pct")->raised_s);
+}
+END_TEST
+
 /* ---- random hours ---- */
 
 /* The same limits, written again as machines that go forward sample by sample. */
@@ -889,7 +906,9 @@ int main(void)
         a_device_that_was_lost_is_an_alarm_and_stays_shown_when_it_is_back,
         after_a_restart_alarms_and_silences_go_on_and_the_gap_is_an_alarm,
         an_alarm_keeps_its_whole_story_and_who_saw_it, the_states_are_kept_apart,
-        the_worst_alarm_that_sounds_comes_first, random_hours_raise_and_end_as_machines_that_go_forward_do,
+        the_worst_alarm_that_sounds_comes_first,
+        among_equals_the_patient_comes_before_a_lost_device_and_that_before_what_it_gives_no_more,
+        random_hours_raise_and_end_as_machines_that_go_forward_do,
         whatever_persons_do_a_silence_is_short_known_and_meant_for_what_it_hides};
     return run_tests_with("session alarm", sizeof tests / sizeof *tests, tests, open_book, close_book);
 }

@@ -480,7 +480,7 @@ run([
     await signed.getByText(/Its session: gone home, .* of 98.mg given/).waitFor();
     assert.equal(await signed.getByRole('button', { name: 'Cancel the order' }).count() + await signed.getByText('cancel it and write it anew').count(), 0, 'what was given is not written anew');
     await signed.getByRole('link', { name: 'Orders', exact: true }).last().click();
-    await signed.getByRole('row', { name: /gone home.*Nothing: it was given/ }).waitFor();
+    await signed.getByRole('row', { name: /gone home.*Nothing: its session is over/ }).waitFor();
     await c.shot(signed, 'orders-given');
   }],
   ['doses at once have no pump and no rate; what is not foretold says why', async (c) => {

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/bedside.h"
 #include "service/follow.h"
 #include "service/json_build.h"
 #include "service/plans.h"
 #include "service/schedule.h"
 #include "service/seen.h"
+#include "service/ward.h"
 
 enum { SUBJECTS = 200, YEAR_D = 365 };
 
@@ -27,6 +29,7 @@ struct progress {
     json_t *open, *scores, *events; /* rows */
     const char *plan_code;          /* what is next by the newest plan */
     struct rsp_visit visit;         /* the next one that is booked; fact 0: none */
+    json_t *session;                /* that goes on, or that nobody ended; NULL: none */
 };
 
 /* ---- reading ---- */
@@ -79,6 +82,24 @@ static rsp_status read_plan(struct progress *p)
     return status;
 }
 
+/* Drug that was given and is not yet an infusion of the record: its session has not ended. */
+static rsp_status read_session(struct progress *p)
+{
+    struct rsp_ward_bed bed[RSP_WARD_MOST];
+    size_t n = 0;
+    rsp_status status = rsp_ward_open(p->call, bed, &n);
+    for (size_t i = n; status == RSP_OK && p->session == NULL && i-- > 0;) {
+        struct rsp_bedside bedside;
+        if (memcmp(&bed[i].person, &p->call->patient, sizeof bed[i].person) != 0)
+            continue;
+        status = rsp_bedside_read(p->call, bed[i].order, &bedside);
+        if (status == RSP_OK && !isnan(bedside.begun_s) && bedside.infusion.state != RSP_STATE_DISCHARGED)
+            status = rsp_bedside_row(p->call, &bedside, &p->session);
+        rsp_bedside_clear(&bedside);
+    }
+    return status;
+}
+
 static rsp_status read_all(struct progress *p)
 {
     struct rsp_call *call = p->call;
@@ -89,6 +110,7 @@ static rsp_status read_all(struct progress *p)
     RSP_TRY(rsp_call_facts(call, "register_entry", true, &p->events));
     RSP_TRY(read_plan(p));
     RSP_TRY(read_visit(p));
+    RSP_TRY(read_session(p));
     rsp_seen_read(&p->planning, &p->settings, &p->seen, call->today);
     return rsp_rules_assess(call->service->book, p->planning.patient, call->today, &p->candidacy, &p->finding,
         &p->n_finding, call->err);
@@ -150,7 +172,7 @@ static const char *working_code(const struct progress *p)
 {
     const struct rsp_seen *seen = &p->seen;
     if (seen->n_dose == 0)
-        return "not_treated";
+        return p->session != NULL ? "under_way" : "not_treated";
     if (p->planning.diary.n == 0)
         return p->planning.n_entry_left_out > 0 ? "other_scores" : "no_diary";
     const bool over = (double)(p->call->today.day - seen->series_end) > p->settings.diary.judge_within_d;
@@ -342,6 +364,8 @@ static bool return_window(const struct progress *p, long *from, long *to)
 
 static const char *next_code(const struct progress *p, bool has_window)
 {
+    if (p->session != NULL)
+        return "session";
     if (json_array_size(p->open) > 0)
         return "answer_finding";
     if (p->seen.no_response)
@@ -381,6 +405,7 @@ static json_t *next(struct progress *p)
                                                            : "none");
     rsp_build_set(b, object, "evidence",
         stop && search != NULL ? rsp_build_text(search->futility_evidence) : json_null());
+    rsp_build_set(b, object, "session", p->session != NULL ? json_incref(p->session) : json_null());
     rsp_build_set(
         b, object, "source", stop && search != NULL ? rsp_build_text(search->futility_source) : json_null());
     return object;
@@ -431,6 +456,7 @@ rsp_status rsp_case_progress(struct rsp_call *call)
     json_decref(p.open);
     json_decref(p.scores);
     json_decref(p.events);
+    json_decref(p.session);
     rsp_planning_clear(&p.planning);
     rsp_prediction_settings_free(&p.settings);
     return status;

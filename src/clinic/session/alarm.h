@@ -197,7 +197,8 @@ struct rsp_alarm_look {
     double silent_until_s; /* NaN: it is not silenced */
 };
 struct rsp_alarm_look rsp_alarm_look(const struct rsp_alarm_record *record, double now_s);
-/** The alarms that are shown, those that sound first, then by priority, then the newest.
+/** The alarms that are shown: those that sound first, then by priority, limits of signs before a device or feed that is lost and that before
+ * values that cannot be used, then the newest.
  * @param place  out: room for alarms->n @return how many there are */
 size_t rsp_alarms_order(const struct rsp_alarms *alarms, double now_s, size_t place[]);
 

@@ -1,6 +1,7 @@
 /* What persons do to alarms, and what a screen shows of them. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "session/alarm.h"
 #include "session/alarm_internal.h"
@@ -120,10 +121,22 @@ static int urgency(const struct rsp_alarm_record *record, double now_s)
     return (rsp_alarm_look(record, now_s).sounds ? ABOVE_PRIORITIES : 0) + (int)record->priority;
 }
 
+/* Less: tells more. A limit is about the patient; that a device is lost says why values of its signs are missing. */
+static int consequence(const struct rsp_alarm_record *record)
+{
+    if (!isnan(record->value))
+        return 0;
+    return strchr(record->id, ':') == NULL ? 1 : 2;
+}
+
 static bool comes_before(const struct rsp_alarm_record *a, const struct rsp_alarm_record *b, double now_s)
 {
     const int first = urgency(a, now_s), second = urgency(b, now_s);
-    return first != second ? first > second : a->raised_s > b->raised_s;
+    if (first != second)
+        return first > second;
+    if (consequence(a) != consequence(b))
+        return consequence(a) < consequence(b);
+    return a->raised_s > b->raised_s;
 }
 
 size_t rsp_alarms_order(const struct rsp_alarms *alarms, double now_s, size_t place[])

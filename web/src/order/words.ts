@@ -13,8 +13,11 @@ export const taskName = (one: { id: string; text: string }): string => (known(`d
 /** Drug of it was given at the bedside: it stands, whatever has changed since. */
 export const isBegun = (order: OrderRow): order is OrderRow & { bedside: Standing } => order.bedside !== null && order.bedside.begun_s !== null;
 
+/** Its session was aborted before drug was given: nothing can be given by it any more, and it can be cancelled. */
+export const isUnused = (order: OrderRow): boolean => order.state !== 'cancelled' && !isBegun(order) && order.bedside?.state === 'aborted';
+
 /** Where it stands: at the bedside, or on its way there. */
-export const stateText = (order: OrderRow): string => (isBegun(order) ? t(`session.state.${order.bedside.state}`) : t(`order.state.${order.state}`));
+export const stateText = (order: OrderRow): string => (isBegun(order) || isUnused(order) ? t(`session.state.${order.bedside?.state ?? ''}`) : t(`order.state.${order.state}`));
 
 /** "10 mg/mL". */
 export const strength = (value: number): string => quantity(value, 'mg/mL');

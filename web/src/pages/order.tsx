@@ -7,7 +7,7 @@ import { t } from '../i18n.ts';
 import { calledName } from '../names.ts';
 import { Figures, Gates, Ground, Limits, Medicines, Monitoring, Preparation, Programme, StopLimits, ThreeWays } from '../order/sheet.tsx';
 import type { Gate, Order, Word } from '../order/types.ts';
-import { gateText, isBegun, stateText } from '../order/words.ts';
+import { gateText, isBegun, isUnused, stateText } from '../order/words.ts';
 import { Banner } from '../parts/Banner.tsx';
 import { Button, Buttons, Link } from '../parts/Button.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
@@ -95,6 +95,7 @@ function Next({ patient, order, reload }: { patient: string; order: Order; reloa
   const mine = order.prescriber?.who === me.get()?.name;
   if (order.end) return <Banner title={t('order.was_cancelled', { who: order.end.who, at: dateTime(order.end.at) })}>{order.end.why}</Banner>;
   if (isBegun(order)) return <Banner title={t('order.at_bedside', { state: t(`session.state.${order.bedside.state}`), given: givenText(order.bedside) })} />;
+  if (isUnused(order)) return <Banner strong title={t('order.unused')} />;
   if (order.stale !== null) return <Banner strong title={t('order.stale')}><Said text={order.stale} /></Banner>;
   if (order.state === 'written') return can('order_sign') ? <Sign patient={patient} order={order} reload={reload} /> : <Banner title={t('order.waits_prescriber')} />;
   if (order.state === 'signed' && mine) return <Banner title={t('order.waits_second')} />;

@@ -5,7 +5,7 @@ import { useLoad } from '../hooks.ts';
 import { t } from '../i18n.ts';
 import type { OrderRow } from '../order/types.ts';
 import { calledName } from '../names.ts';
-import { isBegun, mg, mlPerH, stateText } from '../order/words.ts';
+import { isBegun, isUnused, mg, mlPerH, stateText } from '../order/words.ts';
 import { Link } from '../parts/Button.tsx';
 import { Page, Section } from '../parts/Page.tsx';
 import { Empty, Loaded } from '../parts/States.tsx';
@@ -17,6 +17,7 @@ import { drugText, routeText } from '../words.ts';
 
 function next(order: OrderRow): string {
   if (isBegun(order) && order.owed.length === 0) return t(order.bedside.state === 'discharged' ? 'orders.next.given' : 'orders.next.under_way');
+  if (isUnused(order)) return t('orders.next.unused');
   if (order.stale !== null) return t('orders.next.stale');
   return t(`orders.next.${order.state === 'checked' && order.owed.length > 0 ? 'owed' : order.state}`);
 }

@@ -2,8 +2,11 @@
 import type { ComponentChildren } from 'preact';
 import { date, dateTime, number, quantity } from '../format.ts';
 import { t, tn } from '../i18n.ts';
+import { Link } from '../parts/Button.tsx';
 import { bySeverity, Finding } from '../parts/Finding.tsx';
 import { Said } from '../said.tsx';
+import { can } from '../session.ts';
+import { givenText, pathOf } from '../session/words.ts';
 import { drugName } from '../words.ts';
 import { FindingText } from './open_findings.tsx';
 import type { Answered, Progress } from './types.ts';
@@ -54,18 +57,20 @@ function safe(progress: Progress): string[] {
 }
 
 function next(progress: Progress): string[] {
-  const { code, values } = progress.next;
+  const { code, values, session } = progress.next;
+  if (session !== null) return [t('patient.next.session', { order: session.number, state: t(`session.state.${session.state}`), given: givenText(session) })];
   const overdue = code === 'return_window' && values['overdue'] === true;
   if (code === 'visit' && values['of'] === 1) return [t('patient.next_visit_alone', written(values))];
   return [overdue ? t('patient.next_overdue', written(values)) : t(`patient.next.${code}`, written(values))];
 }
 
-function Question({ question, sentences, validity, children }: { question: string; sentences: string[]; validity: Answered['validity']; children: ComponentChildren }) {
+function Question({ question, sentences, validity, action, children }: { question: string; sentences: string[]; validity: Answered['validity']; action?: ComponentChildren; children: ComponentChildren }) {
   return (
     <section class="question">
       <h2>{question}</h2>
       <p class="answer">{sentences[0]}</p>
       {sentences.slice(1).map((sentence) => <p key={sentence}>{sentence}</p>)}
+      {action}
       <p class="validity">{t(`patient.validity.${validity}`)}</p>
       <details><summary>{t('patient.rests_on')}</summary>{children}</details>
     </section>
@@ -94,7 +99,8 @@ export function Questions({ progress }: { progress: Progress }) {
         {findings.map((one) => <Finding key={one.rule} severity={one.severity} text={<FindingText finding={one} />} source={one.source ?? undefined} />)}
         <p class="small secondary">{t('patient.rules', { version: safety.rules_version })}</p>
       </Question>
-      <Question question={t('patient.q_next')} sentences={next(progress)} validity={after.validity}>
+      <Question question={t('patient.q_next')} sentences={next(progress)} validity={after.validity}
+        action={after.session !== null && can('bedside') && <p><Link to={`${pathOf(after.session)}/session`} class="button primary">{t('session.open')}</Link></p>}>
         <p>{t(`patient.next_basis.${after.code}`)}</p>
         {after.evidence && <p><Said text={after.evidence} /></p>}
         {after.source && <p class="small secondary">{after.source}</p>}

@@ -1,5 +1,6 @@
 // What the server says of a patient: rows of /patients/{patient}/timeline, /progress, /scores.
 import type { Severity } from '../parts/Finding.tsx';
+import type { WardSession } from '../session/types.ts';
 
 export interface Person {
   sex: 'female' | 'male' | null;
@@ -164,7 +165,7 @@ export interface Progress {
     checks: Record<'liver' | 'bladder' | 'cognition' | 'dependence' | 'mood', string | null>;
     rules_version: string;
   };
-  next: Answered & { evidence: string | null; source: string | null };
+  next: Answered & { evidence: string | null; source: string | null; session: WardSession | null };
   candidacy: string;
   band: PainBand | null;
 }

@@ -9,7 +9,7 @@ import { useStore } from '../store.ts';
 import { sound, testSound } from './sound.ts';
 import { rescueFor } from './medicines.tsx';
 import type { OrderedMedicine } from './types.ts';
-import { alarmFigures, alarmName, isOpen, MARKS, silenceText, span, type Alarm } from './watch.ts';
+import { alarmFigures, alarmName, isOpen, MARKS, RANK, silenceText, span, type Alarm } from './watch.ts';
 
 /** What the rules allow for an alarm of every priority, and for all sounds at once. */
 const SILENCE_S = 120;
@@ -80,7 +80,7 @@ interface ListProps {
 }
 
 export function AlarmBar({ path, alarms, medicines, nowS, onDone, onList }: ListProps & { onList?: () => void }) {
-  const [worst, ...others] = alarms;
+  const [worst, ...rest] = alarms, others = rest.sort((a, b) => RANK[b.priority] - RANK[a.priority]); // also a silenced one that is worse than what sounds: what has no room is the least
   if (worst === undefined) return null;
   return (
     <section class={`alarm-bar ${worst.priority}`} aria-label={t('alarm.worst')}>
