@@ -305,6 +305,16 @@ START_TEST(who_was_discharged_is_neither_asked_to_leave_nor_for_an_escort)
 }
 END_TEST
 
+/* Order of the session that goes on, as the visit of today has it; 0: none. */
+static json_int_t session_of_visit(struct room *room)
+{
+    json_t *day = today(room);
+    const json_int_t order = json_integer_value(
+        json_object_get(json_array_get(json_object_get(day, "appointments"), 0), "session"));
+    json_decref(day);
+    return order;
+}
+
 static enum rsp_refusal says(struct room *room, const char *came)
 {
     struct two *two = &room->two;
@@ -328,6 +338,7 @@ START_TEST(a_visit_with_drug_is_over_with_the_discharge_and_nobody_was_absent_fr
             (void)happens(&room, "started", 24.5);
         else
             give_by_ledger(&room);
+        ck_assert_int_eq(session_of_visit(&room), watched ? room.order : 0);
         ck_assert_int_eq(says(&room, "absent"), RSP_REFUSED_CONFLICT);
         ck_assert_int_eq(says(&room, "over"), watched ? RSP_REFUSED_CONFLICT : RSP_NOT_REFUSED);
         if (watched) {
@@ -335,6 +346,7 @@ START_TEST(a_visit_with_drug_is_over_with_the_discharge_and_nobody_was_absent_fr
             (void)happens(&room, "stopped", 0);
             (void)happens(&room, "recovering", 0);
             (void)goes_home(&room);
+            ck_assert_int_eq(session_of_visit(&room), 0);
             ck_assert_int_eq(says(&room, "over"), RSP_NOT_REFUSED);
         }
         json_t *day = today(&room);

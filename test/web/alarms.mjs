@@ -148,7 +148,7 @@ run([
     const session = await running(c);
     const page = await c.visit('nurse', { path: session.page }), other = await c.visit('physician', { path: session.page }, (screen) => screen.clock.install());
     await page.locator('.session-values').getByText('45–120').waitFor();
-    await tile(page, 'Breathing').getByText('not measured').waitFor();
+    await tile(page, 'Breathing').getByText('no value now').waitFor();
     await deliver(c, 'MON-7', 'a1', { hr: 71 });
     await press(page, '0 devices');
     await page.getByRole('button', { name: 'Bind MON-7' }).click();

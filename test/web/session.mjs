@@ -169,6 +169,7 @@ run([
     await page.keyboard.press('4');
     assert.equal(await panel.locator('input').first().inputValue(), '64', 'the answer takes the keyboard away');
     await page.getByRole('button', { name: 'Said or seen' }).click();
+    assert.equal(await panel.getByLabel('In words').inputValue(), 'the left arm feels', 'another panel takes no words');
     await fill(page, 'In words', 'the left arm feels heavy');
     await panel.getByRole('button', { name: 'Keep' }).click();
     await open(page, 'Rate');

@@ -34,6 +34,8 @@ export interface Visit {
   late_min?: number;
   /** Its time has passed, nothing was given, and nobody said what became of it. */
   unsaid?: boolean;
+  /** Order of the session that goes on, or that nobody ended. */
+  session?: number;
   /** Of the last word about it. */
   why?: string;
 }

@@ -110,7 +110,9 @@ static rsp_status look_at_visit(
     const bool unsaid = !course->begun && rsp_visit_end_s(visit) <= day->call->now_s;
     const int late = unsaid || course->begun ? 0 : late_min(day, visit);
     if ((unsaid && !set(row, "unsaid", json_true())) ||
-        (late > 0 && !set(row, "late_min", json_integer(late))))
+        (late > 0 && !set(row, "late_min", json_integer(late))) ||
+        (course->order != 0 && !course->home &&
+            !set(row, "session", json_integer((json_int_t)course->order))))
         return rsp_call_no_memory(day->call);
     return unsaid && visit->state == RSP_VISIT_BOOKED ? RSP_OK
                                                       : rsp_readiness(day->call, visit, course, row, missing);

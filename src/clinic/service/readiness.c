@@ -252,6 +252,7 @@ static rsp_status look_at_bedside(struct rsp_call *call, int64_t order, struct r
     const rsp_status status = rsp_bedside_read(call, order, &bedside);
     if (status == RSP_OK) {
         course->watched = !isnan(bedside.begun_s);
+        course->order = course->watched ? order : 0;
         course->begun = course->begun || course->watched;
         course->home = bedside.infusion.state == RSP_STATE_DISCHARGED;
     }

@@ -7,9 +7,10 @@
 
 /** How far the dose of a visit is. */
 struct rsp_visit_course {
-    bool begun;   /* drug was given on the day of the visit, as ledger, bedside or record have it */
-    bool watched; /* it was given at the bedside */
-    bool home;    /* the session says that the patient was discharged */
+    bool begun;    /* drug was given on the day of the visit, as ledger, bedside or record have it */
+    bool watched;  /* it was given at the bedside */
+    bool home;     /* the session says that the patient was discharged */
+    int64_t order; /* of the session, once it was given at the bedside; 0 */
 };
 /** Of a visit of call->patient. @param ledger  NULL: it is read */
 RSP_CHECKED rsp_status rsp_visit_course_read(struct rsp_call *call, const struct rsp_visit *visit,

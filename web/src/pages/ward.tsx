@@ -30,7 +30,7 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
         <span>{drugText(session.drug)}{session.concentration_mg_per_ml !== null && ` ${strength(session.concentration_mg_per_ml)}`}</span>
         {session.pump && <span><b class="session-figure">{flowText(session)}</b> {flows && otherRates(session.rate)}</span>}
         <span><b>{givenText(session)}</b> {elapsedText(session, ward.now_s)}</span>
-        {flows && session.ends_s !== null && <span>{t('session.until', { time: whenAt(session.ends_s, ward.now_s, ward.zone) })}</span>}
+        {flows && session.ends_s !== null && session.uncertain.length === 0 && <span>{t('session.until', { time: whenAt(session.ends_s, ward.now_s, ward.zone) })}</span>}
       </Link>
     </li>
   );

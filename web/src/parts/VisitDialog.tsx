@@ -7,6 +7,7 @@ import { t } from '../i18n.ts';
 import { listedName } from '../names.ts';
 import { can } from '../session.ts';
 import { bornOf, missingText, type Chair, type Colleague, type Visit } from '../visits.ts';
+import { Banner } from './Banner.tsx';
 import { Button, Buttons, Link } from './Button.tsx';
 import { ClockField, readClock } from './ClockField.tsx';
 import { Dialog } from './Dialog.tsx';
@@ -151,15 +152,16 @@ export function VisitDialog({ visit, chairs, onClose, onDone, doing: begun }: Vi
       {doing !== 'change' && <About visit={visit} />}
       {doing === 'look' && (visit.missing?.length ?? 0) > 0 && (
         <div>
-          <h3>{t('visit.missing')}</h3>
+          <h3>{t(visit.session === undefined ? 'visit.missing' : 'visit.missing_still')}</h3>
           <ul class="missing-list">{visit.missing?.map((one) => <li key={one.code}>{missingText(one)}</li>)}</ul>
         </div>
       )}
       {doing === 'look' && may && (
         <>
-          {stands && <Buttons><CameButtons visit={visit} onEnd={setDoing} onDone={onDone} primary /></Buttons>}
+          {visit.session !== undefined && <Banner title={t('visit.session')} action={can('bedside') && <Link to={`/patients/${visit.patient ?? ''}/orders/${visit.session}/session`} class="button primary">{t('session.open')}</Link>} />}
+          {stands && visit.session === undefined && <Buttons><CameButtons visit={visit} onEnd={setDoing} onDone={onDone} primary /></Buttons>}
           <Buttons>
-            {stands && <Button onClick={() => setDoing('change')}>{t('visit.change')}</Button>}
+            {stands && visit.session === undefined && <Button onClick={() => setDoing('change')}>{t('visit.change')}</Button>}
             {visit.state === 'booked' && <Button kind="quiet" onClick={() => setDoing('cancel')}>{t('visit.cancel')}</Button>}
             <Link to={`/patients/${visit.patient ?? ''}`} class="button quiet">{t('visit.open_patient')}</Link>
           </Buttons>

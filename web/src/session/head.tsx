@@ -38,9 +38,12 @@ export function StateWord({ session }: { session: Standing }) {
 }
 
 /** "1:16 of 4:00"; without an end in sight only the first. */
+/** When the rest will have been given at the rate of now; null: nothing flows, or how much is left is uncertain. */
+const endsS = (session: Standing): number | null => (session.uncertain.length > 0 ? null : session.ends_s);
+
 export function elapsedText(session: Standing, nowS: number): string {
   if (session.begun_s === null) return '';
-  const end = session.ended_s ?? session.ends_s, now = Math.min(nowS, session.ended_s ?? nowS);
+  const end = session.ended_s ?? endsS(session), now = Math.min(nowS, session.ended_s ?? nowS);
   const gone = between(session.begun_s, now);
   return end === null ? t('session.elapsed', { gone }) : t('session.elapsed_of', { gone, of: between(session.begun_s, end) });
 }
@@ -83,7 +86,7 @@ function Leaves({ patient, session }: { patient: string; session: Session }) {
 
 export function SessionHead({ patient, identity, session, live }: HeadProps) {
   const { order } = session, flows = (session.rate.mg_per_h ?? 0) > 0;
-  const elapsed = elapsedText(session, session.now_s);
+  const elapsed = elapsedText(session, session.now_s), ends = endsS(session);
   return (
     <header class="session-head" aria-label={t('session.head')}>
       <div class="session-line">
@@ -93,7 +96,7 @@ export function SessionHead({ patient, identity, session, live }: HeadProps) {
       <div class="session-now">
         <StateWord session={session} />
         {session.pump && <p><b class="session-figure">{flowText(session)}</b>{flows && <span>{otherRates(session.rate)}</span>}</p>}
-        <p><b class="session-figure">{givenText(session)}</b>{elapsed !== '' && <span>{elapsed}{flows && session.ends_s !== null && ` · ${t('session.until', { time: whenAt(session.ends_s, session.now_s, session.zone) })}`}</span>}</p>
+        <p><b class="session-figure">{givenText(session)}</b>{elapsed !== '' && <span>{elapsed}{flows && ends !== null && ` · ${t('session.until', { time: whenAt(ends, session.now_s, session.zone) })}`}</span>}</p>
         <p class="session-drug"><b>{drugText(order.drug)}</b><span>{strength(order.preparation.concentration_mg_per_ml)}</span></p>
       </div>
     </header>

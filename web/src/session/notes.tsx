@@ -12,6 +12,7 @@ import { Segments } from '../parts/Select.tsx';
 import { can, me } from '../session.ts';
 import { useStore } from '../store.ts';
 import { WHY_LEAST } from './asked.ts';
+import { useDraft } from './draft.ts';
 import { useOpened } from './opened.ts';
 import { Frame } from './tending.tsx';
 import type { Bedside, Note, Session } from './types.ts';
@@ -31,16 +32,20 @@ interface PanelProps {
 
 function NotePanel({ path, session, note, onClose, onDone }: PanelProps) {
   const [phase, setPhase] = useState<string>(note?.phase ?? (session.begun_s === null ? 'preparation' : session.ended_s === null ? 'during' : 'integration'));
-  const [text, setText] = useState(note?.text ?? ''), [shared, setShared] = useState(note?.shared ?? false), [why, setWhy] = useState('');
+  const written = note?.text ?? '', [text, setText] = useDraft(`${path} note ${note?.number ?? ''}`, written), [shared, setShared] = useState(note?.shared ?? false), [why, setWhy] = useState('');
   const [earlier, setEarlier] = useState(false), [day, setDay] = useState(() => dayAt(note?.at_s ?? session.now_s, session.zone)), [clock, setClock] = useState(note ? clockAt(note.at_s, session.zone) : '');
   const replacing = note === null ? {} : { replaces: note.number, why: why.trim() };
   const keeping = useAction(async (action, back: boolean) => {
     await post(`${path}/notes`, { phase, ...replacing, ...(back ? {} : { text: text.trim(), shared: shared ? 'yes' : 'no', ...(earlier ? { at: `${day}T${readClock(clock) ?? ''}` } : {}) }) }, { action });
+    setText(written);
     onDone(t(back ? 'note.taken_back' : 'note.kept'));
   });
   const reasoned = note === null || why.trim().length >= WHY_LEAST, timed = !earlier || (readClock(clock) !== null && day !== '');
   return (
-    <Frame title={t(note === null ? 'note.write' : 'note.correct')} busy={keeping.busy} ready={text.trim() !== '' && reasoned && timed} submit={t('due.keep')} run={() => void keeping.run(false)} onClose={onClose} error={keeping.error}>
+    <Frame title={t(note === null ? 'note.write' : 'note.correct')} busy={keeping.busy} ready={text.trim() !== '' && reasoned && timed} submit={t('due.keep')} run={() => void keeping.run(false)} onClose={() => {
+      setText(written);
+      onClose();
+    }} error={keeping.error}>
       {note === null && <Segments label={t('note.phase')} value={phase} onValue={setPhase} choices={PHASES.map((value) => ({ value, text: t(`note.phase.${value}`) }))} />}
       <TextArea label={t('note.text')} rows={6} maxlength={MOST} value={text} onValue={setText} />
       <CheckField label={t('note.share')} help={t(shared ? 'note.shared_help' : 'note.private_help')} checked={shared} onCheck={setShared} />

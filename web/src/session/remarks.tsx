@@ -12,6 +12,7 @@ import { Segments } from '../parts/Select.tsx';
 import { Refusal } from '../parts/States.tsx';
 import { can } from '../session.ts';
 import { WHY_LEAST } from './asked.ts';
+import { useDraft } from './draft.ts';
 import { useOpened } from './opened.ts';
 import { Frame } from './tending.tsx';
 import type { Bedside, RemarkRow, Session } from './types.ts';
@@ -31,17 +32,22 @@ interface PanelProps {
 }
 
 function RemarkPanel({ path, session, onClose, onDone, onKept }: PanelProps) {
-  const [what, setWhat] = useState<(typeof WHATS)[number]>('said'), [text, setText] = useState('');
+  const [what, setWhat] = useState<(typeof WHATS)[number]>('said'), [text, setText] = useDraft(`${path} remark`);
   const [earlier, setEarlier] = useState(false), [day, setDay] = useState(() => dayAt(session.now_s, session.zone)), [clock, setClock] = useState('');
   const timed = !earlier || (readClock(clock) !== null && day !== '');
   const typed = useRef(''); // while the answer is awaited somebody types on
   typed.current = text.trim();
   const keeping = useAction(async (action, words: string) => {
     await post(`${path}/remarks`, { what, text: words, ...(earlier ? { at: `${day}T${readClock(clock) ?? ''}` } : {}) }, { action });
-    (typed.current === '' || typed.current === words ? onDone : onKept)(t('remark.kept'));
+    const more = typed.current !== '' && typed.current !== words;
+    if (!more) setText('');
+    (more ? onKept : onDone)(t('remark.kept'));
   });
   return (
-    <Frame title={t('remark.title')} busy={keeping.busy} ready={text.trim().length >= LEAST && timed} submit={t('due.keep')} run={() => void keeping.run(text.trim())} onClose={onClose} error={keeping.error}>
+    <Frame title={t('remark.title')} busy={keeping.busy} ready={text.trim().length >= LEAST && timed} submit={t('due.keep')} run={() => void keeping.run(text.trim())} onClose={() => {
+      setText('');
+      onClose();
+    }} error={keeping.error}>
       <Segments label={t('remark.what')} value={what} onValue={(value) => setWhat(value === 'seen' ? 'seen' : 'said')} choices={WHATS.map((value) => ({ value, text: t(`remark.what.${value}`) }))} />
       <Buttons>{USUAL[what].map((usual) => <Button key={usual} busy={keeping.busy} disabled={!timed} onClick={() => void keeping.run(t(`remark.usual.${usual}`))}>{t(`remark.usual.${usual}`)}</Button>)}</Buttons>
       <TextArea label={t('remark.text')} rows={2} maxlength={MOST} value={text} onValue={setText} />

@@ -38,7 +38,7 @@ export function TileValues({ session: { values = {} }, nowS }: { session: WardSe
     <span class="ward-values">
       {SIGNS.filter(({ id }) => onTile(values).includes(id)).map((sign) => {
         const value = values[sign.id], name = t(`vital.short.${sign.id}`);
-        if (value === undefined) return <span key={sign.id}>{name} <span class="secondary">{t('vital.not_measured')}</span></span>;
+        if (value === undefined) return <span key={sign.id}>{name} <span class="secondary">{t('vital.none')}</span></span>;
         const text = valueText(sign, values);
         return (
           <span key={sign.id}>

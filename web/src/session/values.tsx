@@ -1,4 +1,4 @@
-// The value of now of each sign, with its age: what may not be believed is grey, struck through and says why; what was never measured says that.
+// The value of now of each sign, with its age: what may not be believed is grey, struck through and says why; what was not measured of late says that.
 import { number } from '../format.ts';
 import { t } from '../i18n.ts';
 import { MARKS, SIGNS, span, type Alarm, type Sign, type Value, type Watch } from './watch.ts';
@@ -45,7 +45,7 @@ function Tile({ sign, watch, limits, nowS, onPick }: ValueProps) {
   const value = watch === null ? undefined : doubtOf(sign, watch.values), limit = limitText(sign, limits);
   const name = t(`vital.short.${sign.id}`), alarm = alarmOf(sign, watch?.alarms ?? []);
   const inside = value === undefined || watch === null ? (
-    <><span class="vital-name">{name}</span><span class="vital-none">{t('vital.not_measured')}</span></>
+    <><span class="vital-name">{name}</span><span class="vital-none">{t('vital.none')}</span></>
   ) : (
     <>
       <span class="vital-name">{name}{value.at_s !== null && <span class="vital-age">{span(nowS - value.at_s)}</span>}{value.quality !== 'ok' && <b class="vital-doubt">{t(`vital.quality.${value.quality}`)}</b>}</span>
