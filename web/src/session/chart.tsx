@@ -248,8 +248,9 @@ export function rateAt(session: Session, atS: number): number {
 export function givenAt(session: Session, atS: number): number {
   const line = givenLine(session.segments, session.now_s), on = goesOn(session);
   if (on !== null && atS > session.now_s) return session.given_mg + (session.total_mg - session.given_mg) * Math.min(1, (atS - on.fromS) / (on.toS - on.fromS));
+  if (atS >= session.now_s) return session.given_mg; // also in the second of a dose at once
   if (line.length === 0 || atS < (line[0]?.atS ?? 0)) return 0;
-  return valueAt(line.map((point) => point.atS), line.map((point) => point.value), Math.min(atS, session.now_s)) ?? session.given_mg;
+  return valueAt(line.map((point) => point.atS), line.map((point) => point.value), atS) ?? session.given_mg;
 }
 
 function rateNow(session: Session, atS: number) {
