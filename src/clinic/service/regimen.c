@@ -192,6 +192,10 @@ rsp_status rsp_advise_regimen(struct rsp_advising *a, struct rsp_error *err)
         if (status != RSP_OK)
             place(texts.text[i], err);
     }
+    if (status == RSP_OK && all.failed)
+        status = all.too_long ? rsp_error_set(err, RSP_E_LIMIT, "dose",
+                                    "the doses in words are longer than %zu bytes: name fewer", all.max)
+                              : rsp_error_set(err, RSP_E_MEMORY, "dose", "out of memory");
     if (status == RSP_OK && all.data != NULL)
         snprintf(a->advice->regimen_text, sizeof a->advice->regimen_text, "%s", all.data);
     rsp_buf_free(&all);
