@@ -58,6 +58,15 @@ START_TEST(a_late_entry_is_put_where_it_happened)
     ck_assert_str_eq(state(&room), "running");
     ck_assert_double_eq_tol(of_session(&room, "given_mg"), 8.4, 1e-6);
     ck_assert_double_eq_tol(of_session(&room, "begun_s"), (double)begun_s, 1e-6);
+    (void)happens(&room, "stopped", 0);
+    (void)happens(&room, "recovering", 0);
+    json_t *forgotten = event(&room, "rate", 12); /* ten minutes after the start, entered in recovery */
+    (void)json_object_set_new(forgotten, "at", json_string("2026-11-29T08:43"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, forgotten));
+    ck_assert_str_eq(state(&room), "recovering");
+    const double before_min = 10 - (double)(begun_s % 60) / 60; /* it was begun at 08:33 */
+    ck_assert_double_eq_tol(
+        of_session(&room, "given_mg"), 24 * before_min / 60 + 12 * (21 - before_min) / 60, 1e-6);
     clinic_close(&room.two.clinic);
 }
 END_TEST

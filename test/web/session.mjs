@@ -444,6 +444,14 @@ run([
       await tile.locator('.session-state', { hasText: word }).waitFor();
     }
     await c.axe(page, 'session, recovering');
+    await press(page, 'Forgotten event'); // a dose that nobody entered while it flowed
+    const forgotten = await open(page, 'Dose at once');
+    await fill(page, 'Dose', '5');
+    assert.ok(await forgotten.getByRole('button', { name: 'It was given' }).isDisabled(), 'its time is asked for');
+    await c.shot(page, 'forgotten');
+    await c.axe(page, 'session, forgotten event');
+    await press(page, 'Cancel');
+    await press(page, 'Back');
     const small = await page.evaluate((least) => [...document.querySelectorAll('.session button')].filter((button) => button.getBoundingClientRect().height < least && !button.closest('figcaption')).map((button) => button.innerText), TARGET_PX);
     assert.deepEqual(small, [], 'buttons that a glove misses');
     await page.getByRole('button', { name: /^Before going home: 0 of/ }).or(page.getByRole('button', { name: /^Before going home: 1 of/ })).click();

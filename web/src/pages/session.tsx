@@ -27,7 +27,7 @@ import { useStarting } from '../session/starting.tsx';
 import { useTending } from '../session/tending.tsx';
 import { useWatching } from '../session/watching.tsx';
 import { sound } from '../session/sound.ts';
-import { KINDS, type Bedside, type Now, type Session } from '../session/types.ts';
+import { KINDS, type Bedside, type Kind, type Now, type Session } from '../session/types.ts';
 import { effective, eventText, otherRates, pumpRate } from '../session/words.ts';
 import { can } from '../session.ts';
 
@@ -50,14 +50,34 @@ function Ahead({ session }: { session: Session }) {
   );
 }
 
+/** What may have happened while drug was given, and been entered by nobody. */
+const forgettable = ({ state, pump, begun_s: begun }: Session): Kind[] => {
+  if (begun === null || !['stopped', 'recovering', 'discharged', 'aborted'].includes(state)) return [];
+  return pump ? ['rate', 'paused', 'resumed', 'given', 'bag'] : ['given'];
+};
+
+/** In the place of what is possible now. */
+function Forgotten({ kinds, asked, onAsk, onBack }: { kinds: readonly Kind[]; asked: Asked | null; onAsk: (asked: Asked) => void; onBack: () => void }) {
+  return (
+    <div class="session-actions" role="group" aria-label={t('session.forgotten')}>
+      <span>{t('session.forgotten')}:</span>
+      {kinds.map((kind) => <Button key={kind} expanded={asked?.kind === kind && asked.forgotten === true} onClick={() => onAsk({ kind, forgotten: true })}>{t(`session.ask.${kind}`)}</Button>)}
+      <Button kind="quiet" onClick={onBack}>{t('session.forgotten_back')}</Button>
+    </div>
+  );
+}
+
 function Actions({ session, asked, onAsk }: { session: Session; asked: Asked | null; onAsk: (asked: Asked) => void }) {
+  const [late, setLate] = useState(false), forgotten = forgettable(session);
   const last = [...session.events].reverse().find((row) => effective(session.events).includes(row));
   const possible = KINDS.filter((kind) => session.possible.includes(kind));
+  if (late && forgotten.length > 0) return <Forgotten kinds={forgotten} asked={asked} onAsk={onAsk} onBack={() => setLate(false)} />;
   return (
     <div class="session-actions" role="group" aria-label={t('session.actions')}>
       {possible.map((kind, i) => (
         <Button key={kind} kind={i === 0 && kind === 'started' ? 'primary' : 'usual'} expanded={asked?.kind === kind && asked.row === undefined} onClick={() => onAsk({ kind })}>{t(`session.ask.${kind}`)}</Button>
       ))}
+      {forgotten.length > 0 && <Button onClick={() => setLate(true)}>{t('session.forgotten')}</Button>}
       {last && <Button icon="undo" expanded={asked?.kind === 'undone'} onClick={() => onAsk({ kind: 'undone', row: last })}>{t('session.undo', { event: eventText(last) })}</Button>}
     </div>
   );

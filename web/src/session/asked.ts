@@ -10,6 +10,8 @@ export interface Asked {
   kind: Kind | 'undone';
   /** The event whose place it takes. */
   row?: EventRow;
+  /** Nobody entered it while it could happen: its time is asked for. */
+  forgotten?: true;
 }
 
 export interface Entry {

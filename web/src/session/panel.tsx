@@ -67,10 +67,10 @@ interface PanelProps {
   onOther: (other: Bedside | null) => void;
 }
 
-function firstEntry({ session }: Bedside, { row, kind }: Asked): Entry {
+function firstEntry({ session }: Bedside, { row, kind, forgotten }: Asked): Entry {
   return {
     rate: row && hasRate(kind) ? String(row.rate_ml_per_h ?? '') : '', amount: row && hasAmount(kind) ? String(row.amount_mg) : '',
-    again: '', earlier: false, day: dayAt(row?.at_s ?? session.now_s, session.zone), clock: '', uncertain: false, why: '',
+    again: '', earlier: forgotten === true, day: dayAt(row?.at_s ?? session.now_s, session.zone), clock: '', uncertain: false, why: '',
   };
 }
 
@@ -107,10 +107,10 @@ function Figures({ session, asked: { kind }, entry, set, error }: FieldsProps) {
   );
 }
 
-function When({ session, asked: { row }, entry, set, error }: FieldsProps) {
+function When({ session, asked: { row, forgotten }, entry, set, error }: FieldsProps) {
   return (
     <>
-      <CheckField label={row ? t('session.other_time', { time: clockAt(row.at_s, session.zone) }) : t('session.earlier')} checked={entry.earlier} onCheck={(earlier) => set({ earlier })} />
+      {!forgotten && <CheckField label={row ? t('session.other_time', { time: clockAt(row.at_s, session.zone) }) : t('session.earlier')} checked={entry.earlier} onCheck={(earlier) => set({ earlier })} />}
       {entry.earlier && <div class="session-when"><ClockField label={t('session.time')} width="short" value={entry.clock} onValue={(clock) => set({ clock })} /><DateField label={t('session.day')} value={entry.day} onValue={(day) => set({ day })} /></div>}
       {error?.field === 'at' && <Refusal error={error} />}
     </>
@@ -136,8 +136,8 @@ function Meanwhile({ session, seen, onSeen }: { session: Session; seen: number; 
   );
 }
 
-function titleOf({ kind, row }: Asked): string {
-  if (row === undefined) return t(`session.ask.${kind}`);
+function titleOf({ kind, row, forgotten }: Asked): string {
+  if (row === undefined) return forgotten ? t('session.forgotten_title', { event: t(`session.ask.${kind}`) }) : t(`session.ask.${kind}`);
   if (kind === 'undone') return t('session.undo_title', { event: eventText(row) });
   return t(row.uncertain ? 'session.settle_title' : 'session.correct_title', { event: eventText(row) });
 }
