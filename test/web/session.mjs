@@ -458,7 +458,8 @@ run([
     const asked = page.locator('.session-panel');
     await asked.getByRole('group', { name: 'Alert and oriented' }).getByLabel('Yes').check();
     await asked.getByRole('group', { name: 'Activity', exact: true }).getByLabel('2').check();
-    await asked.getByLabel('Who takes the person home').fill('A. Neighbour');
+    await asked.getByText('Named before the start: keep it once they are here.').waitFor();
+    assert.equal(await asked.getByLabel('Who takes the person home').inputValue(), 'A. Neighbour');
     await c.axe(page, 'session, before going home');
     await c.shot(page, 'session-leaving');
     await asked.getByRole('button', { name: 'Keep' }).click();

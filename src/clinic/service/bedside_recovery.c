@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/bedside.h"
+#include "service/bedside_start.h"
 #include "service/json_build.h"
 #include "service/patients.h"
 #include "service/say.h"
@@ -26,6 +27,7 @@ struct leaving {
     json_t *rows;                                  /* the facts */
     const json_t *point[N_SCORE], *last[N_ANSWER]; /* rows that count */
     char escort[200], bleeding[16];
+    char expected[200]; /* escort who was named before the start: whether they are there is asked again */
 };
 
 static void clear(struct leaving *leaving)
@@ -235,6 +237,16 @@ static rsp_status take_site(struct rsp_call *call, struct leaving *leaving)
     return status;
 }
 
+static rsp_status take_expected(struct rsp_call *call, struct leaving *leaving, int64_t order)
+{
+    struct rsp_start_answers before;
+    const rsp_status status = rsp_start_answers_read(call, order, &before);
+    if (status == RSP_OK && before.escort != NULL)
+        (void)snprintf(leaving->expected, sizeof leaving->expected, "%s", before.escort);
+    json_decref(before.rows);
+    return status;
+}
+
 /* Caller clears, also on failure. */
 static rsp_status judge(struct rsp_call *call, const struct rsp_bedside *bedside, struct leaving *leaving)
 {
@@ -252,6 +264,7 @@ static rsp_status judge(struct rsp_call *call, const struct rsp_bedside *bedside
     RSP_TRY(take_values(call, leaving, bedside->order.number));
     RSP_TRY(take_patient(call, leaving));
     RSP_TRY(take_site(call, leaving));
+    RSP_TRY(take_expected(call, leaving, bedside->order.number));
     RSP_TRY(rsp_bedside_entries(call, "recovery", bedside->order.number, &leaving->rows));
     json_array_foreach(leaving->rows, i, row) RSP_TRY(take_row(call, leaving, row));
     return rsp_recovery_judge(leaving->rules, &leaving->input, &leaving->judged, call->err);
@@ -326,6 +339,8 @@ static json_t *answers(struct rsp_build *b, const struct leaving *leaving)
         rsp_build_set(b, row, yes_or_no_key[i], one);
     }
     rsp_build_set(b, row, "escort", rsp_build_text(leaving->escort[0] != '\0' ? leaving->escort : NULL));
+    rsp_build_set(
+        b, row, "escort_expected", rsp_build_text(leaving->expected[0] != '\0' ? leaving->expected : NULL));
     rsp_build_set(b, row, "reversal_s", rsp_build_number(leaving->input.reversal_s));
     return row;
 }

@@ -103,9 +103,9 @@ const itemName = (item: string): string => (known(`leaving.item.${item.replaceAl
 /** What is asked before going home; what is left empty stays as it was. */
 function RecoveryPanel({ path, recovery, onClose, onDone }: PanelProps & { recovery: Recovery }) {
   const [words, setWords] = useState<Record<string, string>>({}), [points, setPoints] = useState<Record<string, Record<string, string>>>({});
-  const [escort, setEscort] = useState(recovery.answers.escort ?? '');
+  const { escort: named, escort_expected: expected } = recovery.answers, [escort, setEscort] = useState(named ?? expected ?? '');
   const scored = Object.entries(points).map(([id, items]) => [id, Object.fromEntries(Object.entries(items).map(([item, value]) => [item, Number(value)]))] as const);
-  const changed = Object.keys(words).length + scored.length > 0 || escort.trim() !== (recovery.answers.escort ?? '');
+  const changed = Object.keys(words).length + scored.length > 0 || escort.trim() !== (named ?? '');
   const keeping = useAction(async (action) => {
     await post(`${path}/recovery`, { ...words, ...Object.fromEntries(scored), ...(escort.trim() !== '' ? { escort: escort.trim() } : {}) }, { action });
     onDone(t('leaving.kept'));
@@ -133,7 +133,7 @@ function RecoveryPanel({ path, recovery, onClose, onDone }: PanelProps & { recov
           ))}
         </fieldset>
       ))}
-      <TextField label={t('leaving.escort')} optional="silent" value={escort} onValue={setEscort} maxlength={200} />
+      <TextField label={t('leaving.escort')} optional="silent" help={named === null && expected !== null ? t('leaving.escort_expected') : undefined} value={escort} onValue={setEscort} maxlength={200} />
     </Frame>
   );
 }

@@ -177,7 +177,7 @@ export interface RecoveryScore {
 
 export interface Recovery {
   criteria: Criterion[];
-  answers: Record<'orientation' | 'gait' | 'dissociation' | 'oxygen', { answer: string } | null> & { escort: string | null };
+  answers: Record<'orientation' | 'gait' | 'dissociation' | 'oxygen', { answer: string } | null> & { escort: string | null; /** Named before the start. */ escort_expected: string | null };
   scores: RecoveryScore[];
 }
 

@@ -85,11 +85,12 @@ export const unitOf = (id: string | null): string => SIGNS.find((sign) => sign.i
 /** "heart rate". */
 export const signName = (id: string): string => (known(`vital.name.${id}`) ? t(`vital.name.${id}`) : id);
 
-const S_A_MINUTE = 60;
+const S_A_MINUTE = 60, MIN_AN_HOUR = 60;
 
-/** "0:42", "12:05": minutes and seconds. */
+/** "0:42", "12:05": minutes and seconds; from an hour on "20:02 h". */
 export function span(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.floor(seconds)), minutes = Math.floor(whole / S_A_MINUTE);
+  if (minutes >= MIN_AN_HOUR) return `${Math.floor(minutes / MIN_AN_HOUR)}:${String(minutes % MIN_AN_HOUR).padStart(2, '0')}\u00a0h`;
   return `${Math.floor(whole / S_A_MINUTE)}:${String(whole % S_A_MINUTE).padStart(2, '0')}`;
 }
 
