@@ -91,7 +91,7 @@ const S_A_MINUTE = 60, MIN_AN_HOUR = 60;
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds)), minutes = Math.floor(whole / S_A_MINUTE);
   if (minutes >= MIN_AN_HOUR) return `${Math.floor(minutes / MIN_AN_HOUR)}:${String(minutes % MIN_AN_HOUR).padStart(2, '0')}\u00a0h`;
-  return `${Math.floor(whole / S_A_MINUTE)}:${String(whole % S_A_MINUTE).padStart(2, '0')}`;
+  return `${minutes}:${String(whole % S_A_MINUTE).padStart(2, '0')}`;
 }
 
 /** *** ** *: what tells priorities apart without colour. */
