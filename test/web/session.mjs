@@ -178,6 +178,22 @@ run([
     assert.equal(await panel.getByLabel('Rate on the pump').inputValue(), '12', 'the answer for one panel closes another');
     assert.deepEqual((await session.look()).remarks.map(({ text }) => text).sort(), ['floats, not unpleasant', 'the left arm feels heavy']);
   }],
+  ['a session that nobody ended is stopped at the time at which all was given, unless somebody knows better', async (c) => {
+    const session = await running(c), HOURS_S = 3 * 3600, endS = Math.floor(Date.now() / 1000) - HOURS_S;
+    const page = await c.visit('nurse', { path: session.page }, (page) => page.route(/\/bedside(\/now.*)?$/, async (route) => { // four hours do not pass in a test
+      if (route.request().method() !== 'GET') return route.continue();
+      const response = await route.fetch(), body = await response.json(), { total_mg: total } = body.session;
+      Object.assign(body.session, { given_mg: total, given_low_mg: total, rate: { ml_per_h: 0, mg_per_h: 0, mg_per_kg_per_h: 0 }, segments: [{ event: 1, begin_s: endS - HOURS_S, end_s: endS, rate_mg_per_h: 24.5, amount_mg: total }] });
+      await route.fulfill({ response, json: body });
+    }));
+    await page.getByText('all given').first().waitFor();
+    const panel = await open(page, 'Stop'), minute = new Date(Math.ceil(endS / 60) * 60_000);
+    const wall = new Intl.DateTimeFormat('en-GB', { timeZone: (await session.look()).session.zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(minute);
+    assert.ok(await panel.getByLabel('It happened earlier').isChecked());
+    assert.equal(await panel.getByLabel('Time').inputValue(), wall);
+    await panel.getByLabel('It happened earlier').uncheck();
+    assert.equal(await panel.getByLabel('Time').count(), 0);
+  }],
   ['before the start: what is asked, a pressure above the limit that a physician passes by name, and a lone patient with a reason of the nurse', async (c) => {
     const { patient, order } = await checked(c, { setting: 'outpatient' }), path = `/patients/${patient}/orders/${order}`;
     await issued(c, order);

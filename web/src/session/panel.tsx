@@ -18,9 +18,11 @@ import { Leaving, Nevertheless, reasonsOf, type Reasons } from './leaving.tsx';
 import { reliefChange } from './relief.ts';
 import { nursesGates } from './starting.tsx';
 import type { Bedside, Session } from './types.ts';
-import { clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
+import { allGivenSinceS, clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
 
 const AHEAD_MIN = [20, 60];
+/** Nothing has flowed for so long: the stop is proposed for when it ended, not for now. */
+const LONG_OVER_S = 600;
 /** Reasons for taking an event back that come often: one tap. */
 const SLIPS = ['slip', 'other_patient', 'not_done'] as const;
 
@@ -68,9 +70,10 @@ interface PanelProps {
 }
 
 function firstEntry({ session }: Bedside, { row, kind, forgotten }: Asked): Entry {
+  const overS = kind === 'stopped' && row === undefined ? allGivenSinceS(session) : null, over = overS !== null && session.now_s - overS > LONG_OVER_S;
   return {
     rate: row && hasRate(kind) ? String(row.rate_ml_per_h ?? '') : '', amount: row && hasAmount(kind) ? String(row.amount_mg) : '',
-    again: '', earlier: forgotten === true, day: dayAt(row?.at_s ?? session.now_s, session.zone), clock: '', uncertain: false, why: '',
+    again: '', earlier: forgotten === true || over, day: dayAt(row?.at_s ?? (over ? overS : session.now_s), session.zone), clock: over ? clockAt(overS, session.zone) : '', uncertain: false, why: '',
   };
 }
 

@@ -2,7 +2,7 @@
 import { hours, number, quantity, range, shortDate } from '../format.ts';
 import { t } from '../i18n.ts';
 import { mg, mgPerH, perKg } from '../order/words.ts';
-import type { EventRow, Rates, Standing } from './types.ts';
+import type { EventRow, Rates, Session, Standing } from './types.ts';
 
 const S_A_MINUTE = 60;
 
@@ -38,11 +38,19 @@ export const between = (fromS: number, toS: number): string => hours(Math.max(0,
 /** mL/h as the pump shows it. */
 export const pumpRate = (value: number | null): string => quantity(value, 'mL/h', value !== null && value < 10 ? 2 : 1);
 
-/** What the pump does: its rate, or that it has given all and waits for whoever stops it. */
+/** The pump has given all and waits for whoever stops it. */
+const isAllGiven = (session: Standing): boolean => session.state === 'running' && session.given_low_mg >= session.total_mg * (1 - 1e-9);
+
+/** What the pump does: its rate, or that it has given all. */
 export function flowText(session: Standing): string {
   if ((session.rate.mg_per_h ?? 0) > 0) return pumpRate(session.rate.ml_per_h);
-  const over = session.state === 'running' && session.given_low_mg >= session.total_mg * (1 - 1e-9);
-  return t(over ? 'session.all_given' : 'session.no_flow');
+  return t(isAllGiven(session) ? 'session.all_given' : 'session.no_flow');
+}
+
+/** Since when all is given, on the next whole minute: a stop before would have given less. null: it is not. */
+export function allGivenSinceS(session: Session): number | null {
+  const last = session.segments.at(-1);
+  return isAllGiven(session) && last !== undefined ? Math.ceil(last.end_s / S_A_MINUTE) * S_A_MINUTE : null;
 }
 
 /** The other two ways to say a rate. */
