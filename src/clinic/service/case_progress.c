@@ -364,10 +364,10 @@ static bool return_window(const struct progress *p, long *from, long *to)
 
 static const char *next_code(const struct progress *p, bool has_window)
 {
-    if (p->session != NULL)
-        return "session";
     if (json_array_size(p->open) > 0)
         return "answer_finding";
+    if (p->session != NULL)
+        return "session";
     if (p->seen.no_response)
         return "stop";
     if (p->candidacy == RSP_NOT_A_CANDIDATE)

@@ -58,10 +58,11 @@ function safe(progress: Progress): string[] {
 
 function next(progress: Progress): string[] {
   const { code, values, session } = progress.next;
-  if (session !== null) return [t('patient.next.session', { order: session.number, state: t(`session.state.${session.state}`), given: givenText(session) })];
   const overdue = code === 'return_window' && values['overdue'] === true;
+  const own = session === null ? [] : [t('patient.next.session', { order: session.number, state: t(`session.state.${session.state}`), given: givenText(session) })];
+  if (code === 'session') return own;
   if (code === 'visit' && values['of'] === 1) return [t('patient.next_visit_alone', written(values))];
-  return [overdue ? t('patient.next_overdue', written(values)) : t(`patient.next.${code}`, written(values))];
+  return [overdue ? t('patient.next_overdue', written(values)) : t(`patient.next.${code}`, written(values)), ...own];
 }
 
 function Question({ question, sentences, validity, action, children }: { question: string; sentences: string[]; validity: Answered['validity']; action?: ComponentChildren; children: ComponentChildren }) {
