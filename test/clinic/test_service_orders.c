@@ -69,6 +69,26 @@ START_TEST(what_is_drawn_holds_what_is_ordered_and_three_ways_agree)
 }
 END_TEST
 
+START_TEST(a_rate_below_the_step_of_the_pump_agrees_with_no_way)
+{
+    const struct rsp_drawing drawing = {.preparation = shipped(),
+        .strength_mg_per_ml = 10,
+        .vial_ml = 20,
+        .concentration_mg_per_ml = 1,
+        .weight_kg = 70,
+        .route = RSP_ROUTE_IV};
+    /* the second is 0.02 mL/h, and the pump has steps of 0.1 */
+    const struct rsp_dose dose[] = {
+        {.duration_h = 1, .amount_mg = 20}, {.start_h = 1, .duration_h = 5, .amount_mg = 0.1}};
+    struct rsp_order_amounts a;
+    ck_assert_int_eq(rsp_order_amounts(&drawing, 1, dose, &a, NULL), RSP_OK);
+    ck_assert(a.ways.agree);
+    ck_assert_int_eq(rsp_order_amounts(&drawing, 2, dose, &a, NULL), RSP_OK);
+    ck_assert(a.step[1].by_pump && !(a.step[1].rate_ml_per_h > 0));
+    ck_assert(!a.ways.agree);
+}
+END_TEST
+
 START_TEST(a_concentration_above_the_vial_and_infusions_at_once_are_refused)
 {
     const struct rsp_drawing drawing = {.preparation = shipped(),
@@ -405,6 +425,7 @@ RUN_TESTS("service orders", an_order_takes_what_a_pause_of_twelve_hours_does_not
     a_visit_that_was_moved_away_from_the_day_of_its_order_says_so,
     orders_of_an_emergency_are_numbered_by_themselves,
     what_is_drawn_holds_what_is_ordered_and_three_ways_agree,
+    a_rate_below_the_step_of_the_pump_agrees_with_no_way,
     a_concentration_above_the_vial_and_infusions_at_once_are_refused, a_push_has_a_volume_and_no_rate,
     a_signature_needs_a_fresh_password_and_a_fresh_weight,
     both_signatures_survive_a_restart_and_stand_for_ever)

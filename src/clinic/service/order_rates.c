@@ -39,8 +39,8 @@ static double moved(double ordered, double planned)
 /* As it is printed: the checker computes with this figure. */
 static double printed(double value, int digits)
 {
-    if (!(value > 0.0)) /* has no first digit */
-        return value;
+    if (!(value > 0.0))
+        return NAN; /* no way agrees with a rate at which no pump runs */
     const double magnitude = pow(10.0, digits - 1 - (int)floor(log10(value)));
     return round(value * magnitude) / magnitude;
 }
