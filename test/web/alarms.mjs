@@ -256,6 +256,8 @@ run([
     await c.shot(page, 'session-alarm');
     await page.getByRole('button', { name: 'Acknowledge: Systolic pressure very high' }).click();
     for (const screen of [page, other]) await screen.locator('.session').getByText(/acknowledged by nurse, for 1:\d\d more/).waitFor();
+    await bar(page).getByText('Oxygen saturation low').first().waitFor(); // sounds, and is not as bad as what was silenced
+    assert.deepEqual(await bar(page).locator('.alarm-others .alarm-mark [aria-hidden]').allInnerTexts(), ['***', '*'], 'what has no room is the least');
     const facts = (await session.look()).watch.alarms;
     assert.ok(facts.find(({ id }) => id === 'sbp_once_mmhg').silent_until_s, 'the server knows');
     await page.getByRole('button', { name: /^All \d alarms$/ }).click();

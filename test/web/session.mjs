@@ -178,6 +178,23 @@ run([
     assert.equal(await panel.getByLabel('Rate on the pump').inputValue(), '12', 'the answer for one panel closes another');
     assert.deepEqual((await session.look()).remarks.map(({ text }) => text).sort(), ['floats, not unpleasant', 'the left arm feels heavy']);
   }],
+  ['while a dose is uncertain neither head nor ward names an end; an order whose session was aborted before it began says what to do with it', async (c) => {
+    const session = await running(c), page = await c.visit('nurse', { path: session.page }), ward = await c.visit('nurse', { path: '/ward' });
+    const now = page.locator('.session-now'), tile = ward.locator('.ward-tile').filter({ has: ward.locator(`a[href$="/orders/${session.order}/session"]`) });
+    for (const place of [now, tile]) await place.getByText(/until \d\d:\d\d/).waitFor();
+    await session.say('given', { amount_mg: 24, uncertain: 'yes', why: 'nobody saw it' });
+    await now.getByText(/ to .* of 98.mg/).waitFor();
+    await tile.getByText(/ to .* of 98.mg/).waitFor();
+    for (const place of [now, tile]) assert.doesNotMatch(await place.innerText(), /until|\d:\d\d of/);
+    const unused = await ready(c);
+    await unused.say('aborted', { why: 'the needle was refused' });
+    const order = await c.visit('physician', { path: unused.path });
+    await heading(order, /: aborted$/);
+    await order.getByText('Its session was aborted before anything was given').waitFor();
+    await order.getByRole('button', { name: 'Cancel the order' }).waitFor();
+    await order.goto(unused.path.replace(/\/\d+$/, ''));
+    await order.getByRole('row', { name: /aborted.*Return or waste the vials, then cancel it/ }).waitFor();
+  }],
   ['a session that nobody ended is stopped at the time at which all was given, unless somebody knows better', async (c) => {
     const session = await running(c), HOURS_S = 3 * 3600, endS = Math.floor(Date.now() / 1000) - HOURS_S;
     const page = await c.visit('nurse', { path: session.page }, (page) => page.route(/\/bedside(\/now.*)?$/, async (route) => { // four hours do not pass in a test

@@ -78,7 +78,7 @@ export const confirming = store<Asking | null>(null);
 /** The session has ended under somebody's hands: they sign in over their page, which stays as it is. */
 export const lapsed = store<Asking | null>(null);
 
-/** Somebody is signing out: what is asked meanwhile would be refused, and ask them to sign in. */
+/** Somebody is signing out: what a page asks meanwhile, which has its signal, would be refused and ask them to sign in. What the sign-out itself needs has none. */
 const parting = store(false);
 
 function ask(place: typeof confirming): Promise<void> {
@@ -140,9 +140,9 @@ async function send(method: string, path: string, body: string | null, key: stri
   const stop = () => leaving.abort();
   patience.addEventListener('abort', stop);
   options.signal?.addEventListener('abort', stop);
-  const stay = method === 'GET' ? parting.listen(stop) : () => undefined;
+  const ofPage = options.signal !== undefined, stay = ofPage ? parting.listen(stop) : () => undefined;
   try {
-    if (method === 'GET' && parting.get()) stop();
+    if (ofPage && parting.get()) stop();
     const response = await fetch(ROOT + path, {
       method, headers, body, signal: leaving.signal, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
     });
@@ -150,7 +150,7 @@ async function send(method: string, path: string, body: string | null, key: stri
     gone.set(null);
     return { response, text };
   } catch {
-    if (options.signal?.aborted || (method === 'GET' && parting.get())) throw new ApiError('cancelled', '', t('error.cancelled'), 0);
+    if (options.signal?.aborted || (ofPage && parting.get())) throw new ApiError('cancelled', '', t('error.cancelled'), 0);
     if (gone.get() === null) gone.set(Date.now());
     throw new ApiError('unreachable', '', t('error.unreachable'), 0);
   } finally {

@@ -15,11 +15,11 @@ import { useWardAnnounced } from '../session/announce.ts';
 import { byUrgency, TileAlarm, TileValues } from '../session/tile_watch.tsx';
 import { sound } from '../session/sound.ts';
 import type { Ward, WardSession } from '../session/types.ts';
-import { flowText, givenText, otherRates, pathOf, whenAt } from '../session/words.ts';
+import { endsS, flowText, givenText, otherRates, pathOf, whenAt } from '../session/words.ts';
 import { can } from '../session.ts';
 
 function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS: number }) {
-  const flows = (session.rate.mg_per_h ?? 0) > 0;
+  const flows = (session.rate.mg_per_h ?? 0) > 0, ends = endsS(session);
   return (
     <li class={session.uncertain.length > 0 ? 'ward-tile uncertain' : 'ward-tile'}>
       <Link to={`${pathOf(session)}/session`}>
@@ -30,7 +30,7 @@ function Tile({ session, ward, nowS }: { session: WardSession; ward: Ward; nowS:
         <span>{drugText(session.drug)}{session.concentration_mg_per_ml !== null && ` ${strength(session.concentration_mg_per_ml)}`}</span>
         {session.pump && <span><b class="session-figure">{flowText(session)}</b> {flows && otherRates(session.rate)}</span>}
         <span><b>{givenText(session)}</b> {elapsedText(session, ward.now_s)}</span>
-        {flows && session.ends_s !== null && session.uncertain.length === 0 && <span>{t('session.until', { time: whenAt(session.ends_s, ward.now_s, ward.zone) })}</span>}
+        {flows && ends !== null && <span>{t('session.until', { time: whenAt(ends, ward.now_s, ward.zone) })}</span>}
       </Link>
     </li>
   );

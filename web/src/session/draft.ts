@@ -3,7 +3,12 @@ import { useState } from 'preact/hooks';
 import { me } from '../session.ts';
 
 const drafts = new Map<string, string>();
-me.listen(() => me.get() === null && drafts.clear()); // whoever signs in next does not read them
+let whose = '';
+me.listen(() => { // whoever signs in next, here or in another tab, does not read them
+  const name = me.get()?.name ?? '';
+  if (name !== whose) drafts.clear();
+  whose = name;
+});
 
 /** Like useState, for a text of this tab. @param key  whose: path of the session, and which panel */
 export function useDraft(key: string, initial = ''): [string, (text: string) => void] {

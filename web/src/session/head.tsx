@@ -11,7 +11,7 @@ import { saidText } from '../said.tsx';
 import { can } from '../session.ts';
 import { drugText } from '../words.ts';
 import type { Bedside, Session, Standing } from './types.ts';
-import { between, clockAt, eventText, flowText, givenText, otherRates, whenAt } from './words.ts';
+import { between, clockAt, endsS, eventText, flowText, givenText, otherRates, whenAt } from './words.ts';
 
 /** Of a moment that has passed: the server is not asked whether it is still so. */
 export const STILL: Live<unknown> = { data: null, error: null, reload: () => undefined, ageS: null, late: false, passedS: 0 };
@@ -38,9 +38,6 @@ export function StateWord({ session }: { session: Standing }) {
 }
 
 /** "1:16 of 4:00"; without an end in sight only the first. */
-/** When the rest will have been given at the rate of now; null: nothing flows, or how much is left is uncertain. */
-const endsS = (session: Standing): number | null => (session.uncertain.length > 0 ? null : session.ends_s);
-
 export function elapsedText(session: Standing, nowS: number): string {
   if (session.begun_s === null) return '';
   const end = session.ended_s ?? endsS(session), now = Math.min(nowS, session.ended_s ?? nowS);

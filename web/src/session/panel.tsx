@@ -21,7 +21,7 @@ import type { Bedside, Session } from './types.ts';
 import { allGivenSinceS, clockAt, dayAt, eventText, otherRates, pumpRate, ratesOf } from './words.ts';
 
 const AHEAD_MIN = [20, 60];
-/** Nothing has flowed for so long: the stop is proposed for when it ended, not for now. */
+/** Nothing has flowed for so long: the stop is proposed for when it ended, not for now. Our own choice. */
 const LONG_OVER_S = 600;
 /** Reasons for taking an event back that come often: one tap. */
 const SLIPS = ['slip', 'other_patient', 'not_done'] as const;

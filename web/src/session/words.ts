@@ -47,6 +47,9 @@ export function flowText(session: Standing): string {
   return t(isAllGiven(session) ? 'session.all_given' : 'session.no_flow');
 }
 
+/** When the rest will have been given at the rate of now; null: nothing flows, or how much is left is uncertain. */
+export const endsS = (session: Standing): number | null => (session.uncertain.length > 0 ? null : session.ends_s);
+
 /** Since when all is given, on the next whole minute: a stop before would have given less. null: it is not. */
 export function allGivenSinceS(session: Session): number | null {
   const last = session.segments.at(-1);
