@@ -44,6 +44,17 @@ static void take_back(struct room *room, json_int_t number, const char *why)
     json_decref(done(&room->two.clinic, &room->two.nurse, RSP_USE_bedside_event, undo));
 }
 
+/* How many doses the record of the patient holds. */
+static json_int_t doses_on_record(struct room *room)
+{
+    json_t *body = done(&room->two.clinic, &room->two.physician, RSP_USE_progress,
+        json_pack("{s:s}", "patient", room->two.patient));
+    const json_t *rows = json_object_get(json_object_get(body, "safe"), "exposure");
+    const json_int_t n = json_integer_value(json_object_get(json_array_get(rows, 0), "n_dose"));
+    json_decref(body);
+    return n;
+}
+
 START_TEST(a_late_entry_is_put_where_it_happened)
 {
     struct room room;
@@ -67,6 +78,18 @@ START_TEST(a_late_entry_is_put_where_it_happened)
     const double before_min = 10 - (double)(begun_s % 60) / 60; /* it was begun at 08:33 */
     ck_assert_double_eq_tol(
         of_session(&room, "given_mg"), 24 * before_min / 60 + 12 * (21 - before_min) / 60, 1e-6);
+    two_confirm(&room.two);
+    (void)goes_home(&room);
+    const double of_pump_mg = of_session(&room, "given_mg");
+    ck_assert_int_eq(doses_on_record(&room), 2); /* one rate, then the other */
+    forgotten = event(&room, "given", 0);        /* the person is at home, and the record follows */
+    (void)json_object_set_new(forgotten, "amount_mg", json_real(5));
+    (void)json_object_set_new(forgotten, "at", json_string("2026-11-29T08:44"));
+    (void)json_object_set_new(forgotten, "why", json_string("found on the paper at the bed"));
+    json_decref(done(&room.two.clinic, &room.two.nurse, RSP_USE_bedside_event, forgotten));
+    ck_assert_str_eq(state(&room), "discharged");
+    ck_assert_double_eq_tol(of_session(&room, "given_mg"), of_pump_mg + 5, 1e-6);
+    ck_assert_int_eq(doses_on_record(&room), 4); /* the second rate before it, and after it */
     clinic_close(&room.two.clinic);
 }
 END_TEST
