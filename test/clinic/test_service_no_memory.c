@@ -680,7 +680,7 @@ int main(int argc, char **argv)
 {
     all = argc > 1 && strcmp(argv[1], "all") == 0;
     once = argc > 1 && strcmp(argv[1], "once") == 0;
-    only = argc > 1 && !all && !once ? argv[1] : NULL;
+    only = argc > 1 && !all && !once ? argv[1] : all && argc > 2 ? argv[2] : NULL;
     if (access("/dev/shm", W_OK) == 0)
         (void)setenv("TMPDIR", "/dev/shm", 0);
     Suite *suite = suite_create("service no memory");
