@@ -1,4 +1,4 @@
-/* usage: test_service_no_memory [all | once | USE_CASE]
+/* usage: test_service_no_memory [all [USE_CASE] | once | USE_CASE]
  *
  * Every allocation of a use case, of the program's own and of jansson, fails once: the call fails with a word, and no fact, no memory
  * and no lock is left of it; or it is done, and nothing is missing in its facts and its answer. Without "all", the first thirty of
