@@ -111,7 +111,7 @@ static rsp_status read_all(struct progress *p)
     RSP_TRY(read_plan(p));
     RSP_TRY(read_visit(p));
     RSP_TRY(read_session(p));
-    rsp_seen_read(&p->planning, &p->settings, &p->seen, call->today);
+    RSP_TRY(rsp_seen_read(&p->planning, &p->settings, call->today, &p->seen, call->err));
     return rsp_rules_assess(call->service->book, p->planning.patient, call->today, &p->candidacy, &p->finding,
         &p->n_finding, call->err);
 }

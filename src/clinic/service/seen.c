@@ -6,25 +6,29 @@
 /* A score of the morning belongs to a series that begins on that day. */
 #define SAME_DAY_D 1.0
 
-/* When every dose on record began and how long it ran, in order of time, in hours from the midnight of 1970-01-01. NULL
- * without memory, or without doses. */
-static struct rsp_dose *doses(const struct rsp_patient *patient, size_t *n)
+/* When every dose on record began and how long it ran, in order of time, in hours from the midnight of 1970-01-01.
+ * @param list  out: NULL without doses; caller frees */
+static rsp_status doses(
+    const struct rsp_patient *patient, struct rsp_dose **list, size_t *n, struct rsp_error *err)
 {
     size_t room = 0;
     *n = 0;
+    *list = NULL;
     for (size_t i = 0; i < patient->n_infusion; i++)
         room += (size_t)patient->infusion[i].dose.n_repeat;
-    struct rsp_dose *list = room > 0 ? calloc(room, sizeof *list) : NULL;
-    for (size_t i = 0; list != NULL && i < patient->n_infusion; i++) {
+    if (room == 0)
+        return RSP_OK;
+    if ((*list = calloc(room, sizeof **list)) == NULL)
+        return rsp_error_set(err, RSP_E_MEMORY, "infusions", "out of memory");
+    for (size_t i = 0; i < patient->n_infusion; i++) {
         const struct rsp_past_infusion *past = &patient->infusion[i];
         for (int k = 0; k < past->dose.n_repeat; k++)
-            list[(*n)++] = (struct rsp_dose){.start_h = (double)past->start.day * RSP_H_PER_D +
-                                                        past->dose.start_h + k * past->dose.interval_h,
+            (*list)[(*n)++] = (struct rsp_dose){.start_h = (double)past->start.day * RSP_H_PER_D +
+                                                           past->dose.start_h + k * past->dose.interval_h,
                 .duration_h = past->dose.duration_h};
     }
-    if (list != NULL)
-        qsort(list, *n, sizeof *list, rsp_dose_by_start);
-    return list;
+    qsort(*list, *n, sizeof **list, rsp_dose_by_start);
+    return RSP_OK;
 }
 
 /* The scores before the series that the diary follows are the pain before treatment. */
@@ -37,13 +41,13 @@ static double followed_from_d(const struct rsp_dose list[], size_t n, double fir
 }
 
 /* @param from_d, end_d  start of the first series that the diary follows, end of the last */
-static void judge(const struct rsp_diary *diary, double zero_d, double from_d, double end_d,
-    const struct rsp_prediction_settings *settings, struct rsp_seen *seen)
+static rsp_status judge(const struct rsp_diary *diary, double zero_d, double from_d, double end_d,
+    const struct rsp_prediction_settings *settings, struct rsp_seen *seen, struct rsp_error *err)
 {
     struct rsp_diary shifted = *diary;
     shifted.entry = malloc(diary->n * sizeof *shifted.entry);
     if (shifted.entry == NULL)
-        return; /* nothing is known, which is what seen says */
+        return rsp_error_set(err, RSP_E_MEMORY, "diary", "out of memory");
     for (size_t i = 0; i < diary->n; i++) {
         shifted.entry[i] = diary->entry[i];
         shifted.entry[i].time_d += zero_d - from_d;
@@ -56,14 +60,17 @@ static void judge(const struct rsp_diary *diary, double zero_d, double from_d, d
     seen->judged = found.judged;
     seen->other_treatment = found.other_treatment;
     seen->no_response = found.no_response;
+    return RSP_OK;
 }
 
-void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,
-    struct rsp_seen *seen, struct rsp_date today)
+rsp_status rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,
+    struct rsp_date today, struct rsp_seen *seen, struct rsp_error *err)
 {
     struct rsp_moment zero = {.local_day = today.day};
     const struct rsp_diary *diary = &planning->diary;
-    struct rsp_dose *list = doses(planning->patient, &seen->n_dose);
+    struct rsp_dose *list = NULL;
+    rsp_status status = RSP_OK;
+    RSP_TRY(doses(planning->patient, &list, &seen->n_dose, err));
     if (seen->n_dose > 0 && rsp_learn_time_zero(planning->patient, &zero, NULL) != RSP_OK)
         zero = (struct rsp_moment){.local_day = today.day};
     const double zero_d = (double)zero.local_day + zero.local_h / RSP_H_PER_D;
@@ -77,10 +84,11 @@ void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_predict
         seen->series_day = lround(floor(list[last].start_h / RSP_H_PER_D));
         seen->series_end = lround(floor(end_h / RSP_H_PER_D));
         if (diary->n > 0)
-            judge(diary, zero_d, followed_from_d(list, n, zero_d + diary->entry[0].time_d),
-                end_h / RSP_H_PER_D, settings, seen);
+            status = judge(diary, zero_d, followed_from_d(list, n, zero_d + diary->entry[0].time_d),
+                end_h / RSP_H_PER_D, settings, seen, err);
     }
     free(list);
+    return status;
 }
 
 /* Doses of one recorded infusion between two days, added to the exposure. */

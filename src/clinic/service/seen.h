@@ -15,8 +15,10 @@ struct rsp_seen {
     long last_entry_day;         /* of the diary; days since 1970-01-01 */
     long series_day, series_end; /* first and last day of the last series */
 };
-void rsp_seen_read(const struct rsp_planning *planning, const struct rsp_prediction_settings *settings,
-    struct rsp_seen *seen, struct rsp_date today);
+/** What doses and scores on record say. @param seen  out @return RSP_E_MEMORY, else RSP_OK */
+RSP_CHECKED rsp_status rsp_seen_read(const struct rsp_planning *planning,
+    const struct rsp_prediction_settings *settings, struct rsp_date today, struct rsp_seen *seen,
+    struct rsp_error *err);
 
 /** Amounts given within the last `days`, of each drug. */
 struct rsp_exposure {
